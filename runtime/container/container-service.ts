@@ -1,0 +1,227 @@
+import type { ContainerConfig, HostConfig } from '../formats/docker/container-config.ts';
+
+export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+
+export interface ContainerState {
+  readonly status: ContainerStatus;
+  /** 0 unless running. */
+  readonly pid: number;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** Why the last start failed; empty else. */
+  readonly error: string;
+  /** Nanoseconds since the epoch; 0n: never. */
+  readonly startedAt: bigint;
+  readonly finishedAt: bigint;
+}
+
+export interface MountPoint {
+  readonly type: 'bind' | 'tmpfs' | 'volume';
+  readonly source: string;
+  readonly destination: string;
+  readonly readonly: boolean;
+  readonly propagation: string;
+}
+
+/** Everything known of one container; an immutable view that is replaced when something changes. */
+export interface Container {
+  readonly id: string;
+  /** Without Docker's leading slash. */
+  readonly name: string;
+  readonly createdAt: bigint;
+  readonly imageId: string;
+  /** As given at creation. */
+  readonly imageName: string;
+  /** Merged with the image's defaults. */
+  readonly config: ContainerConfig;
+  readonly hostConfig: HostConfig;
+  /** argv[0] and the rest, as it is run. */
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly state: ContainerState;
+  readonly restartCount: number;
+  readonly mounts: readonly MountPoint[];
+  readonly logPath: string;
+  readonly hostnamePath: string;
+  readonly hostsPath: string;
+  readonly resolvConfPath: string;
+  readonly network: { readonly mode: string; readonly ipAddress: string; readonly prefixLength: number; readonly gateway: string; readonly macAddress: string };
+  readonly execIds: readonly string[];
+}
+
+export interface ContainerFilters {
+  readonly all: boolean;
+  readonly limit?: number;
+  /** Docker's filters by name: id, name, label, status, exited, ancestor, before, since, network, volume, health, is-task. Unknown names are InvalidArgument. */
+  readonly filters: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface LogOptions {
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly follow: boolean;
+  /** Nanoseconds since the epoch, both inclusive. */
+  readonly since?: bigint;
+  readonly until?: bigint;
+  /** Number of newest lines; absent: all. */
+  readonly tail?: number;
+  readonly signal: AbortSignal;
+}
+
+export interface LogEntry {
+  readonly stream: 1 | 2;
+  readonly timeNano: bigint;
+  /** With its newline when it had one; pieces of a line over 16 KiB are joined. */
+  readonly data: Uint8Array;
+}
+
+/** One process's stdin and output, from attach or exec. */
+export interface AttachedStreams extends AsyncDisposable {
+  readonly tty: boolean;
+  readonly output: AsyncIterable<{ readonly stream: 1 | 2; readonly data: Uint8Array }>;
+  write(data: Uint8Array): Promise<void>;
+  closeStdin(): void;
+}
+
+export interface ExecConfig {
+  readonly attachStdin: boolean;
+  readonly attachStdout: boolean;
+  readonly attachStderr: boolean;
+  readonly tty: boolean;
+  readonly cmd: readonly string[];
+  readonly env: readonly string[];
+  readonly user: string;
+  readonly workingDir: string;
+  readonly privileged: boolean;
+  readonly detachKeys: string;
+  readonly consoleSize?: { readonly rows: number; readonly columns: number };
+}
+
+export interface ExecState extends ExecConfig {
+  readonly id: string;
+  readonly containerId: string;
+  readonly running: boolean;
+  /** Null until it has ended. */
+  readonly exitCode: number | null;
+  readonly pid: number;
+}
+
+/** One reading of a container's cgroup; counters are cumulative. */
+export interface StatsSample {
+  /** Nanoseconds since the epoch. */
+  readonly timeNano: bigint;
+  readonly cpu: {
+    readonly totalNs: bigint;
+    readonly userNs: bigint;
+    readonly systemNs: bigint;
+    readonly periods: number;
+    readonly throttledPeriods: number;
+    readonly throttledNs: bigint;
+  };
+  /** Nanoseconds all host cpus together have spent, busy or idle. */
+  readonly hostCpuNs: bigint;
+  readonly onlineCpus: number;
+  readonly memory: {
+    readonly usage: number;
+    readonly maxUsage: number;
+    readonly limit: number;
+    readonly inactiveFile: number;
+    readonly stats: Readonly<Record<string, number>>;
+  };
+  readonly pids: { readonly current: number; readonly limit: number };
+  readonly blockIo: readonly { readonly major: number; readonly minor: number; readonly op: 'read' | 'write'; readonly bytes: number }[];
+  readonly networks: Readonly<
+    Record<
+      string,
+      {
+        readonly rxBytes: number;
+        readonly rxPackets: number;
+        readonly rxErrors: number;
+        readonly rxDropped: number;
+        readonly txBytes: number;
+        readonly txPackets: number;
+        readonly txErrors: number;
+        readonly txDropped: number;
+      }
+    >
+  >;
+}
+
+/** A point of the history the engine keeps for graphs, already computed. */
+export interface MetricPoint {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Percent of one cpu; may exceed 100. */
+  readonly cpuPercent: number;
+  /** Bytes without inactive page cache. */
+  readonly memory: number;
+  readonly memoryLimit: number;
+  /** Bytes per second. */
+  readonly networkRx: number;
+  readonly networkTx: number;
+  readonly blockRead: number;
+  readonly blockWrite: number;
+  readonly pids: number;
+}
+
+export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
+
+/**
+ * Containers by name, full id or unique prefix of one. `NotFound`: `No such container: <ref>`.
+ * Long calls take an AbortSignal and reject with its reason.
+ */
+export interface ContainerService {
+  /** Conflict in Docker's words when the name is in use. Nothing is left after a failure. */
+  create(
+    config: ContainerConfig,
+    options: { readonly name?: string; readonly platform?: string },
+  ): Promise<{ readonly id: string; readonly warnings: readonly string[] }>;
+  /** NotModified when it runs. InvalidArgument with Docker's text for a missing or not executable command; the state is then `created` with exit code 127 or 126. */
+  start(ref: string): Promise<void>;
+  /** NotModified when it does not run. Grace in seconds; -1 waits for ever. */
+  stop(ref: string, options: { readonly signal?: string; readonly timeout?: number }): Promise<void>;
+  /** Conflict `is not running`. Signal by name (with or without SIG) or number. */
+  kill(ref: string, signal: string): Promise<void>;
+  restart(ref: string, options: { readonly signal?: string; readonly timeout?: number }): Promise<void>;
+  pause(ref: string): Promise<void>;
+  unpause(ref: string): Promise<void>;
+  rename(ref: string, name: string): void;
+  /** Settles when the condition holds; `armed` is called once the wait is registered, before it can be missed. */
+  wait(
+    ref: string,
+    condition: WaitCondition,
+    options: { readonly signal: AbortSignal; readonly armed: () => void },
+  ): Promise<{ readonly exitCode: number; readonly error: string }>;
+  /** Conflict in Docker's words when it runs and `force` is false. */
+  remove(ref: string, options: { readonly force: boolean; readonly volumes: boolean }): Promise<void>;
+  /** Newest first. */
+  list(filters: ContainerFilters): readonly Container[];
+  inspect(ref: string): Container;
+  /** Bytes of the writable layer. */
+  size(ref: string): Promise<number>;
+  logs(ref: string, options: LogOptions): AsyncIterable<LogEntry>;
+  /** Works before the start too: the stream then begins with the first byte of output. */
+  attach(
+    ref: string,
+    options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean; readonly detachKeys?: string; readonly signal: AbortSignal },
+  ): Promise<AttachedStreams>;
+  resize(ref: string, rows: number, columns: number): Promise<void>;
+  /** Columns and rows as `ps` prints them, read from the host's /proc. */
+  top(ref: string, psArguments: string): Promise<{ readonly titles: readonly string[]; readonly processes: readonly (readonly string[])[] }>;
+  /** A running container's current figures. */
+  stats(ref: string): Promise<StatsSample>;
+  /** History, oldest first, of one container or of all, newer than `since` (ms since the epoch). */
+  metrics(options: { readonly ref?: string; readonly since?: number }): ReadonlyMap<string, readonly MetricPoint[]>;
+  /** Called after each round of sampling, at most once a second and only while something runs. */
+  onSample(listener: (latest: ReadonlyMap<string, MetricPoint>) => void): Disposable;
+  /** Called with the container after every change of it, and with its id alone after its removal. */
+  onChange(listener: (change: { readonly id: string; readonly container: Container | null }) => void): Disposable;
+  execCreate(ref: string, config: ExecConfig): string;
+  execInspect(execId: string): ExecState;
+  /** Runs it. Without `attach` it is detached and the promise resolves once it runs. */
+  execStart(
+    execId: string,
+    options: { readonly attach: boolean; readonly consoleSize?: { readonly rows: number; readonly columns: number }; readonly signal: AbortSignal },
+  ): Promise<AttachedStreams | null>;
+  execResize(execId: string, rows: number, columns: number): Promise<void>;
+}

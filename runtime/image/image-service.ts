@@ -1,0 +1,93 @@
+import type { Digest } from '../base/digest.ts';
+import type { ImageConfig } from '../formats/oci/config.ts';
+
+/** An image ready to run: what a container needs to know of it. */
+export interface ResolvedImage {
+  /** Digest of the config blob; Docker's image id. */
+  readonly id: Digest;
+  /** The reference as the user gave it, normalised as Docker prints it (`busybox:latest`), or the id. */
+  readonly name: string;
+  readonly config: ImageConfig;
+  /** Keys of the layer snapshots, base first; what Snapshotter.prepare takes. */
+  readonly layers: readonly string[];
+}
+
+export interface ImageSummary {
+  readonly id: Digest;
+  readonly parentId: string;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  /** Seconds since the epoch. */
+  readonly created: number;
+  /** Bytes of all layers unpacked. */
+  readonly size: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ImageDetails extends ImageSummary {
+  readonly config: ImageConfig;
+  readonly diffIds: readonly Digest[];
+}
+
+export interface HistoryEntry {
+  /** The image's id for the newest entry, `<missing>` else. */
+  readonly id: string;
+  readonly created: number;
+  readonly createdBy: string;
+  readonly size: number;
+  readonly comment: string;
+  readonly tags: readonly string[];
+}
+
+export interface LoadProgress {
+  /** Short layer id or the archive. */
+  readonly id: string;
+  readonly phase: 'reading' | 'extracting' | 'done';
+  readonly current: number;
+  /** Absent while unknown. */
+  readonly total?: number;
+}
+
+/** What `remove` did: Docker's `Untagged`/`Deleted` rows in order. */
+export type RemovalRow = { readonly untagged: string } | { readonly deleted: Digest };
+
+export interface ImageFilters {
+  readonly reference?: readonly string[];
+  readonly dangling?: boolean;
+  readonly label?: readonly string[];
+  readonly before?: string;
+  readonly since?: string;
+}
+
+/**
+ * Images by reference. Every method that takes `name` accepts a tag, a digest reference, a full id or a unique
+ * prefix of one, and throws NotFound `No such image: <name>`.
+ */
+export interface ImageService {
+  /**
+   * docker-archive or oci-archive, plain or compressed by gzip or zstd. Nothing is left after a failure or an abort.
+   * Resolves to the names loaded, or `sha256:` ids where the archive has none.
+   */
+  load(
+    archive: AsyncIterable<Uint8Array>,
+    options: { readonly signal: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
+  ): Promise<readonly string[]>;
+  /** One image of one layer from the tar of a root file system. */
+  importRootfs(
+    tar: AsyncIterable<Uint8Array>,
+    options: { readonly signal: AbortSignal; readonly reference?: string; readonly message?: string; readonly config?: Partial<ImageConfig['config']> },
+  ): Promise<Digest>;
+  list(filters?: ImageFilters): readonly ImageSummary[];
+  resolve(name: string): ResolvedImage;
+  inspect(name: string): ImageDetails;
+  history(name: string): readonly HistoryEntry[];
+  /** Idempotent; moves the tag when another image has it. */
+  tag(name: string, reference: string): void;
+  /** Conflict while a container uses the image (the daemon passes `usedBy`), as Docker words it. */
+  remove(name: string, options: { readonly force: boolean; readonly noprune: boolean }): Promise<readonly RemovalRow[]>;
+}
+
+/** Which containers hold an image; implemented by the container layer, handed to the image service by the daemon. */
+export interface ImageUsers {
+  usersOf(id: Digest): readonly { readonly containerId: string; readonly running: boolean }[];
+}

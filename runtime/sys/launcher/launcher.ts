@@ -1,0 +1,120 @@
+import type { Op } from './ops.ts';
+
+/** Where a container's processes are accounted. All paths absolute on the host; limits are written before any task joins. */
+export interface CgroupJoin {
+  /** `tasks` files of v1 hierarchies; the child writes `0` to each (cheap on an idle host, see the README). */
+  readonly v1Tasks: readonly string[];
+  /** Directory of the v2 group, joined by CLONE_INTO_CGROUP. */
+  readonly v2Directory?: string;
+  /** Where the monitor learns of an out-of-memory kill. */
+  readonly oom?: { readonly version: 1 | 2; readonly directory: string };
+}
+
+/** The json-file log a monitor writes, byte-compatible with Docker's driver. */
+export interface LogFile {
+  readonly path: string;
+  /** Bytes after which the file is rotated; 0: never. */
+  readonly maxSize: number;
+  /** How many files are kept, the current one included. */
+  readonly maxFiles: number;
+}
+
+/** Everything a monitor needs to bring a container up to the moment before its final operations. */
+export interface ContainerPlan {
+  /** 64 hex digits. */
+  readonly id: string;
+  /** Existing directory, 0700, in which the monitor makes its socket `s`, `pid` and `exit.json`. */
+  readonly runDirectory: string;
+  readonly log?: LogFile;
+  readonly tty: boolean;
+  /** False: stdin is /dev/null. */
+  readonly openStdin: boolean;
+  /** True: the first attached client's end of input closes the process's stdin. */
+  readonly stdinOnce: boolean;
+  readonly size?: { readonly rows: number; readonly columns: number };
+  /** CLONE_NEW* flags of clone3. */
+  readonly cloneFlags: number;
+  /** unshare(CLONE_NEWCGROUP) after the v1 join. */
+  readonly newCgroupNamespace: boolean;
+  readonly cgroup: CgroupJoin;
+  /** Namespaces to join instead of making, as `/proc/<pid>/ns/<name>` or bind-mounted paths. */
+  readonly joinNamespaces: readonly string[];
+  /** rtnetlink requests the monitor sends in the host's network namespace once the child exists; the u32 at `pidOffset` is set to its pid. */
+  readonly hostNetlink: readonly { readonly message: Uint8Array; readonly pidOffset: number }[];
+  readonly setup: readonly Op[];
+}
+
+/** A process beside init, in the namespaces and cgroups of a running container. */
+export interface ExecPlan {
+  readonly tty: boolean;
+  readonly openStdin: boolean;
+  readonly size?: { readonly rows: number; readonly columns: number };
+  readonly cgroup: CgroupJoin;
+  readonly ops: readonly Op[];
+}
+
+/** How a process ended. `signal` 0: it exited by itself. `code` is 128+signal when it was killed. */
+export interface ExitRecord {
+  readonly code: number;
+  readonly signal: number;
+  readonly oomKilled: boolean;
+  /** Nanoseconds since the epoch. */
+  readonly timeNano: bigint;
+}
+
+/** stdin and output of one process as a live connection to its monitor. */
+export interface ProcessStreams extends AsyncDisposable {
+  /** 1 stdout (or the terminal), 2 stderr. Ends at the end of both outputs or when closed. Reading it drives back-pressure. */
+  readonly output: AsyncIterable<{ readonly stream: 1 | 2; readonly data: Uint8Array }>;
+  /** Resolves when the monitor has taken the bytes; rejects once stdin is closed. */
+  write(data: Uint8Array): Promise<void>;
+  closeStdin(): void;
+  resize(rows: number, columns: number): void;
+}
+
+export interface ExecProcess extends ProcessStreams {
+  readonly pid: number;
+  readonly exited: Promise<ExitRecord>;
+  signal(signal: number): void;
+}
+
+/** A running container as its monitor sees it. Closing the handle leaves the container running. */
+export interface MonitorHandle extends AsyncDisposable {
+  readonly id: string;
+  /** Init's pid in the host's pid namespace and its start time (field 22 of /proc/pid/stat): together they name the process. */
+  readonly pid: number;
+  readonly startTime: bigint;
+  /** Rejects only when the monitor died without leaving an exit record. */
+  readonly exited: Promise<ExitRecord>;
+  /** Sent by pidfd. Resolves after delivery; NotFound when init is gone. */
+  signal(signal: number): Promise<void>;
+  resize(rows: number, columns: number): Promise<void>;
+  attach(options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<ProcessStreams>;
+  exec(plan: ExecPlan): Promise<ExecProcess>;
+  /** Tells the monitor that the exit record is stored; it removes its socket and ends. */
+  acknowledgeExit(): Promise<void>;
+}
+
+/** A container whose root is ready and whose init waits for its last operations. */
+export interface PreparedContainer {
+  readonly pid: number;
+  /** Attaching before `go` sees the first byte of output. */
+  attach(options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<ProcessStreams>;
+  /** Runs `final` (ends with `exec`) in init. Rejects with LaunchError for the first operation that failed; nothing is left then. */
+  go(final: readonly Op[]): Promise<MonitorHandle>;
+  /** Kills the waiting init; nothing is left. Idempotent. */
+  abort(): Promise<void>;
+}
+
+/**
+ * The zygote and its monitors. Errors of a plan are EngineError with details {step, path, errno}, e.g.
+ * kind InvalidArgument for exec ENOENT/EACCES, Internal for the rest.
+ */
+export interface Launcher extends AsyncDisposable {
+  prepare(plan: ContainerPlan): Promise<PreparedContainer>;
+  /**
+   * Connects to the monitor that owns `runDirectory`, or reads the exit record it left.
+   * Idempotent. NotFound when there is neither.
+   */
+  adopt(runDirectory: string): Promise<MonitorHandle | ExitRecord>;
+}

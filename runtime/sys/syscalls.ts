@@ -1,0 +1,46 @@
+/** What stat(2) tells, with the times in nanoseconds. */
+export interface OpenHow {
+  /** O_* flags; O_CLOEXEC is always added. */
+  readonly flags: number;
+  readonly mode?: number;
+  /** RESOLVE_* flags of openat2(2). */
+  readonly resolve?: number;
+}
+
+/**
+ * The engine's only door to the kernel beyond what node:fs offers. Every method is one system call, throws
+ * SyscallError { call, errno, code, path } on failure and never retries except for EINTR.
+ * Paths are relative to `dirfd` unless absolute; AT_FDCWD is allowed where the man page allows it.
+ */
+export interface Syscalls {
+  openat2(dirfd: number, path: string, how: OpenHow): number;
+  mkdirat(dirfd: number, path: string, mode: number): void;
+  mknodat(dirfd: number, path: string, mode: number, major: number, minor: number): void;
+  symlinkat(target: string, dirfd: number, path: string): void;
+  linkat(fromDirfd: number, from: string, toDirfd: number, to: string, flags: number): void;
+  unlinkat(dirfd: number, path: string, flags: number): void;
+  renameat2(fromDirfd: number, from: string, toDirfd: number, to: string, flags: number): void;
+  readlinkat(dirfd: number, path: string): string;
+  fchownat(dirfd: number, path: string, uid: number, gid: number, flags: number): void;
+  fchmodat(dirfd: number, path: string, mode: number): void;
+  /** Times in nanoseconds since the epoch. */
+  utimensat(dirfd: number, path: string, atime: bigint, mtime: bigint, flags: number): void;
+  fsetxattr(fd: number, name: string, value: Uint8Array): void;
+  /** Of a path without following a final symlink. */
+  lsetxattr(path: string, name: string, value: Uint8Array): void;
+  lgetxattr(path: string, name: string): Uint8Array;
+  llistxattr(path: string): string[];
+  /** The file system's magic number. */
+  fstatfsType(fd: number): number;
+  mount(source: string, target: string, fstype: string, flags: number, data: string): void;
+  umount2(target: string, flags: number): void;
+  memfdCreate(name: string, flags: number): number;
+  fcntl(fd: number, command: number, argument: number): number;
+  flock(fd: number, operation: number): void;
+  pidfdOpen(pid: number): number;
+  pidfdSendSignal(pidfd: number, signal: number): void;
+  prctl(option: number, argument: number): number;
+  /** bpf(2) with a raw attribute block; returns the fd or result. */
+  bpf(command: number, attributes: Uint8Array): number;
+  getrlimit(resource: number): { soft: bigint; hard: bigint };
+}
