@@ -164,6 +164,12 @@ export interface MetricPoint {
   readonly pids: number;
 }
 
+export interface StopOptions {
+  readonly signal?: string;
+  /** Seconds before SIGKILL; -1 waits for ever; absent: the container's StopTimeout or 10. */
+  readonly timeout?: number;
+}
+
 export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
 
 /**
@@ -178,11 +184,11 @@ export interface ContainerService {
   ): Promise<{ readonly id: string; readonly warnings: readonly string[] }>;
   /** NotModified when it runs. InvalidArgument with Docker's text for a missing or not executable command; the state is then `created` with exit code 127 or 126. */
   start(ref: string): Promise<void>;
-  /** NotModified when it does not run. Grace in seconds; -1 waits for ever. */
-  stop(ref: string, options: { readonly signal?: string; readonly timeout?: number }): Promise<void>;
+  /** NotModified when it does not run. */
+  stop(ref: string, options: StopOptions): Promise<void>;
   /** Conflict `is not running`. Signal by name (with or without SIG) or number. */
   kill(ref: string, signal: string): Promise<void>;
-  restart(ref: string, options: { readonly signal?: string; readonly timeout?: number }): Promise<void>;
+  restart(ref: string, options: StopOptions): Promise<void>;
   pause(ref: string): Promise<void>;
   unpause(ref: string): Promise<void>;
   rename(ref: string, name: string): void;
@@ -199,7 +205,8 @@ export interface ContainerService {
   inspect(ref: string): Container;
   /** Bytes of the writable layer. */
   size(ref: string): Promise<number>;
-  logs(ref: string, options: LogOptions): AsyncIterable<LogEntry>;
+  /** Entries in order, in batches of what one read yielded, never empty: a million lines must not cost a million turns of the event loop. */
+  logs(ref: string, options: LogOptions): AsyncIterable<readonly LogEntry[]>;
   /** Works before the start too: the stream then begins with the first byte of output. */
   attach(
     ref: string,

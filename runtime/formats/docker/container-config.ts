@@ -52,6 +52,12 @@ export const hostConfigSchema = z.looseObject({
   PidsLimit: count,
   OomKillDisable: z.boolean().nullish(),
   OomScoreAdj: count,
+  BlkioWeight: count,
+  MemorySwappiness: count,
+  Devices: z.array(z.looseObject({ PathOnHost: z.string(), PathInContainer: z.string().nullish(), CgroupPermissions: z.string().nullish() })).nullish(),
+  MaskedPaths: strings,
+  ReadonlyPaths: strings,
+  ConsoleSize: z.array(z.number().int().min(0).max(65_535)).max(2).nullish(),
   Ulimits: z.array(z.looseObject({ Name: z.string(), Soft: z.number().int(), Hard: z.number().int() })).nullish(),
   LogConfig: z.looseObject({ Type: z.string().nullish(), Config: stringMap }).nullish(),
 });
