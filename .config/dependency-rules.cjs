@@ -29,7 +29,11 @@ module.exports = {
   forbidden: [
     ...runtimeRules,
     deny('runtime-knows-no-ui', { path: '^runtime/' }, { path: '^(electron|renderer)/' }),
-    deny('only-sys-calls-the-kernel', { path: '^runtime/', pathNot: '^runtime/(sys|vm)/|\\.test\\.ts$' }, { path: '(^|/)koffi(/|$)|^(node:)?child_process$' }),
+    deny(
+      'only-sys-calls-the-kernel',
+      { path: '^runtime/', pathNot: '^runtime/(sys|vm|testkit)/|\\.test\\.ts$' },
+      { path: '(^|/)koffi(/|$)|^(node:)?child_process$' },
+    ),
     deny('formats-do-no-io', { path: '^runtime/(base|formats)/', pathNot: '\\.test\\.ts$' }, { path: PURE_IO }),
     deny('api-is-the-top', { path: '^runtime/(?!api/|daemon\\.ts|testkit/)', pathNot: '\\.test\\.ts$' }, { path: '^runtime/api/(?!types/)' }),
     deny('electron-speaks-http-to-runtime', { path: '^electron/' }, { path: '^runtime/(?!api/types/)' }),

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numFailedTestSuites: number;
+  numPendingTests: number;
+  numTodoTests: number;
+}
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  errors?: unknown[];
+}
+
+const directory = process.argv[2];
+if (directory === undefined) throw new Error('usage: count.ts DIRECTORY');
+const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+function lines(name: string): string[] {
+  const path = join(directory ?? '', name);
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+}
+
+/** A report that is missing counts as one failure: a suite that died must not look like one that passed. */
+function report<T>(suite: string, count: (parsed: T) => Counts): void {
+  const path = join(directory ?? '', `${suite}.json`);
+  const counts: Counts = existsSync(path) ? count(JSON.parse(readFileSync(path, 'utf8')) as T) : { passed: 0, failed: 1, skipped: 0 };
+  if (counts.failed === 0 && lines('failed-suites').includes(suite)) counts.failed = 1;
+  if (counts.passed === 0) counts.failed = Math.max(1, counts.failed);
+  console.log(`${suite}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped.`);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+}
+
+const steps = lines('steps');
+total.passed += steps.filter((line) => line.startsWith('passed')).length;
+const failedSteps = steps.filter((line) => line.startsWith('failed'));
+total.failed += failedSteps.length;
+for (const line of failedSteps) console.log(line);
+
+for (const suite of ['unit', 'linux']) {
+  report<VitestReport>(suite, (parsed) => ({
+    passed: parsed.numPassedTests,
+    // A file that fails to load has no failed test of its own.
+    failed: Math.max(parsed.numFailedTests, parsed.numFailedTestSuites > 0 ? 1 : 0),
+    skipped: parsed.numPendingTests + parsed.numTodoTests,
+  }));
+}
+report<PlaywrightReport>('e2e', ({ stats, errors }) => ({
+  passed: stats.expected,
+  failed: stats.unexpected + stats.flaky + (errors?.length ?? 0),
+  skipped: stats.skipped,
+}));
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed === 0 ? 0 : 1);

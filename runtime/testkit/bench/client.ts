@@ -1,0 +1,99 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** A keep-alive-free client of one engine's socket: both engines pay the same connection cost. */
+export class EngineClient {
+  readonly name: string;
+  readonly socket: string;
+
+  constructor(name: string, socket: string) {
+    this.name = name;
+    this.socket = socket;
+  }
+
+  #request(
+    method: string,
+    path: string,
+    headers: Record<string, string | number>,
+    done: (response: IncomingMessage) => void,
+    failed: (error: Error) => void,
+  ): ClientRequest {
+    return request({ socketPath: this.socket, method, path: `/v1.41${path}`, headers }, done).on('error', failed);
+  }
+
+  /** Sends `body` as JSON and resolves to the whole answer. Throws on a status of 400 or more. */
+  call(method: string, path: string, body?: unknown): Promise<string> {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    return new Promise((resolve, reject) => {
+      this.#request(
+        method,
+        path,
+        { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const answer = Buffer.concat(chunks).toString();
+            const status = response.statusCode ?? 0;
+            if (status >= 400) reject(new Error(`${this.name}: ${method} ${path}: ${status} ${answer.slice(0, 500)}`));
+            else resolve(answer);
+          });
+        },
+        reject,
+      ).end(text);
+    });
+  }
+
+  async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return JSON.parse(await this.call(method, path, body)) as T;
+  }
+
+  /** Counts the bytes of an answer without keeping them. */
+  drain(method: string, path: string, upload?: Readable): Promise<{ bytes: number; tail: string }> {
+    return new Promise((resolve, reject) => {
+      const sent = this.#request(
+        method,
+        path,
+        upload === undefined ? {} : { 'content-type': 'application/x-tar', 'transfer-encoding': 'chunked' },
+        (response) => {
+          let bytes = 0;
+          let tail = '';
+          response.on('data', (chunk: Buffer) => {
+            bytes += chunk.length;
+            tail = chunk.subarray(-500).toString();
+          });
+          response.on('error', reject);
+          response.on('end', () => {
+            if ((response.statusCode ?? 0) >= 400 || tail.includes('"error"'))
+              reject(new Error(`${this.name}: ${method} ${path}: ${response.statusCode} ${tail}`));
+            else resolve({ bytes, tail });
+          });
+        },
+        reject,
+      );
+      if (upload === undefined) sent.end();
+      else upload.on('error', reject).pipe(sent);
+    });
+  }
+
+  /** Creates a container without network and returns its id. */
+  async create(image: string, command: readonly string[]): Promise<string> {
+    const body = { Image: image, Cmd: command, HostConfig: { NetworkMode: 'none' } };
+    return (await this.json<{ Id: string }>('POST', '/containers/create', body)).Id;
+  }
+
+  async start(id: string): Promise<void> {
+    await this.call('POST', `/containers/${id}/start`);
+  }
+
+  /** Resolves when the container has ended. Throws when its exit code is not 0. */
+  async wait(id: string): Promise<void> {
+    const { StatusCode } = await this.json<{ StatusCode: number }>('POST', `/containers/${id}/wait`);
+    if (StatusCode !== 0) throw new Error(`${this.name}: container ended with ${StatusCode}`);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.call('DELETE', `/containers/${id}?force=1&v=1`);
+  }
+}
