@@ -1,0 +1,38 @@
+import { EngineClient } from './engine/http-client.ts';
+import type { Supervisor } from './engine/supervisor.ts';
+import type { Backend } from './ipc/backend.ts';
+import { containerRequests } from './ipc/handlers/containers.ts';
+import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
+import { feedStreams } from './ipc/handlers/feed.ts';
+import { hostTerminalStreams } from './ipc/handlers/host-terminal.ts';
+import { imageLoadStreams } from './ipc/handlers/image-load.ts';
+import { imageRequests } from './ipc/handlers/images.ts';
+import { logStreams } from './ipc/handlers/logs.ts';
+import { runRequests } from './ipc/handlers/run.ts';
+import { settingsRequests } from './ipc/handlers/settings.ts';
+import { shellRequests } from './ipc/handlers/shells.ts';
+import { terminalStreams } from './ipc/handlers/terminal.ts';
+import type { SettingsStore } from './settings/store.ts';
+
+/** Everything that a page may ask, over one engine. */
+export function createBackend(supervisor: Supervisor, settings: SettingsStore, facts: ShellFacts): Backend {
+  const engine = new EngineClient(facts.socket);
+  return {
+    requests: {
+      ...engineRequests(supervisor, facts),
+      ...runRequests(engine),
+      ...containerRequests(engine),
+      ...shellRequests(engine),
+      ...imageRequests(engine),
+      ...settingsRequests(settings),
+    },
+    streams: {
+      ...engineStreams(supervisor, facts),
+      ...feedStreams(engine),
+      ...logStreams(engine),
+      ...terminalStreams(engine),
+      ...hostTerminalStreams(facts.socket),
+      ...imageLoadStreams(engine),
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBackend } from '../backend.ts';
+import { engineHost } from '../engine/engine-host.ts';
+import { Supervisor } from '../engine/supervisor.ts';
+import { configDirectory, SettingsStore } from '../settings/store.ts';
+import { type BrowserOptions, PROGRAM_ROOT } from './options.ts';
+import { type BrowserServer, startServer } from './server.ts';
+
+export interface BrowserSession extends AsyncDisposable {
+  readonly server: BrowserServer;
+  readonly supervisor: Supervisor;
+}
+
+/** Browser mode: an engine that is found or started, and the server of the page. The engine outlives it. */
+export async function startSession({ port, location }: BrowserOptions): Promise<BrowserSession> {
+  const stack = new AsyncDisposableStack();
+  try {
+    const supervisor = stack.use(new Supervisor(engineHost(location, { node: nodeProgram(), daemon: join(PROGRAM_ROOT, 'runtime/daemon.ts') })));
+    const settings = new SettingsStore(join(configDirectory(process.env), 'settings.json'));
+    const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'browser' });
+    const directory = join(PROGRAM_ROOT, 'dist/renderer');
+    const server = stack.use(await startServer({ port, directory, backend, token: randomBytes(32).toString('base64url') }));
+    void supervisor.start();
+    const owned = stack.move();
+    return { server, supervisor, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+/** The Node of the project runs the engine, whichever one runs this. */
+function nodeProgram(): string {
+  const own = join(PROGRAM_ROOT, 'node_modules/node/bin/node');
+  return existsSync(own) ? own : process.execPath;
+}

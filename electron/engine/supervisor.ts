@@ -1,0 +1,171 @@
+import { ShellError } from '../ipc/failure.ts';
+
+export interface EngineState {
+  readonly state: 'starting' | 'running' | 'stopped' | 'failed';
+  /** A sentence for people; empty when running. */
+  readonly reason: string;
+  readonly version: string;
+}
+
+/** `gone`: no socket is left, as after an orderly stop; `dead`: a socket that nobody serves, as after a crash. */
+export type Probe =
+  | { readonly kind: 'answers'; readonly version: string }
+  | { readonly kind: 'gone' | 'dead' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface EngineProcess {
+  /** Settles with the last words of its log when the process ends. */
+  readonly exited: Promise<string>;
+  /** Asks it to stop in order. */
+  terminate(): void;
+}
+
+/** What the supervisor does to the world. */
+export interface EngineHost {
+  probe(): Promise<Probe>;
+  /** Null: this user may start an engine; else why not and what to do. */
+  whyNot(): string | null;
+  spawn(): EngineProcess;
+  /** Holds a connection and calls `onEnd` once when it ends. */
+  watch(onEnd: () => void): Disposable;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  /** Milliseconds, steady. */
+  now(): number;
+}
+
+/** All in milliseconds. */
+export const TIMES = { pollEvery: 50, startWithin: 20_000, backOff: [250, 1000, 3000, 10_000], settledAfter: 60_000, stopWithin: 6000 } as const;
+
+/**
+ * Finds or starts the engine, and knows how it is. An engine that was stopped in order stays stopped until someone
+ * asks; one that crashed is started again, with growing pauses, up to a cap. The engine is never stopped by dispose:
+ * it outlives the window.
+ */
+export class Supervisor implements Disposable {
+  readonly #host: EngineHost;
+  readonly #listeners = new Set<(state: EngineState) => void>();
+  readonly #abort = new AbortController();
+  #state: EngineState = { state: 'starting', reason: 'Looking for the engine.', version: '' };
+  #watch: Disposable | null = null;
+  #process: EngineProcess | null = null;
+  #underWay: Promise<void> | null = null;
+  #crashes = 0;
+  #runningSince = 0;
+
+  constructor(host: EngineHost) {
+    this.#host = host;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  /** Calls `listener` at each change. Returns its undo. */
+  subscribe(listener: (state: EngineState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Finds a running engine or starts one; settles when the outcome is known. Never rejects. */
+  start(): Promise<void> {
+    return this.#once(() => this.#bringUp());
+  }
+
+  /** As a person asks for it: stops the engine if it is running and this program started it, then starts it. @throws ShellError */
+  async restart(): Promise<void> {
+    if (this.#state.state === 'running') {
+      if (!this.#process) throw new ShellError('This engine was not started by this app; restart it where it was started.', 409);
+      const { exited, terminate } = this.#process;
+      this.#dropWatch();
+      terminate();
+      await Promise.race([exited, this.#host.sleep(TIMES.stopWithin, this.#abort.signal)]);
+    }
+    this.#crashes = 0;
+    await this.start();
+  }
+
+  [Symbol.dispose](): void {
+    this.#abort.abort();
+    this.#dropWatch();
+    this.#listeners.clear();
+  }
+
+  #once(work: () => Promise<void>): Promise<void> {
+    this.#underWay ??= work()
+      .catch((error: unknown) => {
+        if (!this.#abort.signal.aborted) this.#set('failed', `The engine could not be started: ${(error as Error).message}`);
+      })
+      .finally(() => {
+        this.#underWay = null;
+      });
+    return this.#underWay;
+  }
+
+  async #bringUp(): Promise<void> {
+    this.#set('starting', 'Looking for the engine.');
+    const found = await this.#host.probe();
+    if (found.kind === 'answers') return this.#isRunning(found.version);
+    if (found.kind === 'refused') return this.#set('failed', found.reason);
+    const whyNot = this.#host.whyNot();
+    if (whyNot !== null) return this.#set('failed', whyNot);
+    this.#set('starting', 'Starting the engine.');
+    await this.#spawn();
+  }
+
+  async #spawn(): Promise<void> {
+    const child = this.#host.spawn();
+    this.#process = child;
+    let lastWords: string | null = null;
+    void child.exited.then((words) => {
+      lastWords = words;
+      if (this.#process === child) this.#process = null;
+    });
+    for (const until = this.#host.now() + TIMES.startWithin; this.#host.now() < until; ) {
+      await this.#host.sleep(TIMES.pollEvery, this.#abort.signal);
+      const found = await this.#host.probe();
+      if (found.kind === 'answers') return this.#isRunning(found.version);
+      if (lastWords !== null) return this.#set('failed', lastWords === '' ? 'The engine ended at its start.' : `The engine ended at its start: ${lastWords}`);
+    }
+    this.#set('failed', `The engine does not answer ${TIMES.startWithin / 1000} s after its start.`);
+  }
+
+  #isRunning(version: string): void {
+    this.#runningSince = this.#host.now();
+    this.#dropWatch();
+    this.#watch = this.#host.watch(() => {
+      this.#dropWatch();
+      void this.#once(() => this.#lost());
+    });
+    this.#set('running', '', version);
+  }
+
+  /** The held connection ended: the engine dropped it, was stopped, or crashed. */
+  async #lost(): Promise<void> {
+    const lived = this.#host.now() - this.#runningSince;
+    const found = await this.#host.probe();
+    if (found.kind === 'answers') {
+      await this.#host.sleep(TIMES.pollEvery, this.#abort.signal);
+      return this.#isRunning(found.version);
+    }
+    if (found.kind === 'refused') return this.#set('failed', found.reason);
+    if (found.kind === 'gone') return this.#set('stopped', 'The engine was stopped. Containers keep running.');
+    this.#crashes = lived > TIMES.settledAfter ? 1 : this.#crashes + 1;
+    const pause = TIMES.backOff[this.#crashes - 1];
+    if (pause === undefined) return this.#set('failed', `The engine ended unexpectedly ${this.#crashes} times in a row.`);
+    this.#set('starting', 'The engine ended unexpectedly; starting it again.');
+    await this.#host.sleep(pause, this.#abort.signal);
+    await this.#bringUp();
+  }
+
+  #dropWatch(): void {
+    const watch = this.#watch;
+    this.#watch = null;
+    watch?.[Symbol.dispose]();
+  }
+
+  #set(state: EngineState['state'], reason: string, version = ''): void {
+    if (this.#abort.signal.aborted) return;
+    this.#state = { state, reason, version };
+    for (const listener of this.#listeners) listener(this.#state);
+  }
+}

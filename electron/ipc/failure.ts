@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { IpcFailure } from './contract.ts';
+
+/** A failure that the shell knows how to word; `status` is the engine's HTTP status, 0 when it never got there. */
+export class ShellError extends Error {
+  readonly status: number;
+  constructor(message: string, status = 0, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ShellError';
+    this.status = status;
+  }
+}
+
+/** The words for a zod error: each field with its cause. */
+export function describeProblems(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'value'}: ${issue.message}`).join('; ');
+}
+
+/** Any thrown value as it crosses to the page. */
+export function toFailure(error: unknown): IpcFailure {
+  if (error instanceof ShellError) return { message: error.message, status: error.status };
+  if (error instanceof z.ZodError) return { message: describeProblems(error), status: 400 };
+  if (error instanceof Error) return { message: error.message, status: 0 };
+  return { message: String(error), status: 0 };
+}

@@ -1,0 +1,55 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Settings } from '../ipc/contract.ts';
+
+const settingsSchema = z.object({ theme: z.enum(['system', 'light', 'dark']).catch('system') });
+const DEFAULTS: Settings = { theme: 'system' };
+
+/** What the user chose, in one file. A file that cannot be understood counts as none; each field falls back alone. */
+export class SettingsStore {
+  readonly #path: string;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async read(): Promise<Settings> {
+    try {
+      return settingsSchema.catch(DEFAULTS).parse(JSON.parse(await readFile(this.#path, 'utf8')));
+    } catch {
+      return DEFAULTS;
+    }
+  }
+
+  /** Atomic: a crash leaves the old file or the new one. Writes follow each other. */
+  write(settings: Settings): Promise<Settings> {
+    const next = this.#writing.then(() => writeAtomically(this.#path, `${JSON.stringify(settings, null, 2)}\n`));
+    this.#writing = next.catch(() => undefined);
+    return next.then(() => settings);
+  }
+}
+
+export function configDirectory(env: NodeJS.ProcessEnv): string {
+  return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'slipway');
+}
+
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}.new`;
+  try {
+    const file = await open(draft, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
