@@ -1,4 +1,4 @@
-/** What stat(2) tells, with the times in nanoseconds. */
+/** `struct open_how` of openat2(2). */
 export interface OpenHow {
   /** O_* flags; O_CLOEXEC is always added. */
   readonly flags: number;
@@ -10,7 +10,8 @@ export interface OpenHow {
 /**
  * The engine's only door to the kernel beyond what node:fs offers. Every method is one system call, throws
  * SyscallError { call, errno, code, path } on failure and never retries except for EINTR.
- * Paths are relative to `dirfd` unless absolute; AT_FDCWD is allowed where the man page allows it.
+ * Paths are relative to `dirfd` unless absolute; AT_FDCWD is allowed where the man page allows it; a NUL byte is EINVAL.
+ * Modes are subject to the process's umask, as in the kernel. Usable in worker threads, each with its own instance.
  */
 export interface Syscalls {
   openat2(dirfd: number, path: string, how: OpenHow): number;
@@ -40,7 +41,14 @@ export interface Syscalls {
   pidfdOpen(pid: number): number;
   pidfdSendSignal(pidfd: number, signal: number): void;
   prctl(option: number, argument: number): number;
-  /** bpf(2) with a raw attribute block; returns the fd or result. */
+  /** bpf(2) with a raw attribute block; returns the fd or result. Pointers inside the block come from `addressOf`. */
   bpf(command: number, attributes: Uint8Array): number;
+  /** Where `bytes` lie in memory, valid as long as the caller keeps a reference to them. */
+  addressOf(bytes: Uint8Array): bigint;
   getrlimit(resource: number): { soft: bigint; hard: bigint };
+  socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Uint8Array): void;
+  send(fd: number, bytes: Uint8Array, flags: number): number;
+  /** Fills `into` with one message; returns its whole length, which may exceed `into` with MSG_TRUNC. */
+  receive(fd: number, into: Uint8Array, flags: number): number;
 }
