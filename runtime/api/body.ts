@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import { EngineError } from '../base/errors.ts';
+import type { RequestContext } from './context.ts';
+import { readUpgradeBody, restoreHead } from './upgrade-body.ts';
+
+/** Far above any real request; archives are streamed and never come this way. */
+const MAX_JSON = 4 * 1024 * 1024;
+
+async function readBounded(context: RequestContext): Promise<Buffer> {
+  const tooLarge = (): EngineError => new EngineError('TooLarge', `request body too large: the limit is ${MAX_JSON} bytes`);
+  const declared = Number(context.request.headers['content-length'] ?? 0);
+  if (declared > MAX_JSON) throw tooLarge();
+  if (context.upgrade) return readUpgradeBody(context, MAX_JSON);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of context.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_JSON) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function checkContentType(context: RequestContext): void {
+  const given = context.request.headers['content-type'];
+  if (given === undefined) throw new EngineError('InvalidArgument', 'malformed Content-Type header (): mime: no media type');
+  const type = (given.split(';', 1)[0] ?? '').trim().toLowerCase();
+  if (type !== 'application/json')
+    throw new EngineError('InvalidArgument', `unsupported Content-Type header (${given.slice(0, 100)}): must be 'application/json'`);
+}
+
+function describe(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return 'invalid request body';
+  const path = issue.path.map(String).join('.');
+  return path === '' || issue.message.startsWith(`${path}:`) ? issue.message : `${path}: ${issue.message}`;
+}
+
+/** Null when there is no body. Throws InvalidArgument for another content type and for what is no JSON, TooLarge beyond the limit. */
+async function readJson(context: RequestContext): Promise<unknown> {
+  const body = await readBounded(context);
+  if (body.length === 0) return null;
+  checkContentType(context);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
+  } catch (error) {
+    throw new EngineError('InvalidArgument', `invalid JSON: ${error instanceof SyntaxError ? error.message : 'not valid UTF-8'}`);
+  }
+}
+
+/**
+ * The JSON body by its schema; fields the schema does not know are ignored or kept as it says. Throws InvalidArgument
+ * naming the first field that is wrong, and when there is no body.
+ */
+export async function readBody<Schema extends z.ZodType>(context: RequestContext, schema: Schema): Promise<z.output<Schema>> {
+  const json = await readJson(context);
+  if (json === null) throw new EngineError('InvalidArgument', 'invalid JSON: got EOF while reading request body');
+  return parse(json, schema);
+}
+
+/** As readBody, but no body at all reads as an empty object. */
+export async function readOptionalBody<Schema extends z.ZodType>(context: RequestContext, schema: Schema): Promise<z.output<Schema>> {
+  return parse((await readJson(context)) ?? {}, schema);
+}
+
+function parse<Schema extends z.ZodType>(json: unknown, schema: Schema): z.output<Schema> {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new EngineError('InvalidArgument', describe(parsed.error));
+  return parsed.data;
+}
+
+/** Reads a body that says nothing (some clients repeat their options there) and leaves the raw bytes behind it. */
+export async function discardBody(context: RequestContext): Promise<void> {
+  if (Number(context.request.headers['content-length'] ?? 0) > 0) await readBounded(context);
+  else restoreHead(context);
+}

@@ -1,0 +1,56 @@
+import type { HistoryEntry, ImageDetails, ImageSummary } from '../../image/image-service.ts';
+import { configJson } from './container-config.ts';
+
+/** An entry of GET /images/json; `version` is the API's minor number. */
+export function imageSummary(image: ImageSummary, version: number): object {
+  // Before 1.43 an image without a name had the name "<none>:<none>", and before 1.44 the size came twice.
+  const unnamed = image.repoTags.length === 0 && image.repoDigests.length === 0 && version < 43;
+  return {
+    Id: image.id,
+    ParentId: image.parentId,
+    RepoTags: unnamed ? ['<none>:<none>'] : image.repoTags,
+    RepoDigests: unnamed ? ['<none>@<none>'] : image.repoDigests,
+    Created: image.created,
+    Size: image.size,
+    ...(version < 44 ? { VirtualSize: image.size } : {}),
+    SharedSize: -1,
+    Labels: image.labels,
+    Containers: -1,
+  };
+}
+
+/** GET /images/{name}/json. */
+export function imageDetails(image: ImageDetails, storageDriver: string, version: number): object {
+  const { config } = image;
+  const newest = config.history?.at(-1);
+  return {
+    Id: image.id,
+    RepoTags: image.repoTags,
+    RepoDigests: image.repoDigests,
+    Parent: image.parentId,
+    Comment: newest?.comment ?? '',
+    Created: config.created ?? '',
+    DockerVersion: '',
+    Author: config.author ?? '',
+    Config: configJson({ ...config.config, Image: '' } as Parameters<typeof configJson>[0]),
+    Architecture: config.architecture,
+    ...(config.variant ? { Variant: config.variant } : {}),
+    Os: config.os,
+    Size: image.size,
+    ...(version < 44 ? { VirtualSize: image.size } : {}),
+    GraphDriver: { Data: null, Name: storageDriver },
+    RootFS: { Type: 'layers', Layers: image.diffIds },
+    Metadata: { LastTagTime: '0001-01-01T00:00:00Z' },
+  };
+}
+
+export function historyJson(entry: HistoryEntry): object {
+  return {
+    Id: entry.id,
+    Created: entry.created,
+    CreatedBy: entry.createdBy,
+    Tags: entry.tags.length === 0 ? null : entry.tags,
+    Size: entry.size,
+    Comment: entry.comment,
+  };
+}

@@ -1,0 +1,38 @@
+import type { ApiBackends } from './backends.ts';
+import type { ApiRoute } from './context.ts';
+import { attachRoutes } from './routes/attach.ts';
+import { containerListRoutes } from './routes/container-list.ts';
+import { containerRoutes } from './routes/containers.ts';
+import { eventRoutes } from './routes/events.ts';
+import { execRoutes } from './routes/exec.ts';
+import { feedRoutes } from './routes/feed.ts';
+import { imageLoadRoutes } from './routes/image-load.ts';
+import { imageRoutes } from './routes/images.ts';
+import { logRoutes } from './routes/logs.ts';
+import { metricRoutes } from './routes/metrics.ts';
+import { networkRoutes } from './routes/networks.ts';
+import { pruneRoutes } from './routes/prune.ts';
+import { statsRoutes } from './routes/stats.ts';
+import { systemRoutes } from './routes/system.ts';
+import { volumeRoutes } from './routes/volumes.ts';
+
+/** The route table. Rows with a fixed word come before those where a name could swallow it. */
+export function apiRoutes(backends: ApiBackends): readonly ApiRoute[] {
+  return [
+    ...systemRoutes(backends),
+    ...eventRoutes(backends),
+    ...pruneRoutes(backends),
+    ...containerListRoutes(backends),
+    ...attachRoutes(backends),
+    ...logRoutes(backends),
+    ...statsRoutes(backends),
+    ...execRoutes(backends),
+    ...containerRoutes(backends),
+    ...imageLoadRoutes(backends),
+    ...imageRoutes(backends),
+    ...networkRoutes(backends),
+    ...volumeRoutes(),
+    ...feedRoutes(backends),
+    ...metricRoutes(backends),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { EngineEvent } from '../../base/events.ts';
+import { parseTimestamp } from '../../base/timestamps.ts';
+import type { ApiBackends } from '../backends.ts';
+import type { ApiRoute, RequestContext } from '../context.ts';
+import { parseFilters } from '../filters.ts';
+import { eventJson } from '../render/event.ts';
+import { matchesEvent } from '../render/event-filter.ts';
+import { openJsonStream, untilHangup } from '../reply.ts';
+
+/** A client that does not read for so many events is cut off rather than fed from unbounded memory. */
+const MAX_BACKLOG = 10_000;
+const FILTERS = ['config', 'container', 'daemon', 'event', 'image', 'label', 'network', 'node', 'plugin', 'scope', 'secret', 'service', 'type', 'volume'];
+
+const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
+
+async function follow(context: RequestContext, { events }: Pick<ApiBackends, 'events'>): Promise<void> {
+  const since = parseTimestamp(context.query.get('since'), 'since');
+  const until = parseTimestamp(context.query.get('until'), 'until');
+  const filters = parseFilters(context.query, FILTERS);
+  const wanted = (event: EngineEvent): boolean =>
+    (since === null || event.timeNano >= since) && (until === null || event.timeNano <= until) && matchesEvent(event, filters);
+
+  const backlog = since === null && until === null ? [] : events.past().filter(wanted);
+  let wake: () => void = () => undefined;
+  using _subscription = events.subscribe((event) => {
+    if (wanted(event)) backlog.push(event);
+    wake();
+  });
+  const stream = openJsonStream(context);
+  const signal = untilHangup(context);
+  signal.addEventListener('abort', () => wake(), { once: true });
+  const left = until === null ? null : Number((until - now()) / 1_000_000n);
+  const timer = left !== null && left > 0 ? setTimeout(() => wake(), Math.min(left, 2 ** 31 - 1)) : undefined;
+  try {
+    while (!signal.aborted && backlog.length < MAX_BACKLOG) {
+      for (const event of backlog.splice(0)) if (!stream.send(eventJson(event))) await stream.drained();
+      if (until !== null && now() >= until) break;
+      if (backlog.length === 0 && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    stream.end();
+  }
+}
+
+export function eventRoutes(backends: Pick<ApiBackends, 'events'>): readonly ApiRoute[] {
+  return [{ method: 'GET', pattern: '/events', handler: (context) => follow(context, backends) }];
+}

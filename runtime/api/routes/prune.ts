@@ -1,0 +1,80 @@
+import { isKind } from '../../base/errors.ts';
+import { parseTimestamp } from '../../base/timestamps.ts';
+import type { ApiBackends } from '../backends.ts';
+import type { ApiRoute, RequestContext } from '../context.ts';
+import { booleanFilter, parseFilters } from '../filters.ts';
+import { sendJson } from '../reply.ts';
+
+type Backends = Pick<ApiBackends, 'containers' | 'images'>;
+
+function hasLabels(labels: Readonly<Record<string, string>>, wanted: readonly string[]): boolean {
+  return wanted.every((text) => {
+    const at = text.indexOf('=');
+    const value = labels[at < 0 ? text : text.slice(0, at)];
+    return value !== undefined && (at < 0 || value === text.slice(at + 1));
+  });
+}
+
+/** Whether an object with these labels and age is in the scope of the prune. */
+function scope(context: RequestContext, known: readonly string[]): (labels: Readonly<Record<string, string>>, createdAt: bigint) => boolean {
+  const filters = parseFilters(context.query, known);
+  const until = parseTimestamp(filters['until']?.[0] ?? null, 'until');
+  const without = filters['label!'] ?? [];
+  return (labels, createdAt) =>
+    (until === null || createdAt < until) && hasLabels(labels, filters['label'] ?? []) && !without.some((label) => hasLabels(labels, [label]));
+}
+
+async function pruneContainers(context: RequestContext, { containers }: Backends): Promise<void> {
+  const inScope = scope(context, ['label', 'label!', 'until']);
+  const deleted: string[] = [];
+  let reclaimed = 0;
+  for (const one of containers.list({ all: true, filters: { status: ['created', 'exited', 'dead'] } })) {
+    if (!inScope(one.config.Labels ?? {}, one.createdAt)) continue;
+    try {
+      const size = await containers.size(one.id);
+      await containers.remove(one.id, { force: false, volumes: false });
+      reclaimed += size;
+      deleted.push(one.id);
+    } catch (error) {
+      // Started or removed by another client in the meantime.
+      if (!isKind(error, 'Conflict', 'NotFound')) throw error;
+    }
+  }
+  sendJson(context, 200, { ContainersDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: reclaimed });
+}
+
+async function pruneImages(context: RequestContext, { containers, images }: Backends): Promise<void> {
+  const inScope = scope(context, ['dangling', 'label', 'label!', 'until']);
+  const onlyDangling = booleanFilter(parseFilters(context.query), 'dangling') ?? true;
+  const used = new Set(containers.list({ all: true, filters: {} }).map((one) => one.imageId));
+  const rows: object[] = [];
+  let reclaimed = 0;
+  for (const image of images.list(onlyDangling ? { dangling: true } : {})) {
+    if (used.has(image.id) || !inScope(image.labels, BigInt(image.created) * 1_000_000_000n)) continue;
+    try {
+      // By its names first: an id with several names is not removed without force.
+      for (const name of image.repoTags.length > 0 ? image.repoTags : [image.id]) {
+        for (const row of await images.remove(name, { force: false, noprune: false })) {
+          rows.push('untagged' in row ? { Untagged: row.untagged } : { Deleted: row.deleted });
+          if ('deleted' in row) reclaimed += row.deleted === image.id ? image.size : 0;
+        }
+      }
+    } catch (error) {
+      if (!isKind(error, 'Conflict', 'NotFound')) throw error;
+    }
+  }
+  sendJson(context, 200, { ImagesDeleted: rows.length === 0 ? null : rows, SpaceReclaimed: reclaimed });
+}
+
+/** What this engine does not keep has nothing to prune; `docker system prune` asks for all of it. */
+const nothing = (pattern: string, value: object): ApiRoute => ({ method: 'POST', pattern, handler: (context) => sendJson(context, 200, value) });
+
+export function pruneRoutes(backends: Backends): readonly ApiRoute[] {
+  return [
+    { method: 'POST', pattern: '/containers/prune', handler: (context) => pruneContainers(context, backends) },
+    { method: 'POST', pattern: '/images/prune', handler: (context) => pruneImages(context, backends) },
+    nothing('/networks/prune', { NetworksDeleted: null }),
+    nothing('/volumes/prune', { VolumesDeleted: null, SpaceReclaimed: 0 }),
+    nothing('/build/prune', { CachesDeleted: null, SpaceReclaimed: 0 }),
+  ];
+}

@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { EngineError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+import type { ApiBackends } from './backends.ts';
+import type { Handler, RequestContext } from './context.ts';
+import { asEngineError, statusOf } from './errors.ts';
+import { Router } from './router.ts';
+import { apiRoutes } from './routes.ts';
+import { listenOn } from './socket.ts';
+import { API_VERSION, NEWEST_API, splitVersion } from './version.ts';
+
+/** Some clients repeat every option of a create in the query string. */
+const MAX_HEAD = 1024 * 1024;
+
+export interface ApiServerOptions extends ApiBackends {
+  readonly logger: Logger;
+  /** Group that may use the socket, by name; null or unknown: root alone. */
+  readonly socketGroup?: string | null;
+}
+
+export interface ApiServer extends AsyncDisposable {
+  /** Conflict when an engine answers on `path`; takes over a dead socket. May be called for several paths. */
+  listen(path: string): Promise<void>;
+  /** Ends every request, removes the sockets. Idempotent. */
+  close(): Promise<void>;
+}
+
+class Api implements ApiServer {
+  readonly #options: ApiServerOptions;
+  readonly #router: Router<Handler>;
+  readonly #servers: Server[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #closing = new AbortController();
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    this.#router = new Router(apiRoutes(options));
+  }
+
+  async listen(path: string): Promise<void> {
+    const server = createServer({ maxHeaderSize: MAX_HEAD, requestTimeout: 0, keepAliveTimeout: 0, shouldUpgradeCallback: mayUpgrade });
+    // A client may close its writing half at the end of its request and still wants the answer.
+    Object.assign(server, { httpAllowHalfOpen: true });
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    server.on('request', (request, response) => void this.#serve(request, response, null));
+    server.on('upgrade', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
+    server.on('clientError', refuseMalformed);
+    await listenOn(server, path, this.#options.socketGroup ?? null);
+    this.#servers.push(server);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new EngineError('Canceled', 'the engine is shutting down'));
+    const closed = this.#servers.splice(0).map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.assignSocket(socket);
+    response.shouldKeepAlive = false;
+    response.once('finish', () => {
+      response.detachSocket(socket);
+      socket.destroySoon();
+    });
+    void this.#serve(request, response, { socket, head });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, upgrade: RequestContext['upgrade']): Promise<void> {
+    const { logger } = this.#options;
+    const started = performance.now();
+    const gone = new AbortController();
+    const socket = request.socket;
+    const leave = (): void => gone.abort(new EngineError('Canceled', 'the client went away'));
+    const finished = (): void => void socket.removeListener('close', leave);
+    socket.once('close', leave);
+    response.once('close', finished);
+    response.on('error', () => undefined);
+    this.#setCommonHeaders(response);
+    try {
+      refuseForeignSites(request);
+      const { path, query } = splitTarget(request.url ?? '/');
+      const { version, rest } = splitVersion(path);
+      const match = this.#router.match(request.method ?? '', rest);
+      if (!match) throw new EngineError('NotFound', 'page not found');
+      const signal = AbortSignal.any([gone.signal, this.#closing.signal]);
+      await match.handler({ request, response, params: match.params, query, version, signal, logger, upgrade });
+    } catch (error) {
+      this.#fail(request, response, asEngineError(error));
+    }
+    logger.debug('request', { method: request.method, path: request.url?.split('?', 1)[0], status: response.statusCode, ms: performance.now() - started });
+  }
+
+  #setCommonHeaders(response: ServerResponse): void {
+    response.setHeader('Api-Version', API_VERSION);
+    response.setHeader('Builder-Version', '1');
+    response.setHeader('Docker-Experimental', 'false');
+    response.setHeader('Ostype', 'linux');
+    response.setHeader('Server', `Slipway/${this.#options.engine.version} (linux)`);
+  }
+
+  #fail(request: IncomingMessage, response: ServerResponse, error: EngineError): void {
+    const status = statusOf(error.kind);
+    if (error.kind === 'Internal') {
+      this.#options.logger.error('request failed', { method: request.method, path: request.url?.split('?', 1)[0], error: String(error.cause ?? error) });
+    }
+    if (response.headersSent || response.destroyed || !response.socket) {
+      // The answer has begun: to cut the connection is the only way left to say that it is not whole.
+      if (!response.writableFinished) request.socket.destroy();
+      return;
+    }
+    // A body that was not read to its end cannot be told from the next request.
+    if (!request.complete) response.setHeader('Connection', 'close');
+    if (status === 304) {
+      response.writeHead(304).end();
+      return;
+    }
+    const body = Buffer.from(`${JSON.stringify({ message: error.message })}\n`);
+    response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+}
+
+/** Serves the Docker Engine API and what lies under /slipway/v1. */
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  return new Api(options);
+}
+
+/** Only these two speak raw bytes; others that ask for an upgrade get a plain answer. */
+function mayUpgrade(request: IncomingMessage): boolean {
+  return request.method === 'POST' && /\/(attach|exec\/[^/]+\/start)(\?|$)/.test(request.url ?? '');
+}
+
+/** A web page must not reach the engine, whatever name it has bound to our address. */
+function refuseForeignSites(request: IncomingMessage): void {
+  const site = request.headers['sec-fetch-site'];
+  if (request.headers.origin !== undefined || (site !== undefined && site !== 'none' && site !== 'same-origin')) {
+    throw new EngineError('PermissionDenied', 'requests from web pages are refused');
+  }
+}
+
+/** Not by URL: that would resolve `..` and hide what was asked for. */
+function splitTarget(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const mark = target.indexOf('?');
+  try {
+    return {
+      path: decodeURIComponent(mark < 0 ? target : target.slice(0, mark)),
+      query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
+    };
+  } catch {
+    throw new EngineError('InvalidArgument', 'the path is not valid percent-encoding');
+  }
+}
+
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Bytes after an answer has begun may be input that a client sends the old way: nothing may be mixed into the output.
+  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const body = JSON.stringify({ message: `malformed HTTP request: ${error.message}` });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nApi-Version: 1.${NEWEST_API}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
