@@ -1,0 +1,66 @@
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { makeBusyboxArchive } from '../image-archives.ts';
+import { makeLargeArchive } from '../large-archive.ts';
+import { EngineClient } from './client.ts';
+import { startDockerd, startSlipway } from './engines.ts';
+import { type Inputs, type Prepared, SCENARIOS, type Scenario } from './scenarios.ts';
+import { formatResults } from './statistics.ts';
+
+/** Both engines take turns within each round, so that noise of the machine meets both alike. */
+async function measure(scenario: Scenario, engines: readonly EngineClient[], inputs: Inputs, rounds: number): Promise<string> {
+  await using cleanup = new AsyncDisposableStack();
+  const prepared: { readonly engine: EngineClient; readonly run: Prepared; readonly samples: number[] }[] = [];
+  for (const engine of engines) prepared.push({ engine, run: cleanup.use(await scenario.prepare(engine, inputs)), samples: [] });
+  const warmUp = scenario.rounds >= 20 ? 5 : 0;
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const { run, samples } of prepared) {
+      const sample = await run.once();
+      if (round >= 0) samples.push(sample);
+    }
+  }
+  return formatResults(
+    scenario.title,
+    scenario.unit,
+    prepared.map(({ engine, samples }) => ({ name: engine.name, samples })),
+  );
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number is wanted');
+  return value;
+}
+
+const program = new Command('bench')
+  .description('Measures this engine, paired with another one in turn.')
+  .argument('[scenarios...]', `which of ${Object.keys(SCENARIOS).join(', ')}; all when none is named`)
+  .option('--against <socket>', 'path of another engine\'s socket, or "dockerd" to start the installed one for the run')
+  .option('--socket <path>', 'measure a running Slipway instead of starting one')
+  .option('--rounds <n>', 'samples of each scenario', wholeNumber)
+  .option('--idle <ms>', 'rest before each sample', wholeNumber, 0)
+  .parse();
+const options = program.opts<{ against?: string; socket?: string; rounds?: number; idle: number }>();
+const names = program.args.length > 0 ? program.args : Object.keys(SCENARIOS);
+for (const name of names) if (SCENARIOS[name] === undefined) program.error(`error: unknown scenario '${name}'`);
+
+const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+await using cleanup = new AsyncDisposableStack();
+cleanup.defer(() => rmSync(directory, { recursive: true, force: true }));
+
+const small = join(directory, 'busybox.tar');
+await makeBusyboxArchive(small, 'bench/busybox:1');
+const large = join(directory, 'large.tar');
+if (names.includes('load')) await makeLargeArchive(large, 'bench/large:1');
+const inputs: Inputs = { image: 'bench/busybox:1', archive: large, archiveImage: 'bench/large:1', idle: options.idle };
+
+const engines = [options.socket === undefined ? cleanup.use(await startSlipway(join(directory, 's'))).client : new EngineClient('slipway', options.socket)];
+if (options.against === 'dockerd') engines.push(cleanup.use(await startDockerd(join(directory, 'd'))).client);
+else if (options.against !== undefined) engines.push(new EngineClient('peer', options.against.replace(/^unix:\/\//, '')));
+for (const engine of engines) await engine.drain('POST', '/images/load?quiet=1', createReadStream(small));
+
+for (const name of names) {
+  for (const scenario of SCENARIOS[name] ?? []) console.log(await measure(scenario, engines, inputs, options.rounds ?? scenario.rounds));
+}
