@@ -44,7 +44,7 @@ module.exports = {
       { path: '^(electron|runtime)/', pathNot: '^(electron/ipc/contract\\.ts|runtime/api/types/)' },
     ),
     deny('renderer-contracts-are-types', { path: '^renderer/' }, { path: '^(electron|runtime)/', dependencyTypesNot: ['type-only'] }),
-    deny('renderer-has-no-node', { path: '^renderer/', pathNot: '\\.test\\.tsx?$' }, { dependencyTypes: ['core'] }),
+    deny('renderer-has-no-node', { path: '^renderer/', pathNot: '\\.test\\.tsx?$|^renderer/testkit/' }, { dependencyTypes: ['core'] }),
     deny('features-are-islands', { path: '^renderer/features/([^/]+)/' }, { path: '^renderer/features/', pathNot: '^renderer/features/$1/' }),
     deny('testkit-stays-in-tests', { path: '^(runtime|electron|renderer)/', pathNot: '\\.test\\.tsx?$|/testkit/' }, { path: '/testkit/' }),
     deny('no-cycles', {}, { circular: true }),

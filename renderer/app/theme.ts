@@ -1,0 +1,14 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { useServices } from '../stores/services.tsx';
+import { useMedia } from '../ui/media.ts';
+
+/** Puts the theme on the root element, where the tokens look for it. */
+export function useTheme(): void {
+  const { settings } = useServices();
+  const theme = useStore(settings, (state) => state.theme);
+  const dark = useMedia('(prefers-color-scheme: dark)');
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
+  }, [theme, dark]);
+}

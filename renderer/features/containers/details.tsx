@@ -1,0 +1,90 @@
+import { Play, RotateCw, Square, Trash2, Unplug } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
+import { en } from '../../strings/en.ts';
+import { exactTime, shortId } from '../../strings/format.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { DetailsFrame } from '../../ui/details-frame.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { StatusDot } from '../../ui/status-dot.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { act } from './actions.tsx';
+import { isUp, stateWords, stopReason } from './view-model.ts';
+
+export interface DetailsProps {
+  readonly id: string;
+  readonly page: boolean;
+  readonly below: boolean;
+  readonly onDock: (below: boolean) => void;
+  readonly onClose: () => void;
+  readonly onRemove: (ids: readonly string[]) => void;
+}
+
+export function Details({ id, page, below, onDock, onClose, onRemove }: DetailsProps): ReactElement {
+  const services = useServices();
+  const ui = useUi();
+  const row = useEngine((state) => state.containers.get(id));
+  const pending = useEngine((state) => state.pending.get(id));
+  const tab = useUiState((state) => state.detailsTab.containers);
+  const frame = { page, below, onDock, onClose };
+  if (!row) {
+    return (
+      <DetailsFrame name={shortId(id)} meta="" {...frame}>
+        <EmptyState icon={<Unplug />} title={en.containers.gone} text={en.containers.goneText} />
+      </DetailsFrame>
+    );
+  }
+  const up = isUp(row);
+  const { tone, word, detail, since } = stateWords(row, pending);
+  const verb = up ? 'stop' : 'start';
+  const busy = pending !== undefined;
+  const words = en.containers;
+  return (
+    <DetailsFrame
+      name={row.name}
+      lead={<StatusDot tone={tone} />}
+      meta={
+        <>
+          <span title={since > 0 ? exactTime(since) : undefined}>
+            {word} {detail}
+          </span>
+          <span title={row.image}>{row.image}</span>
+        </>
+      }
+      reason={pending ? '' : stopReason(row)}
+      failed={tone === 'failed'}
+      actions={
+        <>
+          <IconButton
+            small
+            label={up ? words.stopOne(row.name) : words.startOne(row.name)}
+            keys="S"
+            disabled={busy}
+            onClick={() => void act(services, verb, [id])}
+          >
+            {up ? <Square /> : <Play />}
+          </IconButton>
+          <IconButton small label={words.restart} keys="R" disabled={busy || !up} onClick={() => void act(services, 'restart', [id])}>
+            <RotateCw />
+          </IconButton>
+          <IconButton small label={words.remove} keys="Del" disabled={busy} onClick={() => onRemove([id])}>
+            <Trash2 />
+          </IconButton>
+        </>
+      }
+      {...frame}
+    >
+      <Tabs
+        label={en.detailsView.tabsLabel}
+        value={tab}
+        onChange={(next) => ui.setTab('containers', next)}
+        tabs={[
+          { id: 'logs', label: en.detailsView.tabs.logs, content: null },
+          { id: 'terminal', label: en.detailsView.tabs.terminal, keep: true, content: null },
+          { id: 'stats', label: en.detailsView.tabs.stats, content: null },
+          { id: 'inspect', label: en.detailsView.tabs.inspect, content: null },
+        ]}
+      />
+    </DetailsFrame>
+  );
+}

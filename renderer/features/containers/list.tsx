@@ -1,0 +1,94 @@
+import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react';
+import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
+import { useEngine, useMetrics, useServices, useUi, useUiState } from '../../stores/services.tsx';
+import { en } from '../../strings/en.ts';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { act, type RowCommands, rowMenu } from './actions.tsx';
+import { COLUMNS } from './cells.tsx';
+import { heldOrder, isLive, isUp, listed } from './view-model.ts';
+
+const NO_POINTS: ReadonlyMap<string, readonly MetricPoint[]> = new Map();
+
+/** Ids to show. While the pointer is over a list sorted by live values, rows keep their places. */
+export function useListed(): { readonly ids: readonly string[]; readonly onPointerInside: (inside: boolean) => void } {
+  const { metrics } = useServices();
+  const containers = useEngine((state) => state.containers);
+  const { scope, sort } = useUiState((state) => state.lists.containers);
+  const filter = useUiState((state) => state.filters.containers);
+  const [held, setHeld] = useState<readonly string[] | null>(null);
+  const live = isLive(sort.column);
+  const points = useMetrics((state) => (live && held === null ? state.points : NO_POINTS));
+  const sorted = useMemo(() => {
+    const latest = points === NO_POINTS ? metrics.getState().points : points;
+    return listed(containers.values(), scope, filter, sort, (id) => latest.get(id)?.at(-1));
+  }, [containers, scope, filter, sort, metrics, points]);
+  const ids = live && held !== null ? heldOrder(held, sorted) : sorted;
+  return { ids, onPointerInside: (inside) => setHeld(inside && live ? ids : null) };
+}
+
+export function List({
+  ids,
+  active,
+  commands,
+  onActive,
+  onPointerInside,
+}: {
+  readonly ids: readonly string[];
+  readonly active: string | null;
+  readonly commands: RowCommands;
+  readonly onActive: (id: string) => void;
+  readonly onPointerInside: (inside: boolean) => void;
+}): ReactElement {
+  const services = useServices();
+  const ui = useUi();
+  const { sort, widths } = useUiState((state) => state.lists.containers);
+  const selected = useUiState((state) => state.selected.containers);
+  const tab = () => ui.getState().detailsTab.containers;
+
+  const rowKey = (event: KeyboardEvent, id: string): boolean => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    const row = services.engine.getState().containers.get(id);
+    if (!row) return false;
+    const several = selected.has(id) ? [...selected] : [id];
+    switch (event.key) {
+      case 's':
+        void act(services, isUp(row) ? 'stop' : 'start', [id]);
+        return true;
+      case 'r':
+        if (isUp(row)) void act(services, 'restart', [id]);
+        return true;
+      case 'l':
+        commands.open(id, 'logs');
+        return true;
+      case 't':
+        commands.open(id, 'terminal');
+        return true;
+      case 'Delete':
+        commands.remove(several);
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  return (
+    <VirtualTable
+      label={en.containers.title}
+      ids={ids}
+      columns={COLUMNS}
+      widths={widths}
+      sort={sort}
+      selected={selected}
+      active={active}
+      nameOf={(id) => services.engine.getState().containers.get(id)?.name ?? id}
+      onSort={(next) => ui.setList('containers', { sort: next })}
+      onWidth={(column, width) => ui.setList('containers', { widths: { ...widths, [column]: width } })}
+      onSelect={(next) => ui.select('containers', next)}
+      onActive={onActive}
+      onOpen={(id) => commands.open(id, tab())}
+      onRowKey={rowKey}
+      menu={(id) => rowMenu(services, id, commands)}
+      onPointerInside={onPointerInside}
+    />
+  );
+}

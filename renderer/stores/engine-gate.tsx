@@ -1,0 +1,49 @@
+import { PowerOff } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { en } from '../strings/en.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { tellFailure, useEngine, useServices } from './services.tsx';
+
+/** Shows a screen when there is something to show; else why not, and what helps. A state that is only remembered is marked. */
+export function EngineGate({ children }: { readonly children: ReactNode }): ReactElement {
+  const link = useEngine((state) => state.link);
+  const status = useEngine((state) => state.status);
+  const known = useEngine((state) => state.containers.size + state.images.size > 0);
+  if (link === 'loading') return <SkeletonRows label={status?.state === 'starting' ? en.engine.startingText : en.loading} />;
+  if (link === 'down' && !known) {
+    return (
+      <EmptyState
+        alert
+        icon={<PowerOff />}
+        title={en.engine.downTitle}
+        text={status?.reason || en.engine.downText}
+        action={<RestartEngine />}
+        note={status?.socket ? en.engine.socket(status.socket) : undefined}
+      />
+    );
+  }
+  return (
+    <>
+      {link === 'down' && (
+        <Banner look="error" action={<RestartEngine small />}>
+          {en.engine.downTitle}. {status?.reason || en.engine.downText}
+        </Banner>
+      )}
+      {link === 'stale' && <Banner>{en.engine.stale}</Banner>}
+      {children}
+    </>
+  );
+}
+
+function RestartEngine({ small = false }: { readonly small?: boolean }): ReactElement {
+  const { transport, toasts } = useServices();
+  const restart = () => transport.request('engine.restart', {}).catch((error: unknown) => tellFailure(toasts, en.engine.restartFailed, error));
+  return (
+    <Button look={small ? 'plain' : 'primary'} small={small} onClick={() => void restart()}>
+      {en.engine.restart}
+    </Button>
+  );
+}

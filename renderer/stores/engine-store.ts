@@ -1,0 +1,155 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { EngineStatus } from '../../electron/ipc/contract.ts';
+import type { ContainerRow, FeedMessage, ImageRow } from '../../runtime/api/types/feed.ts';
+import type { OpenStream, Transport } from '../engine/transport.ts';
+
+/**
+ * loading: nothing known yet. live: the feed follows the engine. stale: the last known state, the feed is being opened again.
+ * down: the engine has said that it is not there.
+ */
+export type Link = 'loading' | 'live' | 'stale' | 'down';
+export type Verb = 'start' | 'stop' | 'restart' | 'remove';
+
+export interface EngineState {
+  readonly link: Link;
+  readonly status: EngineStatus | null;
+  readonly containers: ReadonlyMap<string, ContainerRow>;
+  readonly images: ReadonlyMap<string, ImageRow>;
+  /** What has been asked of an object and is not done yet. */
+  readonly pending: ReadonlyMap<string, Verb>;
+}
+
+export interface EngineStore extends StoreApi<EngineState> {
+  setPending(ids: readonly string[], verb: Verb | null): void;
+  dispose(): void;
+}
+
+interface Retry {
+  readonly first: number;
+  readonly limit: number;
+}
+
+/** Entities by id, from one snapshot and the changes after it. A gap in `seq` or a closed feed opens a new one. */
+export function createEngineStore(transport: Transport, retry: Retry = { first: 200, limit: 5000 }): EngineStore {
+  const store = createStore<EngineState>(() => ({ link: 'loading', status: null, containers: new Map(), images: new Map(), pending: new Map() }));
+  const life = { disposed: false, known: false, feed: null as OpenStream<'feed'> | null, status: null as OpenStream<'engine.status'> | null };
+  const timers = new Set<ReturnType<typeof setTimeout>>();
+
+  const later = (delay: number, run: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      if (!life.disposed) run();
+    }, delay);
+    timers.add(timer);
+  };
+  const backoff = (attempt: number) => Math.min(retry.limit, retry.first * 2 ** attempt);
+
+  const openFeed = (attempt: number) => {
+    let seq: number | null = null;
+    let over = false;
+    const again = (delay: number, nextAttempt: number) => {
+      if (over || life.disposed) return;
+      over = true;
+      life.feed = null;
+      store.setState((state) => ({ link: lost(state, life.known) }));
+      later(delay, () => openFeed(nextAttempt));
+    };
+    const stream = transport.open(
+      'feed',
+      {},
+      {
+        onData: (message) => {
+          if (over) return;
+          if ('snapshot' in message) {
+            seq = message.seq;
+            life.known = true;
+            store.setState({ ...fromSnapshot(message), link: 'live' });
+            return;
+          }
+          if (seq === null || message.seq !== seq + 1) {
+            stream.close();
+            again(0, 0);
+            return;
+          }
+          seq = message.seq;
+          store.setState((state) => withChanges(state, message));
+        },
+        onClose: () => again(backoff(attempt), seq === null ? attempt + 1 : 0),
+      },
+    );
+    if (!over) life.feed = stream;
+  };
+
+  const openStatus = (attempt: number) => {
+    let heard = false;
+    life.status = transport.open(
+      'engine.status',
+      {},
+      {
+        onData: (status) => {
+          heard = true;
+          store.setState((state) => ({ status, link: state.link === 'live' && status.state === 'running' ? 'live' : linkFor(status, state.link, life.known) }));
+        },
+        onClose: () => later(backoff(attempt), () => openStatus(heard ? 0 : attempt + 1)),
+      },
+    );
+  };
+
+  openStatus(0);
+  openFeed(0);
+
+  return Object.assign(store, {
+    setPending(ids: readonly string[], verb: Verb | null) {
+      store.setState((state) => {
+        const pending = new Map(state.pending);
+        for (const id of ids) {
+          if (verb === null) pending.delete(id);
+          else pending.set(id, verb);
+        }
+        return { pending };
+      });
+    },
+    dispose() {
+      life.disposed = true;
+      for (const timer of timers) clearTimeout(timer);
+      life.feed?.close();
+      life.status?.close();
+    },
+  });
+}
+
+function linkFor(status: EngineStatus, link: Link, known: boolean): Link {
+  if (status.state === 'stopped' || status.state === 'failed') return 'down';
+  if (link === 'live') return 'live';
+  return known ? 'stale' : 'loading';
+}
+
+function lost(state: EngineState, known: boolean): Link {
+  if (state.status && (state.status.state === 'stopped' || state.status.state === 'failed')) return 'down';
+  return known ? 'stale' : 'loading';
+}
+
+function fromSnapshot({ snapshot }: Extract<FeedMessage, { snapshot: unknown }>): Pick<EngineState, 'containers' | 'images'> {
+  return {
+    containers: new Map(snapshot.containers.map((row) => [row.id, row])),
+    images: new Map(snapshot.images.map((row) => [row.id, row])),
+  };
+}
+
+/** Copies only the map that changed, so that selectors on the other one stay equal. */
+function withChanges(state: EngineState, { changes }: Extract<FeedMessage, { changes: unknown }>): Partial<EngineState> {
+  let containers: Map<string, ContainerRow> | null = null;
+  let images: Map<string, ImageRow> | null = null;
+  for (const change of changes) {
+    if (change.kind === 'container') {
+      containers ??= new Map(state.containers);
+      if (change.value) containers.set(change.id, change.value);
+      else containers.delete(change.id);
+    } else {
+      images ??= new Map(state.images);
+      if (change.value) images.set(change.id, change.value);
+      else images.delete(change.id);
+    }
+  }
+  return { ...(containers && { containers }), ...(images && { images }) };
+}

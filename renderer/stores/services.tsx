@@ -1,0 +1,55 @@
+import { createContext, type ReactElement, type ReactNode, useContext } from 'react';
+import { useStore } from 'zustand';
+import { RequestError, type Transport } from '../engine/transport.ts';
+import { createToastManager, type ToastManager } from '../ui/toast.tsx';
+import { createEngineStore, type EngineState, type EngineStore } from './engine-store.ts';
+import { createLoadStore, type LoadStore } from './load-store.ts';
+import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
+import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createUiStore, type UiState, type UiStore } from './ui-store.ts';
+
+/** Everything that lives as long as the window. */
+export interface Services {
+  readonly transport: Transport;
+  readonly engine: EngineStore;
+  readonly metrics: MetricsStore;
+  readonly settings: SettingsStore;
+  readonly loads: LoadStore;
+  readonly ui: UiStore;
+  readonly toasts: ToastManager;
+}
+
+export function createServices(transport: Transport, storage: Storage): Services {
+  return {
+    transport,
+    engine: createEngineStore(transport),
+    metrics: createMetricsStore(transport, { visibility: documentVisibility }),
+    settings: createSettingsStore(transport, storage),
+    loads: createLoadStore(transport),
+    ui: createUiStore(storage),
+    toasts: createToastManager(),
+  };
+}
+
+const Context = createContext<Services | null>(null);
+
+export const ServicesProvider = ({ services, children }: { readonly services: Services; readonly children: ReactNode }): ReactElement => (
+  <Context.Provider value={services}>{children}</Context.Provider>
+);
+
+export function useServices(): Services {
+  const services = useContext(Context);
+  if (!services) throw new Error('a screen outside of ServicesProvider');
+  return services;
+}
+
+export const useUi = (): UiStore => useServices().ui;
+export const useUiState = <T,>(select: (state: UiState) => T): T => useStore(useServices().ui, select);
+export const useEngine = <T,>(select: (state: EngineState) => T): T => useStore(useServices().engine, select);
+export const useMetrics = <T,>(select: (state: MetricsState) => T): T => useStore(useServices().metrics, select);
+
+/** Tells of a failed action; the engine's words go behind Details. */
+export function tellFailure(toasts: ToastManager, title: string, error: unknown): void {
+  const details = error instanceof RequestError || error instanceof Error ? error.message : String(error);
+  toasts.add({ title, type: 'error', priority: 'high', timeout: 12_000, data: { details } });
+}

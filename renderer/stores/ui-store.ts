@@ -1,0 +1,106 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+export type Place = 'containers' | 'images';
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+/** What a list remembers between visits. */
+export interface ListMemory {
+  readonly sort: Sort;
+  readonly widths: Readonly<Record<string, number>>;
+  /** Which group of objects is shown: `all`, `running`, ... */
+  readonly scope: string;
+}
+export type Dock = 'auto' | 'right' | 'below';
+
+/** Kept over restarts; everything else of the screen is not. */
+export interface Remembered {
+  readonly lists: Readonly<Record<Place, ListMemory>>;
+  readonly dock: Dock;
+  readonly splits: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly detailsTab: Readonly<Record<Place, string>>;
+  readonly sidebarNarrow: boolean;
+  readonly terminalOpen: boolean;
+  readonly logTimes: boolean;
+  readonly logWrap: boolean;
+}
+export interface RunPreset {
+  readonly image: string;
+}
+export type Overlay = 'none' | 'shortcuts' | 'palette';
+export interface UiState extends Remembered {
+  readonly filters: Readonly<Record<Place, string>>;
+  readonly selected: Readonly<Record<Place, ReadonlySet<string>>>;
+  readonly run: RunPreset | null;
+  readonly overlay: Overlay;
+}
+
+export const NOTHING_SELECTED: ReadonlySet<string> = new Set();
+const KEY = 'slipway.ui.1';
+
+const INITIAL: Remembered = {
+  lists: {
+    containers: { sort: { column: 'created', descending: true }, widths: {}, scope: 'all' },
+    images: { sort: { column: 'created', descending: true }, widths: {}, scope: 'all' },
+  },
+  dock: 'auto',
+  splits: {},
+  detailsTab: { containers: 'logs', images: 'layers' },
+  sidebarNarrow: false,
+  terminalOpen: false,
+  logTimes: true,
+  logWrap: false,
+};
+
+export interface UiStore extends StoreApi<UiState> {
+  setList(place: Place, change: Partial<ListMemory>): void;
+  setFilter(place: Place, text: string): void;
+  select(place: Place, ids: ReadonlySet<string>): void;
+  setTab(place: Place, tab: string): void;
+  setSplit(name: string, layout: Readonly<Record<string, number>>): void;
+}
+
+type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
+
+/** A record of an older or damaged shape counts as none: a list must never fail to open for what it remembers. */
+function remembered(storage: Storage): Remembered {
+  try {
+    const value: unknown = JSON.parse(storage.getItem(KEY) ?? 'null');
+    if (typeof value !== 'object' || value === null) return INITIAL;
+    const kept = value as Partial<Remembered>;
+    const list = (place: Place): ListMemory => ({ ...INITIAL.lists[place], ...kept.lists?.[place] });
+    return {
+      ...INITIAL,
+      ...kept,
+      lists: { containers: list('containers'), images: list('images') },
+      detailsTab: { ...INITIAL.detailsTab, ...kept.detailsTab },
+    };
+  } catch {
+    return INITIAL;
+  }
+}
+
+export function createUiStore(storage: Storage): UiStore {
+  const store = createStore<UiState>(() => ({
+    ...remembered(storage),
+    filters: { containers: '', images: '' },
+    selected: { containers: NOTHING_SELECTED, images: NOTHING_SELECTED },
+    run: null,
+    overlay: 'none',
+  }));
+  store.subscribe((state, before) => {
+    const changed = (Object.keys(INITIAL) as (keyof Remembered)[]).some((key) => state[key] !== before[key]);
+    if (!changed) return;
+    const kept = Object.fromEntries((Object.keys(INITIAL) as (keyof Remembered)[]).map((key) => [key, state[key]]));
+    storage.setItem(KEY, JSON.stringify(kept));
+  });
+  return Object.assign(store, {
+    setList: (place: Place, change: Partial<ListMemory>) =>
+      store.setState((state) => ({ lists: { ...state.lists, [place]: { ...state.lists[place], ...change } } })),
+    setFilter: (place: Place, text: string) => store.setState((state) => ({ filters: { ...state.filters, [place]: text } })),
+    select: (place: Place, ids: ReadonlySet<string>) => store.setState((state) => ({ selected: { ...state.selected, [place]: ids } })),
+    setTab: (place: Place, tab: string) => store.setState((state) => ({ detailsTab: { ...state.detailsTab, [place]: tab } })),
+    setSplit: (name: string, layout: Readonly<Record<string, number>>) => store.setState((state) => ({ splits: { ...state.splits, [name]: layout } })),
+  });
+}

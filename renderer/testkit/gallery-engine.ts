@@ -1,0 +1,171 @@
+import type { BulkResult } from '../../electron/ipc/contract.ts';
+import type { ContainerRow, FeedChange } from '../../runtime/api/types/feed.ts';
+import type { MetricPoint } from '../../runtime/api/types/metrics.ts';
+import { RequestError } from '../engine/transport.ts';
+import { fakeLog } from './fake-log.ts';
+import { fakeContainers, fakeImages, numbers } from './fake-objects.ts';
+import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
+
+export interface GalleryOptions {
+  readonly objects: number;
+  readonly engine: 'running' | 'starting' | 'failed' | 'stale';
+  readonly longNames: boolean;
+}
+
+/** An engine that exists only in the page, so that each screen can be looked at with any number of objects. */
+export function galleryTransport({ objects, engine, longNames }: GalleryOptions): FakeTransport {
+  const now = Date.now();
+  const containers = new Map(fakeContainers(objects, now, longNames).map((row) => [row.id, row]));
+  const images = fakeImages(Math.min(objects, 2000), now, [...containers.values()]);
+  let feed: FakeStream<'feed'> | null = null;
+  let seq = 1;
+
+  const change = (id: string, value: ContainerRow | null): void => {
+    if (value) containers.set(id, value);
+    else containers.delete(id);
+    const changes: FeedChange[] = [{ kind: 'container', id, value }];
+    feed?.push({ seq: ++seq, changes });
+  };
+  const bulk = async (ids: readonly string[], next: (row: ContainerRow) => ContainerRow | null): Promise<BulkResult> => {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    for (const id of ids) {
+      const row = containers.get(id);
+      if (row) change(id, next(row));
+    }
+    return { results: ids.map((id) => ({ id, failure: null })) };
+  };
+  const started = (row: ContainerRow): ContainerRow => ({ ...row, state: 'running', startedAt: Date.now(), exitCode: 0, oomKilled: false });
+
+  return new FakeTransport(
+    {
+      'settings.read': () => ({ theme: (localStorage.getItem('slipway.theme') as 'light' | 'dark' | null) ?? 'system' }),
+      'settings.write': (settings) => settings,
+      'engine.restart': () => Promise.reject(new RequestError('listen EADDRINUSE: address already in use /run/slipway/slipway.sock', 0)),
+      'container.start': ({ ids }) => bulk(ids, started),
+      'container.restart': ({ ids }) => bulk(ids, started),
+      'container.stop': ({ ids }) => bulk(ids, (row) => ({ ...row, state: 'exited', exitCode: 143, finishedAt: Date.now() })),
+      'container.remove': ({ ids }) => bulk(ids, () => null),
+      'container.shells': () => ({ shells: ['/bin/bash', '/bin/sh'] }),
+      'container.inspect': ({ id }) => inspected(containers.get(id)),
+      'container.run': () => Promise.reject(new RequestError('failed to create task: exec: "ngin": executable file not found in $PATH', 400)),
+      'image.remove': ({ ids }) => ({
+        results: ids.map((id) => ({
+          id,
+          failure: {
+            message: `conflict: unable to delete ${id.slice(7, 19)} (must be forced) - image is being used by running container 0a1b2c3d4e5f`,
+            status: 409,
+          },
+        })),
+      }),
+      'image.inspect': ({ id }) => ({ Id: id, Architecture: 'amd64', Os: 'linux', Config: { Env: ['PATH=/usr/local/sbin:/usr/local/bin'], Cmd: ['/bin/sh'] } }),
+      'image.history': () => ({
+        entries: [
+          { id: 'sha256:1', created: (now - 9e8) / 1000, createdBy: 'CMD ["nginx" "-g" "daemon off;"]', size: 0, comment: '' },
+          { id: '<missing>', created: (now - 9e8) / 1000, createdBy: 'EXPOSE map[80/tcp:{}]', size: 0, comment: '' },
+          { id: '<missing>', created: (now - 9e8) / 1000, createdBy: 'COPY docker-entrypoint.sh / # buildkit', size: 1620, comment: '' },
+          {
+            id: '<missing>',
+            created: (now - 9e8) / 1000,
+            createdBy: 'RUN /bin/sh -c set -x && groupadd --system --gid 101 nginx && apt-get update && apt-get install --no-install-recommends -y nginx',
+            size: 117_345_280,
+            comment: '',
+          },
+          { id: '<missing>', created: (now - 2e9) / 1000, createdBy: '# debian.sh --arch amd64 out/ bookworm', size: 74_764_288, comment: '' },
+        ],
+      }),
+    },
+    {
+      'engine.status': (stream) => {
+        if (engine === 'failed') {
+          stream.push({ ...RUNNING, state: 'failed', version: '', reason: 'Another engine (process 4127) uses /var/lib/slipway.' });
+        } else stream.push({ ...RUNNING, state: engine === 'starting' ? 'starting' : 'running' });
+        return undefined;
+      },
+      feed: (stream) => {
+        if (engine === 'failed' || engine === 'starting') return undefined;
+        if (engine === 'stale' && feed !== null) return undefined;
+        feed = stream;
+        queueMicrotask(() => {
+          stream.push({ seq, snapshot: { containers: [...containers.values()], images } });
+          if (engine === 'stale') stream.end(null);
+        });
+        return undefined;
+      },
+      metrics: (stream) => {
+        const ids =
+          stream.params.id === undefined ? [...containers.values()].filter(({ state }) => state === 'running').map(({ id }) => id) : [stream.params.id];
+        const history = stream.params.id === undefined ? 60 : 600;
+        const at = Math.floor(Date.now() / 1000) * 1000;
+        const shown = ids.slice(0, 400);
+        queueMicrotask(() => stream.push({ points: Object.fromEntries(shown.map((id) => [id, pointsOf(id, at, history)])) }));
+        const timer = setInterval(() => {
+          const time = Math.floor(Date.now() / 1000) * 1000;
+          stream.push({ points: Object.fromEntries(shown.map((id) => [id, pointsOf(id, time, 1)])) });
+        }, 1000);
+        return () => clearInterval(timer);
+      },
+      logs: (stream) => fakeLog(stream, containers.get(stream.params.id)?.state === 'running'),
+      terminal: (stream) => echo(stream, 'root@3f2a1b:/# '),
+      'host-terminal': (stream) => echo(stream, 'user@machine:~$ '),
+    },
+  );
+}
+
+/** A minute of plausible use; each container has its own rhythm, and a gap when its number says so. */
+function pointsOf(id: string, until: number, count: number): readonly MetricPoint[] {
+  const seed = Number.parseInt(id.slice(0, 7), 16);
+  return Array.from({ length: count }, (_, index): MetricPoint => {
+    const time = until - (count - 1 - index) * 1000;
+    const second = Math.floor(time / 1000);
+    const noise = numbers(seed + second)();
+    const base = (seed % 17) ** 2 / 3;
+    const wave = 1 + Math.sin((second + seed) / (8 + (seed % 20)));
+    const memory = (20 + (seed % 400)) * 2 ** 20 * (1 + wave / 12 + noise / 60);
+    return {
+      time,
+      cpuPercent: base * wave + noise * (base / 3 + 0.4) + (noise > 0.96 ? 35 : 0),
+      memory,
+      memoryLimit: seed % 3 === 0 ? 512 * 2 ** 20 : 0,
+      networkRx: wave * 40_000 * noise,
+      networkTx: wave * 9000 * (1 - noise),
+      blockRead: noise > 0.8 ? 400_000 * noise : 0,
+      blockWrite: wave * 20_000,
+      pids: 3 + (seed % 12) + (noise > 0.9 ? 1 : 0),
+    };
+  }).filter(({ time }) => count < 600 || time < until - 200_000 || time > until - 160_000);
+}
+
+function echo(stream: FakeStream<'terminal'> | FakeStream<'host-terminal'>, prompt: string): () => void {
+  const encoder = new TextEncoder();
+  const say = (text: string) => stream.push(encoder.encode(text));
+  queueMicrotask(() =>
+    say(
+      `${prompt}ls --color\r\n\x1b[1;34mbin\x1b[0m  \x1b[1;34mboot\x1b[0m  \x1b[1;34mdev\x1b[0m  \x1b[1;32mdocker-entrypoint.sh\x1b[0m  \x1b[1;34metc\x1b[0m  \x1b[1;36mlib\x1b[0m  \x1b[30;42mtmp\x1b[0m\r\n${prompt}`,
+    ),
+  );
+  let seen = 0;
+  const timer = setInterval(() => {
+    for (; seen < stream.received.length; seen++) {
+      const value = stream.received[seen];
+      if (value instanceof Uint8Array) say(new TextDecoder().decode(value).replaceAll('\r', `\r\n${prompt}`));
+    }
+  }, 30);
+  return () => clearInterval(timer);
+}
+
+const inspected = (row: ContainerRow | undefined): unknown => ({
+  Id: row?.id,
+  Created: '2026-11-21T04:22:44.123456789Z',
+  Path: '/docker-entrypoint.sh',
+  Args: ['nginx', '-g', 'daemon off;'],
+  State: { Status: row?.state, Running: row?.state === 'running', OOMKilled: row?.oomKilled, Pid: 4711, ExitCode: row?.exitCode, Error: '' },
+  Image: row?.imageId,
+  Name: `/${row?.name}`,
+  HostConfig: { Binds: null, Memory: 536_870_912, NanoCpus: 0, PidsLimit: null, NetworkMode: 'bridge', Privileged: false },
+  Mounts: [],
+  Config: {
+    Hostname: row?.id.slice(0, 12),
+    Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin', 'NGINX_VERSION=1.27.5'],
+    Cmd: ['nginx', '-g', 'daemon off;'],
+  },
+});

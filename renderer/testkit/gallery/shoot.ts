@@ -1,0 +1,78 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { chromium } from 'playwright';
+
+/**
+ * Pictures of the built gallery: `node renderer/testkit/gallery/shoot.ts OUT NAME=QUERY#PATH@WIDTHxHEIGHT[:dark][!key,...] ...`
+ * A key step is `click:ROLE:NAME`, `type:TEXT`, `wait:MS` or the name of a key.
+ */
+const [out = 'dist/shots', ...shots] = process.argv.slice(2);
+const root = join(import.meta.dirname, '../../../dist/gallery');
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
+
+const server = createServer((request, response) => {
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const file = join(root, path === '/' ? 'index.html' : path);
+  try {
+    const body = readFileSync(file);
+    response.setHeader(
+      'content-security-policy',
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:",
+    );
+    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+    response.end(body);
+  } catch {
+    response.statusCode = 404;
+    response.end();
+  }
+});
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = server.address();
+const port = typeof address === 'object' && address ? address.port : 0;
+mkdirSync(out, { recursive: true });
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+for (const shot of shots) {
+  const match = /^([\w-]+)=([^#]*)#([^@]*)@(\d+)x(\d+)(:dark)?(?:!(.*))?$/s.exec(shot);
+  if (!match) throw new Error(`not a shot: ${shot}`);
+  const [, name, query, path, width, height, dark, keys] = match;
+  const context = await browser.newContext({ viewport: { width: Number(width), height: Number(height) }, colorScheme: dark ? 'dark' : 'light' });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') console.error(`${name}: ${message.text()}`);
+  });
+  await page.goto(`http://127.0.0.1:${port}/?${query}#${path}`);
+  await page.waitForTimeout(900);
+  for (const step of keys?.split(',') ?? []) {
+    const [verb, ...rest] = step.split(':');
+    if (verb === 'click')
+      await page
+        .getByRole(rest[0] as 'button', { name: rest[1] ?? '' })
+        .first()
+        .click();
+    else if (verb === 'hover')
+      await page
+        .getByRole(rest[0] as 'button', { name: rest[1] ?? '' })
+        .first()
+        .hover();
+    else if (verb === 'type') await page.keyboard.type(rest.join(':'));
+    else if (verb === 'wait') await page.waitForTimeout(Number(rest[0]));
+    else await page.keyboard.press(step);
+  }
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: join(out, `${name}.png`) });
+  await context.close();
+}
+await browser.close();
+server.close();

@@ -1,0 +1,73 @@
+import { ArrowLeft, PanelBottom, PanelRight, TriangleAlert, X } from 'lucide-react';
+import type { ReactElement, ReactNode } from 'react';
+import { en } from '../strings/en.ts';
+import { IconButton } from './button.tsx';
+import styles from './details-frame.module.css';
+
+export interface DetailsFrameProps {
+  readonly name: string;
+  readonly lead?: ReactElement;
+  readonly meta: ReactNode;
+  readonly actions?: ReactNode;
+  /** Why it does not run; empty: it does. */
+  readonly reason?: string;
+  readonly failed?: boolean;
+  /** The window is too narrow for two areas: the details are the page. */
+  readonly page: boolean;
+  readonly below: boolean;
+  readonly onDock: (below: boolean) => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** The head that the details of every kind of object share. */
+export function DetailsFrame({
+  name,
+  lead,
+  meta,
+  actions,
+  reason = '',
+  failed = false,
+  page,
+  below,
+  onDock,
+  onClose,
+  children,
+}: DetailsFrameProps): ReactElement {
+  return (
+    <section className={styles.frame} aria-label={en.detailsView.label(name)}>
+      <div className={styles.head}>
+        {page && (
+          <IconButton label={en.detailsView.back} keys="Esc" small onClick={onClose}>
+            <ArrowLeft />
+          </IconButton>
+        )}
+        {lead}
+        <h2 className={styles.name} title={name}>
+          {name}
+        </h2>
+        <div className={styles.meta}>{meta}</div>
+        <div className={styles.buttons}>
+          {actions}
+          {!page && (
+            <IconButton label={below ? en.detailsView.dockRight : en.detailsView.dockBelow} small onClick={() => onDock(!below)}>
+              {below ? <PanelRight /> : <PanelBottom />}
+            </IconButton>
+          )}
+          {!page && (
+            <IconButton label={en.detailsView.close} keys="Esc" small onClick={onClose}>
+              <X />
+            </IconButton>
+          )}
+        </div>
+      </div>
+      {reason !== '' && (
+        <p className={styles.reason} data-failed={failed}>
+          {failed && <TriangleAlert />}
+          <span>{reason}</span>
+        </p>
+      )}
+      {children}
+    </section>
+  );
+}

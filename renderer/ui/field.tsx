@@ -1,0 +1,125 @@
+import { Search, X } from 'lucide-react';
+import { type InputHTMLAttributes, type KeyboardEvent, type ReactElement, type ReactNode, type Ref, useId } from 'react';
+import { en } from '../strings/en.ts';
+import { IconButton } from './button.tsx';
+import { cx } from './class-names.ts';
+import styles from './field.module.css';
+import { Keys } from './keys.tsx';
+
+export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly optional?: boolean;
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  readonly mono?: boolean;
+}
+
+/** A labelled line of text with its hint or its error below. */
+export function TextField({ label, value, onChange, optional = false, hint, error, mono = false, className, ...rest }: TextFieldProps): ReactElement {
+  const id = useId();
+  const noteId = `${id}-note`;
+  const note = error ?? hint;
+  return (
+    <div className={cx(styles.field, className)}>
+      <label htmlFor={id} className={styles.label}>
+        {label} {optional && <span className={styles.optional}>{en.optional}</span>}
+      </label>
+      <input
+        id={id}
+        value={value}
+        spellCheck={false}
+        autoComplete="off"
+        aria-invalid={error !== undefined}
+        aria-describedby={note === undefined ? undefined : noteId}
+        className={cx(styles.input, mono && styles.mono)}
+        onChange={(event) => onChange(event.target.value)}
+        {...rest}
+      />
+      {note !== undefined && (
+        <div id={noteId} className={error === undefined ? styles.hint : styles.error}>
+          {note}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A bare input for tables of fields, where the column's head is the label. */
+export function BareInput({
+  label,
+  value,
+  onChange,
+  invalid = false,
+  ...rest
+}: Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> & {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly invalid?: boolean;
+}): ReactElement {
+  return (
+    <input
+      aria-label={label}
+      value={value}
+      spellCheck={false}
+      autoComplete="off"
+      aria-invalid={invalid}
+      className={cx(styles.input, styles.mono)}
+      onChange={(event) => onChange(event.target.value)}
+      {...rest}
+    />
+  );
+}
+
+export function SearchField({
+  label,
+  value,
+  onChange,
+  keys,
+  onKeyDown,
+  placeholder,
+  trailing,
+  className,
+  ref,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly keys?: string;
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
+  readonly placeholder?: string;
+  readonly trailing?: ReactNode;
+  readonly className?: string | undefined;
+  readonly ref?: Ref<HTMLInputElement>;
+}): ReactElement {
+  return (
+    <div className={cx(styles.search, className)}>
+      <Search />
+      <input
+        ref={ref}
+        type="text"
+        role="searchbox"
+        aria-label={label}
+        placeholder={placeholder ?? label}
+        value={value}
+        spellCheck={false}
+        autoComplete="off"
+        className={styles.input}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <span className={styles.trailing}>
+        {trailing ??
+          (value === '' ? (
+            keys !== undefined && <Keys of={keys} />
+          ) : (
+            <IconButton label={en.clear} small onClick={() => onChange('')}>
+              <X />
+            </IconButton>
+          ))}
+      </span>
+    </div>
+  );
+}

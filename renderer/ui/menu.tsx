@@ -1,0 +1,63 @@
+import { ContextMenu } from '@base-ui/react/context-menu';
+import { Menu as Base } from '@base-ui/react/menu';
+import type { ReactElement } from 'react';
+import { cx } from './class-names.ts';
+import { Keys } from './keys.tsx';
+import styles from './menu.module.css';
+
+export interface MenuAction {
+  readonly id: string;
+  readonly label: string;
+  readonly icon?: ReactElement;
+  readonly keys?: string;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  /** A line above it. */
+  readonly apart?: boolean;
+  readonly run: () => void;
+}
+
+function Items({ actions }: { readonly actions: readonly MenuAction[] }): ReactElement {
+  return (
+    <Base.Positioner sideOffset={4} align="end" collisionPadding={8}>
+      <Base.Popup className={styles.popup} onClick={(event) => event.stopPropagation()}>
+        {actions.flatMap((action) => [
+          ...(action.apart ? [<Base.Separator key={`${action.id}-line`} className={styles.line} />] : []),
+          <Base.Item key={action.id} disabled={action.disabled ?? false} onClick={action.run} className={cx(styles.item, action.danger && styles.danger)}>
+            {action.icon}
+            <span className={styles.label}>{action.label}</span>
+            {action.keys !== undefined && <Keys of={action.keys} />}
+          </Base.Item>,
+        ])}
+      </Base.Popup>
+    </Base.Positioner>
+  );
+}
+
+export function Menu({ trigger, actions }: { readonly trigger: ReactElement; readonly actions: () => readonly MenuAction[] }): ReactElement {
+  return (
+    <Base.Root modal={false}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <LazyItems actions={actions} />
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** Computed when the menu opens, not for each row that could open one. */
+function LazyItems({ actions }: { readonly actions: () => readonly MenuAction[] }): ReactElement {
+  return <Items actions={actions()} />;
+}
+
+/** The same actions at the pointer. `children` is the element that is right-clicked. */
+export function PointerMenu({ children, actions }: { readonly children: ReactElement; readonly actions: () => readonly MenuAction[] }): ReactElement {
+  return (
+    <ContextMenu.Root>
+      <ContextMenu.Trigger render={children} />
+      <ContextMenu.Portal>
+        <LazyItems actions={actions} />
+      </ContextMenu.Portal>
+    </ContextMenu.Root>
+  );
+}

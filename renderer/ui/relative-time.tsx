@@ -1,0 +1,47 @@
+import { type ReactElement, useSyncExternalStore } from 'react';
+import { ago, exactTime } from '../strings/format.ts';
+
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function tick() {
+  now = Date.now();
+  for (const listener of listeners) listener();
+}
+
+/** One clock for the whole window; it stands still while nobody looks. */
+function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) document.addEventListener('visibilitychange', restart);
+  listeners.add(listener);
+  restart();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    document.removeEventListener('visibilitychange', restart);
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+function restart() {
+  if (document.hidden) {
+    clearInterval(timer);
+    timer = undefined;
+  } else if (timer === undefined) {
+    timer = setInterval(tick, 5000);
+    now = Date.now();
+  }
+}
+
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+
+/** `3 h ago`, the exact time on hover. */
+export function RelativeTime({ time }: { readonly time: number }): ReactElement {
+  const at = useNow();
+  return (
+    <time dateTime={new Date(time).toISOString()} title={exactTime(time)}>
+      {ago(time, at)}
+    </time>
+  );
+}

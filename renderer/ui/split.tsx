@@ -1,0 +1,42 @@
+import type { ReactElement, ReactNode } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { en } from '../strings/en.ts';
+import styles from './split.module.css';
+
+/** Percent by area. */
+export type SplitLayout = Readonly<Record<string, number>>;
+
+/** Two areas and a handle between them that works by pointer and by keyboard. */
+export function Split({
+  below,
+  second,
+  secondSize,
+  saved,
+  onSaved,
+  children,
+}: {
+  /** The second area is below the first one; else to the right. */
+  readonly below: boolean;
+  /** Null: the first area has it all. */
+  readonly second: ReactNode;
+  /** Percent, before the user has moved the handle. */
+  readonly secondSize: number;
+  readonly saved: SplitLayout | undefined;
+  readonly onSaved: (layout: SplitLayout) => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  const has = second !== null;
+  return (
+    <Group orientation={below ? 'vertical' : 'horizontal'} onLayoutChanged={(layout, { isUserInteraction }) => isUserInteraction && onSaved(layout)}>
+      <Panel id="first" minSize={below ? 120 : 280} className={styles.panel}>
+        {children}
+      </Panel>
+      {has && <Separator className={styles.handle} aria-label={en.resize} />}
+      {has && (
+        <Panel id="second" defaultSize={`${saved?.second ?? secondSize}%`} minSize={below ? 140 : 340} className={styles.panel}>
+          {second}
+        </Panel>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,69 @@
+import type { ComponentType } from 'react';
+
+export interface Column {
+  readonly id: string;
+  readonly label: string;
+  /** Pixels before the user has changed it; the smallest useful one for a column that grows. */
+  readonly width: number;
+  /** Its share of the room that is left; one column of a table at least should have one. */
+  readonly grows?: number;
+  readonly align?: 'end';
+  readonly sortable?: boolean;
+  /** The highest goes first when there is no room; 0 never goes. */
+  readonly dispensable: number;
+  /** Reads its own row, so that a change of one row paints one row. */
+  readonly Cell: ComponentType<{ readonly id: string }>;
+}
+
+export const CHECK_WIDTH = 36;
+const SMALLEST = 48;
+
+export const widthOf = (column: Column, widths: Readonly<Record<string, number>>): number =>
+  column.grows ? column.width : Math.max(SMALLEST, widths[column.id] ?? column.width);
+
+/** The columns for which there is room, in their order. */
+export function fittingColumns(columns: readonly Column[], widths: Readonly<Record<string, number>>, available: number): readonly Column[] {
+  const kept = [...columns];
+  const needed = () => kept.reduce((sum, column) => sum + widthOf(column, widths), CHECK_WIDTH);
+  while (needed() > available) {
+    const most = Math.max(...kept.map((column) => column.dispensable));
+    if (most <= 0) break;
+    kept.splice(
+      kept.findIndex((column) => column.dispensable === most),
+      1,
+    );
+  }
+  return kept;
+}
+
+export const gridTemplate = (columns: readonly Column[], widths: Readonly<Record<string, number>>): string =>
+  [`${CHECK_WIDTH}px`, ...columns.map((column) => (column.grows ? `minmax(${column.width}px, ${column.grows}fr)` : `${widthOf(column, widths)}px`))].join(' ');
+
+/** Where a key moves the active row to; null: not a key that moves. */
+export function movedIndex(key: string, index: number, length: number, pageRows: number): number | null {
+  const clamp = (value: number) => Math.max(0, Math.min(length - 1, value));
+  switch (key) {
+    case 'ArrowDown':
+      return clamp(index + 1);
+    case 'ArrowUp':
+      return index < 0 ? clamp(length - 1) : clamp(index - 1);
+    case 'PageDown':
+      return clamp(index + pageRows);
+    case 'PageUp':
+      return clamp(index - pageRows);
+    case 'Home':
+      return 0;
+    case 'End':
+      return length - 1;
+    default:
+      return null;
+  }
+}
+
+/** The ids from one row to another, both included, whichever comes first. */
+export function range(ids: readonly string[], from: string | null, to: string): readonly string[] {
+  const end = ids.indexOf(to);
+  const start = from === null ? end : ids.indexOf(from);
+  if (end < 0) return [];
+  return start < 0 ? [to] : ids.slice(Math.min(start, end), Math.max(start, end) + 1);
+}
