@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBackend } from '../backend.ts';
 import { engineHost } from '../engine/engine-host.ts';
+import { engineProgram } from '../engine/program.ts';
 import { Supervisor } from '../engine/supervisor.ts';
 import { configDirectory, SettingsStore } from '../settings/store.ts';
 import { type BrowserOptions, PROGRAM_ROOT } from './options.ts';
@@ -17,7 +17,7 @@ export interface BrowserSession extends AsyncDisposable {
 export async function startSession({ port, location }: BrowserOptions): Promise<BrowserSession> {
   const stack = new AsyncDisposableStack();
   try {
-    const supervisor = stack.use(new Supervisor(engineHost(location, { node: nodeProgram(), daemon: join(PROGRAM_ROOT, 'runtime/daemon.ts') })));
+    const supervisor = stack.use(new Supervisor(engineHost(location, engineProgram(false, PROGRAM_ROOT, ''))));
     const settings = new SettingsStore(join(configDirectory(process.env), 'settings.json'));
     const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'browser' });
     const directory = join(PROGRAM_ROOT, 'dist/renderer');
@@ -29,10 +29,4 @@ export async function startSession({ port, location }: BrowserOptions): Promise<
     await stack.disposeAsync();
     throw error;
   }
-}
-
-/** The Node of the project runs the engine, whichever one runs this. */
-function nodeProgram(): string {
-  const own = join(PROGRAM_ROOT, 'node_modules/node/bin/node');
-  return existsSync(own) ? own : process.execPath;
 }

@@ -75,9 +75,9 @@ export class Supervisor implements Disposable {
   async restart(): Promise<void> {
     if (this.#state.state === 'running') {
       if (!this.#process) throw new ShellError('This engine was not started by this app; restart it where it was started.', 409);
-      const { exited, terminate } = this.#process;
+      const { exited } = this.#process;
       this.#dropWatch();
-      terminate();
+      this.#process.terminate();
       await Promise.race([exited, this.#host.sleep(TIMES.stopWithin, this.#abort.signal)]);
     }
     this.#crashes = 0;
@@ -115,16 +115,17 @@ export class Supervisor implements Disposable {
   async #spawn(): Promise<void> {
     const child = this.#host.spawn();
     this.#process = child;
-    let lastWords: string | null = null;
+    const ended: { words: string | null } = { words: null };
     void child.exited.then((words) => {
-      lastWords = words;
+      ended.words = words;
       if (this.#process === child) this.#process = null;
     });
     for (const until = this.#host.now() + TIMES.startWithin; this.#host.now() < until; ) {
       await this.#host.sleep(TIMES.pollEvery, this.#abort.signal);
       const found = await this.#host.probe();
       if (found.kind === 'answers') return this.#isRunning(found.version);
-      if (lastWords !== null) return this.#set('failed', lastWords === '' ? 'The engine ended at its start.' : `The engine ended at its start: ${lastWords}`);
+      if (ended.words !== null)
+        return this.#set('failed', ended.words === '' ? 'The engine ended at its start.' : `The engine ended at its start: ${ended.words}`);
     }
     this.#set('failed', `The engine does not answer ${TIMES.startWithin / 1000} s after its start.`);
   }

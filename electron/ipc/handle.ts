@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Backend } from './backend.ts';
-import { type RequestName, requestSchemas, type ServerMessage, type StreamName, streamSchemas } from './contract.ts';
+import { requestSchemas, type ServerMessage, type StreamName, streamSchemas } from './contract.ts';
 import { describeProblems, ShellError, toFailure } from './failure.ts';
 import { clientMessageSchema, streamInputSchemas } from './messages.ts';
 import { ServerStream } from './server-stream.ts';
@@ -146,7 +146,7 @@ class Connection {
   }
 }
 
-function isName<T extends object>(table: T, name: string): name is Extract<keyof T, string & (RequestName | StreamName)> {
+function isName<T extends object>(table: T, name: string): name is Extract<keyof T, string> {
   return Object.hasOwn(table, name);
 }
 

@@ -10,10 +10,13 @@ const DEFAULTS: Settings = { theme: 'system' };
 /** What the user chose, in one file. A file that cannot be understood counts as none; each field falls back alone. */
 export class SettingsStore {
   readonly #path: string;
+  readonly #onChange: (settings: Settings) => void;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string) {
+  /** `onChange` is told what was written. */
+  constructor(path: string, onChange: (settings: Settings) => void = () => undefined) {
     this.#path = path;
+    this.#onChange = onChange;
   }
 
   async read(): Promise<Settings> {
@@ -28,7 +31,10 @@ export class SettingsStore {
   write(settings: Settings): Promise<Settings> {
     const next = this.#writing.then(() => writeAtomically(this.#path, `${JSON.stringify(settings, null, 2)}\n`));
     this.#writing = next.catch(() => undefined);
-    return next.then(() => settings);
+    return next.then(() => {
+      this.#onChange(settings);
+      return settings;
+    });
   }
 }
 

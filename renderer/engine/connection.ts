@@ -59,11 +59,11 @@ function observable() {
   const listeners = new Set<() => void>();
   return {
     state: () => current,
-    subscribe(listener: () => void) {
+    subscribe: (listener: () => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    set(next: ConnectionState) {
+    set: (next: ConnectionState) => {
       if (current === next) return;
       current = next;
       for (const listener of listeners) listener();

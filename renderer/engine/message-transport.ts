@@ -55,7 +55,7 @@ export class MessageTransport implements Transport {
       queueMicrotask(() => stream.end(error));
       return stream;
     }
-    this.#streams.set(id, stream as unknown as ClientStream<StreamName>);
+    this.#streams.set(id, stream);
     this.#post({ type: 'open', id, name, params });
     return stream;
   }

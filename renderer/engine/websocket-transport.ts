@@ -21,7 +21,7 @@ const DENIED = 4401;
  * Carries the contract over a WebSocket. The first frame is the token, the first answer says that it was taken.
  * Connects again with growing delays for as long as the page lives; a call made meanwhile waits.
  */
-export function webSocketTransport(options: WebSocketOptions): { readonly transport: MessageTransport; close(): void } {
+export function webSocketTransport(options: WebSocketOptions): { readonly transport: MessageTransport; readonly close: () => void } {
   const { url, token, onState, create = (address) => new WebSocket(address), delay = growingDelay } = options;
   const transport = new MessageTransport();
   let attempt = 0;
@@ -58,7 +58,7 @@ export function webSocketTransport(options: WebSocketOptions): { readonly transp
 
   return {
     transport,
-    close() {
+    close: () => {
       closed = true;
       clearTimeout(timer);
       socket?.close();

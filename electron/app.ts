@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { app, type BrowserWindow, Menu, nativeTheme, session } from 'electron';
+import { createBackend } from './backend.ts';
+import { engineHost } from './engine/engine-host.ts';
+import { EngineClient } from './engine/http-client.ts';
+import { engineLocation } from './engine/location.ts';
+import { engineProgram } from './engine/program.ts';
+import { Supervisor } from './engine/supervisor.ts';
+import { connectPage } from './ipc/connect-page.ts';
+import { originOf } from './ipc/trusted-sender.ts';
+import { appMenu } from './menu/app-menu.ts';
+import { configDirectory, SettingsStore } from './settings/store.ts';
+import { openTray } from './tray/tray.ts';
+import { openMainWindow } from './windows/main-window.ts';
+import { denyPermissions, guardPages } from './windows/navigation-guard.ts';
+import { PAGE_ORIGIN, registerPageScheme, servePage } from './windows/page-protocol.ts';
+
+/** Builds everything of the main process; one stack takes it down in reverse. The engine is left running. */
+export async function runApp(): Promise<void> {
+  app.enableSandbox();
+  registerPageScheme();
+  // `npm run dev` serves the page itself; a package does not listen to its environment.
+  const url = (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${PAGE_ORIGIN}/`;
+  const origin = originOf(url);
+  guardPages(app, origin);
+  await app.whenReady();
+
+  const program = app.getAppPath();
+  const config = configDirectory(process.env);
+  const env = process.env;
+  const location = engineLocation({ root: env['SLIPWAY_ROOT'], run: env['SLIPWAY_RUN'], socket: env['SLIPWAY_SOCKET'] }, process.getuid?.() ?? 0, env);
+  const stack = new DisposableStack();
+  app.once('will-quit', () => stack.dispose());
+
+  denyPermissions(session.defaultSession);
+  stack.use(servePage(join(program, 'dist/renderer')));
+  const supervisor = stack.use(new Supervisor(engineHost(location, engineProgram(app.isPackaged, program, process.resourcesPath))));
+  const settings = new SettingsStore(join(config, 'settings.json'), ({ theme }) => {
+    nativeTheme.themeSource = theme;
+  });
+  nativeTheme.themeSource = (await settings.read()).theme;
+  const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'app' });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
+
+  let window: BrowserWindow | null = null;
+  let opening: Promise<BrowserWindow> | null = null;
+  const open = async () => {
+    if (window) {
+      if (window.isMinimized()) window.restore();
+      window.show();
+      return window.focus();
+    }
+    if (opening) return;
+    opening = openMainWindow({ program, url, stateFile: join(config, 'window.json') });
+    const opened = await opening;
+    opening = null;
+    window = opened;
+    const connection = connectPage(opened.webContents, origin, backend);
+    opened.once('closed', () => {
+      connection[Symbol.dispose]();
+      window = null;
+    });
+  };
+  stack.use(openTray(program, supervisor, new EngineClient(location.socket), { open: () => void open(), quit: () => app.quit() }));
+  app.on('second-instance', () => void open());
+  app.on('activate', () => void open());
+  // The tray keeps the program at hand when its window is closed.
+  app.on('window-all-closed', () => undefined);
+
+  void supervisor.start();
+  await open();
+}

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, fakeEngine, json } from '../../testkit/fake-engine.ts';
+import type { RunRequest } from '../contract.ts';
+import { containerRequests } from './containers.ts';
+import { createBody, runRequests } from './run.ts';
+import { shellRequests } from './shells.ts';
+
+const done = json(null, 204);
+const PLAIN: RunRequest = {
+  image: 'busybox',
+  name: '',
+  command: [],
+  entrypoint: [],
+  env: [],
+  mounts: [],
+  tty: false,
+  openStdin: false,
+  autoRemove: false,
+  user: '',
+  workingDir: '',
+  network: '',
+  memory: 0,
+  cpus: 0,
+  pids: 0,
+};
+
+describe('bulk verbs', () => {
+  it('do each and tell each failure in the words of the engine', async () => {
+    await using engine = await fakeEngine({
+      'POST /containers/a/stop': done,
+      'POST /containers/b/stop': json({ message: 'No such container: b' }, 404),
+      'POST /containers/c/stop': json(null, 304),
+    });
+    expect(await containerRequests(engine.client)['container.stop']({ ids: ['a', 'b', 'c'] })).toEqual({
+      results: [
+        { id: 'a', failure: null },
+        { id: 'b', failure: { message: 'No such container: b', status: 404 } },
+        { id: 'c', failure: null },
+      ],
+    });
+  });
+
+  it('name signal and force', async () => {
+    await using engine = await fakeEngine({ 'POST /containers/a/kill': done, 'DELETE /containers/a': done });
+    const requests = containerRequests(engine.client);
+    await requests['container.kill']({ ids: ['a'], signal: 'SIGUSR1' });
+    await requests['container.remove']({ ids: ['a'], force: true });
+    expect(engine.seen).toEqual(['POST /containers/a/kill?signal=SIGUSR1', 'DELETE /containers/a?force=true']);
+  });
+
+  it.each(['..', 'a/../../images/x', '.'])('never let an id such as %j lead to another path', async (id) => {
+    await using engine = await fakeEngine({});
+    const { results } = await containerRequests(engine.client)['container.start']({ ids: [id] });
+    expect([results[0]?.failure?.status, engine.seen]).toEqual([400, []]);
+  });
+
+  it('escape what a path would take for its own', async () => {
+    await using engine = await fakeEngine({});
+    await containerRequests(engine.client)['container.start']({ ids: ['a?b#c d'] });
+    expect(engine.seen).toEqual(['POST /containers/a%3Fb%23c%20d/start']);
+  });
+
+  it('say that the engine is not running', async () => {
+    const engine = await fakeEngine({});
+    await engine[Symbol.asyncDispose]();
+    const { results } = await containerRequests(engine.client)['container.start']({ ids: ['a'] });
+    expect(results[0]?.failure).toEqual({ message: 'the engine is not running', status: 0 });
+  });
+});
+
+describe('run', () => {
+  it('creates and starts', async () => {
+    await using engine = await fakeEngine({ 'POST /containers/create': json({ Id: 'new', Warnings: ['w'] }, 201), 'POST /containers/new/start': done });
+    expect(await runRequests(engine.client)['container.run']({ ...PLAIN, name: 'web' })).toEqual({ id: 'new', warnings: ['w'] });
+    expect(engine.seen).toEqual(['POST /containers/create?name=web', 'POST /containers/new/start']);
+  });
+
+  it('removes what it could not start, and says why', async () => {
+    await using engine = await fakeEngine({
+      'POST /containers/create': json({ Id: 'new', Warnings: null }, 201),
+      'POST /containers/new/start': json({ message: 'exec: "nope": executable file not found in $PATH' }, 400),
+      'DELETE /containers/new': done,
+    });
+    await expect(runRequests(engine.client)['container.run'](PLAIN)).rejects.toThrow('executable file not found');
+    expect(engine.seen.at(-1)).toBe('DELETE /containers/new?force=true&v=true');
+  });
+
+  it('leaves to the image what the form leaves empty', () => {
+    expect(createBody(PLAIN)).toEqual({ Image: 'busybox', Env: [], Tty: false, OpenStdin: false, HostConfig: { AutoRemove: false, Mounts: [] } });
+  });
+
+  it('gives what the form gives', () => {
+    const mounts = [
+      { source: '/srv', target: '/data', readonly: true },
+      { source: 'cache', target: '/cache', readonly: false },
+    ];
+    expect(
+      createBody({ ...PLAIN, command: ['sh'], entrypoint: ['/x'], user: '1', workingDir: '/w', network: 'none', memory: 5, cpus: 0.5, pids: 9, mounts }),
+    ).toMatchObject({
+      Cmd: ['sh'],
+      Entrypoint: ['/x'],
+      User: '1',
+      WorkingDir: '/w',
+      HostConfig: {
+        NetworkMode: 'none',
+        Memory: 5,
+        NanoCpus: 500_000_000,
+        PidsLimit: 9,
+        Mounts: [
+          { Type: 'bind', Source: '/srv', Target: '/data', ReadOnly: true },
+          { Type: 'volume', Source: 'cache', Target: '/cache', ReadOnly: false },
+        ],
+      },
+    });
+  });
+});
+
+describe('shells', () => {
+  const frame = (stream: number, text: string) => Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
+
+  it("asks the container's sh once, and counts a linked folder's shells once", async () => {
+    const commands: unknown[] = [];
+    await using engine = await fakeEngine({
+      'POST /containers/a/exec': async (request, response) => {
+        commands.push((JSON.parse((await bodyOf(request)).toString()) as { Cmd: unknown }).Cmd);
+        response.end('{"Id":"e"}');
+      },
+      'POST /exec/e/start': (_request, response) =>
+        void response.end(Buffer.concat([frame(1, '/bin/bash\n/usr/bin/bash\n'), frame(2, 'noise\n'), frame(1, '/bin/sh\n')])),
+    });
+    expect(await shellRequests(engine.client)['container.shells']({ id: 'a' })).toEqual({ shells: ['/bin/bash', '/bin/sh'] });
+    expect(commands).toHaveLength(1);
+  });
+
+  it('looks at the files where no sh answers', async () => {
+    await using engine = await fakeEngine({
+      'POST /containers/a/exec': json({ message: 'executable file not found' }, 400),
+      'HEAD /containers/a/archive': (request, response) => void response.writeHead(request.url?.endsWith('path=%2Fbin%2Fash') ? 200 : 404).end(),
+    });
+    expect(await shellRequests(engine.client)['container.shells']({ id: 'a' })).toEqual({ shells: ['/bin/ash'] });
+  });
+
+  it('finds none in an image that has none', async () => {
+    await using engine = await fakeEngine({ 'POST /containers/a/exec': json({ Id: 'e' }), 'POST /exec/e/start': (_request, response) => void response.end() });
+    expect(await shellRequests(engine.client)['container.shells']({ id: 'a' })).toEqual({ shells: [] });
+  });
+});

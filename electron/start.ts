@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt } from './browser/built-page.ts';
+import { browserArguments, findBrowser, findElectron } from './browser/find-browser.ts';
+import { type BrowserOptions, PROGRAM_ROOT, parseOptions } from './browser/options.ts';
+import { startSession } from './browser/session.ts';
+import { ShellError } from './ipc/failure.ts';
+
+/**
+ * Opens the app the best way this machine has: Electron, else an installed browser, else by its address.
+ * Ends when the window is closed or at Ctrl-C; the engine keeps running.
+ */
+async function main(): Promise<void> {
+  const uid = process.getuid?.() ?? 0;
+  const options = parseOptions(process.argv.slice(2), uid, process.env);
+  await ensureBuilt();
+  const electron = findElectron();
+  if (electron) await startElectron(electron, options, uid);
+  else await startBrowser(options, uid);
+}
+
+async function startElectron(electron: string, { location }: BrowserOptions, uid: number): Promise<void> {
+  const env = { ...process.env, SLIPWAY_ROOT: location.root, SLIPWAY_RUN: location.run, SLIPWAY_SOCKET: location.socket };
+  const child = spawn(electron, [PROGRAM_ROOT, ...(uid === 0 ? ['--no-sandbox'] : [])], { stdio: 'inherit', env });
+  await ended(child);
+}
+
+async function startBrowser(options: BrowserOptions, uid: number): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const { server, supervisor } = stack.use(await startSession(options));
+  supervisor.subscribe(({ state, reason, version }) => console.error(`engine: ${state} ${reason}${version}`));
+  const browser = findBrowser(process.env);
+  const display = process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'];
+  if (!browser || !display) {
+    console.log(
+      `${browser ? 'There is no display here' : 'No Electron and no Chromium or Chrome is installed'}; open this address on this machine:\n${server.url}`,
+    );
+    return ended(null);
+  }
+  console.log(`Electron is not installed; opening ${browser}. The address, should you want another window:\n${server.url}`);
+  const profile = mkdtempSync(join(tmpdir(), 'slipway-window-'));
+  stack.defer(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  const child = spawn(browser, browserArguments(server.url, profile, uid), { stdio: 'ignore' });
+  stack.defer(() => void child.kill());
+  await ended(child);
+}
+
+/** Until the window is gone or the person asks to stop. */
+function ended(child: ChildProcess | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child?.once('exit', () => resolve());
+    child?.once('error', reject);
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof ShellError ? error.message : error);
+  process.exit(1);
+}

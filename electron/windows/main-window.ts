@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { BrowserWindow, screen } from 'electron';
+import { DEFAULT_SIZE, MINIMUM_SIZE, readWindowState, writeWindowState } from './window-state.ts';
+
+export interface MainWindowOptions {
+  /** The program's folder, with `dist` and `assets`. */
+  readonly program: string;
+  /** The page's address. */
+  readonly url: string;
+  /** File that remembers place and size. */
+  readonly stateFile: string;
+}
+
+/** Opens the window; it shows itself when the page has painted, so that nobody sees it blank. */
+export async function openMainWindow({ program, url, stateFile }: MainWindowOptions): Promise<BrowserWindow> {
+  const displays = screen.getAllDisplays().map((display) => display.workArea);
+  const { bounds, maximized } = await readWindowState(stateFile, displays);
+  const window = new BrowserWindow({
+    ...DEFAULT_SIZE,
+    ...bounds,
+    minWidth: MINIMUM_SIZE.width,
+    minHeight: MINIMUM_SIZE.height,
+    show: false,
+    title: 'Slipway',
+    icon: join(program, 'assets/icons/256.png'),
+    webPreferences: {
+      preload: join(program, 'dist/preload/preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  });
+  window.once('ready-to-show', () => {
+    if (maximized) window.maximize();
+    window.show();
+  });
+  window.on('close', () => {
+    const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
+    // A lost place on the screen is not worth a word to anybody.
+    writeWindowState(stateFile, state).catch(() => undefined);
+  });
+  void window.loadURL(url);
+  return window;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it, vi } from 'vitest';
+
+vi.mock('electron', () => ({ shell: {} }));
+const { isSafeLink } = await import('./navigation-guard.ts');
+const { isTrustedSender, originOf } = await import('../ipc/trusted-sender.ts');
+const { contentPolicy } = await import('./content-policy.ts');
+
+it.each(['https://example.com/x', 'http://localhost:8080/', 'http://127.0.0.1/', 'http://[::1]:3000/'])('lets %s leave for the browser', (url) => {
+  expect(isSafeLink(url)).toBe(true);
+});
+
+it.each(['http://example.com/', 'file:///etc/passwd', 'javascript:alert(1)', 'smb://host/share', 'vscode://x', 'http://localhost.evil.example/', '', 'x'])(
+  'keeps %j in',
+  (url) => {
+    expect(isSafeLink(url)).toBe(false);
+  },
+);
+
+describe('isTrustedSender', () => {
+  const page = {} as never;
+  const frame = (url: string, parent: unknown = null) => ({ url, parent }) as never;
+  it.each([
+    ['the page', { sender: page, senderFrame: frame('app://slipway/containers') }, true],
+    ['a frame inside it', { sender: page, senderFrame: frame('app://slipway/', {}) }, false],
+    ['another site in the window', { sender: page, senderFrame: frame('https://slipway/') }, false],
+    ['another host of the scheme', { sender: page, senderFrame: frame('app://slipway.evil/') }, false],
+    ['another window', { sender: {} as never, senderFrame: frame('app://slipway/') }, false],
+    ['a frame that is gone', { sender: page, senderFrame: null }, false],
+  ])('%s', (_case, event, expected) => {
+    expect(isTrustedSender(event, page, 'app://slipway')).toBe(expected);
+  });
+});
+
+it('takes no origin from what is not an address', () => {
+  expect([originOf('app://slipway/a?b'), originOf('about:blank'), originOf('nonsense')]).toEqual(['app://slipway', 'about://', '']);
+});
+
+it('allows no connection but those named', () => {
+  expect(contentPolicy([])).toContain("connect-src 'none'");
+  expect(contentPolicy([])).not.toContain('unsafe-eval');
+});
