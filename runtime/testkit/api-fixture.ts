@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiServer } from '../api/server.ts';
+import { EventBus } from '../base/events.ts';
+import { silentLogger } from '../base/log.ts';
+import { FakeContainers } from './fake-containers.ts';
+import { FakeImages } from './fake-images.ts';
+
+export interface ApiFixture extends AsyncDisposable {
+  readonly socket: string;
+  readonly containers: FakeContainers;
+  readonly images: FakeImages;
+  readonly events: EventBus;
+  /** One whole exchange; the body of an answer as JSON where it is JSON. */
+  call(method: string, path: string, options?: { readonly body?: unknown; readonly headers?: Record<string, string> }): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  /** Undefined when the body is no JSON. */
+  readonly json: unknown;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends one request over a unix socket. Bodies that are not strings or bytes go as JSON. */
+export function exchange(socketPath: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const raw = typeof body === 'string' || body instanceof Uint8Array || body === undefined;
+    const sent = request(
+      { socketPath, method, path, headers: { ...(raw ? {} : { 'Content-Type': 'application/json' }), ...headers }, agent: false },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json: parsed(text) });
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end(raw ? body : JSON.stringify(body));
+  });
+}
+
+/** An API server on a socket of its own over engines that are only pretended, with the image `busybox:latest`. */
+export async function startApi(): Promise<ApiFixture> {
+  const directory = mkdtempSync(join(tmpdir(), 'slipway-api-'));
+  const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
+  const images = new FakeImages(events);
+  const containers = new FakeContainers(images, events);
+  images.add('busybox:latest');
+  const engine = {
+    id: 'fixture',
+    version: '0.0.0',
+    root: directory,
+    run: directory,
+    cgroupVersion: '2',
+    cgroupDriver: 'cgroupfs',
+    storageDriver: 'overlay2',
+    securityOptions: ['name=seccomp,profile=builtin'],
+    warnings: [],
+  } as const;
+  const server = createApiServer({ containers, images, events, engine, logger: silentLogger });
+  const socket = join(directory, 'api.sock');
+  await server.listen(socket);
+  return {
+    socket,
+    containers,
+    images,
+    events,
+    call: (method, path, options = {}) => exchange(socket, method, path, options.body, options.headers),
+    [Symbol.asyncDispose]: async () => {
+      containers.killAll();
+      await server.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}

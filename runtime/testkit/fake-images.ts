@@ -1,0 +1,108 @@
+import { type Digest, digestOf } from '../base/digest.ts';
+import { EngineError } from '../base/errors.ts';
+import type { EventBus } from '../base/events.ts';
+import type { HistoryEntry, ImageDetails, ImageFilters, ImageService, ImageSummary, LoadProgress, RemovalRow, ResolvedImage } from '../image/image-service.ts';
+
+const CREATED = 1_700_000_000;
+
+/** Images that are only names, for tests of what stands above them. An archive is the text of the names to load, one a line. */
+export class FakeImages implements ImageService {
+  readonly #images = new Map<Digest, { id: Digest; tags: string[]; cmd: string[] }>();
+  readonly #events: EventBus;
+  /** How many loads are at work; a test of leaks looks here. */
+  loading = 0;
+
+  constructor(events: EventBus) {
+    this.#events = events;
+  }
+
+  add(name: string, cmd: string[] = ['sleep']): Digest {
+    const id = digestOf(name);
+    this.#images.set(id, { id, tags: [name], cmd });
+    this.#events.publish('image', 'tag', id, { name });
+    return id;
+  }
+
+  async load(
+    archive: AsyncIterable<Uint8Array>,
+    options: { readonly signal: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
+  ): Promise<readonly string[]> {
+    this.loading += 1;
+    try {
+      let text = '';
+      for await (const chunk of archive) {
+        text += new TextDecoder().decode(chunk);
+        options.onProgress?.({ id: 'archive', phase: 'reading', current: text.length });
+        options.signal.throwIfAborted();
+      }
+      if (text.startsWith('broken')) throw new EngineError('InvalidArgument', 'the archive is truncated');
+      const names = text.split('\n').filter((name) => name !== '');
+      if (names.length === 0) throw new EngineError('InvalidArgument', 'the archive is empty');
+      for (const name of names) this.add(name);
+      return names;
+    } finally {
+      this.loading -= 1;
+    }
+  }
+
+  async importRootfs(tar: AsyncIterable<Uint8Array>, options: { readonly signal: AbortSignal; readonly reference?: string }): Promise<Digest> {
+    let size = 0;
+    for await (const chunk of tar) size += chunk.length;
+    return this.add(options.reference ?? `imported-${size}`);
+  }
+
+  list(filters: ImageFilters = {}): readonly ImageSummary[] {
+    return [...this.#images.values()]
+      .filter((one) => filters.dangling === undefined || (one.tags.length === 0) === filters.dangling)
+      .filter((one) => !filters.reference || filters.reference.some((name) => one.tags.some((tag) => tag.startsWith(name))))
+      .map((one) => this.inspect(one.id));
+  }
+
+  resolve(name: string): ResolvedImage {
+    const image = this.inspect(name);
+    return { id: image.id, name, config: image.config, layers: [] };
+  }
+
+  inspect(name: string): ImageDetails {
+    const tagged = /:[^/]*$/.test(name) ? name : `${name}:latest`;
+    const image = [...this.#images.values()].find((one) => one.tags.includes(tagged) || one.id === name || one.id.slice(7).startsWith(name));
+    if (!image) throw new EngineError('NotFound', `No such image: ${name}`);
+    const layer = digestOf('layer');
+    return {
+      id: image.id,
+      parentId: '',
+      repoTags: image.tags,
+      repoDigests: [],
+      created: CREATED,
+      size: 1000,
+      labels: {},
+      config: {
+        architecture: 'amd64',
+        os: 'linux',
+        created: '2023-11-14T22:13:20Z',
+        config: { Cmd: image.cmd },
+        rootfs: { type: 'layers', diff_ids: [layer] },
+      },
+      diffIds: [layer],
+    };
+  }
+
+  history(name: string): readonly HistoryEntry[] {
+    return [{ id: this.inspect(name).id, created: CREATED, createdBy: 'COPY . /', size: 1000, comment: '', tags: [] }];
+  }
+
+  tag(name: string, reference: string): void {
+    const { id } = this.inspect(name);
+    this.#images.get(id)?.tags.push(reference);
+    this.#events.publish('image', 'tag', id, { name: reference });
+  }
+
+  remove(name: string, _options: { readonly force: boolean; readonly noprune: boolean }): Promise<readonly RemovalRow[]> {
+    return Promise.resolve().then(() => {
+      const { id, repoTags } = this.inspect(name);
+      this.#images.delete(id);
+      this.#events.publish('image', 'delete', id, { name: id });
+      return [...repoTags.map((untagged) => ({ untagged })), { deleted: id }];
+    });
+  }
+}
