@@ -1,0 +1,126 @@
+import type { OverlayDirectories } from '../../store/snapshots/snapshotter.ts';
+import { CLONE, MS } from '../../sys/constants.ts';
+import type { CgroupJoin, ContainerPlan } from '../../sys/launcher/launcher.ts';
+import type { Op } from '../../sys/launcher/ops.ts';
+import type { Propagation, UserMount } from '../spec/mounts.ts';
+import type { ContainerSpec } from '../spec/spec.ts';
+import { type CgroupHierarchy, defaultMounts } from './default-mounts.ts';
+import { deviceOps, type HostDevice } from './devices.ts';
+import { MASKED_PATHS, READONLY_PATHS } from './hidden-paths.ts';
+import { tmpfsOptions } from './tmpfs-options.ts';
+
+/** What the engine has made ready for one start. All paths are the host's. */
+export interface LaunchResources {
+  readonly runDirectory: string;
+  readonly overlay: OverlayDirectories;
+  /** Skip every sync: for containers whose files nobody keeps. */
+  readonly volatile: boolean;
+  readonly cgroup: CgroupJoin;
+  readonly hierarchies: readonly CgroupHierarchy[];
+  /** Files bound over their namesakes in /etc. */
+  readonly etcFiles: readonly { readonly source: string; readonly target: string }[];
+  readonly logPath: string;
+  readonly devices: readonly HostDevice[];
+  /** More masks than the default ones, for this host. */
+  readonly hostMasks: readonly string[];
+  readonly network: LaunchNetwork;
+  /** `/proc/<pid>/ns/<name>` of containers whose namespaces are shared. */
+  readonly joinNamespaces: readonly string[];
+}
+
+export interface LaunchNetwork {
+  /** rtnetlink requests for the inside of an own network namespace. */
+  readonly inside: readonly Uint8Array[];
+  readonly outside: ContainerPlan['hostNetlink'];
+}
+
+const PROPAGATION_FLAGS: Readonly<Record<Propagation, number>> = {
+  private: MS.PRIVATE,
+  rprivate: MS.PRIVATE | MS.REC,
+  slave: MS.SLAVE,
+  rslave: MS.SLAVE | MS.REC,
+  shared: MS.SHARED,
+  rshared: MS.SHARED | MS.REC,
+};
+
+/** Compiles a spec into what the launcher does up to the moment before the user's process. Pure. */
+export function planOf(spec: ContainerSpec, made: LaunchResources): ContainerPlan {
+  return {
+    id: spec.id,
+    runDirectory: made.runDirectory,
+    ...(spec.log === null ? {} : { log: { path: made.logPath, ...spec.log } }),
+    tty: spec.tty,
+    openStdin: spec.openStdin,
+    stdinOnce: spec.stdinOnce,
+    ...(spec.size === undefined ? {} : { size: spec.size }),
+    cloneFlags: cloneFlagsOf(spec),
+    newCgroupNamespace: spec.namespaces.cgroup.kind === 'own',
+    cgroup: made.cgroup,
+    joinNamespaces: made.joinNamespaces,
+    hostNetlink: made.network.outside,
+    setup: setupOps(spec, made),
+  };
+}
+
+function cloneFlagsOf({ namespaces }: ContainerSpec): number {
+  return (
+    CLONE.NEWNS |
+    (namespaces.uts.kind === 'own' ? CLONE.NEWUTS : 0) |
+    (namespaces.ipc.kind === 'own' ? CLONE.NEWIPC : 0) |
+    (namespaces.pid.kind === 'own' ? CLONE.NEWPID : 0) |
+    (namespaces.network.kind === 'own' ? CLONE.NEWNET : 0)
+  );
+}
+
+function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
+  const covered = new Set(spec.mounts.map(({ target }) => target));
+  const { lower, upper, work } = made.overlay;
+  const masked = spec.maskedPaths ?? [...MASKED_PATHS, ...made.hostMasks];
+  const readonlyPaths = spec.readonlyPaths ?? READONLY_PATHS;
+  return [
+    ...(spec.oomScoreAdj === undefined ? [] : [{ op: 'oom-score-adj', value: spec.oomScoreAdj } satisfies Op]),
+    ...(made.network.inside.length > 0 ? [{ op: 'netlink', messages: made.network.inside } satisfies Op] : []),
+    { op: 'slave-root' },
+    { op: 'overlay', lower, upper, work, ...(made.volatile ? { volatile: true } : {}) },
+    ...defaultMounts({
+      privileged: spec.privileged,
+      shmSize: spec.shmSize,
+      ownIpc: spec.namespaces.ipc.kind === 'own',
+      cgroups: spec.namespaces.cgroup.kind === 'own' ? made.hierarchies : null,
+      covered: (target) => covered.has(target),
+    }),
+    ...ownMounts(spec, made),
+    ...(covered.has('/dev') ? [] : deviceOps(made.devices)),
+    { op: 'pivot-root' },
+    ...readonlyPaths.map((path): Op => ({ op: 'readonly-path', path })),
+    ...masked.map((path): Op => ({ op: 'mask', path })),
+    ...(spec.readonlyRoot ? [{ op: 'readonly-root' } satisfies Op] : []),
+    ...spec.sysctls.map(({ key, value }): Op => ({ op: 'sysctl', key, value })),
+    ...(spec.namespaces.uts.kind === 'own' ? nameOps(spec) : []),
+    ...(spec.tty ? [{ op: 'console' } satisfies Op] : []),
+  ];
+}
+
+/** The user's mounts and the engine's files for /etc, parents before children; a user's mount of the same target wins. */
+function ownMounts(spec: ContainerSpec, made: LaunchResources): Op[] {
+  const taken = new Set(spec.mounts.map(({ target }) => target));
+  const rows = [
+    ...spec.mounts.map((mount) => ({ target: mount.target, op: mountOp(mount) })),
+    ...made.etcFiles.filter(({ target }) => !taken.has(target)).map(({ source, target }) => ({ target, op: etcFileOp(source, target, spec.readonlyRoot) })),
+  ];
+  return rows.sort((left, right) => left.target.split('/').length - right.target.split('/').length).map(({ op }) => op);
+}
+
+function mountOp(mount: UserMount): Op {
+  if (mount.type === 'tmpfs') return { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: mount.target, ...tmpfsOptions(mount.options), create: 0o755 };
+  const { source, target, recursive, readonly } = mount;
+  return { op: 'bind', source, target, recursive, readonly, propagation: PROPAGATION_FLAGS[mount.propagation] };
+}
+
+function etcFileOp(source: string, target: string, readonly: boolean): Op {
+  return { op: 'bind', source, target, recursive: false, readonly, propagation: MS.PRIVATE };
+}
+
+function nameOps(spec: ContainerSpec): Op[] {
+  return [{ op: 'hostname', name: spec.hostname }, ...(spec.domainname === '' ? [] : [{ op: 'domainname', name: spec.domainname } satisfies Op])];
+}

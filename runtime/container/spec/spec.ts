@@ -1,0 +1,165 @@
+import { posix } from 'node:path';
+import { EngineError } from '../../base/errors.ts';
+import type { ContainerConfig, HostConfig } from '../../formats/docker/container-config.ts';
+import { parseSignal } from '../signals.ts';
+import { checkEnvironment, environmentOf } from './environment.ts';
+import { limitsOf, type ResourceLimits } from './limits.ts';
+import { type LogSettings, logSettingsOf } from './log-config.ts';
+import { commandOf } from './merge-config.ts';
+import { type UserMount, userMountsOf } from './mounts.ts';
+import { type Namespaces, namespacesOf } from './namespaces.ts';
+import { type Rlimit, rlimitsOf } from './rlimits.ts';
+import { type SecurityOptions, securityOptionsOf } from './security.ts';
+import { type Sysctl, sysctlsOf } from './sysctls.ts';
+
+export interface DeviceRequest {
+  readonly host: string;
+  readonly container: string;
+  /** Some of r, w and m. */
+  readonly permissions: string;
+}
+
+/** Everything decided about a container that needs neither the disk nor the kernel to know. */
+export interface ContainerSpec {
+  readonly id: string;
+  readonly argv: readonly [string, ...string[]];
+  /** Without HOME, which the user decides. */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  /** `user[:group]` as configured. */
+  readonly user: string;
+  readonly groupAdd: readonly string[];
+  readonly tty: boolean;
+  readonly openStdin: boolean;
+  readonly stdinOnce: boolean;
+  readonly size?: { readonly rows: number; readonly columns: number };
+  readonly hostname: string;
+  readonly domainname: string;
+  readonly privileged: boolean;
+  readonly readonlyRoot: boolean;
+  readonly namespaces: Namespaces;
+  readonly mounts: readonly UserMount[];
+  /** Bytes. */
+  readonly shmSize: number;
+  readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  readonly security: SecurityOptions;
+  readonly rlimits: readonly Rlimit[];
+  readonly sysctls: readonly Sysctl[];
+  readonly limits: ResourceLimits;
+  /** Null: the defaults. */
+  readonly maskedPaths: readonly string[] | null;
+  readonly readonlyPaths: readonly string[] | null;
+  readonly devices: readonly DeviceRequest[];
+  readonly oomScoreAdj?: number;
+  readonly log: LogSettings | null;
+  readonly stopSignal: number;
+  /** Seconds. */
+  readonly stopTimeout: number;
+}
+
+/** What the spec needs to know of the host. */
+export interface HostFacts {
+  readonly hostname: string;
+  readonly cpus: number;
+}
+
+const DEFAULT_SHM = 64 * 2 ** 20;
+const DEFAULT_STOP_TIMEOUT = 10;
+const HOSTNAME = /^[a-zA-Z0-9_]([a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9_])?$/;
+
+/** Resolves a merged configuration. Pure; throws InvalidArgument naming the field at fault. */
+export function specOf(id: string, config: ContainerConfig, host: HostConfig, facts: HostFacts): ContainerSpec {
+  const namespaces = namespacesOf(host);
+  const hostname = hostnameOf(id, config, namespaces, facts);
+  const env = config.Env ?? [];
+  checkEnvironment(env);
+  const privileged = host.Privileged ?? false;
+  const own = (source: { kind: string }): boolean => source.kind === 'own';
+  return {
+    id,
+    argv: checkedCommand(config),
+    env: environmentOf(env, { hostname, tty: config.Tty ?? false }),
+    cwd: workingDirectory(config.WorkingDir || '/'),
+    user: config.User ?? '',
+    groupAdd: host.GroupAdd ?? [],
+    tty: config.Tty ?? false,
+    openStdin: config.OpenStdin ?? false,
+    stdinOnce: config.StdinOnce ?? false,
+    ...sizeOf(host.ConsoleSize),
+    hostname,
+    domainname: config.Domainname ?? '',
+    privileged,
+    readonlyRoot: host.ReadonlyRootfs ?? false,
+    namespaces,
+    mounts: userMountsOf(host),
+    shmSize: positive('ShmSize', host.ShmSize) || DEFAULT_SHM,
+    capabilities: { add: privileged ? ['ALL'] : (host.CapAdd ?? []), drop: privileged ? [] : (host.CapDrop ?? []) },
+    security: securityOptionsOf(host),
+    rlimits: rlimitsOf(host),
+    sysctls: sysctlsOf(host.Sysctls ?? {}, { network: own(namespaces.network), ipc: own(namespaces.ipc), uts: own(namespaces.uts) }),
+    limits: limitsOf(host, facts.cpus),
+    maskedPaths: privileged ? [] : absolutePaths('MaskedPaths', host.MaskedPaths),
+    readonlyPaths: privileged ? [] : absolutePaths('ReadonlyPaths', host.ReadonlyPaths),
+    devices: (host.Devices ?? []).map(deviceOf),
+    ...oomScoreOf(host.OomScoreAdj),
+    log: logSettingsOf(host),
+    stopSignal: parseSignal(config.StopSignal || 'SIGTERM'),
+    stopTimeout: config.StopTimeout ?? DEFAULT_STOP_TIMEOUT,
+  };
+}
+
+/** Throws InvalidArgument unless `path` is absolute. */
+export function workingDirectory(path: string): string {
+  if (!path.startsWith('/') || path.includes('\0')) {
+    throw new EngineError('InvalidArgument', `the working directory '${path.slice(0, 256)}' is invalid, it needs to be an absolute path`);
+  }
+  return posix.normalize(path);
+}
+
+function checkedCommand(config: ContainerConfig): readonly [string, ...string[]] {
+  const argv = commandOf(config);
+  if (argv.some((argument) => argument.includes('\0'))) throw new EngineError('InvalidArgument', 'Cmd: an argument contains a NUL byte');
+  return argv;
+}
+
+function hostnameOf(id: string, config: ContainerConfig, namespaces: Namespaces, facts: HostFacts): string {
+  if (namespaces.uts.kind === 'host' && config.Hostname) throw new EngineError('InvalidArgument', 'conflicting options: hostname and the UTS mode');
+  if (config.Hostname) {
+    if (!HOSTNAME.test(config.Hostname)) throw new EngineError('InvalidArgument', `invalid hostname format: ${config.Hostname.slice(0, 100)}`);
+    return config.Hostname;
+  }
+  return namespaces.network.kind === 'host' || namespaces.uts.kind === 'host' ? facts.hostname : id.slice(0, 12);
+}
+
+function deviceOf(device: NonNullable<HostConfig['Devices']>[number]): DeviceRequest {
+  const permissions = device.CgroupPermissions || 'rwm';
+  const container = device.PathInContainer || device.PathOnHost;
+  if (!/^[rwm]{1,3}$/.test(permissions)) throw new EngineError('InvalidArgument', `Devices: invalid device mode: ${permissions.slice(0, 100)}`);
+  for (const path of [device.PathOnHost, container]) {
+    if (!path.startsWith('/')) throw new EngineError('InvalidArgument', `Devices: ${path.slice(0, 256)} is not an absolute path`);
+  }
+  return { host: posix.normalize(device.PathOnHost), container: posix.normalize(container), permissions };
+}
+
+function absolutePaths(field: string, paths: readonly string[] | null | undefined): readonly string[] | null {
+  for (const path of paths ?? []) {
+    if (!path.startsWith('/')) throw new EngineError('InvalidArgument', `${field}: ${path.slice(0, 256)} is not an absolute path`);
+  }
+  return paths ?? null;
+}
+
+function oomScoreOf(value: number | null | undefined): { oomScoreAdj?: number } {
+  if (!value) return {};
+  if (value < -1000 || value > 1000) throw new EngineError('InvalidArgument', `Invalid value ${value}, range for oom score adj is [-1000, 1000]`);
+  return { oomScoreAdj: value };
+}
+
+function sizeOf(size: readonly number[] | null | undefined): { size?: { rows: number; columns: number } } {
+  const [rows, columns] = size ?? [];
+  return rows && columns ? { size: { rows, columns } } : {};
+}
+
+function positive(field: string, value: number | null | undefined): number {
+  if (value !== null && value !== undefined && value < 0) throw new EngineError('InvalidArgument', `${field}: ${value} is negative`);
+  return value ?? 0;
+}
