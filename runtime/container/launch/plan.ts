@@ -26,6 +26,8 @@ export interface LaunchResources {
   readonly network: LaunchNetwork;
   /** `/proc/<pid>/ns/<name>` of containers whose namespaces are shared. */
   readonly joinNamespaces: readonly string[];
+  /** The engine itself is protected from the out-of-memory killer, which its children inherit. */
+  readonly isOomProtected: boolean;
 }
 
 export interface LaunchNetwork {
@@ -78,7 +80,7 @@ function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
   const masked = spec.maskedPaths ?? [...MASKED_PATHS, ...made.hostMasks];
   const readonlyPaths = spec.readonlyPaths ?? READONLY_PATHS;
   return [
-    ...(spec.oomScoreAdj === undefined ? [] : [{ op: 'oom-score-adj', value: spec.oomScoreAdj } satisfies Op]),
+    ...oomOps(spec, made),
     ...(made.network.inside.length > 0 ? [{ op: 'netlink', messages: made.network.inside } satisfies Op] : []),
     { op: 'slave-root' },
     { op: 'overlay', lower, upper, work, ...(made.volatile ? { volatile: true } : {}) },
@@ -119,6 +121,11 @@ function mountOp(mount: UserMount): Op {
 
 function etcFileOp(source: string, target: string, readonly: boolean): Op {
   return { op: 'bind', source, target, recursive: false, readonly, propagation: MS.PRIVATE };
+}
+
+function oomOps(spec: ContainerSpec, made: LaunchResources): Op[] {
+  const value = spec.oomScoreAdj ?? (made.isOomProtected ? 0 : undefined);
+  return value === undefined ? [] : [{ op: 'oom-score-adj', value }];
 }
 
 function nameOps(spec: ContainerSpec): Op[] {

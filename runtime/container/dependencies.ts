@@ -1,0 +1,84 @@
+import type { EventBus } from '../base/events.ts';
+import type { Logger } from '../base/log.ts';
+import type { ImageService } from '../image/image-service.ts';
+import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
+import type { CgroupJoin, Launcher } from '../sys/launcher/launcher.ts';
+import type { Container, StatsSample } from './container-service.ts';
+import type { CgroupHierarchy } from './launch/default-mounts.ts';
+import type { HostDevice } from './launch/devices.ts';
+import type { CapabilitySets } from './launch/final-ops.ts';
+import type { LaunchNetwork } from './launch/plan.ts';
+import type { ResourceLimits } from './spec/limits.ts';
+import type { ContainerSpec } from './spec/spec.ts';
+
+/** Where containers are accounted and limited; runtime/sys/cgroups behind the few verbs containers need. */
+export interface CgroupBackend {
+  /** The hierarchies a container sees below /sys/fs/cgroup. */
+  readonly hierarchies: readonly CgroupHierarchy[];
+  /** Makes the groups with their limits. Nothing is left after a failure. */
+  create(id: string, limits: ResourceLimits, devices: { readonly all: boolean; readonly given: readonly HostDevice[] }): CgroupJoin;
+  /** Same as the last `create` returned; for execs after an engine restart. */
+  join(id: string): CgroupJoin;
+  freeze(id: string): Promise<void>;
+  /** Idempotent. */
+  thaw(id: string): Promise<void>;
+  isFrozen(id: string): boolean;
+  pids(id: string): number[];
+  /** Networks are left empty. NotFound when there is no such group. */
+  stats(id: string): Omit<StatsSample, 'networks'>;
+  /** Ends what still runs in them and removes the groups. Idempotent. */
+  remove(id: string): Promise<void>;
+  /** Ids that have groups, for the collection of leftovers. */
+  list(): string[];
+}
+
+export interface Attachments extends LaunchNetwork {
+  readonly facts: Container['network'];
+}
+
+/** Connects a container to its network; the daemon chooses what stands behind it. */
+export interface NetworkBackend {
+  /** Throws NotFound or InvalidArgument when the mode names nothing known. */
+  check(mode: string): void;
+  /** Addresses and links for one run. Undone by `release`. */
+  connect(id: string, spec: ContainerSpec, container: Container): Promise<Attachments>;
+  /** Idempotent. */
+  release(id: string, container: Container): Promise<void>;
+  /** Counters of the interfaces in the container's network namespace. */
+  counters(pid: number): StatsSample['networks'];
+}
+
+/** Persisted containers; one row each. */
+export interface ContainerRecords {
+  insert(container: Container): void;
+  update(container: Container): void;
+  remove(id: string): void;
+  all(): Container[];
+}
+
+export interface Privileges {
+  /** Throws InvalidArgument for an unknown capability. */
+  capabilities(request: ContainerSpec['capabilities']): CapabilitySets;
+  /** Filter for `default`, `unconfined` (null) or the JSON text of a profile. Throws InvalidArgument for a bad one. Cached. */
+  seccomp(profile: string, capabilities: CapabilitySets): Uint8Array | null;
+}
+
+/** Text of a file of a container, by its init's root; empty when it is absent, not regular or too big. */
+export type ReadInRoot = (pid: number, path: string) => string;
+
+export interface ContainerDependencies {
+  readonly launcher: Launcher;
+  readonly snapshots: Snapshotter;
+  readonly images: Pick<ImageService, 'resolve'>;
+  readonly cgroups: CgroupBackend;
+  readonly network: NetworkBackend;
+  readonly privileges: Privileges;
+  readonly readInRoot: ReadInRoot;
+  readonly records: ContainerRecords;
+  readonly events: EventBus;
+  readonly logger: Logger;
+  /** Nanoseconds since the epoch. */
+  readonly now: () => bigint;
+  /** `containers` is on disk, `run` on a file system that a reboot empties. */
+  readonly directories: { readonly containers: string; readonly run: string };
+}

@@ -1,0 +1,26 @@
+import type { ContainerDependencies } from './dependencies.ts';
+
+/** Where one container's things are. */
+export interface ContainerPaths {
+  /** On disk; removed with the container. */
+  readonly directory: string;
+  readonly log: string;
+  readonly hostname: string;
+  readonly hosts: string;
+  readonly resolvConf: string;
+  /** Monitor's socket, pid and exit record of the present run. */
+  readonly run: string;
+}
+
+export function pathsOf(directories: ContainerDependencies['directories'], id: string): ContainerPaths {
+  const directory = `${directories.containers}/${id}`;
+  return {
+    directory,
+    log: `${directory}/${id}-json.log`,
+    hostname: `${directory}/hostname`,
+    hosts: `${directory}/hosts`,
+    resolvConf: `${directory}/resolv.conf`,
+    // Short, because a unix socket's path has at most 107 bytes.
+    run: `${directories.run}/${id.slice(0, 32)}`,
+  };
+}

@@ -1,0 +1,54 @@
+import { EngineError } from '../base/errors.ts';
+import type { MonitorHandle } from '../sys/launcher/launcher.ts';
+import type { Attachment } from './attach/attachment.ts';
+import type { Container, ContainerState } from './container-service.ts';
+import type { Exec } from './exec-table.ts';
+import { ExitWaiters } from './exit-waiters.ts';
+import { Serial } from './serial.ts';
+import { isLive } from './state.ts';
+
+/** A container and what the engine holds for it. The view is immutable and replaced; only `ContainerEngine.change` does that. */
+export class Entity {
+  readonly id: string;
+  container: Container;
+  /** Present while it runs. */
+  monitor: MonitorHandle | null = null;
+  /** Verbs that change what runs go one after another; signals do not wait. */
+  readonly serial = new Serial();
+  readonly waiters = new ExitWaiters();
+  /** Clients that attached before the start. */
+  readonly pending = new Set<Attachment>();
+  readonly execs = new Map<string, Exec>();
+  /** Removal of what the last run left in the kernel; the next start waits for it. */
+  teardown: Promise<void> = Promise.resolve();
+  /** The user ended it: no restart policy brings it back. */
+  isStopRequested = false;
+  /** Ends what follows the log. */
+  readonly logFollowers = new Set<() => void>();
+  restartTimer: NodeJS.Timeout | null = null;
+  /** Failures in a row, for the restart back-off. */
+  quickExits = 0;
+
+  constructor(container: Container) {
+    this.id = container.id;
+    this.container = container;
+  }
+
+  get name(): string {
+    return this.container.name;
+  }
+
+  get state(): ContainerState {
+    return this.container.state;
+  }
+
+  get isLive(): boolean {
+    return isLive(this.container.state.status);
+  }
+
+  /** The monitor of a running container. Throws Conflict `Container <id> is not running`. */
+  running(): MonitorHandle {
+    if (this.monitor === null || !this.isLive) throw new EngineError('Conflict', `Container ${this.id} is not running`);
+    return this.monitor;
+  }
+}

@@ -1,0 +1,38 @@
+import type { ExecProcess } from '../sys/launcher/launcher.ts';
+import type { ExecConfig, ExecState } from './container-service.ts';
+
+/** One exec: created, then run once. */
+export class Exec {
+  readonly id: string;
+  readonly containerId: string;
+  readonly config: ExecConfig;
+  process: ExecProcess | null = null;
+  hasStarted = false;
+  running = false;
+  exitCode: number | null = null;
+  pid = 0;
+
+  constructor(id: string, containerId: string, config: ExecConfig) {
+    this.id = id;
+    this.containerId = containerId;
+    this.config = config;
+  }
+
+  get state(): ExecState {
+    return { ...this.config, id: this.id, containerId: this.containerId, running: this.running, exitCode: this.exitCode, pid: this.pid };
+  }
+}
+
+/** Ended ones stay to be inspected, but not without end. */
+export const KEPT_EXECS = 64;
+
+/** Drops the oldest ended execs above the limit. */
+export function pruneExecs(execs: Map<string, Exec>): void {
+  let excess = execs.size - KEPT_EXECS;
+  for (const [id, exec] of execs) {
+    if (excess <= 0) return;
+    if (exec.exitCode === null) continue;
+    execs.delete(id);
+    excess--;
+  }
+}

@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { EngineError } from '../../base/errors.ts';
+import type { Container } from '../container-service.ts';
+import type { ContainerPaths } from '../directories.ts';
+import type { ContainerSpec } from '../spec/spec.ts';
+
+const LOCALHOST = `127.0.0.1\tlocalhost
+::1\tlocalhost ip6-localhost ip6-loopback
+fe00::0\tip6-localnet
+ff00::0\tip6-mcastprefix
+ff02::1\tip6-allnodes
+ff02::2\tip6-allrouters
+`;
+const LOOPBACK_NAMESERVER = /^(127\.|::1$)/;
+/** Used where the host resolves through itself only, as Docker does; nothing else would be reachable from the container. */
+const PUBLIC_NAMESERVERS = ['8.8.8.8', '8.8.4.4'];
+
+/** Writes hosts, hostname and resolv.conf of one run; tells what to bind where. Not synced: they are made anew each time. */
+export function writeEtcFiles(
+  paths: ContainerPaths,
+  spec: ContainerSpec,
+  container: Container,
+  network: Container['network'],
+): { readonly source: string; readonly target: string }[] {
+  writeFileSync(paths.hostname, `${spec.hostname}\n`);
+  writeFileSync(paths.hosts, hostsFile(spec, container.hostConfig.ExtraHosts ?? [], network));
+  writeFileSync(paths.resolvConf, resolvConf(readHostFile('/etc/resolv.conf'), container.hostConfig, spec.namespaces.network.kind === 'host'));
+  return [
+    { source: paths.resolvConf, target: '/etc/resolv.conf' },
+    { source: paths.hostname, target: '/etc/hostname' },
+    { source: paths.hosts, target: '/etc/hosts' },
+  ];
+}
+
+/** Exported for its test. Throws InvalidArgument naming a bad extra host. */
+export function hostsFile(spec: ContainerSpec, extra: readonly string[], network: Container['network']): string {
+  const head = spec.namespaces.network.kind === 'host' ? readHostFile('/etc/hosts') : LOCALHOST;
+  const added = extra.map((entry) => {
+    const [, name, address] = /^([^:=\s]+)[:=](\S+)$/.exec(entry) ?? [];
+    if (name === undefined || address === undefined) throw new EngineError('InvalidArgument', `invalid extra host: ${entry.slice(0, 256)}`);
+    const resolved = address === 'host-gateway' ? network.gateway : address.replace(/^\[(.*)\]$/, '$1');
+    if (resolved === '') throw new EngineError('InvalidArgument', 'unable to derive the IP value for host-gateway');
+    return `${resolved}\t${name}\n`;
+  });
+  const domain = spec.domainname === '' ? '' : `${spec.hostname}.${spec.domainname} `;
+  const own = network.ipAddress === '' ? '' : `${network.ipAddress}\t${domain}${spec.hostname}\n`;
+  return `${head}${added.join('')}${own}`;
+}
+
+/** Exported for its test. */
+export function resolvConf(hostText: string, host: Container['hostConfig'], isHostNetwork: boolean): string {
+  const lines = hostText.split('\n').filter((line) => /^(nameserver|search|domain|options)\s/.test(line));
+  const values = (word: string): string[] => lines.filter((line) => line.startsWith(word)).flatMap((line) => line.trim().split(/\s+/).slice(1));
+  const inherited = values('nameserver').filter((address) => isHostNetwork || !LOOPBACK_NAMESERVER.test(address));
+  const nameservers = host.Dns?.length ? host.Dns : inherited.length > 0 ? inherited : PUBLIC_NAMESERVERS;
+  const search = host.DnsSearch?.length ? host.DnsSearch.filter((domain) => domain !== '.') : [...values('search'), ...values('domain')];
+  const options = host.DnsOptions?.length ? host.DnsOptions : values('options');
+  const row = (word: string, items: readonly string[]): string => (items.length > 0 ? `${word} ${items.join(' ')}\n` : '');
+  return `${nameservers.map((address) => row('nameserver', [address])).join('')}${row('search', search)}${row('options', options)}`;
+}
+
+function readHostFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

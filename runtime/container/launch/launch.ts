@@ -1,0 +1,104 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import type { MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
+import { pathsOf } from '../directories.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { type ContainerSpec, specOf } from '../spec/spec.ts';
+import { resolveUser } from '../spec/user.ts';
+import type { Container } from '../container-service.ts';
+import { makeBindSources } from './bind-sources.ts';
+import { allDevices, findDevices } from './devices.ts';
+import { writeEtcFiles } from './etc-files.ts';
+import { finalOps } from './final-ops.ts';
+import { type LaunchNetwork, planOf } from './plan.ts';
+
+export interface Launched {
+  readonly monitor: MonitorHandle;
+  readonly network: Container['network'];
+}
+
+const NO_NETWORK: LaunchNetwork = { inside: [], outside: [] };
+
+/** Brings a container's process up. Nothing is left after a failure. */
+export async function launch(engine: ContainerEngine, entity: Entity): Promise<Launched> {
+  const { deps } = engine;
+  const { container } = entity;
+  const spec = specOf(container.id, container.config, container.hostConfig, engine.host);
+  const paths = pathsOf(deps.directories, container.id);
+  await using undo = new AsyncDisposableStack();
+  const overlay = deps.snapshots.directories(container.id);
+  makeBindSources(spec.mounts);
+  const devices = [...(spec.privileged ? allDevices() : []), ...findDevices(spec.devices)];
+  makeRunDirectory(paths.run);
+  undo.defer(() => rmSync(paths.run, { recursive: true, force: true }));
+  const cgroup = deps.cgroups.create(container.id, spec.limits, { all: spec.privileged, given: devices });
+  undo.defer(() => deps.cgroups.remove(container.id));
+  const connected = spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, spec, container) : null;
+  undo.defer(() => deps.network.release(container.id, container));
+  const network = connected?.facts ?? { ...container.network, ipAddress: '', gateway: '', prefixLength: 0, macAddress: '' };
+  const etcFiles = writeEtcFiles(paths, spec, container, network);
+  const plan = planOf(spec, {
+    runDirectory: paths.run,
+    overlay,
+    volatile: container.hostConfig.AutoRemove ?? false,
+    cgroup,
+    hierarchies: deps.cgroups.hierarchies,
+    etcFiles,
+    logPath: paths.log,
+    devices,
+    hostMasks: engine.hostMasks,
+    network: connected ?? NO_NETWORK,
+    joinNamespaces: joinedNamespaces(engine, spec),
+    isOomProtected: engine.isOomProtected,
+  });
+  const prepared = await deps.launcher.prepare(plan);
+  undo.defer(() => prepared.abort());
+  await connectPending(entity, prepared);
+  const monitor = await prepared.go(finalOpsOf(engine, spec, prepared.pid));
+  undo.move();
+  return { monitor, network };
+}
+
+function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number): ReturnType<typeof finalOps> {
+  const { privileges, readInRoot } = engine.deps;
+  const capabilities = privileges.capabilities(spec.capabilities);
+  return finalOps({
+    argv: spec.argv,
+    env: spec.env,
+    cwd: spec.cwd,
+    user: resolveUser(spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group')),
+    capabilities,
+    seccomp: privileges.seccomp(spec.security.seccomp, capabilities),
+    noNewPrivileges: spec.security.noNewPrivileges,
+    rlimits: spec.rlimits,
+    createCwd: spec.cwd !== '/',
+  });
+}
+
+/** A directory of this run alone: what a dead monitor has left there would be taken for this one's. */
+function makeRunDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    rmSync(path, { recursive: true });
+    mkdirSync(path, { mode: 0o700 });
+  }
+}
+
+function joinedNamespaces(engine: ContainerEngine, { namespaces }: ContainerSpec): string[] {
+  const files = { network: 'net', ipc: 'ipc', pid: 'pid' } as const;
+  return (['network', 'ipc', 'pid'] as const).flatMap((kind) => {
+    const source = namespaces[kind];
+    return source.kind === 'container' ? [`/proc/${engine.table.find(source.ref).running().pid}/ns/${files[kind]}`] : [];
+  });
+}
+
+/** Clients that attached before the start see the first byte of output. */
+async function connectPending(entity: Entity, prepared: PreparedContainer): Promise<void> {
+  const waiting = [...entity.pending];
+  entity.pending.clear();
+  for (const attachment of waiting) {
+    attachment.connect(await prepared.attach({ stdin: attachment.stdin, stdout: attachment.stdout, stderr: attachment.stderr }));
+  }
+}

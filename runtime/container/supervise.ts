@@ -1,0 +1,92 @@
+import { rmSync } from 'node:fs';
+import { messageOf } from '../base/errors.ts';
+import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
+import { pathsOf } from './directories.ts';
+import type { ContainerEngine } from './engine.ts';
+import type { Entity } from './entity.ts';
+import { launchFailure } from './launch/failure.ts';
+import { RESTART_BACK_OFF, restartDelay, shouldRestart } from './restart-policy.ts';
+import { removeContainer } from './verbs/remove.ts';
+import { run } from './verbs/start.ts';
+
+/** What is recorded of a run whose monitor is gone without a word. */
+const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKilled: false };
+
+/** Watches a run to its end. */
+export function superviseRun(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): void {
+  monitor.exited.then(
+    (record) => ended(engine, entity, monitor, record),
+    (error: unknown) => {
+      engine.deps.logger.error('a monitor was lost', { id: entity.id, error: messageOf(error) });
+      ended(engine, entity, monitor, { ...LOST, timeNano: engine.deps.now() });
+    },
+  );
+}
+
+/** Everything that follows from an exit. What clients wait for comes first, what the kernel still holds goes afterwards. */
+function ended(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, record: ExitRecord): void {
+  const { container } = entity;
+  const { hostConfig } = container;
+  const lasted = record.timeNano - entity.state.startedAt >= BigInt(RESTART_BACK_OFF.lastedMs) * 1_000_000n;
+  const restarts = shouldRestart(hostConfig.RestartPolicy, {
+    exitCode: record.code,
+    restartCount: container.restartCount,
+    isStopRequested: entity.isStopRequested,
+  });
+  entity.monitor = null;
+  engine.changeState(
+    entity,
+    { status: restarts ? 'restarting' : 'exited', pid: 0, exitCode: record.code, oomKilled: record.oomKilled, finishedAt: record.timeNano },
+    () => void acknowledge(engine, entity, monitor),
+  );
+  entity.waiters.exited(entity.state);
+  for (const stop of entity.logFollowers) stop();
+  if (record.oomKilled) engine.announce(entity, 'oom');
+  engine.announce(entity, 'die', { exitCode: String(record.code) });
+  entity.teardown = tearDown(engine, entity);
+  if (restarts) scheduleRestart(engine, entity, lasted ? 0 : entity.quickExits + 1);
+  else if (hostConfig.AutoRemove) void removeContainer(engine, entity, { force: true });
+}
+
+async function acknowledge(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): Promise<void> {
+  try {
+    await monitor.acknowledgeExit();
+    await monitor[Symbol.asyncDispose]();
+    await entity.teardown;
+    // A new run may use the directory by now.
+    if (entity.monitor === null && !entity.isLive) rmSync(pathsOf(engine.deps.directories, entity.id).run, { recursive: true, force: true });
+  } catch (error) {
+    engine.deps.logger.warn('an exit could not be acknowledged', { id: entity.id, error: messageOf(error) });
+  }
+}
+
+/** Gives back what a run held in the kernel. Never rejects. */
+export async function tearDown(engine: ContainerEngine, entity: Entity): Promise<void> {
+  const { cgroups, network, logger } = engine.deps;
+  const results = await Promise.allSettled([cgroups.remove(entity.id), network.release(entity.id, entity.container)]);
+  for (const result of results) {
+    if (result.status === 'rejected') logger.error('something of a container was left behind', { id: entity.id, error: messageOf(result.reason) });
+  }
+}
+
+function scheduleRestart(engine: ContainerEngine, entity: Entity, quickExits: number): void {
+  entity.quickExits = quickExits;
+  entity.restartTimer = setTimeout(() => {
+    entity.restartTimer = null;
+    void entity.serial.run(() => restartByPolicy(engine, entity));
+  }, restartDelay(quickExits));
+}
+
+async function restartByPolicy(engine: ContainerEngine, entity: Entity): Promise<void> {
+  if (entity.state.status !== 'restarting') return;
+  engine.change(entity, { restartCount: entity.container.restartCount + 1 });
+  await entity.teardown;
+  try {
+    await run(engine, entity);
+  } catch (error) {
+    const failure = launchFailure(error, 'start', entity.container.path);
+    engine.deps.logger.warn('a restart failed', { id: entity.id, error: failure.error.message });
+    engine.changeState(entity, { status: 'exited', exitCode: failure.exitCode, error: failure.error.message });
+    entity.waiters.exited(entity.state);
+  }
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { EngineError } from '../../base/errors.ts';
+import type { ContainerConfig } from '../../formats/docker/container-config.ts';
+import type { ResolvedImage } from '../../image/image-service.ts';
+import type { Container, MountPoint } from '../container-service.ts';
+import { pathsOf } from '../directories.ts';
+import type { ContainerEngine } from '../engine.ts';
+import { Entity } from '../entity.ts';
+import { checkBindSources } from '../launch/bind-sources.ts';
+import { checkName, randomName } from '../names.ts';
+import { mergeConfig } from '../spec/merge-config.ts';
+import { type ContainerSpec, specOf } from '../spec/spec.ts';
+import { CREATED } from '../state.ts';
+
+const ARCHITECTURES: Readonly<Record<string, readonly string[]>> = { x64: ['amd64', '386'], arm64: ['arm64', 'arm'] };
+
+export async function createContainer(
+  engine: ContainerEngine,
+  asked: ContainerConfig,
+  options: { readonly name?: string; readonly platform?: string },
+): Promise<{ readonly id: string; readonly warnings: readonly string[] }> {
+  const { deps } = engine;
+  const image = deps.images.resolve(asked.Image);
+  checkPlatform(image, options.platform);
+  const id = newId(engine);
+  const hostConfig = { ...asked.HostConfig, NetworkMode: asked.NetworkDisabled ? 'none' : asked.HostConfig?.NetworkMode || 'default' };
+  const { HostConfig: _, NetworkingConfig: __, ...own } = asked;
+  const config = mergeConfig(own, image.config.config);
+  const spec = specOf(id, config, hostConfig, engine.host);
+  config.Hostname = spec.hostname;
+  const capabilities = deps.privileges.capabilities(spec.capabilities);
+  deps.privileges.seccomp(spec.security.seccomp, capabilities);
+  if (spec.namespaces.network.kind === 'own') deps.network.check(hostConfig.NetworkMode);
+  for (const source of Object.values(spec.namespaces)) if (source.kind === 'container') engine.table.find(source.ref);
+  checkBindSources(spec.mounts);
+  const name = options.name === undefined || options.name === '' ? randomName((candidate) => isTaken(engine, candidate)) : checkName(options.name);
+  await using undo = new AsyncDisposableStack();
+  undo.use(reserveName(engine, name, id));
+  const paths = pathsOf(deps.directories, id);
+  mkdirSync(paths.directory, { mode: 0o700 });
+  undo.defer(() => rmSync(paths.directory, { recursive: true, force: true }));
+  undo.defer(() => deps.snapshots.remove(id));
+  await deps.snapshots.prepare(id, image.layers);
+  const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec }));
+  deps.records.insert(entity.container);
+  engine.table.add(entity);
+  undo.move();
+  engine.reservedNames.delete(name);
+  engine.change(entity, {});
+  engine.announce(entity, 'create');
+  return { id, warnings: spec.security.warnings };
+}
+
+function viewOf(
+  engine: ContainerEngine,
+  made: {
+    readonly id: string;
+    readonly name: string;
+    readonly image: ResolvedImage;
+    readonly config: ContainerConfig;
+    readonly hostConfig: Container['hostConfig'];
+    readonly spec: ContainerSpec;
+  },
+): Container {
+  const { id, spec, image } = made;
+  const [path, ...args] = spec.argv;
+  const paths = pathsOf(engine.deps.directories, id);
+  return {
+    id,
+    name: made.name,
+    createdAt: engine.deps.now(),
+    imageId: image.id,
+    imageName: image.name,
+    config: made.config,
+    hostConfig: made.hostConfig,
+    path,
+    args,
+    state: CREATED,
+    restartCount: 0,
+    mounts: spec.mounts.map(
+      (mount): MountPoint => ({
+        type: mount.type,
+        source: mount.type === 'bind' ? mount.source : '',
+        destination: mount.target,
+        readonly: mount.type === 'bind' ? mount.readonly : mount.options.includes('ro'),
+        propagation: mount.type === 'bind' ? mount.propagation : '',
+      }),
+    ),
+    logPath: spec.log === null ? '' : paths.log,
+    hostnamePath: paths.hostname,
+    hostsPath: paths.hosts,
+    resolvConfPath: paths.resolvConf,
+    network: { mode: made.hostConfig.NetworkMode ?? 'default', ipAddress: '', prefixLength: 0, gateway: '', macAddress: '' },
+    execIds: [],
+  };
+}
+
+function newId(engine: ContainerEngine): string {
+  for (;;) {
+    const id = randomBytes(32).toString('hex');
+    // The short form doubles as host name; twelve digits would read as a number there.
+    if (!/^[0-9]{12}/.test(id) && engine.table.get(id) === undefined) return id;
+  }
+}
+
+function isTaken(engine: ContainerEngine, name: string): boolean {
+  return engine.table.named(name) !== undefined || engine.reservedNames.has(name);
+}
+
+/** Throws Conflict in Docker's words when the name is in use. */
+export function reserveName(engine: ContainerEngine, name: string, id: string): Disposable {
+  const owner = engine.table.named(name)?.id ?? engine.reservedNames.get(name);
+  if (owner !== undefined) {
+    throw new EngineError(
+      'Conflict',
+      `Conflict. The container name "/${name}" is already in use by container "${owner}". You have to remove (or rename) that container to be able to reuse that name.`,
+    );
+  }
+  engine.reservedNames.set(name, id);
+  return { [Symbol.dispose]: () => void engine.reservedNames.delete(name) };
+}
+
+/** A wrong architecture is refused when it was asked for; else the kernel decides when the program is run. */
+function checkPlatform(image: ResolvedImage, platform: string | undefined): void {
+  if (!platform) return;
+  const [os, architecture] = platform.includes('/') ? platform.split('/') : ['linux', platform];
+  const runnable = ARCHITECTURES[process.arch] ?? [];
+  if (os !== image.config.os || (architecture !== undefined && architecture !== image.config.architecture)) {
+    throw new EngineError(
+      'NotFound',
+      `image with reference ${image.name} was found but does not match the specified platform: wanted ${platform}, actual: ${image.config.os}/${image.config.architecture}`,
+    );
+  }
+  if (architecture !== undefined && !runnable.includes(architecture)) {
+    throw new EngineError('Unsupported', `platform ${platform} does not run on this machine`);
+  }
+}
