@@ -47,16 +47,24 @@ export class ContainerEngine {
     this.#notify(entity.id, entity.container);
   }
 
+  /** As `change`, for parts of the view that are not stored. */
+  show(entity: Entity, change: Partial<Container>): void {
+    entity.container = { ...entity.container, ...change };
+    this.#notify(entity.id, entity.container);
+  }
+
   /** Moves a container to another state. Throws Conflict when it may not go there. */
   changeState(entity: Entity, change: Partial<ContainerState> & { readonly status: ContainerStatus }, afterWrite?: () => void): void {
     this.change(entity, { state: transition(entity.state, change) }, afterWrite);
   }
 
-  /** Takes a removed container out of everything. */
+  /** Takes a removed container, whose record is gone, out of everything. */
   forget(entity: Entity): void {
+    const afterWrite = this.#unsaved.get(entity.id);
     this.#unsaved.delete(entity.id);
     this.table.remove(entity);
     this.#notify(entity.id, null);
+    afterWrite?.();
   }
 
   /** Writes what has changed. A failure is logged and tried again with the next change. */

@@ -10,14 +10,22 @@ const NAMES: ReadonlySet<string> = new Set(['', 'no', 'always', 'unless-stopped'
 export function checkRestartPolicy(host: HostConfig): void {
   const name = host.RestartPolicy?.Name ?? '';
   const retries = host.RestartPolicy?.MaximumRetryCount ?? 0;
-  if (!NAMES.has(name)) throw new EngineError('InvalidArgument', `invalid restart policy: unknown policy '${name.slice(0, 100)}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`);
-  if (retries !== 0 && name !== 'on-failure') throw new EngineError('InvalidArgument', "invalid restart policy: maximum retry count can only be used with 'on-failure'");
+  if (!NAMES.has(name))
+    throw new EngineError(
+      'InvalidArgument',
+      `invalid restart policy: unknown policy '${name.slice(0, 100)}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
+    );
+  if (retries !== 0 && name !== 'on-failure')
+    throw new EngineError('InvalidArgument', "invalid restart policy: maximum retry count can only be used with 'on-failure'");
   if (retries < 0) throw new EngineError('InvalidArgument', 'invalid restart policy: maximum retry count cannot be negative');
   if (host.AutoRemove && name !== '' && name !== 'no') throw new EngineError('InvalidArgument', "can't create 'AutoRemove' container with restart policy");
 }
 
 /** Whether a container that has just ended comes back by itself. */
-export function shouldRestart(policy: HostConfig['RestartPolicy'], ended: { readonly exitCode: number; readonly restartCount: number; readonly isStopRequested: boolean }): boolean {
+export function shouldRestart(
+  policy: HostConfig['RestartPolicy'],
+  ended: { readonly exitCode: number; readonly restartCount: number; readonly isStopRequested: boolean },
+): boolean {
   if (ended.isStopRequested) return false;
   switch (policy?.Name) {
     case 'always':

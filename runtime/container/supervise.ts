@@ -5,12 +5,30 @@ import { pathsOf } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
 import { launchFailure } from './launch/failure.ts';
+import { launch } from './launch/launch.ts';
 import { RESTART_BACK_OFF, restartDelay, shouldRestart } from './restart-policy.ts';
+import { transition } from './state.ts';
 import { removeContainer } from './verbs/remove.ts';
-import { run } from './verbs/start.ts';
 
 /** What is recorded of a run whose monitor is gone without a word. */
 const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKilled: false };
+
+/** Launches, announces and watches a run; a failed launch is the caller's. */
+export async function run(engine: ContainerEngine, entity: Entity): Promise<void> {
+  const { monitor, network } = await launch(engine, entity);
+  entity.monitor = monitor;
+  const state = transition(entity.state, {
+    status: 'running',
+    pid: monitor.pid,
+    exitCode: 0,
+    oomKilled: false,
+    error: '',
+    startedAt: engine.deps.now(),
+  });
+  engine.change(entity, { network, state });
+  engine.announce(entity, 'start');
+  superviseRun(engine, entity, monitor);
+}
 
 /** Watches a run to its end. */
 export function superviseRun(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): void {

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
+import type { Container } from '../container-service.ts';
 import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { resolveUser } from '../spec/user.ts';
-import type { Container } from '../container-service.ts';
 import { makeBindSources } from './bind-sources.ts';
 import { allDevices, findDevices } from './devices.ts';
 import { writeEtcFiles } from './etc-files.ts';

@@ -2,8 +2,7 @@ import { EngineError } from '../../base/errors.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { launchFailure } from '../launch/failure.ts';
-import { launch } from '../launch/launch.ts';
-import { superviseRun } from '../supervise.ts';
+import { run } from '../supervise.ts';
 import { removeContainer } from './remove.ts';
 
 export function startContainer(engine: ContainerEngine, entity: Entity): Promise<void> {
@@ -33,24 +32,6 @@ export async function startNow(engine: ContainerEngine, entity: Entity): Promise
     if (entity.container.hostConfig.AutoRemove) void removeContainer(engine, entity, { force: true });
     throw failure.error;
   }
-}
-
-/** Launches and announces; failures are the caller's. */
-export async function run(engine: ContainerEngine, entity: Entity): Promise<void> {
-  const { monitor, network } = await launch(engine, entity);
-  entity.monitor = monitor;
-  engine.change(entity, { network });
-  engine.changeState(entity, {
-    status: 'running',
-    pid: monitor.pid,
-    exitCode: 0,
-    oomKilled: false,
-    error: '',
-    startedAt: engine.deps.now(),
-    finishedAt: entity.state.finishedAt,
-  });
-  engine.announce(entity, 'start');
-  superviseRun(engine, entity, monitor);
 }
 
 export function cancelRestart(entity: Entity): void {

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { EngineError, messageOf } from '../../base/errors.ts';
+import type { ExecPlan, ExecProcess } from '../../sys/launcher/launcher.ts';
+import { Attachment } from '../attach/attachment.ts';
+import { parseDetachKeys } from '../attach/detach-keys.ts';
+import { failedStreams } from '../attach/failed-streams.ts';
+import type { AttachedStreams, ExecConfig } from '../container-service.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { Exec, pruneExecs } from '../exec-table.ts';
+import { launchFailure } from '../launch/failure.ts';
+import { finalOps } from '../launch/final-ops.ts';
+import { checkEnvironment, extendEnvironment } from '../spec/environment.ts';
+import { specOf, workingDirectory } from '../spec/spec.ts';
+import { resolveUser } from '../spec/user.ts';
+
+type Size = { readonly rows: number; readonly columns: number };
+
+export function createExec(engine: ContainerEngine, entity: Entity, config: ExecConfig): Exec {
+  checkExecutable(entity);
+  if (config.cmd.length === 0) throw new EngineError('InvalidArgument', 'No exec command specified');
+  if (config.cmd.some((argument) => argument.includes('\0'))) throw new EngineError('InvalidArgument', 'Cmd: an argument contains a NUL byte');
+  checkEnvironment(config.env);
+  if (config.workingDir !== '') workingDirectory(config.workingDir);
+  parseDetachKeys(config.detachKeys);
+  const exec = new Exec(randomBytes(32).toString('hex'), entity.id, config);
+  entity.execs.set(exec.id, exec);
+  pruneExecs(entity.execs);
+  showExecs(engine, entity);
+  engine.announce(entity, `exec_create: ${config.cmd.join(' ')}`, { execID: exec.id });
+  return exec;
+}
+
+export async function startExec(
+  engine: ContainerEngine,
+  entity: Entity,
+  exec: Exec,
+  options: { readonly attach: boolean; readonly consoleSize?: Size; readonly signal: AbortSignal },
+): Promise<AttachedStreams | null> {
+  if (exec.hasStarted) throw new EngineError('Conflict', `Error: Exec command ${exec.id} ${exec.running ? 'is already running' : 'has already run'}`);
+  checkExecutable(entity);
+  const monitor = entity.running();
+  exec.hasStarted = true;
+  exec.running = true;
+  const command = exec.config.cmd.join(' ');
+  let process: ExecProcess;
+  try {
+    process = await monitor.exec(planOf(engine, entity, exec.config, options));
+  } catch (error) {
+    const failure = launchFailure(error, 'exec', exec.config.cmd[0] ?? '');
+    exec.running = false;
+    exec.exitCode = failure.exitCode === 128 ? 126 : failure.exitCode;
+    showExecs(engine, entity);
+    if (!options.attach) throw failure.error;
+    return failedStreams(exec.config.tty, `${failure.error.message}\r\n`);
+  }
+  exec.process = process;
+  exec.pid = process.pid;
+  engine.announce(entity, `exec_start: ${command}`, { execID: exec.id });
+  const ended = (exitCode: number): void => {
+    exec.running = false;
+    exec.exitCode = exitCode;
+    exec.process = null;
+    showExecs(engine, entity);
+    engine.announce(entity, 'exec_die', { execID: exec.id, exitCode: String(exitCode) });
+  };
+  const exited = process.exited.then(
+    ({ code }) => ended(code),
+    (error: unknown) => {
+      engine.deps.logger.warn('an exec was lost', { id: entity.id, error: messageOf(error) });
+      ended(137);
+    },
+  );
+  if (options.attach) return attached(exec, process, exited, options.signal);
+  void drain(process);
+  return null;
+}
+
+/** Keeps a detached exec from blocking on output that nobody reads. */
+async function drain(process: ExecProcess): Promise<void> {
+  process.closeStdin();
+  for await (const _ of process.output);
+  await process.exited.catch(() => undefined);
+  await process[Symbol.asyncDispose]();
+}
+
+function attached(exec: Exec, process: ExecProcess, exited: Promise<void>, signal: AbortSignal): AttachedStreams {
+  const { tty, attachStdin, attachStdout, attachStderr, detachKeys } = exec.config;
+  const attachment = new Attachment({
+    tty,
+    stdin: attachStdin,
+    stdout: attachStdout,
+    stderr: attachStderr,
+    detachKeys: tty ? parseDetachKeys(detachKeys) : null,
+    signal,
+    onEnd: () => undefined,
+  });
+  // The stream ends after the exit is known: clients ask for the code as soon as it does.
+  async function* output(): AsyncGenerator<{ readonly stream: 1 | 2; readonly data: Uint8Array }> {
+    for await (const piece of process.output) {
+      if (tty || (piece.stream === 1 ? attachStdout : attachStderr)) yield piece;
+    }
+    await exited;
+  }
+  attachment.connect({
+    output: output(),
+    write: (data) => process.write(data),
+    closeStdin: () => process.closeStdin(),
+    resize: (rows, columns) => process.resize(rows, columns),
+    [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
+  });
+  return attachment;
+}
+
+export function resizeExec(exec: Exec, rows: number, columns: number): void {
+  if (!exec.running || exec.process === null) throw new EngineError('Conflict', `exec ${exec.id} is not running`);
+  exec.process.resize(rows, columns);
+}
+
+/** Throws Conflict in Docker's words unless programs can be run in the container. */
+function checkExecutable(entity: Entity): void {
+  if (entity.state.status === 'paused') throw new EngineError('Conflict', `Container ${entity.id} is paused, unpause the container before exec`);
+  if (entity.state.status === 'restarting') throw new EngineError('Conflict', `Container ${entity.id} is restarting, wait until the container is running`);
+  entity.running();
+}
+
+function planOf(engine: ContainerEngine, entity: Entity, config: ExecConfig, options: { readonly consoleSize?: Size }): ExecPlan {
+  const { privileges, readInRoot, cgroups } = engine.deps;
+  const { container } = entity;
+  const spec = specOf(container.id, container.config, container.hostConfig, engine.host);
+  const pid = entity.running().pid;
+  const capabilities = privileges.capabilities(config.privileged ? { add: ['ALL'], drop: [] } : spec.capabilities);
+  const size = options.consoleSize ?? config.consoleSize;
+  const terminal = config.tty ? ['TERM=xterm'] : [];
+  const [path = '', ...rest] = config.cmd;
+  return {
+    tty: config.tty,
+    openStdin: config.attachStdin,
+    ...(size === undefined ? {} : { size }),
+    cgroup: cgroups.join(container.id),
+    ops: [
+      ...(config.tty ? [{ op: 'console' as const }] : []),
+      ...finalOps({
+        argv: [path, ...rest],
+        env: extendEnvironment(extendEnvironment(terminal, spec.env), config.env),
+        cwd: config.workingDir === '' ? spec.cwd : workingDirectory(config.workingDir),
+        user: resolveUser(config.user || spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group')),
+        capabilities,
+        seccomp: config.privileged ? null : privileges.seccomp(spec.security.seccomp, capabilities),
+        noNewPrivileges: spec.security.noNewPrivileges,
+        rlimits: spec.rlimits,
+        createCwd: false,
+      }),
+    ],
+  };
+}
+
+function showExecs(engine: ContainerEngine, entity: Entity): void {
+  const execIds = [...entity.execs.values()].filter(({ exitCode }) => exitCode === null).map(({ id }) => id);
+  engine.show(entity, { execIds });
+}

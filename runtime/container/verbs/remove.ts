@@ -1,0 +1,68 @@
+import { rename, rm } from 'node:fs/promises';
+import { EngineError } from '../../base/errors.ts';
+import { pathsOf } from '../directories.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { SIGKILL } from '../signals.ts';
+
+/** Removal of a container that ends by itself and one that a client asks for may meet: the second does nothing. */
+export async function removeContainer(engine: ContainerEngine, entity: Entity, options: { readonly force: boolean }): Promise<void> {
+  if (!options.force) checkRemovable(engine, entity);
+  else {
+    entity.isStopRequested = true;
+    // Before its turn: a stop that waits out its grace must not keep a forced removal waiting.
+    await killForRemoval(engine, entity);
+  }
+  await entity.serial.run(async () => {
+    if (engine.table.get(entity.id) !== entity) return;
+    if (options.force) await killForRemoval(engine, entity);
+    else checkRemovable(engine, entity);
+    await removeNow(engine, entity);
+  });
+}
+
+/** Docker's two refusals. */
+function checkRemovable(engine: ContainerEngine, entity: Entity): void {
+  const { status } = entity.state;
+  if (status === 'paused') throw new EngineError('Conflict', `cannot remove container "/${entity.name}": container is paused and must be unpaused first`);
+  if (status === 'running' || status === 'restarting') {
+    throw new EngineError('Conflict', `cannot remove container "/${entity.name}": container is ${status}: stop the container before removing or force remove`);
+  }
+  if (engine.table.get(entity.id) !== entity) throw new EngineError('NotFound', `No such container: ${entity.id}`);
+}
+
+async function killForRemoval(engine: ContainerEngine, entity: Entity): Promise<void> {
+  if (entity.restartTimer !== null) clearTimeout(entity.restartTimer);
+  entity.restartTimer = null;
+  if (entity.state.status === 'restarting') engine.changeState(entity, { status: 'exited' });
+  const { monitor } = entity;
+  if (monitor === null || !entity.isLive) return;
+  const exited = new Promise<unknown>((resolve) => {
+    void entity.waiters.wait('next-exit', entity.state, new AbortController().signal).then(resolve);
+  });
+  engine.announce(entity, 'kill', { signal: String(SIGKILL) });
+  await monitor.signal(SIGKILL).catch(() => undefined);
+  // A frozen process dies only once it is thawed (v1).
+  if (entity.state.status === 'paused') await engine.deps.cgroups.thaw(entity.id);
+  await exited;
+}
+
+async function removeNow(engine: ContainerEngine, entity: Entity): Promise<void> {
+  const { deps } = engine;
+  engine.changeState(entity, { status: 'removing' });
+  const paths = pathsOf(deps.directories, entity.id);
+  await deps.snapshots.remove(entity.id);
+  // Out of sight at once; what is left of a crash in between is collected at the next start.
+  const trash = `${deps.directories.containers}/.removed-${entity.id}`;
+  await rename(paths.directory, trash).catch(ignoreMissing);
+  deps.records.remove(entity.id);
+  engine.forget(entity);
+  for (const attachment of entity.pending) attachment.end();
+  engine.announce(entity, 'destroy');
+  entity.waiters.removed(entity.state);
+  await rm(trash, { recursive: true, force: true });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

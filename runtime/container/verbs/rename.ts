@@ -1,0 +1,18 @@
+import { EngineError } from '../../base/errors.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { checkName } from '../names.ts';
+import { reserveName } from './create.ts';
+
+export function renameContainer(engine: ContainerEngine, entity: Entity, asked: string): void {
+  if (asked === '') throw new EngineError('InvalidArgument', 'Neither old nor new names may be empty');
+  const name = checkName(asked);
+  const oldName = entity.name;
+  if (name === oldName) throw new EngineError('InvalidArgument', 'Renaming a container with the same name as its current name');
+  using _reserved = reserveName(engine, name, entity.id);
+  // Written at once: a second container may take the old name the next moment, and the table has it unique.
+  engine.deps.records.update({ ...entity.container, name });
+  engine.change(entity, { name });
+  engine.table.renamed(entity, oldName);
+  engine.announce(entity, 'rename', { oldName: `/${oldName}` });
+}

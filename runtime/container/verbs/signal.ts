@@ -1,0 +1,76 @@
+import { EngineError, isKind } from '../../base/errors.ts';
+import type { StopOptions } from '../container-service.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { parseSignal, SIGKILL, SIGTERM } from '../signals.ts';
+import { cancelRestart, startNow } from './start.ts';
+
+/** Sends one signal. Throws Conflict when the container does not run. */
+export async function killContainer(engine: ContainerEngine, entity: Entity, signal: string): Promise<void> {
+  const number = parseSignal(signal || 'KILL');
+  if (!entity.isLive) throw new EngineError('Conflict', `Cannot kill container: ${entity.id}: Container ${entity.id} is not running`);
+  if (number === SIGKILL || number === stopSignalOf(entity)) entity.isStopRequested = true;
+  await send(engine, entity, number);
+}
+
+/** NotModified when it does not run. */
+export function stopContainer(engine: ContainerEngine, entity: Entity, options: StopOptions): Promise<void> {
+  const signal = options.signal ? parseSignal(options.signal) : stopSignalOf(entity);
+  return entity.serial.run(async () => {
+    if (entity.state.status === 'restarting') {
+      cancelRestart(entity);
+      entity.isStopRequested = true;
+      engine.changeState(entity, { status: 'exited' });
+      entity.waiters.exited(entity.state);
+      engine.announce(entity, 'stop');
+      return;
+    }
+    if (!entity.isLive) throw new EngineError('NotModified', `Container ${entity.id} is already stopped`);
+    await stopNow(engine, entity, signal, options.timeout);
+  });
+}
+
+export function restartContainer(engine: ContainerEngine, entity: Entity, options: StopOptions): Promise<void> {
+  const signal = options.signal ? parseSignal(options.signal) : stopSignalOf(entity);
+  return entity.serial.run(async () => {
+    if (entity.isLive) await stopNow(engine, entity, signal, options.timeout);
+    await startNow(engine, entity);
+    engine.announce(entity, 'restart');
+  });
+}
+
+/** Asks, waits out the grace, then kills. Resolves when the container has ended. */
+async function stopNow(engine: ContainerEngine, entity: Entity, signal: number, timeout: number | undefined): Promise<void> {
+  entity.isStopRequested = true;
+  const grace = timeout ?? entity.container.config.StopTimeout ?? 10;
+  const controller = new AbortController();
+  const exited = entity.waiters.wait('next-exit', entity.state, controller.signal);
+  const timer = grace < 0 ? null : setTimeout(() => void send(engine, entity, SIGKILL), grace * 1000);
+  try {
+    // A paused process would sleep through its grace.
+    if (entity.state.status === 'paused') await engine.deps.cgroups.thaw(entity.id);
+    await send(engine, entity, signal);
+    await exited;
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+  }
+  engine.announce(entity, 'stop');
+}
+
+async function send(engine: ContainerEngine, entity: Entity, signal: number): Promise<void> {
+  const { monitor } = entity;
+  if (monitor === null) return;
+  engine.announce(entity, 'kill', { signal: String(signal) });
+  try {
+    await monitor.signal(signal);
+    if (signal === SIGKILL && entity.state.status === 'paused') await engine.deps.cgroups.thaw(entity.id);
+  } catch (error) {
+    // It has ended by itself meanwhile, which is what was wanted.
+    if (!isKind(error, 'NotFound')) throw error;
+  }
+}
+
+function stopSignalOf(entity: Entity): number {
+  const { StopSignal } = entity.container.config;
+  return StopSignal ? parseSignal(StopSignal) : SIGTERM;
+}
