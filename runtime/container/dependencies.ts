@@ -1,18 +1,20 @@
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
 import type { ImageService } from '../image/image-service.ts';
+import type { NetworkService } from '../network/network-service.ts';
 import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
 import type { CgroupJoin, Launcher } from '../sys/launcher/launcher.ts';
 import type { Container, StatsSample } from './container-service.ts';
 import type { CgroupHierarchy } from './launch/default-mounts.ts';
 import type { HostDevice } from './launch/devices.ts';
 import type { CapabilitySets } from './launch/final-ops.ts';
-import type { LaunchNetwork } from './launch/plan.ts';
 import type { ResourceLimits } from './spec/limits.ts';
 import type { ContainerSpec } from './spec/spec.ts';
 
 /** Where containers are accounted and limited; runtime/sys/cgroups behind the few verbs containers need. */
 export interface CgroupBackend {
+  /** What of the limits this host cannot enforce, in sentences. */
+  warnings(limits: ResourceLimits): readonly string[];
   /** The hierarchies a container sees below /sys/fs/cgroup. */
   readonly hierarchies: readonly CgroupHierarchy[];
   /** Makes the groups with their limits. Nothing is left after a failure. */
@@ -30,22 +32,6 @@ export interface CgroupBackend {
   remove(id: string): Promise<void>;
   /** Ids that have groups, for the collection of leftovers. */
   list(): string[];
-}
-
-export interface Attachments extends LaunchNetwork {
-  readonly facts: Container['network'];
-}
-
-/** Connects a container to its network; the daemon chooses what stands behind it. */
-export interface NetworkBackend {
-  /** Throws NotFound or InvalidArgument when the mode names nothing known. */
-  check(mode: string): void;
-  /** Addresses and links for one run. Undone by `release`. */
-  connect(id: string, spec: ContainerSpec, container: Container): Promise<Attachments>;
-  /** Idempotent. */
-  release(id: string, container: Container): Promise<void>;
-  /** Counters of the interfaces in the container's network namespace. */
-  counters(pid: number): StatsSample['networks'];
 }
 
 /** Persisted containers; one row each. */
@@ -71,7 +57,7 @@ export interface ContainerDependencies {
   readonly snapshots: Snapshotter;
   readonly images: Pick<ImageService, 'resolve'>;
   readonly cgroups: CgroupBackend;
-  readonly network: NetworkBackend;
+  readonly network: Pick<NetworkService, 'check' | 'connect' | 'restore' | 'release'>;
   readonly privileges: Privileges;
   readonly readInRoot: ReadInRoot;
   readonly records: ContainerRecords;

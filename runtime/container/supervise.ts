@@ -81,9 +81,11 @@ async function acknowledge(engine: ContainerEngine, entity: Entity, monitor: Mon
 /** Gives back what a run held in the kernel. Never rejects. */
 export async function tearDown(engine: ContainerEngine, entity: Entity): Promise<void> {
   const { cgroups, network, logger } = engine.deps;
-  const results = await Promise.allSettled([cgroups.remove(entity.id), network.release(entity.id, entity.container)]);
-  for (const result of results) {
-    if (result.status === 'rejected') logger.error('something of a container was left behind', { id: entity.id, error: messageOf(result.reason) });
+  network.release(entity.id);
+  try {
+    await cgroups.remove(entity.id);
+  } catch (error) {
+    logger.error('the cgroups of a container were left behind', { id: entity.id, error: messageOf(error) });
   }
 }
 

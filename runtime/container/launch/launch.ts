@@ -33,8 +33,8 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
   undo.defer(() => rmSync(paths.run, { recursive: true, force: true }));
   const cgroup = deps.cgroups.create(container.id, spec.limits, { all: spec.privileged, given: devices });
   undo.defer(() => deps.cgroups.remove(container.id));
-  const connected = spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, spec, container) : null;
-  undo.defer(() => deps.network.release(container.id, container));
+  const connected = spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default') : null;
+  undo.defer(() => deps.network.release(container.id));
   const network = connected?.facts ?? { ...container.network, ipAddress: '', gateway: '', prefixLength: 0, macAddress: '' };
   const etcFiles = writeEtcFiles(paths, spec, container, network);
   const plan = planOf(spec, {

@@ -24,7 +24,9 @@ export class Sampler {
     this.#read = read;
   }
 
+  /** Idempotent. */
   started(id: string): void {
+    if (this.#running.has(id)) return;
     const history = this.#ended.get(id) ?? new MetricHistory();
     this.#ended.delete(id);
     // The first reading comes with the first round: a start must not wait for it.

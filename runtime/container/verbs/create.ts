@@ -9,6 +9,7 @@ import type { ContainerEngine } from '../engine.ts';
 import { Entity } from '../entity.ts';
 import { checkBindSources } from '../launch/bind-sources.ts';
 import { checkName, randomName } from '../names.ts';
+import { checkRestartPolicy } from '../restart-policy.ts';
 import { mergeConfig } from '../spec/merge-config.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { CREATED } from '../state.ts';
@@ -24,6 +25,7 @@ export async function createContainer(
   const image = deps.images.resolve(asked.Image);
   checkPlatform(image, options.platform);
   const id = newId(engine);
+  checkRestartPolicy(asked.HostConfig ?? {});
   const hostConfig = { ...asked.HostConfig, NetworkMode: asked.NetworkDisabled ? 'none' : asked.HostConfig?.NetworkMode || 'default' };
   const { HostConfig: _, NetworkingConfig: __, ...own } = asked;
   const config = mergeConfig(own, image.config.config);
@@ -49,7 +51,7 @@ export async function createContainer(
   engine.reservedNames.delete(name);
   engine.change(entity, {});
   engine.announce(entity, 'create');
-  return { id, warnings: spec.security.warnings };
+  return { id, warnings: [...spec.security.warnings, ...deps.cgroups.warnings(spec.limits)] };
 }
 
 function viewOf(

@@ -1,0 +1,120 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { isKind, messageOf } from '../base/errors.ts';
+import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
+import type { Container } from './container-service.ts';
+import { pathsOf } from './directories.ts';
+import type { ContainerEngine } from './engine.ts';
+import { Entity } from './entity.ts';
+import { SIGKILL } from './signals.ts';
+import { isLive } from './state.ts';
+import { superviseRun, tearDown } from './supervise.ts';
+import { startContainer } from './verbs/start.ts';
+
+/** Exit code of a container that ran when the machine went down; Docker's. */
+const DIED_WITH_THE_MACHINE = 255;
+
+/**
+ * Makes the engine's view true after a restart, a crash or a reboot. What runs is adopted, exits meanwhile are recorded
+ * with their own time, removals begun are finished, and what belongs to no container is collected.
+ */
+export async function recover(engine: ContainerEngine): Promise<void> {
+  const { deps } = engine;
+  mkdirSync(deps.directories.containers, { recursive: true, mode: 0o710 });
+  mkdirSync(deps.directories.run, { recursive: true, mode: 0o710 });
+  const stored = deps.records.all();
+  const removing = stored.filter(({ state }) => state.status === 'removing' || state.status === 'dead');
+  for (const { id } of removing) deps.records.remove(id);
+  const kept = stored.filter((container) => !removing.includes(container));
+  for (const container of kept) engine.table.add(new Entity(container));
+  await Promise.all([...engine.table.values()].map((entity) => recoverOne(engine, entity)));
+  await collect(engine, new Set(removing.map(({ id }) => id)));
+  for (const entity of engine.table.values()) restartAfterBoot(engine, entity);
+}
+
+async function recoverOne(engine: ContainerEngine, entity: Entity): Promise<void> {
+  const paths = pathsOf(engine.deps.directories, entity.id);
+  const found = await adopt(engine, paths.run);
+  if (found === null) {
+    if (isLive(entity.state.status) || entity.state.status === 'restarting') await endedUnseen(engine, entity, DIED_WITH_THE_MACHINE, engine.deps.now());
+  } else if ('exited' in found) resume(engine, entity, found);
+  else {
+    await endedUnseen(engine, entity, found.code, found.timeNano, found.oomKilled);
+    engine.flush();
+    rmSync(paths.run, { recursive: true, force: true });
+  }
+}
+
+/** A run that goes on. What the store says may be older than the run: the process itself knows better. */
+function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): void {
+  const { cgroups, network } = engine.deps;
+  const { container } = entity;
+  entity.monitor = monitor;
+  let isPaused = false;
+  try {
+    isPaused = cgroups.isFrozen(entity.id);
+  } catch (error) {
+    engine.deps.logger.warn('whether a container is paused is unknown', { id: entity.id, error: messageOf(error) });
+  }
+  const startedAt = isLive(entity.state.status) && entity.state.startedAt !== 0n ? entity.state.startedAt : engine.deps.now();
+  if (container.network.ipAddress !== '') network.restore(entity.id, container.network.ipAddress);
+  engine.change(entity, {
+    state: { ...entity.state, status: isPaused ? 'paused' : 'running', pid: monitor.pid, exitCode: 0, error: '', startedAt },
+  });
+  superviseRun(engine, entity, monitor);
+}
+
+async function endedUnseen(engine: ContainerEngine, entity: Entity, exitCode: number, finishedAt: bigint, oomKilled = false): Promise<void> {
+  await tearDown(engine, entity);
+  engine.change(entity, { state: { ...entity.state, status: 'exited', pid: 0, exitCode, oomKilled, finishedAt } });
+  engine.announce(entity, 'die', { exitCode: String(exitCode) });
+}
+
+async function adopt(engine: ContainerEngine, runDirectory: string): Promise<MonitorHandle | ExitRecord | null> {
+  try {
+    return await engine.deps.launcher.adopt(runDirectory);
+  } catch (error) {
+    if (!isKind(error, 'NotFound')) engine.deps.logger.error('a monitor could not be reached', { runDirectory, error: messageOf(error) });
+    return null;
+  }
+}
+
+/** Removes run directories, groups, files and snapshots of no container. */
+async function collect(engine: ContainerEngine, removed: ReadonlySet<string>): Promise<void> {
+  const { deps } = engine;
+  const runs = new Set([...engine.table.values()].map(({ id }) => pathsOf(deps.directories, id).run));
+  for (const name of readdirSync(deps.directories.run)) {
+    const path = `${deps.directories.run}/${name}`;
+    if (runs.has(path)) continue;
+    const found = await adopt(engine, path);
+    if (found !== null && 'exited' in found) {
+      await found.signal(SIGKILL).catch(() => undefined);
+      await found.exited.catch(() => undefined);
+      await found.acknowledgeExit().catch(() => undefined);
+      await found[Symbol.asyncDispose]();
+    }
+    rmSync(path, { recursive: true, force: true });
+  }
+  const leftovers = new Set(removed);
+  for (const name of readdirSync(deps.directories.containers)) {
+    if (engine.table.get(name) !== undefined) continue;
+    rmSync(`${deps.directories.containers}/${name}`, { recursive: true, force: true });
+    if (/^[0-9a-f]{64}$/.test(name)) leftovers.add(name);
+  }
+  for (const id of deps.cgroups.list()) if (/^[0-9a-f]{64}$/.test(id) && engine.table.get(id)?.isLive !== true) await deps.cgroups.remove(id);
+  for (const id of leftovers) await deps.snapshots.remove(id);
+}
+
+/** The policies that outlast the engine. */
+function restartAfterBoot(engine: ContainerEngine, entity: Entity): void {
+  const { hostConfig, state } = entity.container;
+  const policy = hostConfig.RestartPolicy?.Name;
+  if (state.status !== 'exited' || state.finishedAt === 0n) return;
+  if (policy !== 'always' && !(policy === 'unless-stopped' && !stoppedByUser(entity.container))) return;
+  startContainer(engine, entity).catch((error: unknown) =>
+    engine.deps.logger.warn('a container could not be started again', { id: entity.id, error: messageOf(error) }),
+  );
+}
+
+function stoppedByUser(container: Container): boolean {
+  return container.state.exitCode !== DIED_WITH_THE_MACHINE;
+}
