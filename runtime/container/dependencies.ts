@@ -34,12 +34,18 @@ export interface CgroupBackend {
   list(): string[];
 }
 
+export interface StoredContainer {
+  readonly container: Container;
+  /** The user ended it, so that the policy `unless-stopped` leaves it alone. */
+  readonly isStopRequested: boolean;
+}
+
 /** Persisted containers; one row each. */
 export interface ContainerRecords {
-  insert(container: Container): void;
-  update(container: Container): void;
+  insert(stored: StoredContainer): void;
+  update(stored: StoredContainer): void;
   remove(id: string): void;
-  all(): Container[];
+  all(): StoredContainer[];
 }
 
 export interface Privileges {

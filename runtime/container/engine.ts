@@ -76,7 +76,7 @@ export class ContainerEngine {
     for (const [id, afterWrite] of unsaved) {
       const entity = this.table.get(id);
       try {
-        if (entity !== undefined) this.deps.records.update(entity.container);
+        if (entity !== undefined) this.deps.records.update(entity.stored);
         afterWrite();
       } catch (error) {
         this.#unsaved.set(id, afterWrite);

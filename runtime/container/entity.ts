@@ -2,6 +2,7 @@ import { EngineError } from '../base/errors.ts';
 import type { MonitorHandle } from '../sys/launcher/launcher.ts';
 import type { Attachment } from './attach/attachment.ts';
 import type { Container, ContainerState } from './container-service.ts';
+import type { StoredContainer } from './dependencies.ts';
 import type { Exec } from './exec-table.ts';
 import { ExitWaiters } from './exit-waiters.ts';
 import { Serial } from './serial.ts';
@@ -40,6 +41,10 @@ export class Entity {
 
   get state(): ContainerState {
     return this.container.state;
+  }
+
+  get stored(): StoredContainer {
+    return { container: this.container, isStopRequested: this.isStopRequested };
   }
 
   get isLive(): boolean {

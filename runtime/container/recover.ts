@@ -22,12 +22,13 @@ export async function recover(engine: ContainerEngine): Promise<void> {
   mkdirSync(deps.directories.containers, { recursive: true, mode: 0o710 });
   mkdirSync(deps.directories.run, { recursive: true, mode: 0o710 });
   const stored = deps.records.all();
-  const removing = stored.filter(({ state }) => state.status === 'removing' || state.status === 'dead');
-  for (const { id } of removing) deps.records.remove(id);
-  const kept = stored.filter((container) => !removing.includes(container));
-  for (const container of kept) engine.table.add(new Entity(container));
+  const removing = new Set(stored.filter(({ container }) => isBeingRemoved(container)).map(({ container }) => container.id));
+  for (const id of removing) deps.records.remove(id);
+  for (const { container, isStopRequested } of stored) {
+    if (!removing.has(container.id)) engine.table.add(Object.assign(new Entity(container), { isStopRequested }));
+  }
   await Promise.all([...engine.table.values()].map((entity) => recoverOne(engine, entity)));
-  await collect(engine, new Set(removing.map(({ id }) => id)));
+  await collect(engine, removing);
   for (const entity of engine.table.values()) restartAfterBoot(engine, entity);
 }
 
@@ -108,13 +109,13 @@ async function collect(engine: ContainerEngine, removed: ReadonlySet<string>): P
 function restartAfterBoot(engine: ContainerEngine, entity: Entity): void {
   const { hostConfig, state } = entity.container;
   const policy = hostConfig.RestartPolicy?.Name;
-  if (state.status !== 'exited' || state.finishedAt === 0n) return;
-  if (policy !== 'always' && !(policy === 'unless-stopped' && !stoppedByUser(entity.container))) return;
+  if (state.status !== 'exited') return;
+  if (policy !== 'always' && (policy !== 'unless-stopped' || entity.isStopRequested)) return;
   startContainer(engine, entity).catch((error: unknown) =>
     engine.deps.logger.warn('a container could not be started again', { id: entity.id, error: messageOf(error) }),
   );
 }
 
-function stoppedByUser(container: Container): boolean {
-  return container.state.exitCode !== DIED_WITH_THE_MACHINE;
+function isBeingRemoved({ state }: Container): boolean {
+  return state.status === 'removing' || state.status === 'dead';
 }

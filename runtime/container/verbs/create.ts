@@ -45,7 +45,7 @@ export async function createContainer(
   undo.defer(() => deps.snapshots.remove(id));
   await deps.snapshots.prepare(id, image.layers);
   const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec }));
-  deps.records.insert(entity.container);
+  deps.records.insert(entity.stored);
   engine.table.add(entity);
   undo.move();
   engine.reservedNames.delete(name);

@@ -50,6 +50,8 @@ async function killForRemoval(engine: ContainerEngine, entity: Entity): Promise<
 async function removeNow(engine: ContainerEngine, entity: Entity): Promise<void> {
   const { deps } = engine;
   engine.changeState(entity, { status: 'removing' });
+  // Stored before anything is taken away: an engine that dies in between finishes the removal when it comes back.
+  engine.flush();
   const paths = pathsOf(deps.directories, entity.id);
   await deps.snapshots.remove(entity.id);
   // Out of sight at once; what is left of a crash in between is collected at the next start.

@@ -11,7 +11,7 @@ export function renameContainer(engine: ContainerEngine, entity: Entity, asked: 
   if (name === oldName) throw new EngineError('InvalidArgument', 'Renaming a container with the same name as its current name');
   using _reserved = reserveName(engine, name, entity.id);
   // Written at once: a second container may take the old name the next moment, and the table has it unique.
-  engine.deps.records.update({ ...entity.container, name });
+  engine.deps.records.update({ ...entity.stored, container: { ...entity.container, name } });
   engine.change(entity, { name });
   engine.table.renamed(entity, oldName);
   engine.announce(entity, 'rename', { oldName: `/${oldName}` });

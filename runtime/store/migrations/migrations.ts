@@ -1,5 +1,6 @@
 import type { Migration } from '../database.ts';
 import { images } from './0001-images.ts';
+import { containers } from './0002-containers.ts';
 
 /** The schema's history, oldest first. New steps are added at the end. */
-export const MIGRATIONS: readonly Migration[] = [images];
+export const MIGRATIONS: readonly Migration[] = [images, containers];

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { EngineError } from '../base/errors.ts';
+import { containerConfigSchema, hostConfigSchema } from '../formats/docker/container-config.ts';
+import type { ContainerTableRecords } from '../store/records/containers.ts';
+import type { Container } from './container-service.ts';
+import type { ContainerRecords, StoredContainer } from './dependencies.ts';
+
+const nanoseconds = z
+  .string()
+  .regex(/^-?[0-9]+$/)
+  .transform(BigInt);
+
+const definitionSchema = z.object({
+  createdAt: nanoseconds,
+  imageId: z.string(),
+  imageName: z.string(),
+  config: containerConfigSchema,
+  hostConfig: hostConfigSchema,
+  path: z.string(),
+  args: z.array(z.string()),
+  mounts: z.array(
+    z.object({
+      type: z.enum(['bind', 'tmpfs', 'volume']),
+      source: z.string(),
+      destination: z.string(),
+      readonly: z.boolean(),
+      propagation: z.string(),
+    }),
+  ),
+  logPath: z.string(),
+  hostnamePath: z.string(),
+  hostsPath: z.string(),
+  resolvConfPath: z.string(),
+});
+
+const stateSchema = z.object({
+  state: z.object({
+    status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
+    pid: z.number().int(),
+    exitCode: z.number().int(),
+    oomKilled: z.boolean(),
+    error: z.string(),
+    startedAt: nanoseconds,
+    finishedAt: nanoseconds,
+  }),
+  restartCount: z.number().int(),
+  network: z.object({ mode: z.string(), ipAddress: z.string(), prefixLength: z.number(), gateway: z.string(), macAddress: z.string() }),
+  isStopRequested: z.boolean(),
+});
+
+/** Containers as rows of the store. */
+export class StoredContainers implements ContainerRecords {
+  readonly #rows: ContainerTableRecords;
+
+  constructor(rows: ContainerTableRecords) {
+    this.#rows = rows;
+  }
+
+  insert(stored: StoredContainer): void {
+    const { id, name } = stored.container;
+    this.#rows.insert({ id, name, definition: definitionOf(stored.container), state: stateOf(stored) });
+  }
+
+  update(stored: StoredContainer): void {
+    this.#rows.update(stored.container.id, stored.container.name, stateOf(stored));
+  }
+
+  remove(id: string): void {
+    this.#rows.remove(id);
+  }
+
+  /** Throws Internal naming the container whose row is damaged. */
+  all(): StoredContainer[] {
+    return this.#rows.all().map(({ id, name, definition, state }) => {
+      try {
+        const { isStopRequested, ...changing } = stateSchema.parse(JSON.parse(state));
+        return { container: { id, name, ...definitionSchema.parse(JSON.parse(definition)), ...changing, execIds: [] }, isStopRequested };
+      } catch (cause) {
+        throw new EngineError('Internal', `the record of container ${id} is damaged`, { cause });
+      }
+    });
+  }
+}
+
+function definitionOf(container: Container): string {
+  const { createdAt, imageId, imageName, config, hostConfig, path, args, mounts, logPath, hostnamePath, hostsPath, resolvConfPath } = container;
+  return encode({ createdAt, imageId, imageName, config, hostConfig, path, args, mounts, logPath, hostnamePath, hostsPath, resolvConfPath });
+}
+
+function stateOf({ container, isStopRequested }: StoredContainer): string {
+  const { state, restartCount, network } = container;
+  return encode({ state, restartCount, network, isStopRequested });
+}
+
+function encode(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+}

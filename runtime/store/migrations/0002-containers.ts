@@ -1,0 +1,14 @@
+import type { Migration } from '../database.ts';
+
+/** What a container is never changes; its name and its state do. */
+export const containers: Migration = {
+  name: 'containers',
+  sql: `
+    CREATE TABLE containers (
+      id TEXT PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      definition TEXT NOT NULL,
+      state TEXT NOT NULL
+    ) STRICT;
+  `,
+};
