@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError, messageOf } from '../../base/errors.ts';
+import type { Logger } from '../../base/log.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
+import { removeTree } from '../layers/remove-tree.ts';
+import { measureTree } from './measure-tree.ts';
+import type { OverlayDirectories, Snapshotter } from './snapshotter.ts';
+
+export interface OverlayOptions {
+  /** Holds `layers/`, `snapshots/` and `trash/`, on one file system. */
+  readonly root: string;
+  readonly syscalls: Syscalls;
+  readonly logger: Logger;
+}
+
+const KEY = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;
+
+/** The root directory of a container: programs that are not root must be able to enter it. */
+const ROOT_MODE = 0o755;
+
+/** Writable directories above layer directories; what is removed goes to the trash first, which is emptied in the background. */
+export class OverlaySnapshotter implements Snapshotter {
+  readonly #options: OverlayOptions;
+  readonly #layers: string;
+  readonly #snapshots: string;
+  readonly #trash: string;
+  readonly #deletions = new Set<Promise<void>>();
+  readonly #lower = new Map<string, readonly string[]>();
+
+  /** Makes the directories and goes on with deletions that an earlier engine did not finish. */
+  constructor(options: OverlayOptions) {
+    this.#options = options;
+    this.#layers = join(options.root, 'layers');
+    this.#snapshots = join(options.root, 'snapshots');
+    this.#trash = join(options.root, 'trash');
+    for (const directory of [this.#layers, this.#snapshots, this.#trash]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    for (const left of readdirSync(this.#trash)) this.#delete(join(this.#trash, left));
+  }
+
+  prepare(key: string, layers: readonly string[]): Promise<OverlayDirectories> {
+    return Promise.try(() => {
+      const path = this.#path(key);
+      for (const layer of layers) this.#layer(layer);
+      try {
+        mkdirSync(path, { mode: 0o700 });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new EngineError('Conflict', `snapshot ${key}: exists`, { cause: error });
+        throw error;
+      }
+      try {
+        mkdirSync(join(path, 'upper'));
+        chmodSync(join(path, 'upper'), ROOT_MODE);
+        mkdirSync(join(path, 'work'), { mode: 0o700 });
+        // The chain is kept as empty names: it belongs to the snapshot and needs no file that could be half written.
+        mkdirSync(join(path, 'lower'), { mode: 0o700 });
+        layers.forEach((layer, position) => mkdirSync(join(path, 'lower', `${String(position).padStart(4, '0')}-${layer}`)));
+      } catch (error) {
+        rmSync(path, { recursive: true, force: true });
+        throw error;
+      }
+      return this.directories(key);
+    });
+  }
+
+  directories(key: string): OverlayDirectories {
+    const path = this.#path(key);
+    return { lower: this.#chain(key, path), upper: join(path, 'upper'), work: join(path, 'work') };
+  }
+
+  remove(key: string): Promise<void> {
+    return Promise.try(() => {
+      const place = join(this.#trash, randomUUID());
+      this.#lower.delete(key);
+      try {
+        renameSync(this.#path(key), place);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+        throw error;
+      }
+      this.#delete(place);
+    });
+  }
+
+  usage(key: string): Promise<{ readonly bytes: number; readonly inodes: number }> {
+    return measureTree(this.#options.syscalls, this.directories(key).upper);
+  }
+
+  async idle(): Promise<void> {
+    while (this.#deletions.size > 0) await Promise.all(this.#deletions);
+  }
+
+  #chain(key: string, path: string): readonly string[] {
+    const known = this.#lower.get(key);
+    if (known !== undefined) return known;
+    let names: string[];
+    try {
+      names = readdirSync(join(path, 'lower'));
+    } catch (error) {
+      throw new EngineError('NotFound', `snapshot ${key}: not found`, { cause: error });
+    }
+    const chain = names
+      .sort()
+      .reverse()
+      .map((name) => join(this.#layers, name.slice(5)));
+    this.#lower.set(key, chain);
+    return chain;
+  }
+
+  #path(key: string): string {
+    if (!KEY.test(key)) throw new EngineError('InvalidArgument', `invalid snapshot key ${JSON.stringify(key.slice(0, 200))}`);
+    return join(this.#snapshots, key);
+  }
+
+  #layer(key: string): string {
+    if (!KEY.test(key)) throw new EngineError('InvalidArgument', `invalid layer key ${JSON.stringify(key.slice(0, 200))}`);
+    const path = join(this.#layers, key);
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new EngineError('NotFound', `layer ${key}: not found`);
+    return path;
+  }
+
+  #delete(path: string): void {
+    const deletion = removeInBackground(path)
+      .catch((error: unknown) => this.#options.logger.warn('something removed could not be deleted', { path, reason: messageOf(error) }))
+      .finally(() => this.#deletions.delete(deletion));
+    this.#deletions.add(deletion);
+  }
+}
+
+/** Off the event loop where paths allow it; what is too deep or has no valid name is removed step by step. */
+async function removeInBackground(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => removeTree(path));
+}
