@@ -1,6 +1,7 @@
 import type { EventBus } from '../base/events.ts';
 import type { ContainerService } from '../container/container-service.ts';
 import type { ImageService } from '../image/image-service.ts';
+import type { NetworkService } from '../network/network-service.ts';
 
 /** What the engine knows of itself; the daemon fills it once. */
 export interface EngineFacts {
@@ -20,27 +21,11 @@ export interface EngineFacts {
   readonly warnings: readonly string[];
 }
 
-/** A network as lists show it. */
-export interface NetworkFacts {
-  readonly id: string;
-  readonly name: string;
-  readonly driver: string;
-  readonly createdAt: bigint;
-  readonly internal: boolean;
-  readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
-  readonly options: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-export interface NetworkBackend {
-  list(): readonly NetworkFacts[];
-}
-
 export interface ApiBackends {
   readonly containers: ContainerService;
   readonly images: ImageService;
   readonly events: EventBus;
   /** Absent: bridge, host and none are listed without addresses. */
-  readonly networks?: NetworkBackend;
+  readonly networks?: Pick<NetworkService, 'list'>;
   readonly engine: EngineFacts;
 }

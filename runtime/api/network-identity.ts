@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { NetworkFacts } from './backends.ts';
+import type { NetworkFacts } from '../network/network-service.ts';
 
 /** Ids of the networks that always exist: the same on every start, derived from the name. */
 export function builtinNetworkId(name: string): string {
-  return createHash('sha256').update(`network ${name}`).digest('hex');
+  return createHash('sha256').update(`slipway network ${name}`).digest('hex');
 }
 
 const builtin = (name: string, driver: string): NetworkFacts => ({

@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 import { rfc3339Nano } from '../../base/timestamps.ts';
-import type { ApiBackends, NetworkFacts } from '../backends.ts';
+import type { NetworkFacts } from '../../network/network-service.ts';
+import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute } from '../context.ts';
 import { type Filters, parseFilters } from '../filters.ts';
 import { BUILTIN_NETWORKS, networkNameOf } from '../network-identity.ts';
