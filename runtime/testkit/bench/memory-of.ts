@@ -40,18 +40,29 @@ export function familyOf(pid: number): Set<number> {
   return family;
 }
 
-/** The process that listens on a unix socket. Throws when there is none. */
+/** The process that listens on a unix socket, in whichever network namespace. Throws when there is none. */
 export function ownerOf(socket: string): number {
-  const line = readFileSync('/proc/net/unix', 'utf8')
-    .split('\n')
-    .find((each) => each.endsWith(` ${socket}`));
-  const inode = line?.trim().split(/\s+/)[6];
+  const inodes = new Set<string>();
+  const namespaces = new Set<string>();
   for (const pid of allPids()) {
-    try {
-      for (const fd of readdirSync(`/proc/${pid}/fd`)) if (readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`) return pid;
-    } catch {
-      // Processes end while the table is read.
-    }
+    const namespace = ignoreEnded(() => readlinkSync(`/proc/${pid}/ns/net`)) ?? '';
+    if (namespaces.has(namespace)) continue;
+    namespaces.add(namespace);
+    const table = ignoreEnded(() => readFileSync(`/proc/${pid}/net/unix`, 'utf8')) ?? '';
+    for (const line of table.split('\n').filter((each) => each.endsWith(` ${socket}`))) inodes.add(`socket:[${line.trim().split(/\s+/)[6]}]`);
   }
-  throw new Error(`nobody listens on ${socket}`);
+  const holds = (pid: number): boolean =>
+    readdirSync(`/proc/${pid}/fd`).some((fd) => inodes.has(ignoreEnded(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? ''));
+  const owner = allPids().find((pid) => ignoreEnded(() => holds(pid)));
+  if (owner === undefined) throw new Error(`nobody listens on ${socket}`);
+  return owner;
+}
+
+/** Processes end while /proc is read. */
+function ignoreEnded<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
