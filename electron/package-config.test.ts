@@ -14,9 +14,9 @@ interface Builder {
 }
 
 const ROOT = join(import.meta.dirname, '..');
-// The packager's own reader and schema; it does not export them.
-const require = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
-const builder = require('app-builder-lib/out/util/config/config') as Builder;
+// The packager's own reader and schema, of a library that is its dependency, not ours.
+const READER = 'app-builder-lib/out/util/config/config';
+const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'))(READER) as Builder;
 const config = await builder.getConfig(ROOT, 'electron-builder.yml');
 
 it('is what the packager takes', async () => {

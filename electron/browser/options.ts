@@ -9,7 +9,7 @@ export interface BrowserOptions {
   readonly location: EngineLocation;
 }
 
-export const USAGE = `usage: [--port N] [--engine unix://PATH] [--root DIR] [--run DIR]
+const USAGE = `usage: [--port N] [--engine unix://PATH] [--root DIR] [--run DIR]
   --port N              port on 127.0.0.1; any free one when not given
   --engine unix://PATH  socket of the engine; also --host-socket
   --root DIR --run DIR  where an engine that has to be started keeps its things`;

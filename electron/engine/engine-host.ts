@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ShellError } from '../ipc/failure.ts';
 import { EngineClient } from './http-client.ts';
+import { lastWords } from './last-words.ts';
 import type { EngineLocation } from './location.ts';
 import type { EngineHost, EngineProcess, Probe } from './supervisor.ts';
 
@@ -17,7 +18,8 @@ export interface EngineProgram {
 
 const versionSchema = z.looseObject({ Version: z.string() });
 const PROBE_WITHIN = 5000;
-const LAST_WORDS = 2000;
+/** Bytes at the end of a log that are looked at. */
+const LOG_TAIL = 64 * 1024;
 
 /** The real world of the supervisor: an engine process of its own session that outlives this one. */
 export function engineHost(location: EngineLocation, program: EngineProgram): EngineHost {
@@ -75,7 +77,7 @@ function spawnEngine({ root, run, socket }: EngineLocation, { node, daemon }: En
   child.unref();
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', () => resolve(readFileSync(log).subarray(start).toString().trim().slice(-LAST_WORDS)));
+    child.once('exit', () => resolve(lastWords(readFileSync(log).subarray(start).subarray(-LOG_TAIL).toString())));
   });
   return { exited, terminate: () => void child.kill('SIGTERM') };
 }

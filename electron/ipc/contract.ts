@@ -8,7 +8,7 @@ const id = z.string().min(1).max(256);
 const ids = z.array(id).min(1).max(1000);
 const size = { rows: z.number().int().min(1).max(1000), columns: z.number().int().min(1).max(1000) };
 
-export const runRequestSchema = z.strictObject({
+const runRequestSchema = z.strictObject({
   image: z.string().min(1).max(1024),
   name: z.string().max(128),
   /** Split by the renderer; empty: the image's own. */

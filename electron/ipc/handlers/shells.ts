@@ -4,7 +4,7 @@ import { frames } from '../../engine/raw-stream.ts';
 import type { Backend } from '../backend.ts';
 
 /** Best first. */
-export const SHELLS = ['/bin/bash', '/usr/bin/bash', '/bin/zsh', '/usr/bin/zsh', '/usr/bin/fish', '/bin/ash', '/bin/sh', '/usr/bin/sh'] as const;
+const SHELLS = ['/bin/bash', '/usr/bin/bash', '/bin/zsh', '/usr/bin/zsh', '/usr/bin/fish', '/bin/ash', '/bin/sh', '/usr/bin/sh'] as const;
 
 const createdSchema = z.looseObject({ Id: z.string() });
 const MAX_OUTPUT = 4096;

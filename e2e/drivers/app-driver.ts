@@ -1,0 +1,13 @@
+import type { Page } from '@playwright/test';
+import type { EngineLocation } from '../../electron/engine/location.ts';
+
+/** The app, open on an engine, however it was brought up. */
+export interface AppDriver extends AsyncDisposable {
+  readonly page: Page;
+}
+
+export interface AppOptions {
+  readonly location: EngineLocation;
+  /** A folder of the test's own for settings and profiles. */
+  readonly home: string;
+}

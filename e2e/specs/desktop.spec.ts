@@ -1,0 +1,88 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/test.ts';
+import type { MenuRecord } from '../stand-in/record.ts';
+
+const labels = (menu: readonly MenuRecord[]) => menu.map(({ label }) => label);
+const running = (page: Page) => expect(page.getByRole('status', { name: 'Running' })).toBeVisible();
+
+test('the window opens hardened and gets the engine by its port', async ({ desktop }) => {
+  await running(desktop.page);
+  const { sandboxed, windows, schemes } = await desktop.record();
+  expect({ sandboxed, schemes }).toEqual({ sandboxed: true, schemes: ['app'] });
+  expect(windows).toHaveLength(1);
+  expect(windows[0]).toMatchObject({ url: 'app://slipway/', shown: true });
+  expect(windows[0]?.webPreferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
+  });
+});
+
+test('the page has one frozen function and no way to other code', async ({ desktop }) => {
+  await running(desktop.page);
+  const world = await desktop.page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'window.injected = true';
+    document.body.append(script);
+    const reached = await fetch('https://example.invalid/').then(
+      () => true,
+      () => false,
+    );
+    const page = window as unknown as Record<string, unknown>;
+    return {
+      bridge: Object.keys(page['slipway'] as object),
+      frozen: Object.isFrozen(page['slipway']),
+      require: typeof page['require'],
+      process: typeof page['process'],
+      injected: page['injected'] ?? null,
+      reached,
+    };
+  });
+  expect(world).toEqual({ bridge: ['connect'], frozen: true, require: 'undefined', process: 'undefined', injected: null, reached: false });
+});
+
+test('main refuses what does not come from its page', async ({ desktop }) => {
+  await running(desktop.page);
+  expect(await desktop.ask({ ask: 'foreign-connect', url: 'https://evil.example/' })).toBe(0);
+  expect(await desktop.ask({ ask: 'foreign-connect', url: 'app://slipway.evil/' })).toBe(0);
+  expect(await desktop.ask({ ask: 'foreign-connect', url: 'app://slipway/' })).toBe(1);
+  expect(await desktop.ask({ ask: 'navigate', url: 'https://evil.example/' })).toBe(true);
+  expect(await desktop.ask({ ask: 'navigate', url: 'app://slipway/images' })).toBe(false);
+  expect(await desktop.ask({ ask: 'permissions', names: ['media', 'geolocation', 'clipboard-read', 'clipboard-sanitized-write', 'openExternal'] })).toEqual([
+    'clipboard-sanitized-write',
+  ]);
+});
+
+test('links leave for the browser only where they are safe', async ({ desktop }) => {
+  for (const url of ['https://example.com/', 'http://example.com/', 'file:///etc/passwd', 'http://localhost:8080/']) {
+    expect(await desktop.ask({ ask: 'open-window', url })).toEqual({ action: 'deny' });
+  }
+  expect((await desktop.record()).openedLinks).toEqual(['https://example.com/', 'http://localhost:8080/']);
+});
+
+test('menu and tray are built, and the tray follows the engine', async ({ desktop, engine }) => {
+  await expect
+    .poll(async () => labels((await desktop.record()).tray?.menu ?? []))
+    .toEqual(['Engine is running', 'separator', 'No container is running', 'separator', 'Open Slipway', 'Quit']);
+  expect(labels((await desktop.record()).applicationMenu)).toEqual(['&File', '&Edit', '&View', '&Window']);
+  await engine.signal('SIGTERM');
+  await expect
+    .poll(async () => labels((await desktop.record()).tray?.menu ?? []))
+    .toEqual(['Engine is stopped', 'Start engine', 'separator', 'Open Slipway', 'Quit']);
+  expect(await desktop.ask({ ask: 'choose', path: ['Start engine'] })).toBe(true);
+  await expect.poll(async () => labels((await desktop.record()).tray?.menu ?? [])[0]).toBe('Engine is running');
+});
+
+test('the app outlives its window, and the engine outlives the app', async ({ desktop, engine }) => {
+  await running(desktop.page);
+  await desktop.ask({ ask: 'close-window' });
+  await expect.poll(async () => (await desktop.record()).windows.length).toBe(0);
+  const opened = desktop.page.context().waitForEvent('page');
+  expect(await desktop.ask({ ask: 'choose', path: ['Open Slipway'] })).toBe(true);
+  await running(await opened);
+  await desktop.ask({ ask: 'quit' }).catch(() => undefined);
+  expect(await desktop.ended).toBe(0);
+  expect(await engine.client.json('GET', '/version')).toHaveProperty('Version');
+});

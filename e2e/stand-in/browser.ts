@@ -1,0 +1,18 @@
+import { type BrowserContext, chromium } from 'playwright';
+
+/** Chromium as the driver started it; its default context stands for the desktop. */
+let context: Promise<BrowserContext> | null = null;
+
+export function desktop(): Promise<BrowserContext> {
+  context ??= connect();
+  return context;
+}
+
+async function connect(): Promise<BrowserContext> {
+  const endpoint = process.env['STAND_IN_BROWSER'];
+  if (!endpoint) throw new Error('STAND_IN_BROWSER is not set');
+  const browser = await chromium.connectOverCDP(endpoint);
+  const [first] = browser.contexts();
+  if (!first) throw new Error('the browser has no default context');
+  return first;
+}

@@ -1,0 +1,105 @@
+import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
+import type { MenuRecord } from './record.ts';
+
+interface MenuItem {
+  readonly label?: string;
+  readonly role?: string;
+  readonly type?: string;
+  readonly accelerator?: string;
+  readonly enabled?: boolean;
+  readonly click?: () => void;
+  readonly submenu?: readonly MenuItem[];
+}
+
+export class Menu {
+  static application: Menu | null = null;
+  readonly items: readonly MenuItem[];
+  constructor(items: readonly MenuItem[]) {
+    this.items = items;
+  }
+  static buildFromTemplate(template: readonly MenuItem[]): Menu {
+    return new Menu(template);
+  }
+  static setApplicationMenu(menu: Menu): void {
+    Menu.application = menu;
+  }
+  record(): MenuRecord[] {
+    return recordOf(this.items);
+  }
+  choose(path: readonly string[]): boolean {
+    let items = this.items;
+    for (const [depth, label] of path.entries()) {
+      const item = items.find((candidate) => candidate.label === label);
+      if (!item || item.enabled === false) return false;
+      if (depth === path.length - 1) item.click?.();
+      items = item.submenu ?? [];
+    }
+    return true;
+  }
+}
+
+function recordOf(items: readonly MenuItem[]): MenuRecord[] {
+  return items.map(({ label, type, role, accelerator, enabled, submenu }) => ({
+    label: label ?? type ?? '',
+    role: role ?? '',
+    accelerator: accelerator ?? '',
+    enabled: enabled ?? true,
+    submenu: recordOf(submenu ?? []),
+  }));
+}
+
+export const nativeImage = {
+  createFromPath(path: string): { path: string } {
+    if (!existsSync(path)) throw new Error(`no such icon: ${path}`);
+    return { path };
+  },
+};
+
+export class Tray extends EventEmitter {
+  static current: Tray | null = null;
+  readonly icon: string;
+  toolTip = '';
+  menu = new Menu([]);
+  constructor(image: { path: string }) {
+    super();
+    this.icon = image.path;
+    Tray.current = this;
+  }
+  setToolTip(text: string): void {
+    this.toolTip = text;
+  }
+  setContextMenu(menu: Menu): void {
+    this.menu = menu;
+  }
+  destroy(): void {
+    Tray.current = null;
+  }
+}
+
+export const openedLinks: string[] = [];
+export const shell = { openExternal: (url: string) => Promise.resolve(void openedLinks.push(url)) };
+export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] };
+export const nativeTheme = { themeSource: 'system' };
+
+type Decide = (contents: unknown, permission: string, done: (granted: boolean) => void) => void;
+let decide: Decide = (_contents, _permission, done) => done(true);
+let check: (contents: unknown, permission: string) => boolean = () => true;
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: (handler: Decide) => void (decide = handler),
+    setPermissionCheckHandler: (handler: typeof check) => void (check = handler),
+  },
+};
+
+/** Those of `names` that both handlers grant. */
+export function grantedOf(names: readonly string[]): string[] {
+  return names.filter((name) => {
+    let granted = false;
+    decide(null, name, (value) => {
+      granted = value;
+    });
+    return granted && check(null, name);
+  });
+}

@@ -1,0 +1,43 @@
+/** What the main process did to the desktop, for a test to look at. Menus as their templates, without functions. */
+export interface MenuRecord {
+  readonly label: string;
+  readonly role: string;
+  readonly accelerator: string;
+  readonly enabled: boolean;
+  readonly submenu: readonly MenuRecord[];
+}
+
+export interface ShellRecord {
+  readonly sandboxed: boolean;
+  readonly windows: readonly {
+    readonly webPreferences: Readonly<Record<string, unknown>>;
+    readonly shown: boolean;
+    readonly url: string;
+  }[];
+  readonly applicationMenu: readonly MenuRecord[];
+  readonly tray: { readonly icon: string; readonly toolTip: string; readonly menu: readonly MenuRecord[] } | null;
+  readonly schemes: readonly string[];
+  readonly openedLinks: readonly string[];
+}
+
+/** What a test asks of the desktop. */
+export type Command =
+  | { readonly ask: 'record' }
+  /** Chooses an item of the tray's menu by its labels from the outside in. */
+  | { readonly ask: 'choose'; readonly path: readonly string[] }
+  /** As the page would: each permission by name. */
+  | { readonly ask: 'permissions'; readonly names: readonly string[] }
+  /** As a page of another origin would: whether main lets the window go there, and opens a window for it. */
+  | { readonly ask: 'navigate'; readonly url: string }
+  | { readonly ask: 'open-window'; readonly url: string }
+  /** A connect request whose frame shows `url`. */
+  | { readonly ask: 'foreign-connect'; readonly url: string }
+  | { readonly ask: 'second-instance' }
+  | { readonly ask: 'close-window' }
+  | { readonly ask: 'quit' };
+
+export type Question = Command & { readonly number: number };
+export interface Reply {
+  readonly number: number;
+  readonly value: unknown;
+}
