@@ -49,7 +49,7 @@ export async function createContainer(
   engine.table.add(entity);
   undo.move();
   engine.reservedNames.delete(name);
-  engine.change(entity, {});
+  engine.show(entity, {});
   engine.announce(entity, 'create');
   return { id, warnings: [...spec.security.warnings, ...deps.cgroups.warnings(spec.limits)] };
 }
