@@ -15,12 +15,12 @@ const LONGEST_LINE = 1024 * 1024;
  * those end. Memory: one block and one line, whatever the log's size.
  */
 export async function* readLog(path: string, options: LogOptions, wakeups: Wakeups | null): AsyncGenerator<readonly LogEntry[]> {
-  await using files = new AsyncDisposableStack();
-  const parts = await openParts(path);
-  for (const part of parts) files.use(part);
+  await using files = new OpenParts(await openParts(path));
+  const parts = [...files.all];
   const start = options.tail === undefined ? { part: 0, offset: 0 } : await findTail(parts, options.tail);
   const filter = new EntryFilter(options);
   const pending = parts.slice(start.part);
+  await files.closeAllBut(pending);
   let offset = start.offset;
   let current: LineReader | null = null;
   for (;;) {
@@ -39,7 +39,8 @@ export async function* readLog(path: string, options: LogOptions, wakeups: Wakeu
     if (later.length > 0) {
       // Rotated while we read: what the old file got last comes first.
       if (current !== null) yield* filter.apply(current.batches());
-      for (const part of later) pending.push(files.use(part));
+      pending.push(...later);
+      await files.replace(later);
       continue;
     }
     if (isEnded) break;
@@ -47,6 +48,31 @@ export async function* readLog(path: string, options: LogOptions, wakeups: Wakeu
   }
   const rest = filter.flush();
   if (rest.length > 0) yield rest;
+}
+
+/** Files held open; only those that are still to be read. */
+class OpenParts implements AsyncDisposable {
+  all: LogPart[];
+
+  constructor(parts: LogPart[]) {
+    this.all = parts;
+  }
+
+  async closeAllBut(kept: readonly LogPart[]): Promise<void> {
+    const closed = this.all.filter((part) => !kept.includes(part));
+    this.all = [...kept];
+    await Promise.all(closed.map((part) => part[Symbol.asyncDispose]()));
+  }
+
+  async replace(parts: readonly LogPart[]): Promise<void> {
+    const old = this.all;
+    this.all = [...parts];
+    await Promise.all(old.map((part) => part[Symbol.asyncDispose]()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.closeAllBut([]);
+  }
 }
 
 /** Complete lines of one file from an offset on; remembers where it stopped, so that it can go on when the file has grown. */

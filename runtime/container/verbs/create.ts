@@ -8,6 +8,7 @@ import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { Entity } from '../entity.ts';
 import { checkBindSources } from '../launch/bind-sources.ts';
+import { tmpfsOptions } from '../launch/tmpfs-options.ts';
 import { checkName, randomName } from '../names.ts';
 import { checkRestartPolicy } from '../restart-policy.ts';
 import { mergeConfig } from '../spec/merge-config.ts';
@@ -36,6 +37,7 @@ export async function createContainer(
   if (spec.namespaces.network.kind === 'own') deps.network.check(hostConfig.NetworkMode);
   for (const source of Object.values(spec.namespaces)) if (source.kind === 'container') engine.table.find(source.ref);
   checkBindSources(spec.mounts);
+  for (const mount of spec.mounts) if (mount.type === 'tmpfs') tmpfsOptions(mount.options);
   const name = options.name === undefined || options.name === '' ? randomName((candidate) => isTaken(engine, candidate)) : checkName(options.name);
   await using undo = new AsyncDisposableStack();
   undo.use(reserveName(engine, name, id));

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { HostConfig } from '../../formats/docker/container-config.ts';
+import { specOf } from '../spec/spec.ts';
+import { hostsFile, resolvConf } from './etc-files.ts';
+
+const spec = (host: HostConfig = {}) =>
+  specOf('ab'.repeat(32), { Image: 'x', Cmd: ['x'], Hostname: 'web', Domainname: 'lan' }, host, { hostname: 'desk', cpus: 1 });
+const network = { mode: 'bridge', ipAddress: '172.17.0.2', prefixLength: 16, gateway: '172.17.0.1', macAddress: '' };
+
+describe('hostsFile', () => {
+  it('names localhost, what was added and the container itself', () => {
+    const text = hostsFile(spec(), ['db:10.0.0.1', 'six=[::2]', 'up:host-gateway'], network);
+    expect(text).toMatch(/^127\.0\.0\.1\tlocalhost\n/);
+    expect(text.endsWith('10.0.0.1\tdb\n::2\tsix\n172.17.0.1\tup\n172.17.0.2\tweb.lan web\n')).toBe(true);
+  });
+
+  it('refuses what is no host', () => {
+    expect(() => hostsFile(spec(), ['db'], network)).toThrow('invalid extra host: db');
+    expect(() => hostsFile(spec(), ['db:host-gateway'], { ...network, gateway: '' })).toThrow('unable to derive the IP value for host-gateway');
+    expect(() => hostsFile(spec(), ['a b:1.2.3.4'], network)).toThrow('invalid extra host');
+  });
+});
+
+describe('resolvConf', () => {
+  const host = '# note\nnameserver 127.0.0.53\nnameserver 10.0.0.1\nsearch a.test b.test\noptions ndots:2\n';
+
+  it('takes what is reachable from the container', () => {
+    expect(resolvConf(host, {}, false)).toBe('nameserver 10.0.0.1\nsearch a.test b.test\noptions ndots:2\n');
+    expect(resolvConf(host, {}, true)).toContain('nameserver 127.0.0.53\n');
+    expect(resolvConf('nameserver 127.0.0.53\n', {}, false)).toBe('nameserver 8.8.8.8\nnameserver 8.8.4.4\n');
+  });
+
+  it('takes what was given instead', () => {
+    expect(resolvConf(host, { Dns: ['9.9.9.9'], DnsSearch: ['.'], DnsOptions: ['rotate'] }, false)).toBe('nameserver 9.9.9.9\noptions rotate\n');
+  });
+});
