@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { EngineError } from '../base/errors.ts';
+
+const TIMEOUT_MS = 10_000;
+/** What is kept of a tool's complaint. */
+const MESSAGE_LIMIT = 2000;
+
+/**
+ * Runs a tool of the host with `input` on its stdin. Rejects with Unavailable when it is missing, with Internal and its
+ * own words when it fails or hangs.
+ */
+export function runTool(command: string, args: readonly string[], input: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe'], timeout: TIMEOUT_MS, killSignal: 'SIGKILL' });
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = `${complaint}${text}`.slice(0, MESSAGE_LIMIT);
+    });
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      const isMissing = cause.code === 'ENOENT';
+      reject(new EngineError(isMissing ? 'Unavailable' : 'Internal', isMissing ? `${command} is not installed` : `${command}: ${cause.message}`, { cause }));
+    });
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new EngineError('Internal', `${command} ${signal === null ? `failed with ${code}` : `was ended by ${signal}`}: ${complaint.trim()}`));
+    });
+    // A tool that ends without reading tells why by its exit.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}
