@@ -1,5 +1,5 @@
 /** JSON.rawJSON is in V8 since 11.4 and not yet in TypeScript's library. */
-const rawJson = (JSON as unknown as { rawJSON(text: string): object }).rawJSON;
+const rawJson = (JSON as unknown as { readonly rawJSON: (this: void, text: string) => object }).rawJSON;
 
 /** An integer that JSON.stringify prints digit by digit; a double would round times in nanoseconds. */
 export function int64(value: bigint): object {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { EngineError } from '../base/errors.ts';
+import { EngineError, messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { ApiBackends } from './backends.ts';
 import type { Handler, RequestContext } from './context.ts';
@@ -112,7 +112,7 @@ class Api implements ApiServer {
   #fail(request: IncomingMessage, response: ServerResponse, error: EngineError): void {
     const status = statusOf(error.kind);
     if (error.kind === 'Internal') {
-      this.#options.logger.error('request failed', { method: request.method, path: request.url?.split('?', 1)[0], error: String(error.cause ?? error) });
+      this.#options.logger.error('request failed', { method: request.method, path: request.url?.split('?', 1)[0], error: messageOf(error.cause ?? error) });
     }
     if (response.headersSent || response.destroyed || !response.socket) {
       // The answer has begun: to cut the connection is the only way left to say that it is not whole.

@@ -2,7 +2,7 @@ import { EngineError } from '../base/errors.ts';
 
 /** Minor numbers of the Docker Engine API versions served; the major number is 1. */
 export const NEWEST_API = 47;
-export const OLDEST_API = 24;
+const OLDEST_API = 24;
 export const API_VERSION = `1.${NEWEST_API}`;
 export const OLDEST_API_VERSION = `1.${OLDEST_API}`;
 

@@ -25,7 +25,7 @@ export function rfc3339NanoFixed(timeNano: bigint): string {
 }
 
 /** RFC 3339 to nanoseconds; null when it is none or lies before the epoch. */
-export function parseRfc3339(text: string): bigint | null {
+function parseRfc3339(text: string): bigint | null {
   const match = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?)?(Z|z|[+-]\d\d:\d\d)?$/.exec(text);
   if (!match) return null;
   const [, date, time = '00:00:00', fraction = '', zone = 'Z'] = match;

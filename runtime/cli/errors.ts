@@ -1,7 +1,7 @@
 /** Docker's exit codes of `run` and `exec`. */
 export const EXIT_ENGINE = 125;
-export const EXIT_NOT_EXECUTABLE = 126;
-export const EXIT_NOT_FOUND = 127;
+const EXIT_NOT_EXECUTABLE = 126;
+const EXIT_NOT_FOUND = 127;
 
 /** Ends the program with a message on stderr and this code. */
 export class CliError extends Error {

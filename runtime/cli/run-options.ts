@@ -58,6 +58,12 @@ function readEnvFile(path: string, environment: NodeJS.ProcessEnv): string[] {
   }
 }
 
+/** `NAME=value`, or a name alone for an empty value. */
+function label(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
 /** A source that is a relative path is meant from here; the engine may run anywhere. */
 function bind(text: string): string {
   const [source = '', ...rest] = text.split(':');
@@ -89,7 +95,7 @@ export function createBody(image: string, command: readonly string[], flags: Run
     User: flags.user,
     WorkingDir: flags.workdir,
     Env: [...flags.envFile.flatMap((path) => readEnvFile(path, environment)), ...flags.env.flatMap((text) => variable(text, environment))],
-    Labels: Object.fromEntries(flags.label.map((text) => [text.split('=', 1)[0], text.includes('=') ? text.slice(text.indexOf('=') + 1) : ''])),
+    Labels: Object.fromEntries(flags.label.map(label)),
     Tty: flags.tty === true,
     OpenStdin: flags.interactive === true,
     StdinOnce: flags.interactive === true && attached,

@@ -36,6 +36,8 @@ export class FakeContainers implements ContainerService {
   readonly #changes = new Set<(change: { id: string; container: Container | null }) => void>();
   readonly #samples = new Set<(latest: ReadonlyMap<string, MetricPoint>) => void>();
   readonly resizes: string[] = [];
+  /** How many read a log to its end or beyond; a test of leaks looks here. */
+  followers = 0;
   readonly #images: Pick<ImageService, 'resolve'>;
   readonly #events: EventBus;
 
@@ -220,16 +222,21 @@ export class FakeContainers implements ContainerService {
   async *logs(ref: string, options: LogOptions): AsyncIterable<readonly LogEntry[]> {
     const entry = this.#entry(ref);
     let position = options.tail === undefined ? 0 : Math.max(0, entry.log.length - options.tail);
-    for (;;) {
-      const batch = entry.log
-        .slice(position)
-        .filter((one) => (one.stream === 1 ? options.stdout : options.stderr))
-        .filter((one) => (options.since === undefined || one.timeNano >= options.since) && (options.until === undefined || one.timeNano <= options.until));
-      position = entry.log.length;
-      if (batch.length > 0) yield batch;
-      else if (!options.follow || entry.container.state.status !== 'running') return;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      options.signal.throwIfAborted();
+    this.followers += 1;
+    try {
+      for (;;) {
+        const batch = entry.log
+          .slice(position)
+          .filter((one) => (one.stream === 1 ? options.stdout : options.stderr))
+          .filter((one) => (options.since === undefined || one.timeNano >= options.since) && (options.until === undefined || one.timeNano <= options.until));
+        position = entry.log.length;
+        if (batch.length > 0) yield batch;
+        else if (!options.follow || entry.container.state.status !== 'running') return;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        options.signal.throwIfAborted();
+      }
+    } finally {
+      this.followers -= 1;
     }
   }
 

@@ -5,7 +5,7 @@ import { endpointsJson } from './network-settings.ts';
 import { portList } from './ports.ts';
 
 /** `Up 3 minutes (Paused)`: the state in Docker's words. `now` in milliseconds since the epoch. */
-export function statusText(container: Container, now: number): string {
+function statusText(container: Container, now: number): string {
   const { state } = container;
   const since = (time: bigint): string => humanDuration(now - Number(time / 1_000_000n));
   switch (state.status) {

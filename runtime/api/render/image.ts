@@ -32,7 +32,7 @@ export function imageDetails(image: ImageDetails, storageDriver: string, version
     Created: config.created ?? '',
     DockerVersion: '',
     Author: config.author ?? '',
-    Config: configJson({ ...config.config, Image: '' } as Parameters<typeof configJson>[0]),
+    Config: configJson({ ...config.config, Image: '' }),
     Architecture: config.architecture,
     ...(config.variant ? { Variant: config.variant } : {}),
     Os: config.os,

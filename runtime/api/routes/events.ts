@@ -9,6 +9,8 @@ import { openJsonStream, untilHangup } from '../reply.ts';
 
 /** A client that does not read for so many events is cut off rather than fed from unbounded memory. */
 const MAX_BACKLOG = 10_000;
+/** Longer timers would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const FILTERS = ['config', 'container', 'daemon', 'event', 'image', 'label', 'network', 'node', 'plugin', 'scope', 'secret', 'service', 'type', 'volume'];
 
 const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
@@ -29,20 +31,20 @@ async function follow(context: RequestContext, { events }: Pick<ApiBackends, 'ev
   const stream = openJsonStream(context);
   const signal = untilHangup(context);
   signal.addEventListener('abort', () => wake(), { once: true });
-  const left = until === null ? null : Number((until - now()) / 1_000_000n);
-  const timer = left !== null && left > 0 ? setTimeout(() => wake(), Math.min(left, 2 ** 31 - 1)) : undefined;
+  let timer: NodeJS.Timeout | undefined;
   try {
     while (!signal.aborted && backlog.length < MAX_BACKLOG) {
       for (const event of backlog.splice(0)) if (!stream.send(eventJson(event))) await stream.drained();
-      if (until !== null && now() >= until) break;
-      if (backlog.length === 0 && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      const left = until === null ? null : until - now();
+      if (left !== null && left <= 0n) break;
+      if (backlog.length > 0 || signal.aborted) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        if (left !== null) timer = setTimeout(resolve, Math.min(Number(left / 1_000_000n) + 1, MAX_TIMER_MS));
+      });
+      clearTimeout(timer);
     }
   } finally {
-    clearTimeout(timer);
     stream.end();
   }
 }

@@ -45,7 +45,7 @@ function cells(row: Row): string[] {
 }
 
 /** `k=v` pairs to Docker's filters. */
-export function filtersOf(pairs: readonly string[]): string | undefined {
+function filtersOf(pairs: readonly string[]): string | undefined {
   if (pairs.length === 0) return undefined;
   const filters: Record<string, string[]> = {};
   for (const pair of pairs) {
