@@ -1,16 +1,24 @@
 import { Compass } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { ContainersPage } from '../features/containers/page.tsx';
-import { type Services, ServicesProvider } from '../stores/services.tsx';
+import { HostTerminal } from '../features/host-terminal/panel.tsx';
+import { DropZone } from '../features/images/drop-zone.tsx';
+import { ImagesPage } from '../features/images/page.tsx';
+import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
+import { type Services, ServicesProvider, useUi, useUiState } from '../stores/services.tsx';
 import { en } from '../strings/en.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { Split } from '../ui/split.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { Palette } from './palette.tsx';
 import styles from './shell.module.css';
+import { useShortcuts } from './shortcuts.ts';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useTheme } from './theme.ts';
 import { TitleBar } from './title-bar.tsx';
@@ -28,16 +36,27 @@ export const App = ({ services }: { readonly services: Services }): ReactElement
 
 function Shell(): ReactElement {
   useTheme();
-  const [location] = useLocation();
+  useShortcuts();
+  const ui = useUi();
+  const [location, navigate] = useLocation();
+  const terminal = useUiState((state) => state.terminalOpen);
+  const saved = useUiState((state) => state.splits.terminal);
+  const showImages = useCallback(() => navigate('/images'), [navigate]);
   return (
     <div className={styles.shell}>
       <TitleBar />
       <Sidebar />
       <main className={styles.main}>
-        <ErrorBoundary place={location}>
-          <Screens />
-        </ErrorBoundary>
+        <Split below second={terminal ? <HostTerminal /> : null} secondSize={36} saved={saved} onSaved={(layout) => ui.setSplit('terminal', layout)}>
+          <ErrorBoundary place={location}>
+            <Screens />
+          </ErrorBoundary>
+        </Split>
       </main>
+      <RunDialog />
+      <ShortcutsDialog />
+      <Palette />
+      <DropZone onLoad={showImages} />
     </div>
   );
 }
@@ -50,6 +69,7 @@ function Screens(): ReactElement {
         <Redirect to="/containers" replace />
       </Route>
       <Route path="/containers/:id?">{({ id }) => <ContainersPage id={id ?? null} />}</Route>
+      <Route path="/images/:id?">{({ id }) => <ImagesPage id={id ?? null} />}</Route>
       <Route>
         <EmptyState
           icon={<Compass />}

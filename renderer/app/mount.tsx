@@ -16,8 +16,9 @@ export function mount(root: Element, transport: Transport): void {
       <App services={services} />
     </StrictMode>,
   );
+  const stopMetrics = services.metrics.start();
   addEventListener('pagehide', () => {
     services.engine.dispose();
-    services.metrics.dispose();
+    stopMetrics();
   });
 }

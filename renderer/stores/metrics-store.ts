@@ -10,7 +10,8 @@ export interface MetricsState {
   readonly points: ReadonlyMap<string, readonly MetricPoint[]>;
 }
 export interface MetricsStore extends StoreApi<MetricsState> {
-  dispose(): void;
+  /** Begins to follow the engine. Returns what stops it; it may be started again. */
+  start(): () => void;
 }
 
 /** Tells whether anybody can see the window; a page that is hidden gets no points at all. */
@@ -55,11 +56,11 @@ export function createMetricsStore(
   const store = createStore<MetricsState>(() => ({ points: new Map() }));
   let stream: OpenStream<'metrics'> | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let disposed = false;
+  let started = false;
 
   const open = () => {
     clearTimeout(timer);
-    if (disposed || stream || !visibility.visible()) return;
+    if (!started || stream || !visibility.visible()) return;
     const mine = transport.open(
       'metrics',
       { since: Date.now() - keepMs, ...(id !== undefined && { id }) },
@@ -80,14 +81,16 @@ export function createMetricsStore(
     stream = null;
     old?.close();
   };
-  const unsubscribe = visibility.subscribe(() => (visibility.visible() ? open() : close()));
-  open();
-
   return Object.assign(store, {
-    dispose() {
-      disposed = true;
-      unsubscribe();
-      close();
+    start() {
+      started = true;
+      const unsubscribe = visibility.subscribe(() => (visibility.visible() ? open() : close()));
+      open();
+      return () => {
+        started = false;
+        unsubscribe();
+        close();
+      };
     },
   });
 }

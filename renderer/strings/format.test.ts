@@ -18,7 +18,7 @@ describe('sizes', () => {
 });
 
 describe('numbers and times', () => {
-  it('gives one digit below ten percent', () => expect([0, 9.94, 9.96, 123.4].map((value) => percent(value).value)).toEqual(['0.0', '9.9', '10', '123']));
+  it('gives one digit below ten percent', () => expect([0, 9.94, 9.96, 123.4].map((value) => percent(value).value)).toEqual(['0', '9.9', '10', '123']));
   it('uses the largest unit', () => {
     expect([900, 59_999, 60_000, 3_600_000, 86_400_000, 3 * 86_400_000].map(duration)).toEqual(['0 s', '59 s', '1 min', '1 h', '24 h', '3 d']);
   });

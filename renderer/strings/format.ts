@@ -27,7 +27,7 @@ export const byteRate = (bytesPerSecond: number): Quantity => {
   return { value, unit: `${unit}/s` };
 };
 /** Percent of one cpu; one digit below ten. */
-export const percent = (value: number): Quantity => ({ value: value < 9.95 ? value.toFixed(1) : value.toFixed(0), unit: '%' });
+export const percent = (value: number): Quantity => ({ value: value === 0 || value >= 9.95 ? value.toFixed(0) : value.toFixed(1), unit: '%' });
 
 /** A quantity as one text, with a space that does not break. */
 export const joined = ({ value, unit }: Quantity): string => `${value}\u00a0${unit}`;

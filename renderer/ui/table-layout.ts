@@ -7,6 +7,8 @@ export interface Column {
   readonly width: number;
   /** Its share of the room that is left; one column of a table at least should have one. */
   readonly grows?: number;
+  /** Names its row. */
+  readonly header?: boolean;
   readonly align?: 'end';
   readonly sortable?: boolean;
   /** The highest goes first when there is no room; 0 never goes. */

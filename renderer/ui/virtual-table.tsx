@@ -204,8 +204,8 @@ const Row = memo(function Row({ id, domId, index, top, columns, active, selected
       <div role="gridcell" className={cx(styles.cell, styles.check)} onClick={(event) => event.stopPropagation()}>
         <Checkbox checked={selected} label={en.selectOne(name)} onChange={() => onToggle(id)} tabIndex={-1} />
       </div>
-      {columns.map(({ id: column, align, Cell }) => (
-        <div key={column} role="gridcell" className={cx(styles.cell, align === 'end' && styles.end)}>
+      {columns.map(({ id: column, align, header, Cell }) => (
+        <div key={column} role={header ? 'rowheader' : 'gridcell'} className={cx(styles.cell, align === 'end' && styles.end)}>
           <Cell id={id} />
         </div>
       ))}

@@ -129,7 +129,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
         disabled={busy}
         onClick={() => void act(services, verb, [id])}
       >
-        {up ? <Square /> : <Play />}
+        {up ? <Square fill="currentColor" /> : <Play fill="currentColor" />}
       </IconButton>
       <Menu
         trigger={
@@ -145,7 +145,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
 
 const words = en.containers.columns;
 export const COLUMNS: readonly Column[] = [
-  { id: 'name', label: words.name, width: 180, grows: 3, sortable: true, dispensable: 0, Cell: NameCell },
+  { id: 'name', label: words.name, width: 180, grows: 3, header: true, sortable: true, dispensable: 0, Cell: NameCell },
   { id: 'image', label: words.image, width: 180, grows: 2, sortable: true, dispensable: 3, Cell: ImageCell },
   { id: 'state', label: words.state, width: 176, sortable: true, dispensable: 1, Cell: StateCell },
   { id: 'cpu', label: words.cpu, width: 136, align: 'end', sortable: true, dispensable: 2, Cell: CpuCell },

@@ -1,35 +1,37 @@
 import { Play, RotateCw, Square, Trash2, Unplug } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useCallback } from 'react';
+import type { DetailsPlacement } from '../../stores/list-place.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { en } from '../../strings/en.ts';
 import { exactTime, shortId } from '../../strings/format.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { InspectView } from '../../ui/inspect-view.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { act } from './actions.tsx';
+import { Logs } from './logs.tsx';
+import { Stats } from './stats.tsx';
+import { TerminalTab } from './terminal-tab.tsx';
 import { isUp, stateWords, stopReason } from './view-model.ts';
 
 export interface DetailsProps {
   readonly id: string;
-  readonly page: boolean;
-  readonly below: boolean;
-  readonly onDock: (below: boolean) => void;
-  readonly onClose: () => void;
+  readonly placement: DetailsPlacement;
   readonly onRemove: (ids: readonly string[]) => void;
 }
 
-export function Details({ id, page, below, onDock, onClose, onRemove }: DetailsProps): ReactElement {
+export function Details({ id, placement, onRemove }: DetailsProps): ReactElement {
   const services = useServices();
   const ui = useUi();
   const row = useEngine((state) => state.containers.get(id));
   const pending = useEngine((state) => state.pending.get(id));
   const tab = useUiState((state) => state.detailsTab.containers);
-  const frame = { page, below, onDock, onClose };
+  const inspect = useCallback(() => services.transport.request('container.inspect', { id }), [services, id]);
   if (!row) {
     return (
-      <DetailsFrame name={shortId(id)} meta="" {...frame}>
+      <DetailsFrame name={shortId(id)} meta="" {...placement}>
         <EmptyState icon={<Unplug />} title={en.containers.gone} text={en.containers.goneText} />
       </DetailsFrame>
     );
@@ -62,7 +64,7 @@ export function Details({ id, page, below, onDock, onClose, onRemove }: DetailsP
             disabled={busy}
             onClick={() => void act(services, verb, [id])}
           >
-            {up ? <Square /> : <Play />}
+            {up ? <Square fill="currentColor" /> : <Play fill="currentColor" />}
           </IconButton>
           <IconButton small label={words.restart} keys="R" disabled={busy || !up} onClick={() => void act(services, 'restart', [id])}>
             <RotateCw />
@@ -72,17 +74,22 @@ export function Details({ id, page, below, onDock, onClose, onRemove }: DetailsP
           </IconButton>
         </>
       }
-      {...frame}
+      {...placement}
     >
       <Tabs
         label={en.detailsView.tabsLabel}
         value={tab}
         onChange={(next) => ui.setTab('containers', next)}
         tabs={[
-          { id: 'logs', label: en.detailsView.tabs.logs, content: null },
-          { id: 'terminal', label: en.detailsView.tabs.terminal, keep: true, content: null },
-          { id: 'stats', label: en.detailsView.tabs.stats, content: null },
-          { id: 'inspect', label: en.detailsView.tabs.inspect, content: null },
+          { id: 'logs', label: en.detailsView.tabs.logs, content: <Logs id={id} name={row.name} running={up} /> },
+          {
+            id: 'terminal',
+            label: en.detailsView.tabs.terminal,
+            keep: true,
+            content: <TerminalTab id={id} visible={tab === 'terminal'} running={row.state === 'running'} />,
+          },
+          { id: 'stats', label: en.detailsView.tabs.stats, content: <Stats id={id} running={up} /> },
+          { id: 'inspect', label: en.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
         ]}
       />
     </DetailsFrame>

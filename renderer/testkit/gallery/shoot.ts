@@ -5,7 +5,7 @@ import { chromium } from 'playwright';
 
 /**
  * Pictures of the built gallery: `node renderer/testkit/gallery/shoot.ts OUT NAME=QUERY#PATH@WIDTHxHEIGHT[:dark][!key,...] ...`
- * A key step is `click:ROLE:NAME`, `type:TEXT`, `wait:MS` or the name of a key.
+ * A key step is `click:ROLE:NAME` (`=NAME`: the whole name), `type:TEXT`, `wait:MS` or the name of a key.
  */
 const [out = 'dist/shots', ...shots] = process.argv.slice(2);
 const root = join(import.meta.dirname, '../../../dist/gallery');
@@ -45,33 +45,27 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
 for (const shot of shots) {
   const match = /^([\w-]+)=([^#]*)#([^@]*)@(\d+)x(\d+)(:dark)?(?:!(.*))?$/s.exec(shot);
   if (!match) throw new Error(`not a shot: ${shot}`);
-  const [, name, query, path, width, height, dark, keys] = match;
+  const [, shotName, query, path, width, height, dark, keys] = match;
   const context = await browser.newContext({ viewport: { width: Number(width), height: Number(height) }, colorScheme: dark ? 'dark' : 'light' });
   const page = await context.newPage();
-  page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+  page.on('pageerror', (error) => console.error(`${shotName}: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') console.error(`${name}: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning') console.error(`${shotName}: ${message.text()}`);
   });
   await page.goto(`http://127.0.0.1:${port}/?${query}#${path}`);
   await page.waitForTimeout(900);
   for (const step of keys?.split(',') ?? []) {
     const [verb, ...rest] = step.split(':');
-    if (verb === 'click')
-      await page
-        .getByRole(rest[0] as 'button', { name: rest[1] ?? '' })
-        .first()
-        .click();
-    else if (verb === 'hover')
-      await page
-        .getByRole(rest[0] as 'button', { name: rest[1] ?? '' })
-        .first()
-        .hover();
+    const label = rest[1] ?? '';
+    const target = page.getByRole(rest[0] as 'button', { name: label.replace(/^=/, ''), exact: label.startsWith('=') }).first();
+    if (verb === 'click') await target.click({ timeout: 4000 });
+    else if (verb === 'hover') await target.hover({ timeout: 4000 });
     else if (verb === 'type') await page.keyboard.type(rest.join(':'));
     else if (verb === 'wait') await page.waitForTimeout(Number(rest[0]));
     else await page.keyboard.press(step);
   }
   await page.waitForTimeout(500);
-  await page.screenshot({ path: join(out, `${name}.png`) });
+  await page.screenshot({ path: join(out, `${shotName}.png`) });
   await context.close();
 }
 await browser.close();

@@ -1,0 +1,112 @@
+import { EllipsisVertical, Play } from 'lucide-react';
+import { createContext, type ReactElement, useContext } from 'react';
+import { useEngine, useServices } from '../../stores/services.tsx';
+import { en } from '../../strings/en.ts';
+import { ago, diskSize, exactTime, shortId } from '../../strings/format.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { Quantity } from '../../ui/quantity.tsx';
+import { useNow } from '../../ui/relative-time.tsx';
+import type { Column } from '../../ui/table-layout.ts';
+import { RowActions } from '../../ui/virtual-table.tsx';
+import { type RowCommands, rowMenu } from './actions.tsx';
+import styles from './cells.module.css';
+import { imageReference, imageTitle, splitReference } from './view-model.ts';
+
+interface CellProps {
+  readonly id: string;
+}
+
+const NO_COMMANDS: RowCommands = { open: () => undefined, remove: () => undefined };
+/** What a row may ask of its page. */
+export const Commands = createContext<RowCommands>(NO_COMMANDS);
+const useRow = (id: string) => useEngine((state) => state.images.get(id));
+
+function NameCell({ id }: CellProps): ReactElement | null {
+  const row = useRow(id);
+  if (!row) return null;
+  const [first, ...others] = row.tags;
+  if (first === undefined) return <span className={styles.untagged}>{en.images.untagged}</span>;
+  const { repository, tag } = splitReference(first);
+  return (
+    <span className={styles.name} title={row.tags.join('\n')}>
+      <span className={styles.repository}>
+        {repository}
+        <span className={styles.tag}>{tag}</span>
+      </span>
+      {others.length > 0 && <span className={styles.more}>+{others.length}</span>}
+    </span>
+  );
+}
+
+const IdCell = ({ id }: CellProps): ReactElement => (
+  <span className={styles.id} title={id}>
+    {shortId(id)}
+  </span>
+);
+
+function SizeCell({ id }: CellProps): ReactElement {
+  const size = useEngine((state) => state.images.get(id)?.size ?? 0);
+  return <Quantity of={diskSize(size)} />;
+}
+
+function CreatedCell({ id }: CellProps): ReactElement {
+  const created = useEngine((state) => state.images.get(id)?.createdAt ?? 0);
+  const now = useNow();
+  if (created <= 0) return <span className={styles.faint}>–</span>;
+  return (
+    <span className={styles.dim} title={exactTime(created)}>
+      {ago(created, now)}
+    </span>
+  );
+}
+
+function UsedByCell({ id }: CellProps): ReactElement {
+  const usedBy = useEngine((state) => state.images.get(id)?.usedBy);
+  const containers = useEngine((state) => state.containers);
+  if (!usedBy || usedBy.length === 0) return <span className={styles.faint}>–</span>;
+  const names = usedBy.map((user) => containers.get(user)?.name ?? shortId(user));
+  return (
+    <span className={styles.dim} title={names.slice(0, 20).join('\n')}>
+      {en.images.usedBy(usedBy.length)}
+    </span>
+  );
+}
+
+function ActionsCell({ id }: CellProps): ReactElement | null {
+  const services = useServices();
+  const commands = useContext(Commands);
+  const row = useRow(id);
+  if (!row) return null;
+  return (
+    <RowActions>
+      <IconButton
+        small
+        tabIndex={-1}
+        label={en.images.runOne(imageTitle(row))}
+        keys="R"
+        onClick={() => services.ui.setState({ run: { image: imageReference(row) } })}
+      >
+        <Play fill="currentColor" />
+      </IconButton>
+      <Menu
+        trigger={
+          <IconButton small tabIndex={-1} label={en.moreFor(imageTitle(row))}>
+            <EllipsisVertical />
+          </IconButton>
+        }
+        actions={() => rowMenu(services, id, commands)}
+      />
+    </RowActions>
+  );
+}
+
+const words = en.images.columns;
+export const COLUMNS: readonly Column[] = [
+  { id: 'tags', label: words.tags, width: 200, grows: 3, header: true, sortable: true, dispensable: 0, Cell: NameCell },
+  { id: 'id', label: words.id, width: 128, sortable: true, dispensable: 3, Cell: IdCell },
+  { id: 'usedBy', label: words.usedBy, width: 128, sortable: true, dispensable: 2, Cell: UsedByCell },
+  { id: 'size', label: words.size, width: 96, align: 'end', sortable: true, dispensable: 1, Cell: SizeCell },
+  { id: 'created', label: words.created, width: 112, align: 'end', sortable: true, dispensable: 4, Cell: CreatedCell },
+  { id: 'actions', label: words.actions, width: 68, dispensable: 0, Cell: ActionsCell },
+];

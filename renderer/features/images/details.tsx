@@ -1,0 +1,69 @@
+import { Play, Trash2, Unplug } from 'lucide-react';
+import { type ReactElement, useCallback } from 'react';
+import type { DetailsPlacement } from '../../stores/list-place.tsx';
+import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
+import { en } from '../../strings/en.ts';
+import { diskSize, joined, shortId } from '../../strings/format.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { DetailsFrame } from '../../ui/details-frame.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { InspectView } from '../../ui/inspect-view.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { Layers } from './layers.tsx';
+import { imageReference, imageTitle } from './view-model.ts';
+
+export function Details({
+  id,
+  placement,
+  onRemove,
+}: {
+  readonly id: string;
+  readonly placement: DetailsPlacement;
+  readonly onRemove: (ids: readonly string[]) => void;
+}): ReactElement {
+  const { transport } = useServices();
+  const ui = useUi();
+  const row = useEngine((state) => state.images.get(id));
+  const tab = useUiState((state) => state.detailsTab.images);
+  const inspect = useCallback(() => transport.request('image.inspect', { id }), [transport, id]);
+  if (!row) {
+    return (
+      <DetailsFrame name={shortId(id)} meta="" {...placement}>
+        <EmptyState icon={<Unplug />} title={en.images.gone} text={en.images.goneText} />
+      </DetailsFrame>
+    );
+  }
+  return (
+    <DetailsFrame
+      name={imageTitle(row)}
+      meta={
+        <>
+          <span>{joined(diskSize(row.size))}</span>
+          {row.usedBy.length > 0 && <span>{en.images.inUse(row.usedBy.length)}</span>}
+        </>
+      }
+      actions={
+        <>
+          <Button small onClick={() => ui.setState({ run: { image: imageReference(row) } })}>
+            <Play />
+            {en.images.run}
+          </Button>
+          <IconButton small label={en.images.remove} keys="Del" onClick={() => onRemove([id])}>
+            <Trash2 />
+          </IconButton>
+        </>
+      }
+      {...placement}
+    >
+      <Tabs
+        label={en.detailsView.tabsLabel}
+        value={tab}
+        onChange={(next) => ui.setTab('images', next)}
+        tabs={[
+          { id: 'layers', label: en.detailsView.tabs.layers, content: <Layers id={id} /> },
+          { id: 'inspect', label: en.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
+        ]}
+      />
+    </DetailsFrame>
+  );
+}

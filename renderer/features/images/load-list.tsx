@@ -1,0 +1,99 @@
+import { CircleAlert, CircleCheck, FileArchive, X } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import type { LoadTask } from '../../stores/load-store.ts';
+import { useServices } from '../../stores/services.tsx';
+import { en } from '../../strings/en.ts';
+import { diskSize, joined } from '../../strings/format.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import styles from './load-list.module.css';
+
+/** Archives that are being loaded or were, until they are dismissed. */
+export function LoadList(): ReactElement | null {
+  const { loads } = useServices();
+  const tasks = useStore(loads, (state) => state.tasks);
+  if (tasks.length === 0) return null;
+  return (
+    <div className={styles.list} role="list" aria-label={en.loads.label}>
+      {tasks.map((task) => (
+        <Task key={task.id} task={task} />
+      ))}
+    </div>
+  );
+}
+
+const ICONS = { waiting: FileArchive, running: FileArchive, done: CircleCheck, failed: CircleAlert, canceled: FileArchive } as const;
+
+function stateText(task: LoadTask): string {
+  const words = en.loads;
+  switch (task.state) {
+    case 'waiting':
+      return words.waiting;
+    case 'running':
+      return `${task.phase || words.sending} · ${joined(diskSize(task.current))} of ${joined(diskSize(task.total))}`;
+    case 'done':
+      return words.done(task.loaded);
+    case 'failed':
+      return words.failed;
+    case 'canceled':
+      return words.canceled;
+  }
+}
+
+function Task({ task }: { readonly task: LoadTask }): ReactElement {
+  const { loads, ui } = useServices();
+  const Icon = ICONS[task.state];
+  const active = task.state === 'waiting' || task.state === 'running';
+  const share = task.total > 0 ? Math.min(1, task.current / task.total) : 0;
+  const [first] = task.loaded;
+  return (
+    <div className={styles.task} role="listitem" data-state={task.state}>
+      <Icon />
+      <div className={styles.line}>
+        <span className={styles.name} title={task.name}>
+          {task.name}
+        </span>
+        <span className={styles.state} role="status">
+          {stateText(task)}
+        </span>
+      </div>
+      <div className={styles.buttons}>
+        {task.state === 'done' && first !== undefined && (
+          <Button
+            small
+            look="primary"
+            aria-label={en.images.runOne(first)}
+            onClick={() => {
+              loads.dismiss(task.id);
+              ui.setState({ run: { image: first } });
+            }}
+          >
+            {en.loads.run}
+          </Button>
+        )}
+        {active ? (
+          <Button small aria-label={en.loads.cancel(task.name)} onClick={() => loads.cancel(task.id)}>
+            {en.cancel}
+          </Button>
+        ) : (
+          <IconButton small label={en.dismiss} onClick={() => loads.dismiss(task.id)}>
+            <X />
+          </IconButton>
+        )}
+      </div>
+      {task.state === 'running' && (
+        <div
+          className={styles.bar}
+          role="progressbar"
+          aria-label={en.loads.progress(task.name)}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.round(share * 100)}
+        >
+          <div className={styles.fill} style={{ inlineSize: `${share * 100}%` }} />
+        </div>
+      )}
+      {task.error !== '' && <div className={styles.message}>{task.error}</div>}
+    </div>
+  );
+}

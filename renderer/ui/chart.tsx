@@ -1,0 +1,156 @@
+import 'uplot/dist/uPlot.min.css';
+import { type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import UPlot from 'uplot';
+import { clockTime } from '../strings/format.ts';
+import styles from './chart.module.css';
+import { axisTop, type ChartData } from './chart-data.ts';
+import { onThemeChange } from './terminal-theme.ts';
+
+export interface ChartLine {
+  readonly label: string;
+  /** A token: `--series-1`. */
+  readonly color: string;
+}
+
+export interface ChartProps {
+  readonly title: string;
+  readonly lines: readonly ChartLine[];
+  readonly data: ChartData;
+  /** Seconds since the epoch at both ends. */
+  readonly from: number;
+  readonly to: number;
+  readonly format: (value: number) => string;
+  /** The axis counts in powers of two. */
+  readonly binary?: boolean;
+  /** The axis reaches this far at least. */
+  readonly atLeast: number;
+  readonly limit?: { readonly value: number; readonly label: string } | undefined;
+}
+
+/** The one time under the pointer in all charts of a screen. */
+const CURSOR = 'slipway';
+const HEIGHT = 128;
+
+const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export function Chart(props: ChartProps): ReactElement {
+  const { title, lines, data, format, from, to } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<UPlot | null>(null);
+  const latest = useRef(props);
+  const [index, setIndex] = useState<number | null>(null);
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const made = new UPlot(options(latest, element.clientWidth, setIndex), aligned(latest.current.data), element);
+    plot.current = made;
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    observer.observe(element);
+    const undoTheme = onThemeChange(() => made.redraw(false, true));
+    return () => {
+      observer.disconnect();
+      undoTheme();
+      made.destroy();
+      plot.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    plot.current?.setData(aligned(data));
+  }, [data, from, to]);
+
+  const at = index ?? data.times.length - 1;
+  const time = data.times[at];
+  return (
+    <figure className={styles.chart} aria-label={title} style={{ margin: 0 }}>
+      <figcaption className={styles.head}>
+        <span className={styles.title}>{title}</span>
+        <span className={styles.read}>
+          {index !== null && time !== undefined && <span>{clockTime(time * 1000)}</span>}
+          {lines.map((line, which) => {
+            const value = data.values[which]?.[at];
+            return (
+              <span key={line.label} className={styles.value}>
+                {lines.length > 1 && <span className={styles.key} style={{ background: `var(${line.color})` }} />}
+                {lines.length > 1 && line.label}
+                <b>{value === null || value === undefined ? '–' : format(value)}</b>
+              </span>
+            );
+          })}
+        </span>
+      </figcaption>
+      <div ref={host} className={styles.plot} />
+    </figure>
+  );
+}
+
+const aligned = ({ times, values }: ChartData): UPlot.AlignedData => [[...times], ...values.map((list) => [...list])];
+
+function options(latest: { readonly current: ChartProps }, width: number, onCursor: (index: number | null) => void): UPlot.Options {
+  const font = `11px ${token('--font')}`;
+  return {
+    width,
+    height: HEIGHT,
+    padding: [8, 4, 0, 0],
+    legend: { show: false },
+    cursor: { sync: { key: CURSOR }, y: false, drag: { x: false, y: false }, points: { size: 7, width: 0 } },
+    scales: {
+      x: { time: true, range: () => [latest.current.from, latest.current.to] },
+      y: { range: (_, __, highest) => [0, top(latest.current, highest)] },
+    },
+    axes: [
+      { stroke: () => token('--text-faint'), font, size: 24, gap: 4, space: 64, grid: { show: false }, ticks: { show: false }, values: '{HH}:{mm}:{ss}' },
+      {
+        stroke: () => token('--text-faint'),
+        font,
+        size: 62,
+        gap: 6,
+        grid: { stroke: () => token('--line'), width: 1 },
+        ticks: { show: false },
+        splits: (plot) => {
+          const highest = plot.scales.y?.max ?? 1;
+          return [0, highest / 2, highest];
+        },
+        values: (_, splits) => splits.map((value) => latest.current.format(value)),
+      },
+    ],
+    series: [{}, ...latest.current.lines.map((line) => ({ stroke: () => token(line.color), width: 1.5, spanGaps: false, points: { show: false } }))],
+    hooks: {
+      setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+      draw: [(plot) => drawLimit(plot, latest.current.limit)],
+    },
+  };
+}
+
+/** The limit belongs into the picture while the values come near it; far above them it would press the line flat. */
+function top({ limit, atLeast, binary = false }: ChartProps, highest: number | null): number {
+  const needed = Math.max(highest ?? 0, atLeast);
+  const plain = axisTop(needed * 1.05, binary);
+  return limit && limit.value <= plain * 4 ? Math.max(plain, axisTop(limit.value * 1.05, binary)) : plain;
+}
+
+function drawLimit(plot: UPlot, limit: ChartProps['limit']): void {
+  const highest = plot.scales.y?.max ?? 0;
+  if (!limit || limit.value > highest) return;
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const y = Math.round(plot.valToPos(limit.value, 'y', true)) + 0.5;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = token('--state-paused');
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([4 * ratio, 4 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.font = `${11 * ratio}px ${token('--font')}`;
+  ctx.textAlign = 'right';
+  ctx.textBaseline = y - bbox.top > 16 * ratio ? 'bottom' : 'top';
+  ctx.fillStyle = token('--text-dim');
+  ctx.fillText(limit.label, bbox.left + bbox.width, y + (ctx.textBaseline === 'bottom' ? -2 : 3) * ratio);
+  ctx.restore();
+}

@@ -1,0 +1,54 @@
+import type { ITheme } from '@xterm/xterm';
+
+const ANSI = [
+  'black',
+  'red',
+  'green',
+  'yellow',
+  'blue',
+  'magenta',
+  'cyan',
+  'white',
+  'brightBlack',
+  'brightRed',
+  'brightGreen',
+  'brightYellow',
+  'brightBlue',
+  'brightMagenta',
+  'brightCyan',
+  'brightWhite',
+] as const;
+
+/** The tokens as a terminal takes them: plain `#rrggbb`, as it does not know oklch. */
+export function terminalTheme(): ITheme {
+  const style = getComputedStyle(document.documentElement);
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const token = (name: string, alpha = 1): string => {
+    if (!context) return '#808080';
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = style.getPropertyValue(name).trim();
+    context.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+    return `#${[red, green, blue, Math.round(alpha * 255)].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+  };
+  return {
+    background: token('--surface-1'),
+    foreground: token('--text'),
+    cursor: token('--accent'),
+    cursorAccent: token('--surface-1'),
+    selectionBackground: token('--accent', 0.3),
+    scrollbarSliderBackground: token('--text-faint', 0.3),
+    scrollbarSliderHoverBackground: token('--text-faint', 0.5),
+    scrollbarSliderActiveBackground: token('--text-faint', 0.6),
+    ...Object.fromEntries(ANSI.map((name, index) => [name, token(`--ansi-${index}`)])),
+  };
+}
+
+/** Calls `listener` when the theme has changed. Returns its undo. */
+export function onThemeChange(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  return () => observer.disconnect();
+}
