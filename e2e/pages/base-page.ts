@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { expect, type Locator, type Page } from '@playwright/test';
+
+const SIZES = { small: { width: 1280, height: 800 }, large: { width: 1920, height: 1200 } } as const;
+
+/** What every screen has: navigation, the engine's state, themes. */
+export class BasePage {
+  readonly page: Page;
+  readonly grid: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.grid = page.getByRole('grid');
+  }
+
+  row(name: string): Locator {
+    return this.grid.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name }) });
+  }
+
+  async go(screen: 'Containers' | 'Images'): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name: screen }).click();
+  }
+
+  async engineIs(word: 'Running' | 'Stopped' | 'Failed' | 'Starting'): Promise<void> {
+    await expect(this.page.getByRole('status', { name: `Engine: ${word}` })).toBeVisible();
+  }
+
+  /** Pictures of the screen as it is, light and dark, small and large, for people to look at. */
+  async photograph(name: string): Promise<void> {
+    for (const theme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme: theme });
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        await this.page.setViewportSize(viewport);
+        // Panels and charts settle after a resize.
+        await this.page.waitForTimeout(400);
+        await this.page.screenshot({ path: join(import.meta.dirname, '../screenshots', `${name}-${theme}-${size}.png`), animations: 'disabled' });
+      }
+    }
+    await this.page.emulateMedia({ colorScheme: 'light' });
+    await this.page.setViewportSize(SIZES.small);
+  }
+}

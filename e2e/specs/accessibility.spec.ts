@@ -1,0 +1,45 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { loadBusybox } from '../fixtures/images.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { BasePage } from '../pages/base-page.ts';
+import { ContainerDetailsPage } from '../pages/container-details-page.ts';
+import { ContainersPage } from '../pages/containers-page.ts';
+
+/** What a screen reader or a keyboard would stumble over, as `rule: element`. */
+async function seriousIssues(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`no serious issue on any screen, ${theme}`, async ({ app, engine }) => {
+    const { page } = app;
+    const base = new BasePage(page);
+    const containers = new ContainersPage(page);
+    const details = new ContainerDetailsPage(page);
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await base.engineIs('Running');
+    expect(await seriousIssues(page), 'containers, empty').toEqual([]);
+
+    await loadBusybox(engine, 'busybox:1');
+    const json = { Image: 'busybox:1', Cmd: ['sh', '-c', 'echo one; echo two >&2; sleep 1000'], HostConfig: { NetworkMode: 'none' } };
+    const { Id } = (await engine.client.json('POST', '/containers/create', { query: { name: 'looked-at' }, json })) as { Id: string };
+    await engine.client.json('POST', `/containers/${Id}/start`);
+    await containers.open('looked-at');
+    for (const tab of ['Logs', 'Terminal', 'Stats', 'Inspect'] as const) {
+      await details.tab(tab);
+      await page.waitForTimeout(1500);
+      expect(await seriousIssues(page), `container, ${tab}`).toEqual([]);
+    }
+    await page.getByRole('button', { name: 'Run', exact: true }).first().click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await seriousIssues(page), 'run dialog').toEqual([]);
+    await page.keyboard.press('Escape');
+    await base.go('Images');
+    await expect(base.row('busybox:1')).toBeVisible();
+    expect(await seriousIssues(page), 'images').toEqual([]);
+  });
+}
