@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const uid = process.getuid?.() ?? 0;
   const options = parseOptions(process.argv.slice(2), uid, process.env);
   await ensureBuilt();
-  const electron = findElectron();
+  const electron = findElectron(process.env);
   if (electron) await startElectron(electron, options, uid);
   else await startBrowser(options, uid);
 }
@@ -37,9 +37,10 @@ async function startBrowser(options: BrowserOptions, uid: number): Promise<void>
     console.log(
       `${browser ? 'There is no display here' : 'No Electron and no Chromium or Chrome is installed'}; open this address on this machine:\n${server.url}`,
     );
-    return ended(null);
+    await ended(null);
+    return;
   }
-  console.log(`Electron is not installed; opening ${browser}. The address, should you want another window:\n${server.url}`);
+  console.log(`Electron is not installed (npx install-electron fetches it); opening ${browser}. The address, should you want another window:\n${server.url}`);
   const profile = mkdtempSync(join(tmpdir(), 'slipway-window-'));
   stack.defer(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
   const child = spawn(browser, browserArguments(server.url, profile, uid), { stdio: 'ignore' });

@@ -5,12 +5,12 @@ import { isolatedEnvironment, PROGRAM_ROOT } from './programs.ts';
 
 /** Null: Electron's binary is installed; else why the specs that need it are skipped. */
 export function whyNoElectron(): string | null {
-  return findElectron() ? null : "Electron's binary is not installed (its package could not fetch it)";
+  return findElectron(process.env) ? null : "Electron's binary is not installed (npx install-electron fetches it)";
 }
 
 /** The real thing. */
 export async function openInElectron({ location, home }: AppOptions): Promise<AppDriver> {
-  const executablePath = findElectron();
+  const executablePath = findElectron(process.env);
   if (!executablePath) throw new Error(whyNoElectron() ?? '');
   const env = { ...isolatedEnvironment(home), SLIPWAY_ROOT: location.root, SLIPWAY_RUN: location.run, SLIPWAY_SOCKET: location.socket };
   const app = await _electron.launch({

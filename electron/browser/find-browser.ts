@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** Browsers that can show one page as an app, by the names that distributions give them. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'brave-browser'] as const;
@@ -11,11 +11,13 @@ export function findBrowser(env: NodeJS.ProcessEnv): string | null {
   return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram) ?? null;
 }
 
-/** Electron's own binary where its package could fetch it; null where not. */
-export function findElectron(): string | null {
+/** Electron's own binary where `npx install-electron` has put it; null where not. Its package would fetch it if it were asked. */
+export function findElectron(env: NodeJS.ProcessEnv): string | null {
   try {
-    const path: unknown = createRequire(import.meta.url)('electron');
-    return typeof path === 'string' && isProgram(path) ? path : null;
+    const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+    const name = readFileSync(join(folder, 'path.txt'), 'utf8');
+    const path = join(env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist'), name);
+    return isProgram(path) ? path : null;
   } catch {
     return null;
   }
