@@ -88,6 +88,7 @@ export function fakeMachine(): FakeMachine {
         snapshots.delete(key);
         return Promise.resolve();
       },
+      removeLayer: () => Promise.resolve(),
       usage: () => Promise.resolve({ bytes: 42, inodes: 1 }),
       idle: () => Promise.resolve(),
     },

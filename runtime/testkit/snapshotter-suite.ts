@@ -51,6 +51,15 @@ export function snapshotterSuite(name: string, make: () => SnapshotterFixture): 
       await snapshotter.idle();
     });
 
+    it('removes a layer, twice if asked, and never a path', async () => {
+      const { snapshotter, layerPath } = make();
+      await snapshotter.removeLayer('top');
+      await snapshotter.removeLayer('top');
+      expect([existsSync(layerPath('top')), existsSync(layerPath('base'))]).toEqual([false, true]);
+      await expect(snapshotter.removeLayer('../snapshots')).rejects.toMatchObject({ kind: 'InvalidArgument' });
+      await snapshotter.idle();
+    });
+
     it('removes trees of any depth and leaves what links point to', async () => {
       const { snapshotter, layerPath } = make();
       const { upper } = await snapshotter.prepare('c1', ['base']);

@@ -72,15 +72,15 @@ export class OverlaySnapshotter implements Snapshotter {
 
   remove(key: string): Promise<void> {
     return Promise.try(() => {
-      const place = join(this.#trash, randomUUID());
       this.#lower.delete(key);
-      try {
-        renameSync(this.#path(key), place);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-        throw error;
-      }
-      this.#delete(place);
+      this.#discard(this.#path(key));
+    });
+  }
+
+  removeLayer(key: string): Promise<void> {
+    return Promise.try(() => {
+      checkLayerKey(key);
+      this.#discard(join(this.#layers, key));
     });
   }
 
@@ -115,10 +115,21 @@ export class OverlaySnapshotter implements Snapshotter {
   }
 
   #layer(key: string): string {
-    if (!KEY.test(key)) throw new EngineError('InvalidArgument', `invalid layer key ${JSON.stringify(key.slice(0, 200))}`);
+    checkLayerKey(key);
     const path = join(this.#layers, key);
     if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new EngineError('NotFound', `layer ${key}: not found`);
     return path;
+  }
+
+  #discard(path: string): void {
+    const place = join(this.#trash, randomUUID());
+    try {
+      renameSync(path, place);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      throw error;
+    }
+    this.#delete(place);
   }
 
   #delete(path: string): void {
@@ -127,6 +138,10 @@ export class OverlaySnapshotter implements Snapshotter {
       .finally(() => this.#deletions.delete(deletion));
     this.#deletions.add(deletion);
   }
+}
+
+function checkLayerKey(key: string): void {
+  if (!KEY.test(key)) throw new EngineError('InvalidArgument', `invalid layer key ${JSON.stringify(key.slice(0, 200))}`);
 }
 
 /** Off the event loop where paths allow it; what is too deep or has no valid name is removed step by step. */

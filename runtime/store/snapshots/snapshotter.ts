@@ -20,6 +20,8 @@ export interface Snapshotter {
   directories(key: string): OverlayDirectories;
   /** Moves the snapshot out of the way at once and deletes it in the background. Idempotent. */
   remove(key: string): Promise<void>;
+  /** Removes a layer that nothing is above any more, as `remove` does. Idempotent. */
+  removeLayer(key: string): Promise<void>;
   /** Bytes and inodes of the writable layer. */
   usage(key: string): Promise<{ readonly bytes: number; readonly inodes: number }>;
   /** Waits until background deletion has ended; for shutdown and tests. */

@@ -1,0 +1,86 @@
+import { type Digest, hexOf, isDigest } from '../base/digest.ts';
+import { EngineError } from '../base/errors.ts';
+import { type ImageConfig, imageConfigSchema } from '../formats/oci/config.ts';
+import { familiarString, formatReference, parseReference, type Reference, withDefaultTag } from '../formats/reference.ts';
+import type { ImageRecords } from '../store/records/images.ts';
+import type { LayerRecords } from '../store/records/layers.ts';
+import type { TagRecords } from '../store/records/tags.ts';
+
+const HEX_PREFIX = /^(?:sha256:)?([0-9a-f]{1,64})$/;
+
+/** What a name led to: the image, and the tag when it was found by one. */
+export interface Found {
+  readonly id: Digest;
+  /** Full form of the tag. */
+  readonly tag?: string;
+}
+
+/** Images by every kind of name; reads the records only. */
+export class ImageCatalog {
+  readonly images: ImageRecords;
+  readonly tags: TagRecords;
+  readonly layers: LayerRecords;
+  readonly #configs = new Map<Digest, ImageConfig>();
+
+  constructor(records: { readonly images: ImageRecords; readonly tags: TagRecords; readonly layers: LayerRecords }) {
+    this.images = records.images;
+    this.tags = records.tags;
+    this.layers = records.layers;
+  }
+
+  /** By tag first, then by id or a unique prefix of one. NotFound in Docker's words; InvalidArgument for an ambiguous prefix. */
+  find(name: string): Found {
+    if (isDigest(name)) {
+      if (this.images.get(name) === undefined) throw noSuchImage(name);
+      return { id: name };
+    }
+    const reference = parseLoosely(name);
+    const tag = reference === undefined ? undefined : formatReference(withDefaultTag(reference));
+    const tagged = tag === undefined ? undefined : this.tags.get(tag);
+    if (tag !== undefined && tagged !== undefined) return { id: tagged, tag };
+    const ids = this.images.byPrefix(HEX_PREFIX.exec(name)?.[1] ?? 'none');
+    if (ids.length > 1) throw new EngineError('InvalidArgument', `multiple IDs found with provided prefix: ${name}`);
+    const [id] = ids;
+    if (id === undefined) throw noSuchImage(reference === undefined ? name : familiarString(withDefaultTag(reference)));
+    return { id };
+  }
+
+  /** The parsed configuration, kept in memory: it never changes. */
+  configOf(id: Digest): ImageConfig {
+    const known = this.#configs.get(id);
+    if (known !== undefined) return known;
+    const bytes = this.images.configOf(id);
+    if (bytes === undefined) throw noSuchImage(id);
+    const config = imageConfigSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    this.#configs.set(id, config);
+    return config;
+  }
+
+  forget(id: Digest): void {
+    this.#configs.delete(id);
+  }
+
+  /** Tags of an image as Docker prints them. */
+  familiarTags(id: Digest): string[] {
+    return this.tags.of(id).map((tag) => familiarString(parseReference(tag)));
+  }
+}
+
+/** The first twelve digits, as Docker shows an id. */
+export function shortId(id: Digest): string {
+  return hexOf(id).slice(0, 12);
+}
+
+export function noSuchImage(name: string): EngineError {
+  return new EngineError('NotFound', `No such image: ${name.slice(0, 300)}`);
+}
+
+/** A prefix of an id need not be a valid name: `sha256:12ab` is none. */
+function parseLoosely(name: string): Reference | undefined {
+  try {
+    return parseReference(name);
+  } catch (error) {
+    if (HEX_PREFIX.test(name)) return undefined;
+    throw error;
+  }
+}

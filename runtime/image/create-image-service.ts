@@ -1,0 +1,94 @@
+import { type Digest, hexOf } from '../base/digest.ts';
+import { EngineError, messageOf } from '../base/errors.ts';
+import type { EventBus } from '../base/events.ts';
+import type { Logger } from '../base/log.ts';
+import { familiarString, formatReference, parseReference, withDefaultTag } from '../formats/reference.ts';
+import type { Database } from '../store/database.ts';
+import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
+import type { ImageCatalog } from './catalog.ts';
+import type { ImageService, ImageUsers, RemovalRow } from './image-service.ts';
+import { listImages } from './list.ts';
+import type { LoadedImage } from './load/loaded-image.ts';
+import { removeImage } from './remove.ts';
+import { historyOf, inspectImage, resolveImage } from './views.ts';
+
+export interface ImageDependencies {
+  readonly database: Database;
+  readonly catalog: ImageCatalog;
+  readonly snapshots: Pick<Snapshotter, 'removeLayer'>;
+  readonly users: ImageUsers;
+  readonly events: EventBus;
+  readonly logger: Logger;
+  /** Brings images and their layers in; the records are written when all of them are there. */
+  readonly load: (...parameters: Parameters<ImageService['load']>) => Promise<readonly LoadedImage[]>;
+  readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
+}
+
+export function createImageService(dependencies: ImageDependencies): ImageService {
+  const { database, catalog, snapshots, users, events, logger } = dependencies;
+  let arriving = 0;
+
+  /** Layers nobody needs; while an image arrives, layers it has found here must stay. */
+  async function collectLayers(): Promise<void> {
+    if (arriving > 0) return;
+    for (const diffId of catalog.layers.unreferenced()) {
+      catalog.layers.remove(diffId);
+      await snapshots.removeLayer(hexOf(diffId)).catch((error: unknown) => {
+        logger.warn('a layer could not be removed', { layer: diffId, reason: messageOf(error) });
+      });
+    }
+  }
+
+  async function whileArriving<T>(work: () => Promise<T>): Promise<T> {
+    arriving++;
+    try {
+      return await work();
+    } finally {
+      arriving--;
+      await collectLayers();
+    }
+  }
+
+  function announceTags(action: string, id: Digest, names: readonly string[]): void {
+    for (const name of names) events.publish('image', action, id, { name });
+  }
+
+  return {
+    load: (archive, options) =>
+      whileArriving(async () => {
+        const loaded = await dependencies.load(archive, options);
+        for (const { id, names } of loaded) announceTags('load', id, names.length > 0 ? names : [id]);
+        return loaded.flatMap(({ id, names }) => (names.length > 0 ? names : [id]));
+      }),
+    importRootfs: (tar, options) =>
+      whileArriving(async () => {
+        const { id } = await dependencies.importRootfs(tar, options);
+        events.publish('image', 'import', id, { name: options.reference ?? id });
+        return id;
+      }),
+    list: (filters) => listImages(catalog, filters),
+    resolve: (name) => resolveImage(catalog, name),
+    inspect: (name) => inspectImage(catalog, name),
+    history: (name) => historyOf(catalog, name),
+    tag: (name, reference) => {
+      const { id } = catalog.find(name);
+      const parsed = parseReference(reference);
+      if (parsed.digest !== undefined) throw new EngineError('InvalidArgument', 'refusing to create a tag with a digest reference');
+      const tag = withDefaultTag(parsed);
+      catalog.tags.put(formatReference(tag), id);
+      events.publish('image', 'tag', id, { name: familiarString(tag) });
+    },
+    remove: async (name, { force }) => {
+      const found = catalog.find(name);
+      const rows = database.transaction(() => removeImage(catalog, users, found, name, force));
+      for (const row of rows) announce(row, found.id);
+      await collectLayers();
+      return rows;
+    },
+  };
+
+  function announce(row: RemovalRow, id: Digest): void {
+    if ('untagged' in row) events.publish('image', 'untag', id, { name: row.untagged });
+    else events.publish('image', 'delete', id, { name: row.deleted });
+  }
+}

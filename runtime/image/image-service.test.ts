@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { type Digest, digestOf, hexOf } from '../base/digest.ts';
+import { EventBus } from '../base/events.ts';
+import { silentLogger } from '../base/log.ts';
+import { Database } from '../store/database.ts';
+import { MIGRATIONS } from '../store/migrations/migrations.ts';
+import { ImageRecords } from '../store/records/images.ts';
+import { LayerRecords } from '../store/records/layers.ts';
+import { TagRecords } from '../store/records/tags.ts';
+import { ImageCatalog } from './catalog.ts';
+import { createImageService } from './create-image-service.ts';
+
+const [base, top] = [digestOf('base'), digestOf('top')];
+
+function config(name: string): string {
+  const history = [{ created_by: 'ADD base' }, { created_by: 'ENV A=1', empty_layer: true }, { created_by: 'ADD top', comment: 'newest' }];
+  const labels = { name, team: 'blue' };
+  return JSON.stringify({
+    architecture: 'amd64',
+    os: 'linux',
+    created: '2024-01-01T00:00:00Z',
+    config: { Labels: labels },
+    rootfs: { type: 'layers', diff_ids: [base, top] },
+    history,
+  });
+}
+
+function fixture() {
+  const database = new Database(':memory:', MIGRATIONS);
+  const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) });
+  const removedLayers: string[] = [];
+  const events = new EventBus(() => 0n);
+  const users: { containerId: string; running: boolean }[] = [];
+  const add = (name: string, createdMs: number, ...tags: string[]): Digest => {
+    const bytes = Buffer.from(config(name));
+    for (const [layer, size] of [
+      [base, 100],
+      [top, 20],
+    ] as const)
+      catalog.layers.put({ diffId: layer, size, tarSize: size });
+    catalog.images.put({ id: digestOf(bytes), parent: '', createdMs, size: 120 }, bytes, [base, top]);
+    for (const tag of tags) catalog.tags.put(tag, digestOf(bytes));
+    return digestOf(bytes);
+  };
+  const service = createImageService({
+    database,
+    catalog,
+    events,
+    logger: silentLogger,
+    snapshots: { removeLayer: (key) => Promise.resolve(void removedLayers.push(key)) },
+    users: { usersOf: () => users },
+    load: () =>
+      Promise.resolve([
+        { id: base, names: ['a:1', 'b:2'] },
+        { id: top, names: [] },
+      ]),
+    importRootfs: () => Promise.resolve({ id: base, names: [] }),
+  });
+  return { add, service, users, removedLayers, actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`) };
+}
+
+const A = 'docker.io/library/a:1';
+const options = { force: false, noprune: false };
+
+describe('finding', () => {
+  it('takes tags, ids and unique prefixes', () => {
+    const { add, service } = fixture();
+    const id = add('one', 1, A);
+    const names = ['a:1', 'docker.io/library/a:1', id, hexOf(id), hexOf(id).slice(0, 12), id.slice(0, 20)];
+    expect(names.map((name) => service.inspect(name).id)).toEqual(names.map(() => id));
+    expect(service.resolve('a:1')).toMatchObject({ id, name: 'a:1', layers: [hexOf(base), hexOf(top)] });
+    expect(service.resolve(id).name).toBe(id);
+  });
+
+  it('says in Docker’s words what is not there', () => {
+    const { add, service } = fixture();
+    add('one', 1);
+    expect(() => service.inspect('nosuch')).toThrow('No such image: nosuch:latest');
+    expect(() => service.inspect('sha256:1234')).toThrow('No such image: sha256:1234');
+    expect(() => service.inspect('UPPER')).toThrow('must be lowercase');
+  });
+});
+
+describe('list', () => {
+  it('filters by reference, label, dangling, before and since', () => {
+    const { add, service } = fixture();
+    const one = add('one', 1, A, 'docker.io/library/b:2');
+    const two = add('two', 2);
+    const ids = (filters: Parameters<typeof service.list>[0]): Digest[] => service.list(filters).map((image) => image.id);
+    expect(ids({})).toEqual([two, one]);
+    expect([ids({ dangling: true }), ids({ dangling: false })]).toEqual([[two], [one]]);
+    expect([ids({ label: ['team=blue'] }), ids({ label: ['name=one'] }), ids({ label: ['nosuch'] })]).toEqual([[two, one], [one], []]);
+    expect([ids({ before: two }), ids({ since: one })]).toEqual([[one], [two]]);
+    expect(service.list({ reference: ['a'] }).map(({ repoTags }) => repoTags)).toEqual([['a:1']]);
+    expect(ids({ reference: ['b:*'] })).toEqual([one]);
+  });
+});
+
+describe('history', () => {
+  it('is newest first, with sizes where files came in', () => {
+    const { add, service } = fixture();
+    const id = add('one', 1, A);
+    expect(service.history('a:1').map((entry) => [entry.id, entry.createdBy, entry.size, entry.tags])).toEqual([
+      [id, 'ADD top', 20, ['a:1']],
+      ['<missing>', 'ENV A=1', 0, []],
+      ['<missing>', 'ADD base', 100, []],
+    ]);
+  });
+});
+
+describe('tag', () => {
+  it('names an image and moves the name', () => {
+    const { add, service } = fixture();
+    const [one, two] = [add('one', 1, A), add('two', 2)];
+    service.tag('a:1', 'mine');
+    service.tag(two, 'a:1');
+    expect([service.inspect(one).repoTags, service.inspect(two).repoTags]).toEqual([['mine:latest'], ['a:1']]);
+    expect(() => service.tag(one, 'Bad Name')).toThrow('invalid reference format');
+    expect(() => service.tag('nosuch', 'x')).toThrow('No such image');
+  });
+});
+
+describe('remove', () => {
+  it('takes one tag, and with the last one the image and the layers nobody else has', async () => {
+    const { add, service, removedLayers, actions } = fixture();
+    const id = add('one', 1, A, 'docker.io/library/b:2');
+    expect(await service.remove('a:1', options)).toEqual([{ untagged: 'a:1' }]);
+    expect(removedLayers).toEqual([]);
+    expect(await service.remove('b:2', options)).toEqual([{ untagged: 'b:2' }, { deleted: id }]);
+    expect(removedLayers.sort()).toEqual([hexOf(base), hexOf(top)].sort());
+    expect(actions()).toEqual(['untag a:1', 'untag b:2', `delete ${id}`]);
+  });
+
+  it('keeps layers that another image has', async () => {
+    const { add, service, removedLayers } = fixture();
+    add('one', 1, A);
+    add('two', 2);
+    await service.remove('a:1', options);
+    expect(removedLayers).toEqual([]);
+  });
+
+  it('refuses an id with several repositories unless forced', async () => {
+    const { add, service } = fixture();
+    const id = add('one', 1, A, 'docker.io/library/b:2');
+    await expect(service.remove(id, options)).rejects.toThrow('(must be forced) - image is referenced in multiple repositories');
+    expect(await service.remove(id, { ...options, force: true })).toEqual([{ untagged: 'a:1' }, { untagged: 'b:2' }, { deleted: id }]);
+  });
+
+  it('refuses what containers use, and forced leaves a stopped one its image', async () => {
+    const { add, service, users } = fixture();
+    const id = add('one', 1, A);
+    users.push({ containerId: 'c'.repeat(64), running: true });
+    await expect(service.remove('a:1', { ...options, force: true })).rejects.toThrow(
+      '(cannot be forced) - image is being used by running container cccccccccccc',
+    );
+    users[0] = { containerId: 'c'.repeat(64), running: false };
+    await expect(service.remove('a:1', options)).rejects.toThrow(
+      'conflict: unable to remove repository reference "a:1" (must force) - container cccccccccccc is using',
+    );
+    await expect(service.remove(id, options)).rejects.toThrow('image is being used by stopped container cccccccccccc');
+    expect(await service.remove('a:1', { ...options, force: true })).toEqual([{ untagged: 'a:1' }]);
+    expect(service.inspect(id).repoTags).toEqual([]);
+  });
+});
+
+describe('load', () => {
+  it('names what it loaded and announces it', async () => {
+    const { service, actions } = fixture();
+    const nothing = (async function* () {})();
+    expect(await service.load(nothing, { signal: new AbortController().signal })).toEqual(['a:1', 'b:2', top]);
+    expect(actions()).toEqual(['load a:1', 'load b:2', `load ${top}`]);
+  });
+});
