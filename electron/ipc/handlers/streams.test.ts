@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { fakeEngine, json } from '../../testkit/fake-engine.ts';
@@ -147,9 +148,11 @@ describe('terminal', () => {
     expect(engine.seen).toContain('POST /exec/e/resize?h=30&w=100');
   });
 
-  it('drops the connection when the page closes the stream', async () => {
+  it('drops the connection and hangs up the shell when the page closes the stream', async () => {
     const gone = Promise.withResolvers<void>();
-    await using engine = await fakeEngine(routes, (_request, socket) => {
+    const shell = spawn('sleep', ['100']);
+    const hungUp = new Promise((resolve) => shell.once('exit', (_code, signal) => resolve(signal)));
+    await using engine = await fakeEngine({ ...routes, 'GET /exec/e/json': json({ ExitCode: null, Running: true, Pid: shell.pid }) }, (_request, socket) => {
       socket.write('$ ');
       socket.resume();
       socket.on('end', () => {
@@ -166,6 +169,7 @@ describe('terminal', () => {
     stream.close();
     await gone.promise;
     expect(await work).toBe('ended');
+    expect(await hungUp).toBe('SIGHUP');
   });
 
   it('says why it could not be opened', async () => {

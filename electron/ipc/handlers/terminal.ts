@@ -5,7 +5,7 @@ import type { Backend, StreamContext } from '../backend.ts';
 import type { StreamParams } from '../contract.ts';
 
 const createdSchema = z.looseObject({ Id: z.string() });
-const execSchema = z.looseObject({ ExitCode: z.number().nullish() });
+const execSchema = z.looseObject({ ExitCode: z.number().nullish(), Running: z.boolean().nullish(), Pid: z.number().int().nullish() });
 
 export function terminalStreams(engine: EngineClient): Pick<Backend['streams'], 'terminal'> {
   return {
@@ -25,6 +25,7 @@ export function terminalStreams(engine: EngineClient): Pick<Backend['streams'], 
         for await (const chunk of socket as AsyncIterable<Buffer>) await stream.send(chunk);
       } finally {
         socket.destroy();
+        if (stream.signal.aborted) await hangUp(engine, id);
       }
       const { ExitCode } = execSchema.parse(await engine.json('GET', enginePath('exec', id, 'json')));
       await stream.send({ exitCode: ExitCode ?? 0 });
@@ -45,6 +46,19 @@ async function createExec(engine: EngineClient, params: StreamParams<'terminal'>
     ...(params.workingDir !== '' && { WorkingDir: params.workingDir }),
   };
   return createdSchema.parse(await engine.json('POST', enginePath('containers', params.id, 'exec'), { json })).Id;
+}
+
+/**
+ * What a closed terminal window does to its shell. The Docker API has no word for it and leaves the process running;
+ * it ends where this program may signal it, which is where engine and shell are one user's on one kernel.
+ */
+async function hangUp(engine: EngineClient, id: string): Promise<void> {
+  try {
+    const { Running, Pid } = execSchema.parse(await engine.json('GET', enginePath('exec', id, 'json')));
+    if (Running && Pid && Pid > 1) process.kill(Pid, 'SIGHUP');
+  } catch {
+    // Gone already, or not ours to signal.
+  }
 }
 
 async function forwardInputs(stream: StreamContext<'terminal'>, socket: Duplex, resize: (rows: number, columns: number) => Promise<unknown>): Promise<void> {
