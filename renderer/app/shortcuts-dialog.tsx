@@ -46,7 +46,7 @@ export function ShortcutsDialog(): ReactElement {
   const ui = useUi();
   const open = useUiState((state) => state.overlay === 'shortcuts');
   return (
-    <Dialog wide open={open} onClose={() => ui.setState({ overlay: 'none' })} title={words.title}>
+    <Dialog wide reading open={open} onClose={() => ui.setState({ overlay: 'none' })} title={words.title}>
       <div className={styles.columns}>
         {GROUPS.map(({ title, rows }) => (
           <section key={title} className={styles.group}>

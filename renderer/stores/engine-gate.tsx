@@ -1,5 +1,5 @@
 import { PowerOff } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import { en } from '../strings/en.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
@@ -12,6 +12,7 @@ export function EngineGate({ children }: { readonly children: ReactNode }): Reac
   const link = useEngine((state) => state.link);
   const status = useEngine((state) => state.status);
   const known = useEngine((state) => state.containers.size + state.images.size > 0);
+  const stale = useLasting(link === 'stale', 1000);
   if (link === 'loading') return <SkeletonRows label={status?.state === 'starting' ? en.engine.startingText : en.loading} />;
   if (link === 'down' && !known) {
     return (
@@ -32,10 +33,24 @@ export function EngineGate({ children }: { readonly children: ReactNode }): Reac
           {en.engine.downTitle}. {status?.reason || en.engine.downText}
         </Banner>
       )}
-      {link === 'stale' && <Banner>{en.engine.stale}</Banner>}
+      {stale && <Banner>{en.engine.stale}</Banner>}
       {children}
     </>
   );
+}
+
+/** True once `value` has been so for a while; a feed that is opened again at once is not worth a word. */
+function useLasting(value: boolean, ms: number): boolean {
+  const [lasted, setLasted] = useState(false);
+  useEffect(() => {
+    if (!value) return;
+    const timer = setTimeout(() => setLasted(true), ms);
+    return () => {
+      clearTimeout(timer);
+      setLasted(false);
+    };
+  }, [value, ms]);
+  return value && lasted;
 }
 
 function RestartEngine({ small = false }: { readonly small?: boolean }): ReactElement {

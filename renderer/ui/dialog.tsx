@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useRef } from 'react';
 import { en } from '../strings/en.ts';
 import { Button, IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
@@ -11,16 +11,19 @@ export interface DialogProps {
   readonly onClose: () => void;
   readonly title: string;
   readonly wide?: boolean;
+  /** There is nothing to fill in: the dialog itself takes the focus, not its first button. */
+  readonly reading?: boolean;
   readonly footer?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, wide = false, footer, children }: DialogProps): ReactElement {
+export function Dialog({ open, onClose, title, wide = false, reading = false, footer, children }: DialogProps): ReactElement {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={cx(styles.popup, wide && styles.wide)}>
+        <Base.Popup ref={popup} className={cx(styles.popup, wide && styles.wide)} {...(reading && { initialFocus: popup })}>
           <div className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             <IconButton label={en.close} small onClick={onClose}>

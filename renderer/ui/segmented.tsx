@@ -1,4 +1,5 @@
 import type { KeyboardEvent, ReactElement } from 'react';
+import { thousands } from '../strings/format.ts';
 import styles from './segmented.module.css';
 import { Tooltip } from './tooltip.tsx';
 
@@ -48,7 +49,7 @@ export function Segmented({
             onClick={() => onChange(segment.value)}
           >
             {segment.icon ?? segment.label}
-            {segment.number !== undefined && <span className={styles.number}>{segment.number}</span>}
+            {segment.number !== undefined && <span className={styles.number}>{thousands(segment.number)}</span>}
           </button>
         );
         return segment.icon ? (

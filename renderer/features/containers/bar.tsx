@@ -37,33 +37,37 @@ export function Bar({
     <PageBar
       title={en.containers.title}
       end={
-        <Button look="primary" onClick={() => ui.setState({ run: { image: '' } })}>
+        <Button look={counts.all > 0 ? 'primary' : 'plain'} onClick={() => ui.setState({ run: { image: '' } })}>
           <Play />
           {en.containers.run}
         </Button>
       }
     >
-      <Segmented
-        label={en.containers.scope}
-        value={scope}
-        onChange={(value) => ui.setList('containers', { scope: value })}
-        segments={(['all', 'running', 'stopped'] as const).map((value) => ({ value, label: scopes[value], number: counts[value] }))}
-      />
-      <SearchField
-        ref={filterRef}
-        className={filterClass}
-        label={en.containers.filter}
-        keys="/"
-        value={filter}
-        onChange={(text) => ui.setFilter('containers', text)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && filter !== '') ui.setFilter('containers', '');
-          else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-          event.preventDefault();
-          event.stopPropagation();
-          if (event.key !== 'Escape' || filter === '') onLeaveFilter();
-        }}
-      />
+      {counts.all > 0 && (
+        <>
+          <Segmented
+            label={en.containers.scope}
+            value={scope}
+            onChange={(value) => ui.setList('containers', { scope: value })}
+            segments={(['all', 'running', 'stopped'] as const).map((value) => ({ value, label: scopes[value], number: counts[value] }))}
+          />
+          <SearchField
+            ref={filterRef}
+            className={filterClass}
+            label={en.containers.filter}
+            keys="/"
+            value={filter}
+            onChange={(text) => ui.setFilter('containers', text)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape' && filter !== '') ui.setFilter('containers', '');
+              else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
+              event.preventDefault();
+              event.stopPropagation();
+              if (event.key !== 'Escape' || filter === '') onLeaveFilter();
+            }}
+          />
+        </>
+      )}
     </PageBar>
   );
 }

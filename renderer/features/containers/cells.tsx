@@ -7,6 +7,7 @@ import { ago, exactTime, memorySize, percent } from '../../strings/format.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { Menu } from '../../ui/menu.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import { useNow } from '../../ui/relative-time.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
@@ -35,20 +36,14 @@ function NameCell({ id }: CellProps): ReactElement | null {
   return (
     <span className={styles.name}>
       <StatusDot tone={stateWords(row, pending).tone} />
-      <span className={cx(styles.text, styles.strong)} title={row.name}>
-        {row.name}
-      </span>
+      <MiddleText text={row.name} className={styles.strong} />
     </span>
   );
 }
 
 function ImageCell({ id }: CellProps): ReactElement {
   const image = useEngine((state) => state.containers.get(id)?.image ?? '');
-  return (
-    <span className={cx(styles.text, styles.dim)} title={image}>
-      {image}
-    </span>
-  );
+  return <MiddleText text={image} className={styles.dim} />;
 }
 
 function StateCell({ id }: CellProps): ReactElement | null {

@@ -44,28 +44,32 @@ export function Bar({
     );
   }
   return (
-    <PageBar title={words.title} end={<LoadButton primary />}>
-      <Segmented
-        label={words.scope}
-        value={scope}
-        onChange={(value) => ui.setList('images', { scope: value })}
-        segments={(['all', 'used', 'unused'] as const).map((value) => ({ value, label: words.scopes[value], number: counts[value] }))}
-      />
-      <SearchField
-        ref={filterRef}
-        className={filterClass}
-        label={words.filter}
-        keys="/"
-        value={filter}
-        onChange={(text) => ui.setFilter('images', text)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && filter !== '') ui.setFilter('images', '');
-          else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-          event.preventDefault();
-          event.stopPropagation();
-          if (event.key !== 'Escape' || filter === '') onLeaveFilter();
-        }}
-      />
+    <PageBar title={words.title} end={<LoadButton primary={counts.all > 0} />}>
+      {counts.all > 0 && (
+        <>
+          <Segmented
+            label={words.scope}
+            value={scope}
+            onChange={(value) => ui.setList('images', { scope: value })}
+            segments={(['all', 'used', 'unused'] as const).map((value) => ({ value, label: words.scopes[value], number: counts[value] }))}
+          />
+          <SearchField
+            ref={filterRef}
+            className={filterClass}
+            label={words.filter}
+            keys="/"
+            value={filter}
+            onChange={(text) => ui.setFilter('images', text)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape' && filter !== '') ui.setFilter('images', '');
+              else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
+              event.preventDefault();
+              event.stopPropagation();
+              if (event.key !== 'Escape' || filter === '') onLeaveFilter();
+            }}
+          />
+        </>
+      )}
     </PageBar>
   );
 }

@@ -49,7 +49,12 @@ function OpenRunDialog({ image }: { readonly image: string }): ReactElement {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!checked.request || busy) return;
+    if (checked.errors) {
+      const target = event.currentTarget as HTMLFormElement;
+      requestAnimationFrame(() => target.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
+    if (busy) return;
     setBusy(true);
     setFailure('');
     try {

@@ -32,14 +32,15 @@ export function EnvTable({
     onChange([...kept, ...added.map((one, index) => ({ key: first + index, ...one }))]);
   };
   return (
-    <fieldset className={styles.group}>
-      <legend className={styles.legend}>{words.env}</legend>
+    <div role="group" aria-label={words.env} className={styles.group}>
+      <span className={styles.legend}>{words.env}</span>
       {rows.map((row) => (
         <div key={row.key}>
           <div className={styles.envRow}>
             <BareInput
               label={words.envName}
               placeholder={words.envName}
+              autoFocus={row.name === ''}
               value={row.name}
               invalid={errors[`env.${row.key}`] !== undefined}
               onPaste={(event) => paste(event, row)}
@@ -63,7 +64,7 @@ export function EnvTable({
         <Plus />
         {words.addEnv}
       </Button>
-    </fieldset>
+    </div>
   );
 }
 
@@ -77,14 +78,15 @@ export function MountTable({
   readonly onChange: (rows: readonly MountRow[]) => void;
 }): ReactElement {
   return (
-    <fieldset className={styles.group}>
-      <legend className={styles.legend}>{words.mounts}</legend>
+    <div role="group" aria-label={words.mounts} className={styles.group}>
+      <span className={styles.legend}>{words.mounts}</span>
       {rows.map((row) => (
         <div key={row.key}>
           <div className={styles.mountRow}>
             <BareInput
               label={words.mountSource}
               placeholder={words.mountSource}
+              autoFocus={row.source === ''}
               value={row.source}
               invalid={errors[`mounts.${row.key}`] !== undefined}
               onChange={(source) => onChange(replaced(rows, row.key, { source }))}
@@ -110,7 +112,7 @@ export function MountTable({
         <Plus />
         {words.addMount}
       </Button>
-    </fieldset>
+    </div>
   );
 }
 
