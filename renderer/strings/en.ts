@@ -280,6 +280,7 @@ export const en = {
     label: 'Image archives being loaded',
     waiting: 'Waiting',
     sending: 'Sending',
+    progressOf: (current: string, total: string) => `${current} of ${total}`,
     done: (names: readonly string[]) => (names.length === 0 ? 'Loaded' : `Loaded ${names.join(', ')}`),
     failed: 'Not loaded',
     canceled: 'Canceled; nothing was kept',

@@ -60,17 +60,17 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
       'image.inspect': ({ id }) => ({ Id: id, Architecture: 'amd64', Os: 'linux', Config: { Env: ['PATH=/usr/local/sbin:/usr/local/bin'], Cmd: ['/bin/sh'] } }),
       'image.history': () => ({
         entries: [
-          { id: 'sha256:1', created: (now - 9e8) / 1000, createdBy: 'CMD ["nginx" "-g" "daemon off;"]', size: 0, comment: '' },
-          { id: '<missing>', created: (now - 9e8) / 1000, createdBy: 'EXPOSE map[80/tcp:{}]', size: 0, comment: '' },
-          { id: '<missing>', created: (now - 9e8) / 1000, createdBy: 'COPY docker-entrypoint.sh / # buildkit', size: 1620, comment: '' },
+          { id: 'sha256:1', created: now - 9e8, createdBy: 'CMD ["nginx" "-g" "daemon off;"]', size: 0, comment: '' },
+          { id: '<missing>', created: now - 9e8, createdBy: 'EXPOSE map[80/tcp:{}]', size: 0, comment: '' },
+          { id: '<missing>', created: now - 9e8, createdBy: 'COPY docker-entrypoint.sh / # buildkit', size: 1620, comment: '' },
           {
             id: '<missing>',
-            created: (now - 9e8) / 1000,
+            created: now - 9e8,
             createdBy: 'RUN /bin/sh -c set -x && groupadd --system --gid 101 nginx && apt-get update && apt-get install --no-install-recommends -y nginx',
             size: 117_345_280,
             comment: '',
           },
-          { id: '<missing>', created: (now - 2e9) / 1000, createdBy: '# debian.sh --arch amd64 out/ bookworm', size: 74_764_288, comment: '' },
+          { id: '<missing>', created: now - 2e9, createdBy: '# debian.sh --arch amd64 out/ bookworm', size: 74_764_288, comment: '' },
         ],
       }),
     },

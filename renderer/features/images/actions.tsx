@@ -9,11 +9,15 @@ export async function removeImages({ engine, transport, toasts }: Services, ids:
   const names = new Map(ids.map((id) => [id, nameOf(engine.getState().images.get(id), id)]));
   engine.setPending(ids, 'remove');
   try {
-    const { results } = await transport.request('image.remove', {
-      ids: [...ids],
-      force: ids.some((id) => (engine.getState().images.get(id)?.tags.length ?? 0) > 1),
-    });
-    const failed = results.flatMap(({ id, failure }) => (failure ? [{ id, failure }] : []));
+    // An id with several tags wants force, which would also untag what a stopped container needs.
+    const { images } = engine.getState();
+    const forced = (id: string) => (images.get(id)?.tags.length ?? 0) > 1 && images.get(id)?.usedBy.length === 0;
+    const groups = [
+      { ids: ids.filter(forced), force: true },
+      { ids: ids.filter((id) => !forced(id)), force: false },
+    ].filter((group) => group.ids.length > 0);
+    const answers = await Promise.all(groups.map((group) => transport.request('image.remove', group)));
+    const failed = answers.flatMap(({ results }) => results).flatMap(({ id, failure }) => (failure ? [{ id, failure }] : []));
     const [first] = failed;
     if (!first) return;
     const hint = failed.some(({ failure }) => failure.status === 409) ? ` ${en.images.inUseHint}` : '';

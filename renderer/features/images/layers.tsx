@@ -70,7 +70,7 @@ export function Layers({ id }: { readonly id: string }): ReactElement {
                 <td className={styles.number}>
                   {entry.size === 0 ? <span className={styles.faint}>{words.emptyLayer}</span> : <Quantity of={diskSize(entry.size)} />}
                 </td>
-                <td className={styles.number}>{entry.created > 0 ? <RelativeTime time={entry.created * 1000} /> : '–'}</td>
+                <td className={styles.number}>{entry.created > 0 ? <RelativeTime time={entry.created} /> : '–'}</td>
               </tr>
             );
           })}

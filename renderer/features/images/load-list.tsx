@@ -6,6 +6,7 @@ import { useServices } from '../../stores/services.tsx';
 import { en } from '../../strings/en.ts';
 import { diskSize, joined } from '../../strings/format.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { cx } from '../../ui/class-names.ts';
 import styles from './load-list.module.css';
 
 /** Archives that are being loaded or were, until they are dismissed. */
@@ -30,7 +31,9 @@ function stateText(task: LoadTask): string {
     case 'waiting':
       return words.waiting;
     case 'running':
-      return `${task.phase || words.sending} · ${joined(diskSize(task.current))} of ${joined(diskSize(task.total))}`;
+      return task.current < task.total
+        ? `${task.phase || words.sending} · ${words.progressOf(joined(diskSize(task.current)), joined(diskSize(task.total)))}`
+        : task.phase || words.sending;
     case 'done':
       return words.done(task.loaded);
     case 'failed':
@@ -90,7 +93,7 @@ function Task({ task }: { readonly task: LoadTask }): ReactElement {
           aria-valuemax={100}
           aria-valuenow={Math.round(share * 100)}
         >
-          <div className={styles.fill} style={{ inlineSize: `${share * 100}%` }} />
+          <div className={cx(styles.fill, share === 1 && styles.working)} style={{ inlineSize: `${share * 100}%` }} />
         </div>
       )}
       {task.error !== '' && <div className={styles.message}>{task.error}</div>}

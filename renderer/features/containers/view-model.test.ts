@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
+import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
+import { en } from '../../strings/en.ts';
+import { heldOrder, inScope, listed, matches, minute, stateWords, stopReason } from './view-model.ts';
+
+const row = (change: Partial<ContainerRow> = {}): ContainerRow => ({
+  id: 'a',
+  name: 'web',
+  image: 'nginx:1',
+  imageId: 'sha256:1',
+  command: 'nginx',
+  state: 'running',
+  exitCode: 0,
+  oomKilled: false,
+  error: '',
+  createdAt: 1000,
+  startedAt: 2000,
+  finishedAt: 0,
+  tty: false,
+  labels: {},
+  ports: [],
+  ...change,
+});
+const exited = (exitCode: number, change: Partial<ContainerRow> = {}) => row({ state: 'exited', exitCode, finishedAt: 3000, ...change });
+const point = (time: number, cpuPercent: number): MetricPoint => ({
+  time,
+  cpuPercent,
+  memory: cpuPercent,
+  memoryLimit: 0,
+  networkRx: 0,
+  networkTx: 0,
+  blockRead: 0,
+  blockWrite: 0,
+  pids: 1,
+});
+
+describe('stateWords', () => {
+  it.each<[string, ContainerRow, string]>([
+    ['running', row(), 'running Running  2000'],
+    ['paused', row({ state: 'paused' }), 'paused Paused  2000'],
+    ['ended well', exited(0), 'exited Exited  3000'],
+    ['failed', exited(1), 'failed Exited (1) 3000'],
+    ['out of memory', exited(137, { oomKilled: true }), 'failed Out of memory  3000'],
+    ['never started', row({ state: 'created', startedAt: 0 }), 'created Created  0'],
+    ['could not start', row({ state: 'created', exitCode: 127, error: 'no such file' }), 'failed Failed (127) 1000'],
+    ['restarting', row({ state: 'restarting', exitCode: 2 }), 'starting Restarting (2) 0'],
+  ])('%s', (_, subject, words) => {
+    const { tone, word, detail, since } = stateWords(subject, undefined);
+    expect(`${tone} ${word} ${detail} ${since}`).toBe(words);
+  });
+  it('shows what was asked before what is', () => expect(stateWords(row(), 'stop')).toMatchObject({ tone: 'starting', word: 'Stopping' }));
+});
+
+describe('stopReason', () => {
+  it('is empty while it runs', () => expect([stopReason(row()), stopReason(row({ state: 'paused' }))]).toEqual(['', '']));
+  it.each<[ContainerRow, string]>([
+    [exited(0), en.reasons.ended],
+    [exited(1), en.reasons.failed(1)],
+    [exited(126), en.reasons.notExecutable],
+    [exited(127), en.reasons.notFound],
+    [exited(130), en.reasons.interrupted],
+    [exited(134), en.reasons.aborted],
+    [exited(136), en.reasons.signal('SIGFPE')],
+    [exited(137), en.reasons.killed],
+    [exited(137, { oomKilled: true }), en.reasons.oom],
+    [exited(139), en.reasons.crashed],
+    [exited(143), en.reasons.terminated],
+    [exited(255), en.reasons.failed(255)],
+    [row({ state: 'created' }), en.reasons.neverStarted],
+    [row({ state: 'created', exitCode: 127, error: 'exec: "ngin": not found' }), `${en.reasons.notFound} exec: "ngin": not found`],
+    [row({ state: 'created', exitCode: 126, error: 'denied' }), `${en.reasons.notExecutable} denied`],
+    [row({ state: 'created', exitCode: 128, error: 'no space left' }), en.reasons.notStarted('no space left')],
+  ])('%#', (subject, sentence) => expect(stopReason(subject)).toBe(sentence));
+});
+
+describe('listed', () => {
+  const rows = [
+    row({ id: 'a', name: 'web-10', createdAt: 3 }),
+    row({ id: 'b', name: 'web-9', createdAt: 2, state: 'exited' }),
+    row({ id: 'c', name: 'db', image: 'postgres', createdAt: 1 }),
+  ];
+  const latest = (id: string) => ({ a: point(0, 1), c: point(0, 9) })[id];
+  const ids = (scope: string, filter: string, column: string, descending = false) => listed(rows, scope, filter, { column, descending }, latest).join('');
+
+  it('sorts names as people count', () => expect(ids('all', '', 'name')).toBe('cba'));
+  it('puts what is not measured below what is', () => expect([ids('all', '', 'cpu', true), ids('all', '', 'cpu')]).toEqual(['cab', 'bac']));
+  it('filters by every word in name, image and id', () => {
+    expect(ids('all', 'WEB nginx', 'created', true)).toBe('ab');
+    expect(matches(row({ id: 'ffee' }), 'ffe')).toBe(true);
+  });
+  it('shows what is up or what is not', () => {
+    expect([ids('running', '', 'created'), ids('stopped', '', 'created')]).toEqual(['ca', 'b']);
+    expect(inScope(row({ state: 'paused' }), 'running')).toBe(true);
+  });
+});
+
+describe('heldOrder', () => {
+  it('keeps places, drops what is gone, adds new ones at the end', () => expect(heldOrder(['a', 'b', 'c'], ['d', 'c', 'a'])).toEqual(['a', 'c', 'd']));
+});
+
+describe('minute', () => {
+  it('has a slot a second, empty where nothing was measured', () => {
+    expect(minute([point(1000, 1), point(2100, 2), point(5000, 3)], 6)).toEqual([null, 1, 2, null, null, 3]);
+  });
+  it('leaves out what is older', () => expect(minute([point(0, 1), point(60_000, 2)], 3)).toEqual([null, null, 2]));
+  it('is empty without points', () => expect(minute([], 60)).toEqual([]));
+});
