@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Digest, hexOf } from '../../base/digest.ts';
+import { hasCode } from '../../sys/errno.ts';
+import type { LayerRecord, LayerRecords } from '../records/layers.ts';
+import type { ExtractedLayer } from './extract-layer.ts';
+import type { FileRange } from './growing-file.ts';
+import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
+import { removeTree } from './remove-tree.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface LayerStoreOptions {
+  /** Has `layers/` and `ingest/`, on one file system. */
+  readonly root: string;
+  readonly records: LayerRecords;
+  readonly rootless: boolean;
+  readonly limits?: LayerLimits;
+}
+
+/** A layer unpacked beside the store; disposing of it deletes what was not published. */
+export interface StagedLayer extends ExtractedLayer, AsyncDisposable {
+  readonly path: string;
+}
+
+/**
+ * Unpacked layers, `<root>/layers/<hex of the diffID>`. A layer counts only when it is recorded: `publish` and the
+ * record of the image that needs it belong into one transaction. What an engine that died left is deleted at opening.
+ */
+export class LayerStore implements AsyncDisposable {
+  /** Where archives on their way in are kept. */
+  readonly ingest: string;
+  readonly #layers: string;
+  readonly #records: LayerRecords;
+  readonly #job: { readonly rootless: boolean; readonly limits: LayerLimits; readonly umask: number };
+  readonly #pool = new WorkerPool();
+
+  constructor({ root, records, rootless, limits = LAYER_LIMITS }: LayerStoreOptions) {
+    this.ingest = join(root, 'ingest');
+    this.#layers = join(root, 'layers');
+    this.#records = records;
+    this.#job = { rootless, limits, umask: currentUmask() };
+    removeTree(this.ingest);
+    for (const directory of [this.ingest, this.#layers]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    for (const hex of readdirSync(this.#layers)) {
+      if (records.get(`sha256:${hex}`) === undefined) removeTree(join(this.#layers, hex));
+    }
+  }
+
+  /** The record of a layer that is here. */
+  get(diffId: Digest): LayerRecord | undefined {
+    const record = this.#records.get(diffId);
+    return record !== undefined && existsSync(join(this.#layers, hexOf(diffId))) ? record : undefined;
+  }
+
+  /** True when a plain tar of this size may be a layer that is here already. */
+  mayHave(tarSize: number): boolean {
+    return this.#records.anyOfTarSize(tarSize);
+  }
+
+  /** Unpacks in a worker thread. Fails as extractLayer does; nothing is left then. */
+  async stage(source: FileRange, onProgress?: (bytesRead: number) => void): Promise<StagedLayer> {
+    const path = join(this.ingest, randomUUID());
+    const extracted = await this.#pool.extract({ ...this.#job, source, target: path }, onProgress);
+    return { ...extracted, path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  }
+
+  /** Moves the layer into its place, or leaves it where another load was first, and records it. To be called in a transaction. */
+  publish({ path, diffId, size, tarSize }: StagedLayer): void {
+    try {
+      renameSync(path, join(this.#layers, hexOf(diffId)));
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST', 'ENOTEMPTY')) throw error;
+    }
+    this.#records.put({ diffId, size, tarSize });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#pool[Symbol.asyncDispose]();
+  }
+}
+
+/** umask(2) can only be asked for by setting it, for all threads; proc(5) tells without. */
+function currentUmask(): number {
+  const mask = /^Umask:\s*([0-7]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  return mask === undefined ? 0o777 : Number.parseInt(mask, 8);
+}

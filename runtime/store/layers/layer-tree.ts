@@ -1,0 +1,140 @@
+import { closeSync } from 'node:fs';
+import { invalidTar } from '../../formats/tar/entry.ts';
+import { AT, O, RESOLVE } from '../../sys/constants.ts';
+import { hasCode } from '../../sys/errno.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
+import { removeTreeAt } from './remove-tree.ts';
+
+/** Links inside a layer mean paths of the layer: they are resolved as if its root were `/`, and can lead nowhere else. */
+const IN_ROOT = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
+const DIRECTORY = O.RDONLY | O.DIRECTORY;
+const CACHED = 64;
+
+/**
+ * The directory a layer is unpacked into, seen by descriptors only. Files of an archive come directory by directory, so
+ * the newest directories are kept open: most entries then need no path resolution at all.
+ */
+export class LayerTree implements Disposable {
+  readonly #sys: Syscalls;
+  readonly root: number;
+  readonly #open = new Map<string, number>();
+
+  constructor(sys: Syscalls, path: string) {
+    this.#sys = sys;
+    this.root = sys.openat2(AT.FDCWD, path, { flags: DIRECTORY | O.NOFOLLOW });
+  }
+
+  /** The directory at `components`, made with mode 0755 where it is missing. Valid while only one other directory is asked for. */
+  directory(components: readonly string[]): number {
+    if (components.length === 0) return this.root;
+    const path = components.join('/');
+    const known = this.#recall(path);
+    if (known !== undefined) return known;
+    const fd = this.#openExisting(path) ?? this.#make(components);
+    this.#remember(path, fd);
+    return fd;
+  }
+
+  /** As `directory`, but undefined where it is missing. */
+  existing(components: readonly string[]): number | undefined {
+    if (components.length === 0) return this.root;
+    const path = components.join('/');
+    const known = this.#recall(path);
+    if (known !== undefined) return known;
+    const fd = this.#openExisting(path);
+    if (fd !== undefined) this.#remember(path, fd);
+    return fd;
+  }
+
+  /** Opens `name` in `parent` if it is itself a directory; the caller closes it. */
+  openDirectory(parent: number, name: string): number | undefined {
+    try {
+      return this.#sys.openat2(parent, name, { flags: DIRECTORY | O.NOFOLLOW });
+    } catch (error) {
+      if (hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Deletes whatever `name` in `parent` is. */
+  remove(parent: number, name: string): void {
+    try {
+      this.#sys.unlinkat(parent, name, 0);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return;
+      if (!hasCode(error, 'EISDIR', 'EPERM')) throw error;
+      removeTreeAt(parent, name);
+    }
+    this.#forget(parent);
+  }
+
+  [Symbol.dispose](): void {
+    this.#forget(undefined);
+    closeSync(this.root);
+  }
+
+  #openExisting(path: string): number | undefined {
+    try {
+      return this.#sys.openat2(this.root, path, { flags: DIRECTORY, resolve: IN_ROOT });
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      if (hasCode(error, 'ENOTDIR', 'ELOOP')) throw invalidTar(`the parent ${JSON.stringify(path.slice(0, 200))} of an entry is not a directory`);
+      throw error;
+    }
+  }
+
+  #make(components: readonly string[]): number {
+    let parent = this.root;
+    let path = '';
+    for (const component of components) {
+      path = path === '' ? component : `${path}/${component}`;
+      const child = this.#enter(parent, component, path);
+      if (parent !== this.root) closeSync(parent);
+      parent = child;
+    }
+    return parent;
+  }
+
+  /** Opens `path`, which is `component` in `parent`, and makes it first where it is missing. Closes `parent` when it fails. */
+  #enter(parent: number, component: string, path: string): number {
+    try {
+      const existing = this.#openExisting(path);
+      if (existing !== undefined) return existing;
+      this.#sys.mkdirat(parent, component, 0o755);
+      return this.#sys.openat2(parent, component, { flags: DIRECTORY | O.NOFOLLOW });
+    } catch (error) {
+      if (parent !== this.root) closeSync(parent);
+      if (hasCode(error, 'EEXIST')) throw invalidTar(`the parent ${JSON.stringify(path.slice(0, 200))} of an entry is a link to nothing`);
+      throw error;
+    }
+  }
+
+  /** The newest stand last, so that the two directories of a hard link are never closed to make room for each other. */
+  #recall(path: string): number | undefined {
+    const fd = this.#open.get(path);
+    if (fd === undefined) return undefined;
+    this.#open.delete(path);
+    this.#open.set(path, fd);
+    return fd;
+  }
+
+  #remember(path: string, fd: number): void {
+    if (this.#open.size >= CACHED) {
+      const [oldest] = this.#open;
+      if (oldest !== undefined) {
+        closeSync(oldest[1]);
+        this.#open.delete(oldest[0]);
+      }
+    }
+    this.#open.set(path, fd);
+  }
+
+  /** A directory or link that went away may have been part of the path to any directory held open; `keep` is still in use. */
+  #forget(keep: number | undefined): void {
+    for (const [path, fd] of this.#open) {
+      if (fd === keep) continue;
+      closeSync(fd);
+      this.#open.delete(path);
+    }
+  }
+}
