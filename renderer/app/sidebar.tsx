@@ -74,10 +74,14 @@ function Place({
 }): ReactElement {
   const [location] = useLocation();
   const link = (
-    <Link to={to} className={styles.link ?? ''} aria-label={label} aria-current={location.startsWith(to) ? 'page' : undefined}>
+    <Link to={to} className={styles.link ?? ''} {...(narrow && { 'aria-label': label })} aria-current={location.startsWith(to) ? 'page' : undefined}>
       {icon}
       {!narrow && <span className={styles.linkText}>{label}</span>}
-      {!narrow && number > 0 && <span className={styles.number}>{thousands(number)}</span>}
+      {!narrow && number > 0 && (
+        <span className={styles.number} aria-hidden="true">
+          {thousands(number)}
+        </span>
+      )}
     </Link>
   );
   return narrow ? <Tooltip text={label}>{link}</Tooltip> : link;

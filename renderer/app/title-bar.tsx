@@ -19,7 +19,7 @@ export function TitleBar(): ReactElement {
   const ui = useUi();
   const terminal = useUiState((state) => state.terminalOpen);
   return (
-    <div className={styles.titleBar}>
+    <header className={styles.titleBar}>
       <div className={styles.titleStart}>
         <span className={styles.mark}>
           <Mark />
@@ -45,6 +45,6 @@ export function TitleBar(): ReactElement {
           <CircleHelp />
         </IconButton>
       </div>
-    </div>
+    </header>
   );
 }

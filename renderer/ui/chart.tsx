@@ -103,7 +103,7 @@ function options(latest: { readonly current: ChartProps }, width: number, onCurs
       y: { range: (_, __, highest) => [0, top(latest.current, highest)] },
     },
     axes: [
-      { stroke: () => token('--text-faint'), font, size: 24, gap: 4, space: 64, grid: { show: false }, ticks: { show: false }, values: '{HH}:{mm}:{ss}' },
+      { stroke: () => token('--text-faint'), font, size: 24, gap: 4, space: 64, grid: { show: false }, ticks: { show: false }, values: timeLabels },
       {
         stroke: () => token('--text-faint'),
         font,
@@ -124,6 +124,13 @@ function options(latest: { readonly current: ChartProps }, width: number, onCurs
       draw: [(plot) => drawLimit(plot, latest.current.limit)],
     },
   };
+}
+
+/** Clock times; none that the edge would cut, and without seconds where the steps are minutes. */
+function timeLabels(plot: UPlot, splits: number[]): string[] {
+  const edge = plot.bbox.width / devicePixelRatio - 26;
+  const minutes = splits.every((split) => split % 60 === 0);
+  return splits.map((split) => (plot.valToPos(split, 'x') > edge ? '' : clockTime(split * 1000).slice(0, minutes ? 5 : 8)));
 }
 
 /** The limit belongs into the picture while the values come near it; far above them it would press the line flat. */

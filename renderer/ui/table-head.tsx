@@ -48,9 +48,9 @@ export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, o
                 {mine && (sort.descending ? <ArrowDown /> : <ArrowUp />)}
               </button>
             ) : (
-              column.label
+              <span className={column.labelHidden ? 'visually-hidden' : undefined}>{column.label}</span>
             )}
-            {!column.grows && column.label !== '' && <Grip start={widthOf(column, widths)} onWidth={(width) => onWidth(column.id, width)} />}
+            {!column.grows && !column.labelHidden && <Grip start={widthOf(column, widths)} onWidth={(width) => onWidth(column.id, width)} />}
           </div>
         );
       })}

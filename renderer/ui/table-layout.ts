@@ -7,6 +7,10 @@ export interface Column {
   readonly width: number;
   /** Its share of the room that is left; one column of a table at least should have one. */
   readonly grows?: number;
+  /** Its head is for screen readers only. */
+  readonly labelHidden?: boolean;
+  /** Costly and seen only under the pointer: made when the row is first touched. */
+  readonly lazy?: boolean;
   /** Names its row. */
   readonly header?: boolean;
   readonly align?: 'end';

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, memo, type ReactElement, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { en } from '../strings/en.ts';
-import { Checkbox } from './checkbox.tsx';
+import { RowCheckbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
 import { type MenuAction, PointerMenu } from './menu.tsx';
 import { TableHead } from './table-head.tsx';
@@ -189,6 +189,7 @@ interface RowProps {
 }
 
 const Row = memo(function Row({ id, domId, index, top, columns, active, selected, name, onClick, onToggle }: RowProps): ReactElement {
+  const [touched, setTouched] = useState(false);
   return (
     <div
       id={domId}
@@ -199,14 +200,15 @@ const Row = memo(function Row({ id, domId, index, top, columns, active, selected
       aria-current={active ? 'true' : undefined}
       className={cx(styles.row, active && styles.active)}
       style={{ transform: `translateY(${top}px)` }}
+      onPointerEnter={() => setTouched(true)}
       onClick={(event) => onClick(event, id)}
     >
       <div role="gridcell" className={cx(styles.cell, styles.check)} onClick={(event) => event.stopPropagation()}>
-        <Checkbox checked={selected} label={en.selectOne(name)} onChange={() => onToggle(id)} tabIndex={-1} />
+        <RowCheckbox checked={selected} label={en.selectOne(name)} onToggle={() => onToggle(id)} />
       </div>
-      {columns.map(({ id: column, align, header, Cell }) => (
+      {columns.map(({ id: column, align, header, lazy, Cell }) => (
         <div key={column} role={header ? 'rowheader' : 'gridcell'} className={cx(styles.cell, align === 'end' && styles.end)}>
-          <Cell id={id} />
+          {(!lazy || touched || active) && <Cell id={id} />}
         </div>
       ))}
     </div>

@@ -146,5 +146,5 @@ export const COLUMNS: readonly Column[] = [
   { id: 'cpu', label: words.cpu, width: 136, align: 'end', sortable: true, dispensable: 2, Cell: CpuCell },
   { id: 'memory', label: words.memory, width: 148, align: 'end', sortable: true, dispensable: 4, Cell: MemoryCell },
   { id: 'created', label: words.created, width: 104, align: 'end', sortable: true, dispensable: 5, Cell: CreatedCell },
-  { id: 'actions', label: words.actions, width: 68, dispensable: 0, Cell: ActionsCell },
+  { id: 'actions', label: words.actions, labelHidden: true, lazy: true, width: 68, dispensable: 0, Cell: ActionsCell },
 ];

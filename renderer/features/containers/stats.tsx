@@ -51,7 +51,7 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
       <ToolRow end={<ToolNote>{last.memoryLimit > 0 ? words.limit(memory(last.memoryLimit)) : ''}</ToolNote>}>
         <Segmented label={words.range} value={range} segments={RANGES.map((value) => ({ value, label: words.ranges[value] }))} onChange={setRange} />
       </ToolRow>
-      <div className={styles.stats}>
+      <div className={styles.stats} tabIndex={0} role="region" aria-label={en.detailsView.tabs.stats}>
         <div className={styles.grid}>
           <Chart
             title={words.cpu}

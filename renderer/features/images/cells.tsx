@@ -108,5 +108,5 @@ export const COLUMNS: readonly Column[] = [
   { id: 'usedBy', label: words.usedBy, width: 128, sortable: true, dispensable: 2, Cell: UsedByCell },
   { id: 'size', label: words.size, width: 96, align: 'end', sortable: true, dispensable: 1, Cell: SizeCell },
   { id: 'created', label: words.created, width: 112, align: 'end', sortable: true, dispensable: 4, Cell: CreatedCell },
-  { id: 'actions', label: words.actions, width: 68, dispensable: 0, Cell: ActionsCell },
+  { id: 'actions', label: words.actions, labelHidden: true, lazy: true, width: 68, dispensable: 0, Cell: ActionsCell },
 ];

@@ -45,7 +45,7 @@ export function Layers({ id }: { readonly id: string }): ReactElement {
   }
   if (read.entries.length === 0) return <EmptyState icon={<LayersIcon />} title={words.noHistory} text={words.noHistoryText} />;
   return (
-    <div className={styles.wrap}>
+    <div className={styles.wrap} tabIndex={0} role="region" aria-label={words.layers}>
       <table className={styles.table} aria-label={words.layers}>
         <thead>
           <tr>

@@ -86,7 +86,7 @@ function OpenRunDialog({ image }: { readonly image: string }): ReactElement {
     >
       <form id={formId} className={styles.form} noValidate onSubmit={(event) => void submit(event)}>
         {failure !== '' && (
-          <div className={styles.failure} role="alert">
+          <div className={styles.failure} role="alert" ref={(element) => element?.scrollIntoView({ block: 'end' })}>
             <strong>{words.failed}</strong>
             {failure}
           </div>
