@@ -40,13 +40,15 @@ export interface RawHeader {
 
 export const BLOCK = 512;
 
+const WRONG_CHECKSUM = 'a header has a wrong checksum';
+
 /** Decodes one block (POSIX ustar and pax, GNU, v7). Undefined for a block of zeros; throws InvalidArgument when it is no header. */
 export function decodeHeader(block: Buffer): RawHeader | undefined {
   let sum = 8 * 32;
   for (let index = 0; index < 148; index++) sum += block[index] as number;
   for (let index = 156; index < BLOCK; index++) sum += block[index] as number;
   if (sum === 8 * 32 && block[0] === 0) return undefined;
-  if (sum !== octal(block, 148, 8, 'checksum')) throw invalidTar('a header has a wrong checksum');
+  if (sum !== octal(block, 148, 8, 'checksum')) throw invalidTar(WRONG_CHECKSUM);
   const ustar = block.toString('latin1', 257, 263);
   const prefix = ustar === 'ustar\0' && block[345] !== 0 ? text(block, 345, 155) : '';
   const name = text(block, 0, 100);
@@ -117,7 +119,7 @@ function octal(block: Buffer, start: number, length: number, field: string): num
   for (; index < end; index++) {
     const byte = block[index] as number;
     if (byte === 0x20 || byte === 0) break;
-    if (byte < 0x30 || byte > 0x37) throw invalidTar(`the field ${field} of a header is not a number`);
+    if (byte < 0x30 || byte > 0x37) throw invalidTar(field === 'checksum' ? WRONG_CHECKSUM : `the field ${field} of a header is not a number`);
     value = value * 8 + (byte - 0x30);
   }
   return value;

@@ -76,6 +76,13 @@ export class LayerStore implements AsyncDisposable {
     this.#records.put({ diffId, size, tarSize });
   }
 
+  /** Takes back what `publish` moved in a transaction that then failed. */
+  unpublish(staged: readonly StagedLayer[]): void {
+    for (const { diffId } of staged) {
+      if (this.#records.get(diffId) === undefined) removeTree(join(this.#layers, hexOf(diffId)));
+    }
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#pool[Symbol.asyncDispose]();
   }

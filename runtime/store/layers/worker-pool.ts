@@ -67,7 +67,10 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./layer-worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./layer-worker.ts', import.meta.url), {
+      // Descriptors from system calls are unknown to Node, which warns of each one that is closed.
+      trackUnmanagedFds: false,
+    });
     worker.on('message', (answer: WorkerAnswer) => this.#answered(worker, answer));
     worker.on('error', (error) => this.#lost(worker, error));
     worker.on('exit', () => this.#lost(worker, undefined));

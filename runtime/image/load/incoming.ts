@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { EngineError, messageOf } from '../../base/errors.ts';
+import { SNIFF_BYTES, sniffCompression } from '../../formats/compression.ts';
+
+/** Ends the iteration with Canceled as soon as `signal` fires, also while the source says nothing. */
+export async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => undefined);
+  const onAbort = (): void => reject(new EngineError('Canceled', 'the transfer was stopped', { cause: signal.reason }));
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      if (next.done === true) return;
+      yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    // Not awaited: a source that hangs would hang its end as well.
+    iterator.return?.(undefined)?.catch(() => undefined);
+  }
+}
+
+/** Bytes that a compressed archive may become: as many times its size, but never few. */
+const RATIO = 400;
+const RATIO_FLOOR = 1024 ** 3;
+
+/** Inflates what begins like gzip or zstd and passes on the rest. Throws InvalidArgument, TooLarge for a bomb, Unsupported. */
+export async function* decompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const iterator = source[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < SNIFF_BYTES) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    head = head.length === 0 ? (next.value as Buffer<ArrayBuffer>) : Buffer.concat([head, next.value]);
+  }
+  const whole = preceded(head, iterator);
+  const compression = sniffCompression(head);
+  if (compression === 'none') {
+    yield* whole;
+    return;
+  }
+  if (compression !== 'gzip' && compression !== 'zstd') {
+    throw new EngineError('Unsupported', `${compression} compression is not supported: use gzip, zstd or none`);
+  }
+  let taken = 0;
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of whole) {
+      taken += chunk.length;
+      yield chunk;
+    }
+  };
+  const inflate = compression === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
+  const input = Readable.from(counted(), { highWaterMark: 4 });
+  input.on('error', (error) => inflate.destroy(error));
+  let given = 0;
+  try {
+    for await (const chunk of input.pipe(inflate) as AsyncIterable<Buffer>) {
+      given += chunk.length;
+      if (given > RATIO_FLOOR && given > RATIO * taken) throw new EngineError('TooLarge', `the archive inflates to more than ${RATIO} times its size`);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError('InvalidArgument', `invalid ${compression} data: ${messageOf(error)}`, { cause: error });
+  } finally {
+    input.destroy();
+    inflate.destroy();
+  }
+}
+
+async function* preceded(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}

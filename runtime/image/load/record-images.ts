@@ -1,0 +1,56 @@
+import type { Digest } from '../../base/digest.ts';
+import { EngineError } from '../../base/errors.ts';
+import type { ImageConfig } from '../../formats/oci/config.ts';
+import { familiarString, parseReference } from '../../formats/reference.ts';
+import type { Database } from '../../store/database.ts';
+import type { LayerStore, StagedLayer } from '../../store/layers/layer-store.ts';
+import type { ImageCatalog } from '../catalog.ts';
+import type { LoadedImage } from './loaded-image.ts';
+
+/** An image whose layers are all here or staged, with every digest verified. */
+export interface ArrivedImage {
+  readonly id: Digest;
+  /** The config as it came. */
+  readonly bytes: Uint8Array;
+  readonly config: ImageConfig;
+  readonly layers: readonly { readonly diffId: Digest; readonly staged: StagedLayer | undefined }[];
+  /** Full references. */
+  readonly tags: readonly string[];
+}
+
+export interface ArrivalRecords {
+  readonly database: Database;
+  readonly catalog: ImageCatalog;
+  readonly layers: LayerStore;
+}
+
+/** Publishes the layers and records images and names, all or nothing. */
+export function recordImages({ database, catalog, layers }: ArrivalRecords, images: readonly ArrivedImage[]): LoadedImage[] {
+  const staged = images.flatMap((image) => image.layers.flatMap((layer) => layer.staged ?? []));
+  try {
+    return database.transaction(() => {
+      for (const layer of new Set(staged)) layers.publish(layer);
+      return images.map((image) => recordImage(catalog, image));
+    });
+  } catch (error) {
+    layers.unpublish(staged);
+    throw error;
+  }
+}
+
+function recordImage(catalog: ImageCatalog, { id, bytes, config, layers, tags }: ArrivedImage): LoadedImage {
+  let size = 0;
+  for (const { diffId } of layers) {
+    const record = catalog.layers.get(diffId);
+    if (record === undefined) throw new EngineError('Internal', `layer ${diffId} is not recorded`);
+    size += record.size;
+  }
+  const created = Date.parse(config.created ?? '');
+  catalog.images.put(
+    { id, parent: '', createdMs: Number.isNaN(created) ? 0 : created, size },
+    bytes,
+    layers.map(({ diffId }) => diffId),
+  );
+  for (const tag of tags) catalog.tags.put(tag, id);
+  return { id, names: tags.map((tag) => familiarString(parseReference(tag))) };
+}

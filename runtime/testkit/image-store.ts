@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventBus } from '../base/events.ts';
+import { silentLogger } from '../base/log.ts';
+import type { Platform } from '../formats/platform.ts';
+import { ImageCatalog } from '../image/catalog.ts';
+import { createImageService } from '../image/create-image-service.ts';
+import type { ImageService } from '../image/image-service.ts';
+import { importRootfs } from '../image/load/import-rootfs.ts';
+import { loadArchive } from '../image/load/load-archive.ts';
+import { Database } from '../store/database.ts';
+import { LayerStore } from '../store/layers/layer-store.ts';
+import { LAYER_LIMITS, type LayerLimits } from '../store/layers/limits.ts';
+import { MIGRATIONS } from '../store/migrations/migrations.ts';
+import { ImageRecords } from '../store/records/images.ts';
+import { LayerRecords } from '../store/records/layers.ts';
+import { TagRecords } from '../store/records/tags.ts';
+import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
+import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
+
+export interface ImageStore extends AsyncDisposable {
+  readonly root: string;
+  readonly images: ImageService;
+  readonly snapshots: OverlaySnapshotter;
+  readonly layers: LayerStore;
+  readonly database: Database;
+  readonly events: EventBus;
+  /** Everything of the store but its database and empty directories, for proofs that nothing is left. */
+  leftovers(): string[];
+}
+
+export interface ImageStoreOptions {
+  /** A directory of its own by default, deleted at the end. */
+  readonly root?: string;
+  readonly limits?: Partial<LayerLimits>;
+  readonly platform?: Platform;
+}
+
+/** Real images on a real store, without an engine around it. */
+export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-images-')), limits = {}, platform }: ImageStoreOptions = {}): ImageStore {
+  mkdirSync(root, { recursive: true });
+  const database = new Database(join(root, 'state.db'), MIGRATIONS);
+  const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) });
+  const snapshots = new OverlaySnapshotter({ root, syscalls: createLinuxSyscalls(), logger: silentLogger });
+  const layers = new LayerStore({ root, records: catalog.layers, rootless: false, limits: { ...LAYER_LIMITS, ...limits } });
+  const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
+  const arrival = { database, catalog, layers, now: Date.now, ...(platform === undefined ? {} : { platform }) };
+  const images = createImageService({
+    database,
+    catalog,
+    snapshots,
+    events,
+    logger: silentLogger,
+    users: { usersOf: () => [] },
+    load: (...parameters) => loadArchive(arrival, ...parameters),
+    importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
+  });
+  return {
+    root,
+    images,
+    snapshots,
+    layers,
+    database,
+    events,
+    leftovers: () => ['ingest', 'layers', 'trash'].flatMap((name) => readdirSync(join(root, name)).map((entry) => `${name}/${entry}`)),
+    async [Symbol.asyncDispose]() {
+      await layers[Symbol.asyncDispose]();
+      await snapshots.idle();
+      database[Symbol.dispose]();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Bytes as a client sends them, in pieces. */
+export async function* inPieces(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
