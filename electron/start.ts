@@ -29,11 +29,13 @@ async function startElectron(electron: string, { location }: BrowserOptions, uid
 
 async function startBrowser(options: BrowserOptions, uid: number): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const { server, supervisor } = stack.use(await startSession(options));
-  supervisor.subscribe(({ state, reason, version }) => console.error(`engine: ${state} ${reason}${version}`));
   const browser = findBrowser(process.env);
   const display = process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'];
-  if (!browser || !display) {
+  const opens = browser !== null && display !== undefined;
+  // A browser's command line, and the token in it, can be read by every user of the machine.
+  const { server, supervisor } = stack.use(await startSession(options, opens));
+  supervisor.subscribe(({ state, reason, version }) => console.error(`engine: ${state} ${reason}${version}`));
+  if (!opens) {
     console.log(
       `${browser ? 'There is no display here' : 'No Electron and no Chromium or Chrome is installed'}; open this address on this machine:\n${server.url}`,
     );

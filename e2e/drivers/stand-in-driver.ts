@@ -29,7 +29,7 @@ export async function openOnStandIn({ location, home }: AppOptions): Promise<Sta
     if (!desktop) throw new Error('the browser has no default context');
     const opened = desktop.waitForEvent('page', { timeout: 30_000 });
     const main = fork(join(PROGRAM_ROOT, 'electron/main.ts'), {
-      execArgv: ['--import', join(PROGRAM_ROOT, 'e2e/stand-in/register.ts')],
+      execArgv: ['--disable-warning=ExperimentalWarning', '--import', join(PROGRAM_ROOT, 'e2e/stand-in/register.ts')],
       env: {
         ...isolatedEnvironment(home),
         STAND_IN_BROWSER: endpoint,

@@ -7,6 +7,7 @@ import type { Backend } from '../ipc/backend.ts';
 import { serveConnection } from '../ipc/handle.ts';
 import { MAX_CHUNK } from '../ipc/messages.ts';
 import { contentPolicy, SECURITY_HEADERS } from '../windows/content-policy.ts';
+import { isOwnUser } from './peer.ts';
 import { isOwnHost, isOwnOrigin, isToken } from './security.ts';
 import { findFile, listFiles, readFile } from './static-files.ts';
 import { webSocketPort } from './websocket-port.ts';
@@ -18,6 +19,8 @@ export interface ServerOptions {
   /** The built page. */
   readonly directory: string;
   readonly backend: Backend;
+  /** Lets only this program's user connect: where the token was on a command line, which every user can read. */
+  readonly ownUserOnly?: boolean;
   /** Milliseconds for the token to come. */
   readonly helloWithin?: number;
 }
@@ -67,9 +70,12 @@ export async function startServer(options: ServerOptions): Promise<BrowserServer
     response.end(request.method === 'HEAD' ? undefined : readFile(file));
   }
 
+  const isWelcome = (request: IncomingMessage) =>
+    request.url === CONNECTION_PATH && isOwnOrigin(request.headers, port) && (options.ownUserOnly !== true || isOwnUser(request.socket));
+
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (request.url !== CONNECTION_PATH || !isOwnOrigin(request.headers, port) || strangers.size >= MAX_STRANGERS) {
+    if (!isWelcome(request) || strangers.size >= MAX_STRANGERS) {
       return void socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     }
     strangers.add(socket);

@@ -13,15 +13,15 @@ export interface BrowserSession extends AsyncDisposable {
   readonly supervisor: Supervisor;
 }
 
-/** Browser mode: an engine that is found or started, and the server of the page. The engine outlives it. */
-export async function startSession({ port, location }: BrowserOptions): Promise<BrowserSession> {
+/** Browser mode: an engine that is found or started, and the server of the page. The engine outlives it. `ownUserOnly`: see ServerOptions. */
+export async function startSession({ port, location }: BrowserOptions, ownUserOnly = false): Promise<BrowserSession> {
   const stack = new AsyncDisposableStack();
   try {
     const supervisor = stack.use(new Supervisor(engineHost(location, engineProgram(false, PROGRAM_ROOT, ''))));
     const settings = new SettingsStore(join(configDirectory(process.env), 'settings.json'));
     const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'browser' });
     const directory = join(PROGRAM_ROOT, 'dist/renderer');
-    const server = stack.use(await startServer({ port, directory, backend, token: randomBytes(32).toString('base64url') }));
+    const server = stack.use(await startServer({ port, directory, backend, token: randomBytes(32).toString('base64url'), ownUserOnly }));
     void supervisor.start();
     const owned = stack.move();
     return { server, supervisor, [Symbol.asyncDispose]: () => owned.disposeAsync() };

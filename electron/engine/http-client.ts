@@ -1,6 +1,7 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ShellError } from '../ipc/failure.ts';
+import { drained } from './drained.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean>>;
 
@@ -117,7 +118,7 @@ async function pump(body: AsyncIterable<Uint8Array>, call: ReturnType<typeof req
   for await (const chunk of body) {
     // The engine may answer before it has read all, with an error: then nobody waits for the rest.
     if (call.destroyed || call.writableEnded) return;
-    if (!call.write(chunk)) await new Promise<void>((resolve) => call.once('drain', resolve).once('close', resolve));
+    if (!call.write(chunk)) await drained(call);
   }
   call.end();
 }

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
+import { drained } from '../../engine/drained.ts';
 import { type EngineClient, enginePath } from '../../engine/http-client.ts';
 import type { Backend, StreamContext } from '../backend.ts';
 import type { StreamParams } from '../contract.ts';
@@ -65,6 +66,6 @@ async function forwardInputs(stream: StreamContext<'terminal'>, socket: Duplex, 
   for await (const input of stream.inputs) {
     if (socket.destroyed) return;
     if (!(input instanceof Uint8Array)) await resize(input.resize.rows, input.resize.columns).catch(() => undefined);
-    else if (!socket.write(input)) await new Promise<void>((resolve) => socket.once('drain', resolve).once('close', resolve));
+    else if (!socket.write(input)) await drained(socket);
   }
 }
