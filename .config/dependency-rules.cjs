@@ -31,11 +31,11 @@ module.exports = {
     deny('runtime-knows-no-ui', { path: '^runtime/' }, { path: '^(electron|renderer)/' }),
     deny(
       'only-sys-calls-the-kernel',
-      { path: '^runtime/', pathNot: '^runtime/(sys|vm|testkit)/|\\.test\\.ts$' },
+      { path: '^runtime/', pathNot: '^runtime/(sys|vm|testkit)/|^runtime/launcher/build\\.ts$|\\.test\\.ts$' },
       { path: '(^|/)koffi(/|$)|^(node:)?child_process$' },
     ),
     deny('formats-do-no-io', { path: '^runtime/(base|formats)/', pathNot: '\\.test\\.ts$' }, { path: PURE_IO }),
-    deny('api-is-the-top', { path: '^runtime/(?!api/|daemon\\.ts|testkit/)', pathNot: '\\.test\\.ts$' }, { path: '^runtime/api/(?!types/)' }),
+    deny('api-is-the-top', { path: '^runtime/(?!api/|engine\\.ts|testkit/)', pathNot: '\\.test\\.ts$' }, { path: '^runtime/api/(?!types/)' }),
     deny('electron-speaks-http-to-runtime', { path: '^electron/' }, { path: '^runtime/(?!api/types/)' }),
     deny('electron-knows-no-renderer', { path: '^electron/' }, { path: '^renderer/' }),
     deny(

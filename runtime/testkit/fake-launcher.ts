@@ -116,6 +116,10 @@ export class FakeContainer implements MonitorHandle {
     return Promise.resolve(Object.assign(streams, { pid: 99, exited, signal: () => undefined }));
   }
 
+  onOom(): Disposable {
+    return { [Symbol.dispose]: () => undefined };
+  }
+
   acknowledgeExit(): Promise<void> {
     this.acknowledged = true;
     return Promise.resolve();

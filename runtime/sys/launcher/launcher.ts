@@ -62,7 +62,10 @@ export interface ExitRecord {
   readonly timeNano: bigint;
 }
 
-/** stdin and output of one process as a live connection to its monitor. */
+/**
+ * stdin and output of one process as a live connection to its monitor. Disposing an exec's streams leaves it running, closes
+ * its stdin, and has further output thrown away; its exit record still arrives.
+ */
 export interface ProcessStreams extends AsyncDisposable {
   /** 1 stdout (or the terminal), 2 stderr. Ends at the end of both outputs or when closed. Reading it drives back-pressure. */
   readonly output: AsyncIterable<{ readonly stream: 1 | 2; readonly data: Uint8Array }>;
@@ -91,6 +94,8 @@ export interface MonitorHandle extends AsyncDisposable {
   resize(rows: number, columns: number): Promise<void>;
   attach(options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<ProcessStreams>;
   exec(plan: ExecPlan): Promise<ExecProcess>;
+  /** Called for each out-of-memory kill in the container's cgroup. Disposing ends it. */
+  onOom(listener: () => void): Disposable;
   /** Tells the monitor that the exit record is stored; it removes its socket and ends. */
   acknowledgeExit(): Promise<void>;
 }

@@ -5,7 +5,8 @@
  * launcher with openat2(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS) beneath the held root fd.
  */
 export type Op =
-  | { readonly op: 'oom-score-adj'; readonly value: number }
+  /** `optional`: lowering it without CAP_SYS_RESOURCE (EACCES) is ignored. */
+  | { readonly op: 'oom-score-adj'; readonly value: number; readonly optional?: boolean }
   /** Raw rtnetlink requests sent in the container's network namespace, each must be acknowledged. */
   | { readonly op: 'netlink'; readonly messages: readonly Uint8Array[] }
   /** MS_REC|MS_SLAVE on `/` of the private mount namespace. Must precede every mount. */

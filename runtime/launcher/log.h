@@ -1,0 +1,18 @@
+/* The container's log in Docker's json-file format. */
+#ifndef LOG_H
+#define LOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool log_open(const char *path, uint64_t max_size, uint32_t max_files);
+/* `stream` 1 or 2. Whole lines are written before this returns; the rest waits for its newline, 16 KiB or the end. */
+void log_output(int stream, const uint8_t *data, size_t size);
+void log_end(int stream);
+/* Lines lost because the disk refused them. */
+uint64_t log_dropped(void);
+/* Gives idle memory back. */
+void log_trim(void);
+
+#endif

@@ -1,0 +1,78 @@
+/* One binary, its role chosen by argv[0]. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "kernel.h"
+#include "monitor.h"
+
+static int listen_at(const char *name) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(name) >= sizeof address.sun_path) return fail(ENAMETOOLONG);
+  memcpy(address.sun_path, name, strlen(name) + 1);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  unlink(name);
+  umask(0177);
+  if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 512) < 0) return -1;
+  return fd;
+}
+
+static const char MONITOR_TITLE[] = "slipway-monitor";
+
+/* Lives in its own session with nothing of the zygote's but its memory. */
+static _Noreturn void become_monitor(int connection, char **argv) {
+  if (connection != 3) {
+    dup3(connection, 3, O_CLOEXEC);
+    connection = 3;
+  }
+  k_close_range(4, ~0u, 0);
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0) _exit(1);
+  for (int fd = 0; fd < 3; fd++) dup2(null, fd);
+  close(null);
+  setsid();
+  signal(SIGCHLD, SIG_DFL);
+  prctl(PR_SET_NAME, "slipway-mon", 0, 0, 0);
+  size_t room = (size_t)(argv[1] + strlen(argv[1]) - argv[0]);
+  memset(argv[0], 0, room);
+  if (room >= sizeof MONITOR_TITLE) memcpy(argv[0], MONITOR_TITLE, sizeof MONITOR_TITLE);
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != geteuid()) _exit(1);
+  run_monitor(connection);
+}
+
+/*
+ * argv: slipway-zygote SOCKET. Binds SOCKET in the working directory, says so with one byte on stdout and forks a monitor
+ * for each connection until stdin, held by the engine, ends. It reads nothing from clients.
+ */
+static int run_zygote(char **argv) {
+  static const int IGNORED[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+  for (size_t i = 0; i < sizeof IGNORED / sizeof *IGNORED; i++) signal(IGNORED[i], SIG_IGN);
+  signal(SIGCHLD, SIG_IGN);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  int listener = listen_at(argv[1]);
+  if (listener < 0 || chdir("/") < 0 || write(1, "r", 1) != 1) return 1;
+  struct pollfd watched[2] = {{.fd = 0, .events = POLLIN}, {.fd = listener, .events = POLLIN}};
+  for (;;) {
+    if (poll(watched, 2, -1) < 0) continue;
+    if (watched[0].revents) return 0;
+    int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (connection < 0) continue;
+    if (fork() == 0) become_monitor(connection, argv);
+    close(connection);
+  }
+}
+
+int main(int argc, char **argv) {
+  const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+  const char *role = slash ? slash + 1 : argc > 0 ? argv[0] : "";
+  if (!strcmp(role, "slipway-zygote") && argc == 2) return run_zygote(argv);
+  static const char USAGE[] = "slipway-launcher: started by the engine only\n";
+  return write(2, USAGE, sizeof USAGE - 1) < 0 ? 1 : 64;
+}

@@ -1,0 +1,110 @@
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "child.h"
+
+#define PATH_LIMIT 4096
+#define NAME_LIMIT 256
+
+int fail(int error) {
+  errno = error;
+  return -1;
+}
+
+/* Opens beneath the container's root. EAGAIN means that a rename raced with `..`: the kernel asks to try again. */
+int resolve(struct child *c, const char *path, uint64_t flags, uint64_t extra) {
+  if (c->root < 0) return fail(EBADF);
+  for (int tries = 0;; tries++) {
+    int fd = k_openat2(c->root, path, flags | O_CLOEXEC, 0, K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS | extra);
+    if (fd >= 0 || errno != EAGAIN || tries == 128) return fd;
+  }
+}
+
+static bool is_dots(const char *name) { return !strcmp(name, ".") || !strcmp(name, ".."); }
+
+/* Opens `name` in `parent`, making it as a directory when it is missing; a link or file there is an error. */
+static int step_into(int parent, const char *name, unsigned mode, bool *made) {
+  if (mkdirat(parent, name, mode) == 0) *made = true;
+  else if (errno != EEXIST) return -1;
+  return openat(parent, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/*
+ * Opens the directory `path`, making what is missing one step at a time. Existing links on the way are followed
+ * inside the root; a dangling one is an error because nothing is ever made through a link. `mode` is the last one's.
+ */
+int make_directory(struct child *c, const char *path, unsigned mode, bool *made) {
+  *made = false;
+  int fd = resolve(c, path, O_PATH | O_DIRECTORY, 0);
+  if (fd >= 0 || errno != ENOENT) return fd;
+  char prefix[PATH_LIMIT];
+  size_t size = 0;
+  int current = resolve(c, "/", O_PATH | O_DIRECTORY, 0);
+  while (current >= 0) {
+    while (*path == '/') path++;
+    if (!*path) return current;
+    size_t length = strcspn(path, "/");
+    char name[NAME_LIMIT];
+    if (length >= sizeof name || size + length + 2 > sizeof prefix) {
+      close(current);
+      return fail(ENAMETOOLONG);
+    }
+    memcpy(name, path, length);
+    name[length] = 0;
+    prefix[size++] = '/';
+    memcpy(prefix + size, name, length + 1);
+    size += length;
+    path += length;
+    int next = resolve(c, prefix, O_PATH | O_DIRECTORY, 0);
+    bool last = path[strspn(path, "/")] == 0;
+    if (next < 0 && errno == ENOENT) next = is_dots(name) ? fail(EINVAL) : step_into(current, name, last ? mode : 0755, made);
+    int error = errno;
+    close(current);
+    errno = error;
+    current = next;
+  }
+  return -1;
+}
+
+/* Opens the parent of `path` (made when missing) and copies the last component to `name`. */
+int open_parent(struct child *c, const char *path, char *name, size_t size) {
+  char parent[PATH_LIMIT];
+  size_t length = strlen(path);
+  while (length > 1 && path[length - 1] == '/') length--;
+  size_t slash = length;
+  while (slash > 0 && path[slash - 1] != '/') slash--;
+  if (length - slash >= size || slash + 1 > sizeof parent) return fail(ENAMETOOLONG);
+  memcpy(name, path + slash, length - slash);
+  name[length - slash] = 0;
+  if (!*name || is_dots(name)) return fail(EINVAL);
+  memcpy(parent, path, slash);
+  parent[slash] = 0;
+  bool made;
+  return make_directory(c, slash ? parent : "/", 0755, &made);
+}
+
+int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode) {
+  bool made;
+  if (directory) return make_directory(c, path, mode ? mode : 0755, &made);
+  int fd = resolve(c, path, O_PATH, 0);
+  if (fd >= 0 || errno != ENOENT) return fd;
+  char name[NAME_LIMIT];
+  int parent = open_parent(c, path, name, sizeof name);
+  if (parent < 0) return -1;
+  fd = openat(parent, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0644);
+  if (fd >= 0) {
+    close(fd);
+    fd = openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  }
+  int error = errno;
+  close(parent);
+  errno = error;
+  return fd;
+}
+
+bool is_null_device(int fd) {
+  struct stat st;
+  return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+}

@@ -1,0 +1,78 @@
+import { getSystemErrorName } from 'node:util';
+import { EngineError, type ErrorKind } from '../../base/errors.ts';
+import type { Op } from './ops.ts';
+import { OP_CODES } from './plan-encoder.ts';
+
+/** Steps that a monitor takes on its own, beside the operations of a plan. */
+const MONITOR_STEPS: Readonly<Record<number, string>> = {
+  240: 'plan',
+  241: 'run-directory',
+  242: 'log',
+  243: 'cgroup',
+  244: 'clone',
+  245: 'join-namespace',
+  246: 'host-netlink',
+  247: 'stdio',
+  248: 'died',
+  249: 'limit',
+  250: 'not-running',
+};
+const NAMES = new Map<number, string>(Object.entries(OP_CODES).map(([name, code]) => [code, name]));
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  ENOEXEC: 'exec format error',
+  EISDIR: 'is a directory',
+  ELOOP: 'too many levels of symbolic links',
+};
+
+function errnoName(errno: number): string {
+  if (errno === 0) return '';
+  try {
+    return getSystemErrorName(-errno);
+  } catch {
+    return `errno ${errno}`;
+  }
+}
+
+/** 127 and 126 as a shell and Docker give them; 125 and above mean that the program never ran. */
+function exitCodeFor(step: string, errno: string): number {
+  if (step !== 'exec' && step !== 'cwd') return 128;
+  if (errno === 'ENOENT') return 127;
+  return 126;
+}
+
+function describe(step: string, path: string, errno: string, op: Op | undefined): string {
+  const words = WORDS[errno] ?? errno;
+  if (op?.op === 'exec') {
+    const name = op.argv[0] ?? path;
+    if (errno === 'ENOENT') {
+      return name.includes('/') ? `exec: ${JSON.stringify(name)}: stat ${name}: ${words}` : `exec: ${JSON.stringify(name)}: executable file not found in $PATH`;
+    }
+    return errno === 'ENOEXEC' ? `exec ${path}: ${words}` : `exec: ${JSON.stringify(name)}: ${words}`;
+  }
+  if (op?.op === 'cwd') return `chdir to cwd (${JSON.stringify(op.path)}) set in config failed: ${words}`;
+  return [step, path, words].filter((part) => part !== '').join(': ');
+}
+
+/**
+ * The error for a failed frame (u32 phase, index, code, errno; detail text). `ops` are those of the phase that failed, by
+ * phase number. Details: step, path, errno (its name), exitCode.
+ */
+export function launchError(what: 'start' | 'exec', payload: Buffer, ops: readonly (readonly Op[])[]): EngineError {
+  const phase = payload.readUInt32LE(0);
+  const code = payload.readUInt32LE(8);
+  const errno = errnoName(payload.readUInt32LE(12));
+  const path = payload.toString('utf8', 16);
+  const step = NAMES.get(code) ?? MONITOR_STEPS[code] ?? `step ${code}`;
+  const op = ops[phase]?.[payload.readUInt32LE(4)];
+  const kind: ErrorKind =
+    step === 'exec' || step === 'cwd' ? 'InvalidArgument' : step === 'not-running' ? 'Conflict' : step === 'limit' ? 'Unavailable' : 'Internal';
+  const prefix = what === 'start' ? 'failed to create task for container' : 'OCI runtime exec failed';
+  return new EngineError(kind, `${prefix}: ${describe(step, path, errno, op)}: unknown`, {
+    details: { step, path, errno, exitCode: exitCodeFor(step, errno) },
+  });
+}

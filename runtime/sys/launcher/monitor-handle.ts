@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { EngineError } from '../../base/errors.ts';
+import { decodeExit, readExitFile } from './exit-record.ts';
+import { launchError } from './failure.ts';
+import { FrameChannel, u32s } from './frame-channel.ts';
+import { type Frame, FrameType } from './frames.ts';
+import type { ExecPlan, ExecProcess, ExitRecord, MonitorHandle, ProcessStreams } from './launcher.ts';
+import { encodeExecPlan } from './plan-encoder.ts';
+import { ChannelStreams } from './streams.ts';
+import { connectUnix } from './unix-socket.ts';
+
+const ESRCH = 3;
+const ENOTTY = 25;
+
+/** Opens another connection to the monitor that owns `runDirectory`. NotFound when there is none. */
+export async function connectMonitor(runDirectory: string): Promise<FrameChannel> {
+  try {
+    return new FrameChannel(await connectUnix(join(runDirectory, 's')));
+  } catch (cause) {
+    throw new EngineError('NotFound', `no monitor in ${runDirectory}`, { cause });
+  }
+}
+
+export async function attachMonitor(runDirectory: string, options: { stdin: boolean; stdout: boolean; stderr: boolean }): Promise<ProcessStreams> {
+  const channel = await connectMonitor(runDirectory);
+  const flags = (options.stdin ? 1 : 0) | (options.stdout ? 2 : 0) | (options.stderr ? 4 : 0);
+  const attached = channel.next(FrameType.attached);
+  channel.post(FrameType.attach, Uint8Array.of(flags));
+  await attached;
+  const streams = new ChannelStreams(channel, () => channel.close());
+  channel.handle((frame) => void streams.take(frame));
+  return streams;
+}
+
+async function execInMonitor(runDirectory: string, plan: ExecPlan): Promise<ExecProcess> {
+  const payload = encodeExecPlan(plan);
+  const channel = await connectMonitor(runDirectory);
+  const answer = channel.next(FrameType.execStarted, FrameType.failed);
+  channel.post(FrameType.exec, payload);
+  const frame = await answer;
+  if (frame.type === FrameType.failed) {
+    channel.close();
+    throw launchError('exec', frame.payload, [plan.ops]);
+  }
+  const exited = Promise.withResolvers<ExitRecord>();
+  exited.promise.catch(() => undefined);
+  // Closing an exec's streams keeps the connection for its exit record: the monitor throws further output away.
+  const streams = new ChannelStreams(channel, () => channel.post(FrameType.discard));
+  channel.handle((next) => {
+    if (next.type === FrameType.exit) exited.resolve(decodeExit(next.payload));
+    else streams.take(next);
+  });
+  void channel.closed.then(() => exited.reject(new EngineError('Unavailable', 'the monitor has ended before the exec did')));
+  return {
+    pid: frame.payload.readUInt32LE(0),
+    exited: exited.promise,
+    output: streams.output,
+    write: (data) => streams.write(data),
+    closeStdin: () => streams.closeStdin(),
+    resize: (rows, columns) => streams.resize(rows, columns),
+    signal: (signal) => channel.post(FrameType.signal, u32s(0, signal)),
+    [Symbol.asyncDispose]: () => streams[Symbol.asyncDispose](),
+  };
+}
+
+export interface Identity {
+  readonly id: string;
+  readonly runDirectory: string;
+  readonly pid: number;
+  readonly startTime: bigint;
+}
+
+/** A handle over `channel`, which is its control connection from now on. */
+export function createMonitorHandle(channel: FrameChannel, identity: Identity, already?: ExitRecord): MonitorHandle {
+  const { id, runDirectory, pid, startTime } = identity;
+  const exited = Promise.withResolvers<ExitRecord>();
+  exited.promise.catch(() => undefined);
+  if (already !== undefined) exited.resolve(already);
+  const pending = new Map<number, (errno: number) => void>();
+  const oomListeners = new Set<() => void>();
+  let sequence = 0;
+  let disposed = false;
+
+  function take(frame: Frame): void {
+    if (frame.type === FrameType.exit) exited.resolve(decodeExit(frame.payload));
+    else if (frame.type === FrameType.oom) for (const listener of oomListeners) listener();
+    else if (frame.type === FrameType.result) {
+      const number = frame.payload.readUInt32LE(0);
+      pending.get(number)?.(frame.payload.readUInt32LE(4));
+      pending.delete(number);
+    }
+  }
+
+  async function ended(): Promise<void> {
+    for (const settle of pending.values()) settle(ESRCH);
+    pending.clear();
+    if (disposed) return;
+    const record = await readExitFile(runDirectory);
+    if (record !== undefined) exited.resolve(record);
+    else exited.reject(new EngineError('Unavailable', `the monitor of ${id} has died without leaving an exit record`));
+  }
+
+  function request(type: number, ...values: number[]): Promise<number> {
+    const number = (sequence = (sequence + 1) >>> 0);
+    return new Promise((resolve) => {
+      pending.set(number, resolve);
+      channel.send(type, u32s(number, ...values)).catch(() => {
+        pending.delete(number);
+        resolve(ESRCH);
+      });
+    });
+  }
+
+  channel.handle(take);
+  void channel.closed.then(ended).catch(exited.reject);
+  return {
+    id,
+    pid,
+    startTime,
+    exited: exited.promise,
+    async signal(signal) {
+      const errno = await request(FrameType.signal, signal);
+      if (errno === ESRCH) throw new EngineError('NotFound', `container ${id} is not running`);
+      if (errno !== 0) throw new EngineError('InvalidArgument', `signal ${signal} refused`, { details: { errno } });
+    },
+    async resize(rows, columns) {
+      const errno = await request(FrameType.resize, rows, columns);
+      if (errno === ESRCH) throw new EngineError('NotFound', `container ${id} is not running`);
+      if (errno === ENOTTY) throw new EngineError('Conflict', `container ${id} has no terminal`);
+      if (errno !== 0) throw new EngineError('Internal', `resize of container ${id} failed`, { details: { errno } });
+    },
+    attach: (options) => attachMonitor(runDirectory, options),
+    exec: (plan) => execInMonitor(runDirectory, plan),
+    onOom(listener) {
+      oomListeners.add(listener);
+      return { [Symbol.dispose]: () => void oomListeners.delete(listener) };
+    },
+    async acknowledgeExit() {
+      channel.post(FrameType.acknowledge);
+      await channel.closed;
+    },
+    [Symbol.asyncDispose]() {
+      disposed = true;
+      channel.close();
+      return Promise.resolve();
+    },
+  };
+}

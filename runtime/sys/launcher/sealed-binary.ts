@@ -1,0 +1,42 @@
+import { closeSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { EngineError, messageOf } from '../../base/errors.ts';
+import { F, F_SEAL, MFD } from '../constants.ts';
+import type { Syscalls } from '../syscalls.ts';
+
+/** A program in memory that nobody can change any more. */
+export interface SealedBinary extends Disposable {
+  /** Valid for this process and the children it starts. */
+  readonly path: string;
+}
+
+/** Kernels before 6.3 refuse MFD_EXEC with EINVAL; kernels after may be set to make memory files non-executable without it. */
+function createExecutableMemory(syscalls: Syscalls): number {
+  try {
+    return syscalls.memfdCreate('slipway-launcher', MFD.CLOEXEC | MFD.ALLOW_SEALING | MFD.EXEC);
+  } catch {
+    return syscalls.memfdCreate('slipway-launcher', MFD.CLOEXEC | MFD.ALLOW_SEALING);
+  }
+}
+
+/**
+ * Copies `file` into a sealed memfd: a process that reaches `/proc/<pid>/exe` of a monitor or of a container's child finds a
+ * file it cannot write (CVE-2019-5736). Throws Unavailable when `file` cannot be read.
+ */
+export async function sealBinary(syscalls: Syscalls, file: string): Promise<SealedBinary> {
+  let program: Buffer;
+  try {
+    program = await readFile(file);
+  } catch (cause) {
+    throw new EngineError('Unavailable', `launcher: cannot read ${file}: ${messageOf(cause)}; run \`node runtime/launcher/build.ts\``, { cause });
+  }
+  const fd = createExecutableMemory(syscalls);
+  try {
+    for (let at = 0; at < program.length; ) at += writeSync(fd, program, at);
+    syscalls.fcntl(fd, F.ADD_SEALS, F_SEAL.SEAL | F_SEAL.SHRINK | F_SEAL.GROW | F_SEAL.WRITE);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  return { path: `/proc/self/fd/${fd}`, [Symbol.dispose]: () => closeSync(fd) };
+}
