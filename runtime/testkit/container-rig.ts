@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EngineError } from '../base/errors.ts';
+import { EventBus } from '../base/events.ts';
+import { createLogger } from '../base/log.ts';
+import type { ContainerDependencies } from '../container/dependencies.ts';
+import { createPrivileges } from '../container/privileges.ts';
+import { StoredContainers } from '../container/records.ts';
+import { type ContainerServiceHandle, openContainers } from '../container/service.ts';
+import { Bridge } from '../network/bridge.ts';
+import { DefaultNetworks } from '../network/default-networks.ts';
+import { Database } from '../store/database.ts';
+import { MIGRATIONS } from '../store/migrations/migrations.ts';
+import { ContainerTableRecords } from '../store/records/containers.ts';
+import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
+import { CgroupManager } from '../sys/cgroups/cgroup-manager.ts';
+import { createLauncher, LAUNCHER_BINARY } from '../sys/launcher/create-launcher.ts';
+import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
+import { readInRoot } from '../sys/read-in-root.ts';
+import { runTool } from '../sys/run-tool.ts';
+import { makeRootfs } from './rootfs.ts';
+
+/** A container service on the real kernel with one image, `busybox`, made by hand. */
+export interface ContainerRig extends AsyncDisposable {
+  readonly directory: string;
+  readonly cgroupParent: string;
+  readonly events: EventBus;
+  containers: ContainerServiceHandle;
+  /** Ends the service as an engine's end does, and opens it again on what is left. */
+  reopen(): Promise<void>;
+}
+
+let rigs = 0;
+
+export async function openContainerRig(): Promise<ContainerRig> {
+  await using stack = new AsyncDisposableStack();
+  const directory = mkdtempSync(join(tmpdir(), 'slw-'));
+  stack.defer(() => rmSync(directory, { recursive: true, force: true }));
+  const cgroupParent = `/slipway-test-${process.pid}-${rigs++}`;
+  makeRootfs(`${directory}/layers/busybox`);
+  const syscalls = createLinuxSyscalls();
+  const logger = createLogger('warn', (line) => process.stderr.write(line));
+  const snapshots = new OverlaySnapshotter({ root: directory, syscalls, logger });
+  stack.defer(() => snapshots.idle());
+  const database = stack.use(new Database(`${directory}/state.db`, MIGRATIONS));
+  const cgroups = stack.use(CgroupManager.open(syscalls, { parent: cgroupParent }));
+  const launcherDirectory = `${directory}/l`;
+  mkdirSync(launcherDirectory, { mode: 0o700 });
+  const bridge = new Bridge({ name: `slw${process.pid % 100_000}x${rigs}`, syscalls, logger, applyRules: (rules) => runTool('nft', ['-f', '-'], rules) });
+  const network = stack.use(new DefaultNetworks(bridge, 0n));
+  const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: launcherDirectory, logger }));
+  const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
+  const events = new EventBus(now);
+  const dependencies: ContainerDependencies = {
+    launcher,
+    snapshots,
+    cgroups,
+    network,
+    events,
+    logger,
+    now,
+    images: { resolve: resolveImage },
+    privileges: createPrivileges(),
+    readInRoot: (pid, path) => readInRoot(syscalls, pid, path),
+    records: new StoredContainers(new ContainerTableRecords(database)),
+    directories: { containers: `${directory}/containers`, run: `${directory}/c` },
+  };
+  const rig: ContainerRig = {
+    directory,
+    cgroupParent,
+    events,
+    containers: await openContainers(dependencies),
+    reopen: async () => {
+      await rig.containers[Symbol.asyncDispose]();
+      rig.containers = await openContainers(dependencies);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+  stack.defer(() => rig.containers[Symbol.asyncDispose]());
+  const kept = stack.move();
+  return rig;
+}
+
+const resolveImage: ContainerDependencies['images']['resolve'] = (name) => {
+  if (name !== 'busybox') throw new EngineError('NotFound', `No such image: ${name}`);
+  return {
+    id: `sha256:${'1'.repeat(64)}`,
+    name: 'busybox:latest',
+    config: { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] }, config: { Cmd: ['sh'], Env: ['PATH=/bin'] } },
+    layers: ['busybox'],
+  };
+};
