@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import packageJson from '../package.json' with { type: 'json' };
+import { type ApiServer, createApiServer } from './api/server.ts';
+import { EngineError } from './base/errors.ts';
+import { EventBus } from './base/events.ts';
+import type { Logger } from './base/log.ts';
+import { DEFAULT_ROOT, type EngineConfig } from './config.ts';
+import { createPrivileges } from './container/privileges.ts';
+import { StoredContainers } from './container/records.ts';
+import { type ContainerServiceHandle, openContainers } from './container/service.ts';
+import { ImageCatalog } from './image/catalog.ts';
+import { createImageService } from './image/create-image-service.ts';
+import { Bridge } from './network/bridge.ts';
+import { DefaultNetworks } from './network/default-networks.ts';
+import { Database } from './store/database.ts';
+import { lockRoot } from './store/engine-lock.ts';
+import { MIGRATIONS } from './store/migrations/migrations.ts';
+import { ContainerTableRecords } from './store/records/containers.ts';
+import { ImageRecords } from './store/records/images.ts';
+import { LayerRecords } from './store/records/layers.ts';
+import { TagRecords } from './store/records/tags.ts';
+import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
+import { CgroupManager } from './sys/cgroups/cgroup-manager.ts';
+import { createLauncher, LAUNCHER_BINARY } from './sys/launcher/create-launcher.ts';
+import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
+import { readInRoot } from './sys/read-in-root.ts';
+import { runTool } from './sys/run-tool.ts';
+
+/** Grace for containers that are to end with the engine. */
+const STOP_CONTAINERS_SECONDS = 3;
+
+export interface Engine extends AsyncDisposable {
+  readonly api: ApiServer;
+}
+
+/** Builds every service, lowest first; they end in reverse. Throws with nothing left running. */
+export async function startEngine(config: EngineConfig, logger: Logger): Promise<Engine> {
+  await using stack = new AsyncDisposableStack();
+  const syscalls = createLinuxSyscalls();
+  mkdirSync(config.root, { recursive: true, mode: 0o711 });
+  stack.use(lockRoot(syscalls, config.root));
+  mkdirSync(config.run, { recursive: true, mode: 0o711 });
+  const events = new EventBus(now);
+  const database = stack.use(new Database(`${config.root}/state.db`, MIGRATIONS));
+  const snapshots = new OverlaySnapshotter({ root: config.root, syscalls, logger });
+  stack.defer(() => snapshots.idle());
+  const names = instanceNames(config);
+  const cgroups = stack.use(CgroupManager.open(syscalls, { parent: names.cgroup }));
+  const launcherDirectory = `${config.run}/launcher`;
+  mkdirSync(launcherDirectory, { recursive: true, mode: 0o700 });
+  const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: launcherDirectory, logger }));
+  const applyRules = (rules: string): Promise<void> => runTool('nft', ['-f', '-'], rules);
+  const networks = stack.use(new DefaultNetworks(new Bridge({ name: names.bridge, syscalls, applyRules, logger }), now()));
+  let containers: ContainerServiceHandle | null = null;
+  const images = createImageService({
+    database,
+    catalog: new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) }),
+    snapshots,
+    users: { usersOf: (id) => containers?.usersOf(id) ?? [] },
+    events,
+    logger,
+    load: () => Promise.reject(new EngineError('Unsupported', 'images cannot be loaded yet')),
+    importRootfs: () => Promise.reject(new EngineError('Unsupported', 'images cannot be loaded yet')),
+  });
+  containers = stack.use(
+    await openContainers({
+      launcher,
+      snapshots,
+      images,
+      cgroups,
+      network: networks,
+      privileges: createPrivileges(),
+      readInRoot: (pid, path) => readInRoot(syscalls, pid, path),
+      records: new StoredContainers(new ContainerTableRecords(database)),
+      events,
+      logger,
+      now,
+      directories: { containers: `${config.root}/containers`, run: `${config.run}/c` },
+    }),
+  );
+  const running = containers;
+  if (config.stopContainers) stack.defer(() => running.stopAll(STOP_CONTAINERS_SECONDS));
+  const api = stack.use(
+    createApiServer({
+      containers,
+      images,
+      events,
+      networks,
+      logger,
+      engine: {
+        id: engineId(config.root),
+        version: packageJson.version,
+        root: config.root,
+        run: config.run,
+        cgroupVersion: cgroups.hierarchies.some(({ name }) => name === '') ? '2' : '1',
+        cgroupDriver: 'cgroupfs',
+        storageDriver: 'overlay2',
+        securityOptions: ['name=seccomp,profile=builtin'],
+        warnings: cgroups.problems,
+      },
+    }),
+  );
+  const kept = stack.move();
+  return { api, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+function now(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
+}
+
+/** The default engine has plain names; engines of other roots must not meet it, nor each other. */
+function instanceNames({ root }: EngineConfig): { readonly cgroup: string; readonly bridge: string } {
+  if (root === DEFAULT_ROOT) return { cgroup: '/slipway', bridge: 'slipway0' };
+  const mark = digestOf(root).slice(0, 8);
+  return { cgroup: `/slipway-${mark}`, bridge: `slw-${mark}` };
+}
+
+/** Docker's form of an engine's id, the same for the same root. */
+function engineId(root: string): string {
+  return digestOf(`engine ${root}`).slice(0, 32);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

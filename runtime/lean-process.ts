@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
+import packageJson from '../package.json' with { type: 'json' };
+
+/** Tells a replaced process what it is. */
+const MARK = 'SLIPWAY_PROCESS';
+const FLAGS = ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning'];
+
+/**
+ * Node's type stripper stays in memory once it has been used (20 MB), and so does room for a young generation that an idle
+ * engine does not need. Neither can be given back, so the process is replaced, with the same pid, by one that reads the
+ * compiled modules from a cache below the root; the first time by one that fills it. Returns in the last of them.
+ */
+export async function leanProcess(root: string): Promise<void> {
+  const cache = `${root}/cache/${packageJson.version}-${process.version}`;
+  const role = process.env[MARK];
+  if (role === 'lean' || process.execve === undefined) {
+    delete process.env[MARK];
+    delete process.env['NODE_COMPILE_CACHE'];
+    return;
+  }
+  if (role === undefined && !existsSync(cache)) {
+    mkdirSync(cache, { recursive: true, mode: 0o700 });
+    replaceBy('filling', cache);
+  }
+  if (role === 'filling') {
+    await import('./engine.ts');
+    flushCompileCache();
+  }
+  replaceBy('lean', cache);
+}
+
+function replaceBy(role: string, cache: string): void {
+  const [node = process.execPath, script = '', ...rest] = process.argv;
+  process.execve?.(node, [node, ...FLAGS, script, ...rest], { ...process.env, [MARK]: role, NODE_COMPILE_CACHE: cache });
+}
