@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import packageJson from '../package.json' with { type: 'json' };
 import { type ApiServer, createApiServer } from './api/server.ts';
-import { EngineError } from './base/errors.ts';
 import { EventBus } from './base/events.ts';
 import type { Logger } from './base/log.ts';
 import { DEFAULT_ROOT, type EngineConfig } from './config.ts';
@@ -11,10 +10,13 @@ import { StoredContainers } from './container/records.ts';
 import { type ContainerServiceHandle, openContainers } from './container/service.ts';
 import { ImageCatalog } from './image/catalog.ts';
 import { createImageService } from './image/create-image-service.ts';
+import { importRootfs } from './image/load/import-rootfs.ts';
+import { loadArchive } from './image/load/load-archive.ts';
 import { Bridge } from './network/bridge.ts';
 import { DefaultNetworks } from './network/default-networks.ts';
 import { Database } from './store/database.ts';
 import { lockRoot } from './store/engine-lock.ts';
+import { LayerStore } from './store/layers/layer-store.ts';
 import { MIGRATIONS } from './store/migrations/migrations.ts';
 import { ContainerTableRecords } from './store/records/containers.ts';
 import { ImageRecords } from './store/records/images.ts';
@@ -43,6 +45,9 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
   mkdirSync(config.run, { recursive: true, mode: 0o711 });
   const events = new EventBus(now);
   const database = stack.use(new Database(`${config.root}/state.db`, MIGRATIONS));
+  const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) });
+  const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, rootless: false }));
+  const arrival = { database, catalog, layers, now: Date.now };
   const snapshots = new OverlaySnapshotter({ root: config.root, syscalls, logger });
   stack.defer(() => snapshots.idle());
   const names = instanceNames(config);
@@ -55,13 +60,13 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
   let containers: ContainerServiceHandle | null = null;
   const images = createImageService({
     database,
-    catalog: new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) }),
+    catalog,
     snapshots,
     users: { usersOf: (id) => containers?.usersOf(id) ?? [] },
     events,
     logger,
-    load: () => Promise.reject(new EngineError('Unsupported', 'images cannot be loaded yet')),
-    importRootfs: () => Promise.reject(new EngineError('Unsupported', 'images cannot be loaded yet')),
+    load: (...parameters) => loadArchive(arrival, ...parameters),
+    importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
   });
   containers = stack.use(
     await openContainers({

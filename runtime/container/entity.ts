@@ -26,6 +26,7 @@ export class Entity {
   isStopRequested = false;
   /** Ends what follows the log. */
   readonly logFollowers = new Set<() => void>();
+  isOomAnnounced = false;
   restartTimer: NodeJS.Timeout | null = null;
   /** Failures in a row, for the restart back-off. */
   quickExits = 0;

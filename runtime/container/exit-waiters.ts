@@ -35,9 +35,11 @@ export class ExitWaiters {
     settle(this.#exit, state);
   }
 
+  /** A removal succeeded whatever the last start did: its failure was told to who asked for the start. */
   removed(state: ContainerState): void {
-    settle(this.#exit, state);
-    settle(this.#removal, state);
+    const last = { ...state, error: '' };
+    settle(this.#exit, last);
+    settle(this.#removal, last);
   }
 }
 

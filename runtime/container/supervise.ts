@@ -32,6 +32,8 @@ export async function run(engine: ContainerEngine, entity: Entity): Promise<void
 
 /** Watches a run to its end. */
 export function superviseRun(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): void {
+  entity.isOomAnnounced = false;
+  monitor.onOom(() => announceOom(engine, entity));
   monitor.exited.then(
     (record) => ended(engine, entity, monitor, record),
     (error: unknown) => {
@@ -59,11 +61,18 @@ function ended(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, 
   );
   entity.waiters.exited(entity.state);
   for (const stop of entity.logFollowers) stop();
-  if (record.oomKilled) engine.announce(entity, 'oom');
+  if (record.oomKilled) announceOom(engine, entity);
   engine.announce(entity, 'die', { exitCode: String(record.code) });
   entity.teardown = tearDown(engine, entity);
   if (restarts) scheduleRestart(engine, entity, lasted ? 0 : entity.quickExits + 1);
   else if (hostConfig.AutoRemove) void removeContainer(engine, entity, { force: true });
+}
+
+/** Once a run: the kernel may kill many processes one after another. */
+function announceOom(engine: ContainerEngine, entity: Entity): void {
+  if (entity.isOomAnnounced) return;
+  entity.isOomAnnounced = true;
+  engine.announce(entity, 'oom');
 }
 
 async function acknowledge(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): Promise<void> {
