@@ -104,11 +104,32 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
         }, 1000);
         return () => clearInterval(timer);
       },
+      'image.load': takeArchive,
       logs: (stream) => fakeLog(stream, containers.get(stream.params.id)?.state === 'running'),
       terminal: (stream) => echo(stream, 'root@3f2a1b:/# '),
       'host-terminal': (stream) => echo(stream, 'user@machine:~$ '),
     },
   );
+}
+
+/** Takes bytes at the pace of a disk and then says that they were an image. */
+function takeArchive(stream: FakeStream<'image.load'>): () => void {
+  let current = 0;
+  let seen = 0;
+  const { size, name } = stream.params;
+  const timer = setInterval(() => {
+    const value = stream.received[seen];
+    if (value instanceof Uint8Array) {
+      current += value.length;
+      seen++;
+      stream.push({ phase: current < size ? 'Uploading' : 'Unpacking', current, total: size });
+    } else if (value) {
+      clearInterval(timer);
+      if (name.includes('broken')) stream.end(new RequestError('archive/tar: the archive ends in the middle of layer.tar', 400));
+      else stream.push({ loaded: [`${name.replace(/\..*$/, '')}:latest`] });
+    }
+  }, 60);
+  return () => clearInterval(timer);
 }
 
 /** A minute of plausible use; each container has its own rhythm, and a gap when its number says so. */

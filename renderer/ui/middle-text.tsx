@@ -9,8 +9,15 @@ export function MiddleText({ text, className }: { readonly text: string; readonl
   const cut = text.length > 2 * TAIL ? text.length - TAIL : text.length;
   return (
     <span className={cx(styles.text, className)} title={text}>
-      <span className={styles.head}>{text.slice(0, cut)}</span>
-      {cut < text.length && <span className={styles.tail}>{text.slice(cut)}</span>}
+      {cut < text.length && <span className="visually-hidden">{text}</span>}
+      <span className={styles.head} aria-hidden={cut < text.length}>
+        {text.slice(0, cut)}
+      </span>
+      {cut < text.length && (
+        <span className={styles.tail} aria-hidden="true">
+          {text.slice(cut)}
+        </span>
+      )}
     </span>
   );
 }
