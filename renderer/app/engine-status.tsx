@@ -6,7 +6,7 @@ import { StatusDot, type Tone } from '../ui/status-dot.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import styles from './shell.module.css';
 
-export function engineWords({ link, status }: Pick<EngineState, 'link' | 'status'>): { readonly tone: Tone; readonly word: string } {
+function engineWords({ link, status }: Pick<EngineState, 'link' | 'status'>): { readonly tone: Tone; readonly word: string } {
   const words = en.engine;
   if (link === 'live') return { tone: 'running', word: words.running };
   if (link === 'down') return status?.state === 'failed' ? { tone: 'failed', word: words.failed } : { tone: 'exited', word: words.stopped };

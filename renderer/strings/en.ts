@@ -10,7 +10,6 @@ export const en = {
   clear: 'Clear',
   close: 'Close',
   copy: 'Copy',
-  copied: 'Copied',
   details: 'Details',
   dismiss: 'Dismiss',
   none: 'None',
@@ -102,7 +101,6 @@ export const en = {
     selected: (number: number) => `${containers(number)} selected`,
     openLogs: 'Logs',
     openTerminal: 'Terminal',
-    openDetails: 'Details',
     copyId: 'Copy the id',
     failed: {
       start: (name: string) => `${name} was not started`,
@@ -130,7 +128,6 @@ export const en = {
     },
     gone: 'This container is gone',
     goneText: 'It was removed here or by another client.',
-    of: 'of',
     noLimit: 'no limit',
   },
 
@@ -176,9 +173,7 @@ export const en = {
     emptyRunningText: 'What the container writes to its output shows up here.',
     emptyStopped: 'No output',
     emptyStoppedText: 'The container wrote nothing to its output.',
-    follow: 'Follow the newest lines',
     paused: (number: number) => (number === 0 ? 'Paused: newest lines ↓' : `Paused: ${count(number, 'new line')} ↓`),
-    dropped: (number: number) => `${count(number, 'older line')} not shown`,
     failed: 'The log stopped',
     stderr: 'error output',
     lines: (number: number) => count(number, 'line'),
@@ -309,7 +304,6 @@ export const en = {
     mountTarget: 'Path in the container',
     mountReadonly: 'Read only',
     addMount: 'Add a mount',
-    limits: 'Limits',
     memory: 'Memory',
     memoryPlaceholder: '512m, 2g',
     cpus: 'CPUs',
@@ -334,7 +328,6 @@ export const en = {
     more: 'Entrypoint, user and directory',
     errors: {
       image: 'Choose an image or write its name.',
-      unknownImage: 'No image of this name is here. Load its archive first.',
       name: 'Letters, digits, “_”, “.” and “-”, two at least; the first one a letter or a digit.',
       nameTaken: 'Another container has this name.',
       quote: 'A quote is not closed.',
@@ -374,7 +367,6 @@ export const en = {
     restart: 'Restart',
     remove: 'Remove',
     find: 'Find',
-    newest: 'Follow the newest lines',
   },
 
   palette: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, byteRate, count, diskSize, duration, joined, memorySize, middle, parseMemory, percent, shortId } from './format.ts';
+import { ago, byteRate, count, diskSize, duration, joined, memorySize, parseMemory, percent, shortId } from './format.ts';
 
 const disk = (bytes: number) => joined(diskSize(bytes)).replace('\u00a0', ' ');
 const memory = (bytes: number) => joined(memorySize(bytes)).replace('\u00a0', ' ');
@@ -29,10 +29,6 @@ describe('numbers and times', () => {
 });
 
 describe('texts', () => {
-  it('keeps both ends', () => {
-    expect(middle('abcdefghij', 5)).toBe('ab…ij');
-    expect(middle('short', 5)).toBe('short');
-  });
   it('shortens ids', () => expect(shortId('sha256:0123456789abcdef')).toBe('0123456789ab'));
 });
 

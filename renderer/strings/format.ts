@@ -74,13 +74,6 @@ export const thousands = (value: number): string => value.toLocaleString('en-US'
 /** `1 container`, `3 containers`. */
 export const count = (value: number, one: string, many = `${one}s`): string => `${thousands(value)} ${value === 1 ? one : many}`;
 
-/** Keeps both ends of a long text; ids and digests differ at the start, paths at the end. */
-export function middle(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const head = Math.ceil((limit - 1) / 2);
-  return `${text.slice(0, head)}…${text.slice(text.length - (limit - 1 - head))}`;
-}
-
 const UNIT_BYTES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
 
 /** Reads `512m`, `1.5 GiB`, `1gb` as Docker does (powers of 1024); null: not a size. */

@@ -4,7 +4,7 @@ import styles from './keys.module.css';
 const APPLE = /Mac|iP/.test(globalThis.navigator?.platform ?? '');
 
 /** `Mod` is Ctrl, or the command key on a Mac. */
-export const keyName = (key: string): string => (key === 'Mod' ? (APPLE ? '⌘' : 'Ctrl') : key);
+const keyName = (key: string): string => (key === 'Mod' ? (APPLE ? '⌘' : 'Ctrl') : key);
 
 /** Keys as caps: `Mod+K`. */
 export function Keys({ of }: { readonly of: string }): ReactElement {

@@ -21,7 +21,7 @@ export interface Column {
   readonly Cell: ComponentType<{ readonly id: string }>;
 }
 
-export const CHECK_WIDTH = 36;
+const CHECK_WIDTH = 36;
 const SMALLEST = 48;
 
 export const widthOf = (column: Column, widths: Readonly<Record<string, number>>): number =>

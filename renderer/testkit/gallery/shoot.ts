@@ -1,35 +1,14 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium } from 'playwright';
+import { serveGallery } from './serve.ts';
 
 /**
- * Pictures of the built gallery: `node renderer/testkit/gallery/shoot.ts OUT NAME=QUERY#PATH@WIDTHxHEIGHT[:dark][!key,...] ...`
+ * Pictures of the gallery: `node renderer/testkit/gallery/shoot.ts OUT NAME=QUERY#PATH@WIDTHxHEIGHT[:dark][!key,...] ...`
  * A key step is `click:ROLE:NAME` (`=NAME`: the whole name), `type:TEXT`, `wait:MS` or the name of a key.
  */
 const [out = 'dist/shots', ...shots] = process.argv.slice(2);
-const root = join(import.meta.dirname, '../../../dist/gallery');
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
-
-const server = createServer((request, response) => {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-  const file = join(root, path === '/' ? 'index.html' : path);
-  try {
-    const body = readFileSync(file);
-    response.setHeader(
-      'content-security-policy',
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:",
-    );
-    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-    response.end(body);
-  } catch {
-    response.statusCode = 404;
-    response.end();
-  }
-});
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-const address = server.address();
-const port = typeof address === 'object' && address ? address.port : 0;
+await using gallery = await serveGallery();
 mkdirSync(out, { recursive: true });
 
 const flags = [
@@ -52,7 +31,7 @@ for (const shot of shots) {
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') console.error(`${shotName}: ${message.text()}`);
   });
-  await page.goto(`http://127.0.0.1:${port}/?${query}#${path}`);
+  await page.goto(`${gallery.url}?${query}#${path}`);
   await page.waitForTimeout(900);
   for (const step of keys?.split(',') ?? []) {
     const [verb, ...rest] = step.split(':');
@@ -69,4 +48,3 @@ for (const shot of shots) {
   await context.close();
 }
 await browser.close();
-server.close();
