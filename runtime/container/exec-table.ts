@@ -24,7 +24,7 @@ export class Exec {
 }
 
 /** Ended ones stay to be inspected, but not without end. */
-export const KEPT_EXECS = 64;
+const KEPT_EXECS = 64;
 
 /** Drops the oldest ended execs above the limit. */
 export function pruneExecs(execs: Map<string, Exec>): void {

@@ -157,7 +157,7 @@ export class FakeLauncher implements Launcher {
         container.final = final;
         this.containers.push(container);
         const { output, code } = this.program;
-        if (output !== undefined) for (const streams of container.streams) (streams as FakeStreams).push(output);
+        if (output !== undefined) for (const streams of container.streams) streams.push(output);
         if (code !== undefined) setImmediate(() => container.end(code));
         return Promise.resolve(container);
       },

@@ -32,7 +32,7 @@ export function launchFailure(error: unknown, verb: 'start' | 'exec', command: s
     const why = MESSAGES[errno] ?? errno;
     return failure(
       'InvalidArgument',
-      `${RUNTIME[verb]}: chdir to cwd (${JSON.stringify(String(path ?? ''))}) set in config failed: ${why}`,
+      `${RUNTIME[verb]}: chdir to cwd (${JSON.stringify(typeof path === 'string' ? path : '')}) set in config failed: ${why}`,
       errno === 'EACCES' ? 126 : 127,
       error,
     );

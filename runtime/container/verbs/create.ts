@@ -35,7 +35,8 @@ export async function createContainer(
   const capabilities = deps.privileges.capabilities(spec.capabilities);
   deps.privileges.seccomp(spec.security.seccomp, capabilities);
   if (spec.namespaces.network.kind === 'own') deps.network.check(hostConfig.NetworkMode);
-  for (const source of Object.values(spec.namespaces)) if (source.kind === 'container') engine.table.find(source.ref);
+  const { network, ipc, pid } = spec.namespaces;
+  for (const source of [network, ipc, pid]) if (source.kind === 'container') engine.table.find(source.ref);
   checkBindSources(spec.mounts);
   for (const mount of spec.mounts) if (mount.type === 'tmpfs') tmpfsOptions(mount.options);
   const name = options.name === undefined || options.name === '' ? randomName((candidate) => isTaken(engine, candidate)) : checkName(options.name);

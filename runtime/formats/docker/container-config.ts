@@ -5,7 +5,7 @@ const stringMap = z.record(z.string(), z.string()).nullish();
 const command = z.union([z.array(z.string()), z.string().transform((text) => [text])]).nullish();
 const count = z.number().int().nullish();
 
-export const mountSchema = z.looseObject({
+const mountSchema = z.looseObject({
   Type: z.enum(['bind', 'volume', 'tmpfs']).default('bind'),
   Source: z.string().nullish(),
   Target: z.string(),
