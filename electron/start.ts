@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './browser/built-page.ts';
@@ -44,10 +46,18 @@ async function startBrowser(options: BrowserOptions, uid: number): Promise<void>
   }
   console.log(`Electron is not installed (npx install-electron fetches it); opening ${browser}. The address, should you want another window:\n${server.url}`);
   const profile = mkdtempSync(join(tmpdir(), 'slipway-window-'));
-  stack.defer(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  // The browser's helpers write for a moment after it has ended.
+  stack.defer(() => rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const child = spawn(browser, browserArguments(server.url, profile, uid), { stdio: 'ignore' });
-  stack.defer(() => void child.kill());
+  stack.defer(() => close(child));
   await ended(child);
+}
+
+async function close(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = once(child, 'exit');
+  child.kill();
+  await gone;
 }
 
 /** Until the window is gone or the person asks to stop. */

@@ -61,11 +61,19 @@ function asker(main: ChildProcess): (command: Command) => Promise<unknown> {
     return new Promise((resolve, reject) => {
       const listen = (reply: Reply) => {
         if (reply.number !== question.number) return;
-        main.off('message', listen);
+        stop();
         resolve(reply.value);
       };
+      const end = () => {
+        stop();
+        reject(new Error('the main process has ended'));
+      };
+      const stop = () => {
+        main.off('message', listen);
+        main.off('exit', end);
+      };
       main.on('message', listen);
-      main.once('exit', () => reject(new Error('the main process has ended')));
+      main.on('exit', end);
       main.send(question);
     });
   };

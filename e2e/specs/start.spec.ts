@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitForOutput } from '../drivers/child.ts';
@@ -29,7 +29,7 @@ test('with a display it opens a window of an installed browser', async () => {
   try {
     const [number] = await waitForOutput(display, /\d+/);
     const { root, run } = engine.location;
-    const env = { ...isolatedEnvironment(home), DISPLAY: `:${number}` };
+    const env = { ...isolatedEnvironment(home), DISPLAY: `:${number}`, TMPDIR: home };
     const start = spawn(process.execPath, [join(PROGRAM_ROOT, 'electron/start.ts'), '--root', root, '--run', run], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = new Promise((resolve) => start.once('exit', (code, signal) => resolve(code ?? signal)));
     await waitForOutput(start, /opening .*\n.*http:/, 120_000);
@@ -37,6 +37,10 @@ test('with a display it opens a window of an installed browser', async () => {
     await expect.poll(() => connections(engine.location.socket), { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
     start.kill('SIGTERM');
     expect(await ended).toBe(0);
+    expect(
+      (await readdir(home)).filter((name) => name.startsWith('slipway-window-')),
+      'the profile is removed',
+    ).toEqual([]);
   } finally {
     display.kill();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
