@@ -34,7 +34,7 @@ function NameCell({ id }: CellProps): ReactElement | null {
         {repository}
         <span className={styles.tag}>{tag}</span>
       </span>
-      {others.length > 0 && <span className={styles.more}>+{others.length}</span>}
+      {others.length > 0 && <span className={styles.others}>{others.join(', ')}</span>}
     </span>
   );
 }
