@@ -63,7 +63,7 @@ export class LayerStore implements AsyncDisposable {
   async stage(source: FileRange, onProgress?: (bytesRead: number) => void): Promise<StagedLayer> {
     const path = join(this.ingest, randomUUID());
     const extracted = await this.#pool.extract({ ...this.#job, source, target: path }, onProgress);
-    return { ...extracted, path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+    return { ...extracted, path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }).catch(() => removeTree(path)) };
   }
 
   /** Moves the layer into its place, or leaves it where another load was first, and records it. To be called in a transaction. */

@@ -95,12 +95,21 @@ export class LayerTree implements Disposable {
     return parent;
   }
 
-  /** Opens `path`, which is `component` in `parent`, and makes it first where it is missing. Closes `parent` when it fails. */
+  /**
+   * Opens `path`, which is `component` in `parent`, and makes it first where it is missing. Only a link is looked up from
+   * the root again: a path of thousands of components would cost their square otherwise. Closes `parent` when it fails.
+   */
   #enter(parent: number, component: string, path: string): number {
     try {
-      const existing = this.#openExisting(path);
+      const existing = this.openDirectory(parent, component);
       if (existing !== undefined) return existing;
-      this.#sys.mkdirat(parent, component, 0o755);
+      try {
+        this.#sys.mkdirat(parent, component, 0o755);
+      } catch (error) {
+        const linked = hasCode(error, 'EEXIST') ? this.#openExisting(path) : undefined;
+        if (linked === undefined) throw error;
+        return linked;
+      }
       return this.#sys.openat2(parent, component, { flags: DIRECTORY | O.NOFOLLOW });
     } catch (error) {
       if (parent !== this.root) closeSync(parent);
