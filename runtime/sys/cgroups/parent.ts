@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AT, O } from '../constants.ts';
 import { hasCode } from '../errno.ts';
@@ -45,8 +45,14 @@ export class ParentGroup implements Disposable {
     return this.hierarchy.version === 1 || controller === 'cgroup' || this.#delegated.includes(controller);
   }
 
+  /** The group itself goes with its last container; while one runs the kernel keeps it. */
   [Symbol.dispose](): void {
     closeSync(this.fd);
+    try {
+      rmdirSync(this.directory);
+    } catch (error) {
+      if (!hasCode(error, 'EBUSY', 'ENOTEMPTY', 'ENOENT')) throw error;
+    }
   }
 }
 
