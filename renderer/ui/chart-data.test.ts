@@ -20,7 +20,7 @@ describe('chartData', () => {
 
 describe('axisTop', () => {
   it('is at least the value and a round number', () => {
-    expect([3, 4.1, 11, 95, 130].map((value) => axisTop(value, false))).toEqual([4, 5, 20, 100, 200]);
+    expect([3, 4.1, 11, 95, 130].map((value) => axisTop(value, false))).toEqual([4, 8, 20, 100, 200]);
     expect(axisTop(0.3, false)).toBeCloseTo(0.4, 9);
   });
   it('counts memory in powers of two', () => {

@@ -26,7 +26,7 @@ export function chartData<P extends { readonly time: number }>(points: readonly 
   return { times, values };
 }
 
-const STEPS = [1, 2, 4, 5, 8, 10];
+const STEPS = [1, 2, 4, 8, 10];
 const BINARY_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 /** The top of an axis: the next number above `value` whose half is still a round one. */

@@ -130,7 +130,7 @@ function options(latest: { readonly current: ChartProps }, width: number, onCurs
 function timeLabels(plot: UPlot, splits: number[]): string[] {
   const edge = plot.bbox.width / devicePixelRatio - 26;
   const minutes = splits.every((split) => split % 60 === 0);
-  return splits.map((split) => (plot.valToPos(split, 'x') > edge ? '' : clockTime(split * 1000).slice(0, minutes ? 5 : 8)));
+  return splits.map((split) => (plot.valToPos(split, 'x') > edge || plot.valToPos(split, 'x') < 24 ? '' : clockTime(split * 1000).slice(0, minutes ? 5 : 8)));
 }
 
 /** The limit belongs into the picture while the values come near it; far above them it would press the line flat. */

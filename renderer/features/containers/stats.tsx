@@ -30,7 +30,8 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
   const words = en.stats;
   const last = points.at(-1);
   const to = last ? last.time : 0;
-  const from = to - Number(range) * 1000;
+  // A young container's history fills the width, once it is a minute long.
+  const from = Math.max(to - Number(range) * 1000, Math.min(points[0]?.time ?? 0, to - 60_000));
   const charts = useMemo(
     () => ({
       cpu: chartData(points, [(point) => point.cpuPercent], from),
