@@ -4,6 +4,8 @@ import packageJson from '../package.json' with { type: 'json' };
 
 /** Tells a replaced process what it is. */
 const MARK = 'SLIPWAY_PROCESS';
+/** One heap for all threads: what a worker frees must not stay with an arena nobody uses any more. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 const FLAGS = ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning'];
 
 /**
@@ -16,7 +18,6 @@ export async function leanProcess(root: string): Promise<void> {
   const role = process.env[MARK];
   if (role === 'lean' || process.execve === undefined) {
     delete process.env[MARK];
-    delete process.env['NODE_COMPILE_CACHE'];
     return;
   }
   if (role === undefined && !existsSync(cache)) {
@@ -39,5 +40,5 @@ function cacheParent(root: string): string {
 
 function replaceBy(role: string, cache: string): void {
   const [node = process.execPath, script = '', ...rest] = process.argv;
-  process.execve?.(node, [node, ...FLAGS, script, ...rest], { ...process.env, [MARK]: role, NODE_COMPILE_CACHE: cache });
+  process.execve?.(node, [node, ...FLAGS, script, ...rest], { ...process.env, ...ENVIRONMENT, [MARK]: role, NODE_COMPILE_CACHE: cache });
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { EngineError } from '../base/errors.ts';
 import type { RequestContext } from './context.ts';
 import type { ByteSink } from './frame-writer.ts';
 
@@ -46,7 +47,7 @@ async function* nothingUntil(signal: AbortSignal): AsyncGenerator<Uint8Array> {
 
 function closedSignal(emitter: Pick<Socket, 'once'>, also: AbortSignal): AbortSignal {
   const controller = new AbortController();
-  emitter.once('close', () => controller.abort(new Error('the client closed its connection')));
+  emitter.once('close', () => controller.abort(new EngineError('Canceled', 'the client closed its connection')));
   return AbortSignal.any([also, controller.signal]);
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { EngineError } from '../base/errors.ts';
 import type { RequestContext } from './context.ts';
 
 export function sendJson(context: RequestContext, status: number, value: unknown): void {
@@ -47,7 +48,7 @@ export function openJsonStream(context: RequestContext, contentType = 'applicati
 export function untilHangup(context: RequestContext): AbortSignal {
   const socket = context.request.socket;
   const controller = new AbortController();
-  const hangup = (): void => controller.abort(new Error('the client closed its connection'));
+  const hangup = (): void => controller.abort(new EngineError('Canceled', 'the client closed its connection'));
   if (socket.readableEnded) hangup();
   else {
     socket.once('end', hangup);
