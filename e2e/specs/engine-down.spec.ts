@@ -23,7 +23,8 @@ test('an engine that crashed comes back by itself with its containers', async ({
   await engine.client.json('POST', `/containers/${Id}/start`);
   await expect(containers.row('survivor')).toContainText('Running');
   await engine.signal('SIGKILL');
+  const state = () => engine.client.json('GET', `/containers/${Id}/json`).catch((error: unknown) => error);
+  await expect.poll(state, { timeout: 30_000 }).toMatchObject({ State: { Running: true } });
   await containers.engineIs('Running');
   await expect(containers.row('survivor')).toContainText('Running');
-  expect(await engine.client.json('GET', `/containers/${Id}/json`)).toMatchObject({ State: { Running: true } });
 });
