@@ -62,7 +62,8 @@ describe('parseReference', () => {
         const text = `${host}/${path.join('/')}${name === undefined ? '' : `:${name}`}${digested ? `@${DIGEST}` : ''}`;
         const reference = parseReference(text);
         expect(parseReference(formatReference(reference))).toEqual(reference);
-        expect(parseReference(familiarString(reference))).toEqual(reference);
+        // A first component with a dot would be a domain again; Docker prints it all the same.
+        if (!path[0]?.includes('.')) expect(parseReference(familiarString(reference))).toEqual(reference);
       }),
     );
   });

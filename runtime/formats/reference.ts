@@ -52,7 +52,7 @@ export function withDefaultTag(reference: Reference): Reference {
 }
 
 /** The full name without tag and digest, e.g. `docker.io/library/busybox`. */
-export function repositoryOf({ domain, path }: Reference): string {
+function repositoryOf({ domain, path }: Reference): string {
   return `${domain}/${path}`;
 }
 

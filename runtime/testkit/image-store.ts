@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import type { Platform } from '../formats/platform.ts';
@@ -74,6 +75,8 @@ export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-imag
 }
 
 /** Bytes as a client sends them, in pieces. */
-export async function* inPieces(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+export function inPieces(bytes: Uint8Array, size = 65_536): AsyncIterable<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
+  return Readable.from(pieces);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDigest } from '../../base/digest.ts';
 
-export const digestSchema = z.string().refine(isDigest, { error: 'not a sha256 digest' });
+const digestSchema = z.string().refine(isDigest, { error: 'not a sha256 digest' });
 
 /** image-spec descriptor.md. `urls` and `data` are never used: content comes from where the descriptor did. */
 export const descriptorSchema = z.looseObject({

@@ -109,7 +109,7 @@ class Staging implements AsyncDisposable {
   expect(member: ArchiveMember): void {
     const digest = `sha256:${/[0-9a-f]{64}$/.exec(member.name)?.[0] ?? ''}`;
     if (this.#store.mayHave(member.size) || (isDigest(digest) && this.#store.get(digest) !== undefined)) return;
-    this.#stage(member);
+    void this.#stage(member);
   }
 
   /** The layer in `member`; undefined when the store has it. Fails as extraction did. */
