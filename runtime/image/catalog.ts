@@ -71,7 +71,7 @@ export function shortId(id: Digest): string {
   return hexOf(id).slice(0, 12);
 }
 
-export function noSuchImage(name: string): EngineError {
+function noSuchImage(name: string): EngineError {
   return new EngineError('NotFound', `No such image: ${name.slice(0, 300)}`);
 }
 

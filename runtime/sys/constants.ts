@@ -69,8 +69,6 @@ export const MS = {
 
 /** umount(2). */
 export const MNT = { FORCE: 1, DETACH: 2, EXPIRE: 4 } as const;
-/** umount(2): a symlink as target is an error instead of being followed. */
-export const UMOUNT_NOFOLLOW = 8;
 
 /** clone(2), unshare(2), namespaces(7). */
 export const CLONE = {
@@ -89,7 +87,6 @@ export const PR = { SET_PDEATHSIG: 1, SET_DUMPABLE: 4, CAPBSET_READ: 23, SET_CHI
 
 /** fcntl(2). */
 export const F = { GETFD: 1, SETFD: 2, GETFL: 3, SETFL: 4, ADD_SEALS: 1033, GET_SEALS: 1034 } as const;
-export const FD_CLOEXEC = 1;
 
 /** F_ADD_SEALS of fcntl(2). */
 export const F_SEAL = { SEAL: 1, SHRINK: 2, GROW: 4, WRITE: 8, FUTURE_WRITE: 16 } as const;

@@ -30,7 +30,7 @@ export interface Frame {
   readonly payload: Buffer;
 }
 
-export const HEADER_SIZE = 8;
+const HEADER_SIZE = 8;
 /** Largest payload of a frame that is not output; output is handed on in pieces as it arrives. */
 const MAX_CONTROL = 64 * 1024;
 

@@ -1,7 +1,7 @@
 import { AF_INET, ATTRIBUTE, attribute, IFF_UP, linkHeader, message, NLM, RTM, text, u32 } from './message.ts';
 
 /** Four bytes of a dotted address. Throws on anything else. */
-export function addressBytes(address: string): Uint8Array {
+function addressBytes(address: string): Uint8Array {
   const bytes = address.split('.').map(Number);
   if (bytes.length !== 4 || bytes.some((byte) => !Number.isInteger(byte) || byte < 0 || byte > 255)) throw new Error(`not an IPv4 address: ${address}`);
   return Uint8Array.from(bytes);
