@@ -25,6 +25,11 @@ export class BasePage {
     await expect(this.page.getByRole('status', { name: `Engine: ${word}` })).toBeVisible();
   }
 
+  /** The shell of this machine, in its panel. */
+  get hostTerminal(): Locator {
+    return this.page.getByRole('region', { name: 'Host terminal' }).locator('.xterm-rows');
+  }
+
   /** Pictures of the screen as it is, light and dark, small and large, for people to look at. */
   async photograph(name: string): Promise<void> {
     for (const theme of ['light', 'dark'] as const) {

@@ -25,7 +25,7 @@ export class ContainerDetailsPage extends BasePage {
   }
 
   get terminal(): Locator {
-    return this.page.getByRole('region', { name: 'Terminal' });
+    return this.page.getByRole('region', { name: 'Terminal', exact: true });
   }
 
   async type(line: string): Promise<void> {

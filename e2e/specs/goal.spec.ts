@@ -75,6 +75,15 @@ test('load an image, run it, read its log, watch it, use its terminal, drive it 
     await details.photograph('container-inspect');
   });
 
+  await test.step('the terminal of this machine has a docker that speaks to the engine', async () => {
+    await app.page.keyboard.press('Control+`');
+    await expect(containers.hostTerminal).toContainText(/[#$]/);
+    await app.page.keyboard.type("docker ps --format 'seen {{.Names}}'\n");
+    await expect(containers.hostTerminal).toContainText('seen web');
+    await containers.photograph('host-terminal');
+    await app.page.keyboard.press('Control+`');
+  });
+
   await test.step('it is removed', async () => {
     await containers.removeByDetails('web');
     await expect(containers.row('web')).toHaveCount(0);
