@@ -46,7 +46,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
   const events = new EventBus(now);
   const database = stack.use(new Database(`${config.root}/state.db`, MIGRATIONS));
   const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) });
-  const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, rootless: false }));
+  const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, syscalls, rootless: false }));
   const arrival = { database, catalog, layers, now: Date.now };
   const snapshots = new OverlaySnapshotter({ root: config.root, syscalls, logger });
   stack.defer(() => snapshots.idle());

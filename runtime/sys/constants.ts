@@ -97,6 +97,10 @@ export const MFD = { CLOEXEC: 1, ALLOW_SEALING: 2, NOEXEC_SEAL: 8, EXEC: 16 } as
 /** flock(2). */
 export const LOCK = { SH: 1, EX: 2, NB: 4, UN: 8 } as const;
 
+/** ioctl_iflags(2). */
+export const FS_IOC = { GETFLAGS: 0x80086601, SETFLAGS: 0x40086602 } as const;
+export const FS_TOPDIR_FL = 0x20000;
+
 /** Magic numbers of file systems: statfs(2), linux/magic.h. */
 export const FS_MAGIC = {
   PROC: 0x9fa0,
@@ -121,6 +125,7 @@ export const SOCK = { DGRAM: 2, RAW: 3, CLOEXEC: 0o2000000, NONBLOCK: 0o4000 } a
 /** Numbers for syscall(2), by Node's name of the architecture. */
 export const SYSCALL_NUMBERS = {
   x64: {
+    ioctl: 16,
     socket: 41,
     sendto: 44,
     recvfrom: 45,
@@ -153,6 +158,7 @@ export const SYSCALL_NUMBERS = {
     openat2: 437,
   },
   arm64: {
+    ioctl: 29,
     socket: 198,
     sendto: 206,
     recvfrom: 207,

@@ -35,6 +35,7 @@ export function createLinuxSyscalls(): Syscalls {
   const fdNamePointer = shape('long', 'str', 'void *', 'long', 'long');
   const pathNamePointer = shape('str', 'str', 'void *', 'long', 'long');
   const pathPointer = shape('str', 'void *', 'long');
+  const fdNumberPointer = shape('long', 'long', 'void *');
   const fdPointer = shape('long', 'void *', 'long', 'long', 'void *', 'long');
   const limits = shape('long', 'long', 'void *', 'void *');
 
@@ -105,6 +106,7 @@ export function createLinuxSyscalls(): Syscalls {
     umount2: (target, flags) => void call(pathNumber, 'umount2', target, target, flags),
     memfdCreate: (name, flags) => call(pathNumber, 'memfd_create', name, name, flags),
     fcntl: (fd, command, argument) => call(number, 'fcntl', '', fd, command, argument, 0, 0),
+    ioctl: (fd, request, argument) => call(fdNumberPointer, 'ioctl', '', fd, request, argument),
     flock: (fd, operation) => void call(number, 'flock', '', fd, operation, 0, 0, 0),
     pidfdOpen: (pid) => call(number, 'pidfd_open', '', pid, 0, 0, 0, 0),
     pidfdSendSignal: (pidfd, signal) => void call(number, 'pidfd_send_signal', '', pidfd, signal, 0, 0, 0),

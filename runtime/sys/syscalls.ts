@@ -37,6 +37,8 @@ export interface Syscalls {
   umount2(target: string, flags: number): void;
   memfdCreate(name: string, flags: number): number;
   fcntl(fd: number, command: number, argument: number): number;
+  /** With a pointer to `argument`, which the kernel reads or fills. */
+  ioctl(fd: number, request: number, argument: Uint8Array): number;
   flock(fd: number, operation: number): void;
   pidfdOpen(pid: number): number;
   pidfdSendSignal(pidfd: number, signal: number): void;

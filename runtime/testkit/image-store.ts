@@ -44,7 +44,7 @@ export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-imag
   const database = new Database(join(root, 'state.db'), MIGRATIONS);
   const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) });
   const snapshots = new OverlaySnapshotter({ root, syscalls: createLinuxSyscalls(), logger: silentLogger });
-  const layers = new LayerStore({ root, records: catalog.layers, rootless: false, limits: { ...LAYER_LIMITS, ...limits } });
+  const layers = new LayerStore({ root, records: catalog.layers, syscalls: createLinuxSyscalls(), rootless: false, limits: { ...LAYER_LIMITS, ...limits } });
   const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
   const arrival = { database, catalog, layers, now: Date.now, ...(platform === undefined ? {} : { platform }) };
   const images = createImageService({

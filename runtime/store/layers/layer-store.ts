@@ -4,17 +4,20 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, hexOf } from '../../base/digest.ts';
 import { hasCode } from '../../sys/errno.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
 import type { LayerRecord, LayerRecords } from '../records/layers.ts';
 import type { ExtractedLayer } from './extract-layer.ts';
 import type { FileRange } from './growing-file.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import { removeTree } from './remove-tree.ts';
+import { spreadDirectory } from './spread-directory.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface LayerStoreOptions {
   /** Has `layers/` and `ingest/`, on one file system. */
   readonly root: string;
   readonly records: LayerRecords;
+  readonly syscalls: Syscalls;
   readonly rootless: boolean;
   readonly limits?: LayerLimits;
 }
@@ -36,13 +39,14 @@ export class LayerStore implements AsyncDisposable {
   readonly #job: { readonly rootless: boolean; readonly limits: LayerLimits; readonly umask: number };
   readonly #pool = new WorkerPool();
 
-  constructor({ root, records, rootless, limits = LAYER_LIMITS }: LayerStoreOptions) {
+  constructor({ root, records, syscalls, rootless, limits = LAYER_LIMITS }: LayerStoreOptions) {
     this.ingest = join(root, 'ingest');
     this.#layers = join(root, 'layers');
     this.#records = records;
     this.#job = { rootless, limits, umask: currentUmask() };
     removeTree(this.ingest);
     for (const directory of [this.ingest, this.#layers]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    spreadDirectory(syscalls, this.ingest);
     for (const hex of readdirSync(this.#layers)) {
       if (records.get(`sha256:${hex}`) === undefined) removeTree(join(this.#layers, hex));
     }
