@@ -155,6 +155,7 @@ export interface MetricPoint {
   readonly cpuPercent: number;
   /** Bytes without inactive page cache. */
   readonly memory: number;
+  /** 0: none. */
   readonly memoryLimit: number;
   /** Bytes per second. */
   readonly networkRx: number;

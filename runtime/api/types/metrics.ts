@@ -4,6 +4,7 @@ export interface MetricPoint {
   /** Percent of one cpu; may exceed 100. */
   readonly cpuPercent: number;
   readonly memory: number;
+  /** 0: none. */
   readonly memoryLimit: number;
   readonly networkRx: number;
   readonly networkTx: number;

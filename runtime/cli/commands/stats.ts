@@ -30,7 +30,7 @@ function cells(id: string, name: string, point: Point): string[] {
     shortId(id),
     name,
     `${point.cpuPercent.toFixed(2)}%`,
-    `${binarySize(point.memory)} / ${binarySize(point.memoryLimit)}`,
+    `${binarySize(point.memory)} / ${point.memoryLimit > 0 ? binarySize(point.memoryLimit) : '--'}`,
     point.memoryLimit > 0 ? `${((100 * point.memory) / point.memoryLimit).toFixed(2)}%` : '--',
     decimalSize(Math.round(point.networkRx)),
     decimalSize(Math.round(point.networkTx)),

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
 import type { Container } from '../container-service.ts';
 import { pathsOf } from '../directories.ts';
@@ -27,6 +28,9 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
   const paths = pathsOf(deps.directories, container.id);
   await using undo = new AsyncDisposableStack();
   const overlay = deps.snapshots.directories(container.id);
+  const isVolatile = container.hostConfig.AutoRemove ?? false;
+  // The mark by which overlayfs refuses an unsynced upper directory after a crash; its files are still this container's, restarted by hand.
+  if (isVolatile && container.state.startedAt !== 0n) rmSync(join(overlay.work, 'work', 'incompat'), { recursive: true, force: true });
   makeBindSources(spec.mounts);
   const devices = [...(spec.privileged ? allDevices() : []), ...findDevices(spec.devices)];
   makeRunDirectory(paths.run);
@@ -40,7 +44,7 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
   const plan = planOf(spec, {
     runDirectory: paths.run,
     overlay,
-    volatile: container.hostConfig.AutoRemove ?? false,
+    volatile: isVolatile,
     cgroup,
     hierarchies: deps.cgroups.hierarchies,
     etcFiles,

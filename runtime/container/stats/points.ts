@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { MetricPoint, StatsSample } from '../container-service.ts';
 
 /** What two readings of the counters say of the time between them. */
@@ -11,7 +12,8 @@ export function pointOf(before: StatsSample, now: StatsSample): MetricPoint {
     time: Number(now.timeNano / 1_000_000n),
     cpuPercent: nanoseconds > 0 ? Math.max(0, (used / nanoseconds) * 100) : 0,
     memory: Math.max(0, now.memory.usage - now.memory.inactiveFile),
-    memoryLimit: now.memory.limit,
+    // The machine's own memory is no limit that a graph should show.
+    memoryLimit: now.memory.limit < totalmem() ? now.memory.limit : 0,
     networkRx: perSecond(network(now, 'rxBytes'), network(before, 'rxBytes')),
     networkTx: perSecond(network(now, 'txBytes'), network(before, 'txBytes')),
     blockRead: perSecond(block(now, 'read'), block(before, 'read')),
