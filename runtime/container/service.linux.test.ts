@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -250,6 +250,14 @@ describe('the verbs', () => {
       },
       obedient,
     );
+  });
+
+  it('restart: as often and as fast as asked, over runs that are still being cleared', async () => {
+    await withRunning({}, async (name) => {
+      for (let i = 0; i < 25; i++) await rig.containers.restart(name, { timeout: 0 });
+      expect(rig.containers.inspect(name).state).toMatchObject({ status: 'running', error: '' });
+    });
+    expect(readdirSync(`${rig.directory}/c`)).toEqual([]);
   });
 
   it('pause: freezes, and a forced removal thaws', async () => {

@@ -47,6 +47,7 @@ export function superviseRun(engine: ContainerEngine, entity: Entity, monitor: M
 function ended(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, record: ExitRecord): void {
   const { container } = entity;
   const { hostConfig } = container;
+  const run = entity.runs;
   const lasted = record.timeNano - entity.state.startedAt >= BigInt(RESTART_BACK_OFF.lastedMs) * 1_000_000n;
   const restarts = shouldRestart(hostConfig.RestartPolicy, {
     exitCode: record.code,
@@ -57,7 +58,7 @@ function ended(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, 
   engine.changeState(
     entity,
     { status: restarts ? 'restarting' : 'exited', pid: 0, exitCode: record.code, oomKilled: record.oomKilled, finishedAt: record.timeNano },
-    () => void acknowledge(engine, entity, monitor),
+    () => void acknowledge(engine, entity, monitor, run),
   );
   entity.waiters.exited(entity.state);
   for (const stop of entity.logFollowers) stop();
@@ -75,13 +76,13 @@ function announceOom(engine: ContainerEngine, entity: Entity): void {
   engine.announce(entity, 'oom');
 }
 
-async function acknowledge(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): Promise<void> {
+async function acknowledge(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, run: number): Promise<void> {
   try {
     await monitor.acknowledgeExit();
     await monitor[Symbol.asyncDispose]();
     await entity.teardown;
-    // A new run may use the directory by now.
-    if (entity.monitor === null && !entity.isLive) rmSync(pathsOf(engine.deps.directories, entity.id).run, { recursive: true, force: true });
+    // A new run may use the directory by now, or be about to.
+    if (entity.runs === run) rmSync(pathsOf(engine.deps.directories, entity.id).run, { recursive: true, force: true });
   } catch (error) {
     engine.deps.logger.warn('an exit could not be acknowledged', { id: entity.id, error: messageOf(error) });
   }

@@ -51,11 +51,13 @@ async function load(context: RequestContext, { images }: Backends): Promise<void
 async function importRootfs(context: RequestContext, { images }: Backends): Promise<void> {
   const { query } = context;
   if (query.get('fromSrc') !== '-') throw new EngineError('Unsupported', 'fromSrc: only the request body ("-") can be imported');
+  if (query.get('changes')) throw new EngineError('Unsupported', 'changes: this engine imports a root file system as it is; give the command when you run it');
   const repo = query.get('repo');
+  const tag = query.get('tag');
   const message = query.get('message');
   const id = await images.importRootfs(archiveOf(context), {
     signal: context.signal,
-    ...(repo ? { reference: `${repo}:${query.get('tag') || 'latest'}` } : {}),
+    ...(repo ? { reference: tag ? `${repo}:${tag}` : repo } : {}),
     ...(message ? { message } : {}),
   });
   const stream = openJsonStream(context);

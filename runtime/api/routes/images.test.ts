@@ -49,10 +49,16 @@ describe('images', () => {
     expect((await api.call('GET', '/images/rootfs:1/json')).status).toBe(200);
   });
 
+  it('are imported by a name that holds the tag, as the CLI sends it', async () => {
+    expect((await api.call('POST', '/images/create?fromSrc=-&repo=whole%3A2&tag=', { body: 'tar' })).status).toBe(200);
+    expect((await api.call('GET', '/images/whole:2/json')).status).toBe(200);
+  });
+
   it.each([
     ['/images/create?fromImage=nginx&tag=latest', 404, /^pull access denied for nginx: this engine cannot pull from registries yet/],
     ['/images/create?fromSrc=http://x/y.tar', 501, /^fromSrc: only the request body/],
     ['/images/create', 400, /^fromSrc: a value is required/],
+    ['/images/create?fromSrc=-&repo=x&changes=CMD+x', 501, /^changes: /],
     ['/images/one:1/tag', 400, /^repo: a value is required/],
     ['/images/nobody/tag?repo=x', 404, /^No such image: nobody/],
   ])('POST %s is refused', async (path, status, text) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
 import type { Container } from '../container-service.ts';
@@ -33,6 +33,7 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
   if (isVolatile && container.state.startedAt !== 0n) rmSync(join(overlay.work, 'work', 'incompat'), { recursive: true, force: true });
   makeBindSources(spec.mounts);
   const devices = [...(spec.privileged ? allDevices() : []), ...findDevices(spec.devices)];
+  entity.runs++;
   makeRunDirectory(paths.run);
   undo.defer(() => rmSync(paths.run, { recursive: true, force: true }));
   const cgroup = deps.cgroups.create(container.id, spec.limits, { all: spec.privileged, given: devices });
@@ -79,15 +80,23 @@ function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number): 
   });
 }
 
-/** A directory of this run alone: what a dead monitor has left there would be taken for this one's. */
+/** A directory of this run alone: what an earlier monitor has left there would be taken for this one's. */
 function makeRunDirectory(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    rmSync(path, { recursive: true });
+    // The earlier monitor may be clearing it at this moment, which would end a removal early: the place is made free first.
+    const earlier = `${path}.earlier`;
+    removeAll(earlier);
+    renameSync(path, earlier);
     mkdirSync(path, { mode: 0o700 });
+    removeAll(earlier);
   }
+}
+
+function removeAll(path: string): void {
+  while (existsSync(path)) rmSync(path, { recursive: true, force: true });
 }
 
 function joinedNamespaces(engine: ContainerEngine, { namespaces }: ContainerSpec): string[] {
