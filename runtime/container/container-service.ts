@@ -1,4 +1,5 @@
 import type { ContainerConfig, HostConfig } from '../formats/docker/container-config.ts';
+import type { GroupStats } from '../sys/cgroups/stats.ts';
 
 export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
@@ -106,30 +107,8 @@ export interface ExecState extends ExecConfig {
   readonly pid: number;
 }
 
-/** One reading of a container's cgroup; counters are cumulative. */
-export interface StatsSample {
-  /** Nanoseconds since the epoch. */
-  readonly timeNano: bigint;
-  readonly cpu: {
-    readonly totalNs: bigint;
-    readonly userNs: bigint;
-    readonly systemNs: bigint;
-    readonly periods: number;
-    readonly throttledPeriods: number;
-    readonly throttledNs: bigint;
-  };
-  /** Nanoseconds all host cpus together have spent, busy or idle. */
-  readonly hostCpuNs: bigint;
-  readonly onlineCpus: number;
-  readonly memory: {
-    readonly usage: number;
-    readonly maxUsage: number;
-    readonly limit: number;
-    readonly inactiveFile: number;
-    readonly stats: Readonly<Record<string, number>>;
-  };
-  readonly pids: { readonly current: number; readonly limit: number };
-  readonly blockIo: readonly { readonly major: number; readonly minor: number; readonly op: 'read' | 'write'; readonly bytes: number }[];
+/** One reading of a container's cgroup and interfaces; counters are cumulative. */
+export interface StatsSample extends GroupStats {
   readonly networks: Readonly<
     Record<
       string,

@@ -3,12 +3,12 @@ import type { Logger } from '../base/log.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
+import type { ResourceLimits } from '../sys/cgroups/limits.ts';
 import type { CgroupJoin, Launcher } from '../sys/launcher/launcher.ts';
 import type { Container, StatsSample } from './container-service.ts';
 import type { CgroupHierarchy } from './launch/default-mounts.ts';
 import type { HostDevice } from './launch/devices.ts';
 import type { CapabilitySets } from './launch/final-ops.ts';
-import type { ResourceLimits } from './spec/limits.ts';
 import type { ContainerSpec } from './spec/spec.ts';
 
 /** Where containers are accounted and limited; runtime/sys/cgroups behind the few verbs containers need. */

@@ -1,24 +1,6 @@
 import { EngineError } from '../../base/errors.ts';
 import type { HostConfig } from '../../formats/docker/container-config.ts';
-
-/** Resource limits in the units of the cgroup interface; absent: not limited. */
-export interface ResourceLimits {
-  /** Bytes. */
-  readonly memory?: number;
-  /** Memory and swap together; -1: unlimited swap. */
-  readonly memorySwap?: number;
-  readonly memoryReservation?: number;
-  readonly memorySwappiness?: number;
-  readonly oomKillDisable?: boolean;
-  readonly cpuShares?: number;
-  /** Microseconds. */
-  readonly cpuQuota?: number;
-  readonly cpuPeriod?: number;
-  readonly cpusetCpus?: string;
-  readonly cpusetMems?: string;
-  readonly pids?: number;
-  readonly blkioWeight?: number;
-}
+import type { ResourceLimits } from '../../sys/cgroups/limits.ts';
 
 const MINIMUM_MEMORY = 6 * 2 ** 20;
 const PERIOD = 100_000;

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
 import type { ContainerConfig, HostConfig } from '../../formats/docker/container-config.ts';
+import type { ResourceLimits } from '../../sys/cgroups/limits.ts';
 import { parseSignal } from '../signals.ts';
 import { checkEnvironment, environmentOf } from './environment.ts';
-import { limitsOf, type ResourceLimits } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import { type LogSettings, logSettingsOf } from './log-config.ts';
 import { commandOf } from './merge-config.ts';
 import { type UserMount, userMountsOf } from './mounts.ts';
