@@ -130,7 +130,8 @@ int mount_overlay(struct child *c, struct reader *r) {
       if (!failed && upper >= 0) failed = add_layer(fs, "upperdir", upper) < 0 || add_layer(fs, "workdir", work) < 0;
       if (!failed && is_volatile) failed = k_fsconfig(fs, K_FSCONFIG_SET_FLAG, "volatile", NULL, 0) < 0;
       /* Options that keep an upper directory equal to the difference it makes. */
-      failed = failed || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "index", "off", 0) < 0 || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "metacopy", "off", 0) < 0 ||
+      failed = failed || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "source", "overlay", 0) < 0 ||
+               k_fsconfig(fs, K_FSCONFIG_SET_STRING, "index", "off", 0) < 0 || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "metacopy", "off", 0) < 0 ||
                k_fsconfig(fs, K_FSCONFIG_SET_STRING, "redirect_dir", "off", 0) < 0 || k_fsconfig(fs, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0;
       int tree = failed ? -1 : k_fsmount(fs, 0);
       if (tree < 0) explain(c, fs);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "child.h"
 
@@ -85,23 +86,53 @@ int open_parent(struct child *c, const char *path, char *name, size_t size) {
   return make_directory(c, slash ? parent : "/", 0755, &made);
 }
 
+/* Replaces `path`, whose last component is a link to `target`, by where the link leads, seen from the link's directory. */
+static int follow_link(char *path, const char *target) {
+  size_t keep = 0, length = strlen(target);
+  if (*target != '/') {
+    keep = strlen(path);
+    while (keep > 0 && path[keep - 1] != '/') keep--;
+  }
+  if (keep + length + 1 > PATH_LIMIT) return fail(ENAMETOOLONG);
+  memcpy(path + keep, target, length + 1);
+  return 0;
+}
+
+/*
+ * Opens the file `path`, making an empty one when it is missing. A dangling link, as images have for resolv.conf, is
+ * followed inside the root a few times; each directory on its way is resolved and made as for any other path.
+ */
+static int make_file(struct child *c, const char *wanted) {
+  static char path[PATH_LIMIT], target[PATH_LIMIT];
+  if (strlen(wanted) + 1 > sizeof path) return fail(ENAMETOOLONG);
+  memcpy(path, wanted, strlen(wanted) + 1);
+  for (int links = 0; links < 8; links++) {
+    int fd = resolve(c, path, O_PATH, 0);
+    if (fd >= 0 || errno != ENOENT) return fd;
+    char name[NAME_LIMIT];
+    int parent = open_parent(c, path, name, sizeof name);
+    if (parent < 0) return -1;
+    ssize_t length = readlinkat(parent, name, target, sizeof target - 1);
+    if (length < 0) {
+      fd = openat(parent, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0644);
+      if (fd >= 0) {
+        close(fd);
+        fd = openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+      }
+    }
+    int error = errno;
+    close(parent);
+    errno = error;
+    if (length < 0) return fd;
+    target[length] = 0;
+    if (follow_link(path, target) < 0) return -1;
+  }
+  return fail(ELOOP);
+}
+
 int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode) {
   bool made;
-  if (directory) return make_directory(c, path, mode ? mode : 0755, &made);
-  int fd = resolve(c, path, O_PATH, 0);
-  if (fd >= 0 || errno != ENOENT) return fd;
-  char name[NAME_LIMIT];
-  int parent = open_parent(c, path, name, sizeof name);
-  if (parent < 0) return -1;
-  fd = openat(parent, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0644);
-  if (fd >= 0) {
-    close(fd);
-    fd = openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  }
-  int error = errno;
-  close(parent);
-  errno = error;
-  return fd;
+  return directory ? make_directory(c, path, mode ? mode : 0755, &made) : make_file(c, path);
 }
 
 bool is_null_device(int fd) {

@@ -66,6 +66,16 @@ export class EngineProcess {
     outgoing.end(isRaw ? body : body === undefined ? undefined : JSON.stringify(body));
     return promise;
   }
+
+  /** Sends the beginning of a body that was announced as longer, and goes away. */
+  async abandoned(method: string, path: string, beginning: Uint8Array): Promise<void> {
+    const outgoing = request({ socketPath: this.socket, method, path, headers: { 'Content-Length': beginning.length + 1 } });
+    outgoing.on('error', () => undefined);
+    await new Promise<void>((resolve) => {
+      outgoing.write(beginning, () => resolve());
+    });
+    outgoing.destroy();
+  }
 }
 
 function parsed(text: string): unknown {

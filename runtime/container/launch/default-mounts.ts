@@ -23,6 +23,7 @@ const DEV: MountOp = {
   target: '/dev',
   flags: MS.NOSUID | MS.STRICTATIME,
   data: 'mode=755,size=65536k',
+  realDirectory: true,
   create: 0o755,
 };
 const DEVPTS: MountOp = {

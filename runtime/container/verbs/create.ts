@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import type { ContainerConfig } from '../../formats/docker/container-config.ts';
+import { formatPlatform, hostPlatform } from '../../formats/platform.ts';
 import type { ResolvedImage } from '../../image/image-service.ts';
 import type { Container, MountPoint } from '../container-service.ts';
 import { pathsOf } from '../directories.ts';
@@ -54,7 +55,9 @@ export async function createContainer(
   engine.reservedNames.delete(name);
   engine.show(entity, {});
   engine.announce(entity, 'create');
-  return { id, warnings: [...spec.security.warnings, ...deps.cgroups.warnings(spec.limits)] };
+  const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(spec.limits)];
+  if (hostConfig.Init === true) warnings.push('Init was ignored: this engine has no init of its own to put before the command.');
+  return { id, warnings };
 }
 
 function viewOf(
@@ -124,6 +127,15 @@ export function reserveName(engine: ContainerEngine, name: string, id: string): 
   }
   engine.reservedNames.set(name, id);
   return { [Symbol.dispose]: () => void engine.reservedNames.delete(name) };
+}
+
+/** Docker's warning about an image that was made for another machine, where nobody asked for one. */
+function platformWarnings({ config }: ResolvedImage, asked: string | undefined): string[] {
+  if (asked || (ARCHITECTURES[process.arch] ?? []).includes(config.architecture)) return [];
+  const host = formatPlatform(hostPlatform(process.arch));
+  return [
+    `The requested image's platform (${config.os}/${config.architecture}) does not match the detected host platform (${host}) and no specific platform was requested`,
+  ];
 }
 
 /** A wrong architecture is refused when it was asked for; else the kernel decides when the program is run. */
