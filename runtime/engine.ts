@@ -26,6 +26,7 @@ import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
 import { CgroupManager } from './sys/cgroups/cgroup-manager.ts';
 import { createLauncher, LAUNCHER_BINARY } from './sys/launcher/create-launcher.ts';
 import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
+import { MemoryKeeper } from './sys/memory.ts';
 import { readInRoot } from './sys/read-in-root.ts';
 import { runTool } from './sys/run-tool.ts';
 
@@ -85,6 +86,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
     }),
   );
   const running = containers;
+  const memory = stack.use(new MemoryKeeper());
   if (config.stopContainers) stack.defer(() => running.stopAll(STOP_CONTAINERS_SECONDS));
   const api = stack.use(
     createApiServer({
@@ -93,6 +95,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
       events,
       networks,
       logger,
+      onBurst: () => memory.settleSoon(),
       engine: {
         id: engineId(config.root),
         version: packageJson.version,

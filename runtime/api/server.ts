@@ -12,11 +12,15 @@ import { API_VERSION, NEWEST_API, splitVersion } from './version.ts';
 
 /** Some clients repeat every option of a create in the query string. */
 const MAX_HEAD = 1024 * 1024;
+/** Bytes of one connection after which there is memory worth giving back. */
+const BURST = 8 * 1024 * 1024;
 
 export interface ApiServerOptions extends ApiBackends {
   readonly logger: Logger;
   /** Group that may use the socket, by name; null or unknown: root alone. */
   readonly socketGroup?: string | null;
+  /** Called after a connection that moved many bytes. */
+  readonly onBurst?: () => void;
 }
 
 export interface ApiServer extends AsyncDisposable {
@@ -44,7 +48,10 @@ class Api implements ApiServer {
     Object.assign(server, { httpAllowHalfOpen: true });
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        if (socket.bytesRead + socket.bytesWritten > BURST) this.#options.onBurst?.();
+      });
     });
     server.on('request', (request, response) => void this.#serve(request, response, null));
     server.on('upgrade', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
