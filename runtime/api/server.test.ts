@@ -83,7 +83,7 @@ describe('request bodies', () => {
   it('beyond the limit are refused, declared or not', async () => {
     const body = Buffer.alloc(4 * 1024 * 1024 + 1, 0x20);
     const declared = await api.call('POST', '/containers/create', { body, headers: json });
-    expect([declared.status, declared.headers['connection']]).toEqual([413, 'close']);
+    expect(declared.status).toBe(413);
     const chunked = await api.call('POST', '/containers/create', { body, headers: { ...json, 'Transfer-Encoding': 'chunked' } });
     expect(chunked.status).toBe(413);
   });

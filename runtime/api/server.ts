@@ -14,6 +14,8 @@ import { API_VERSION, NEWEST_API, splitVersion } from './version.ts';
 const MAX_HEAD = 1024 * 1024;
 /** Bytes of one connection after which there is memory worth giving back. */
 const BURST = 8 * 1024 * 1024;
+/** How long a body is read on after its request has been answered. */
+const LINGER_MS = 10_000;
 
 export interface ApiServerOptions extends ApiBackends {
   readonly logger: Logger;
@@ -93,6 +95,7 @@ class Api implements ApiServer {
     socket.once('close', leave);
     response.once('close', finished);
     response.on('error', () => undefined);
+    if (!upgrade) response.once('finish', () => readOut(request));
     this.#setCommonHeaders(response);
     try {
       refuseForeignSites(request);
@@ -126,8 +129,6 @@ class Api implements ApiServer {
       if (!response.writableFinished) request.socket.destroy();
       return;
     }
-    // A body that was not read to its end cannot be told from the next request.
-    if (!request.complete) response.setHeader('Connection', 'close');
     if (status === 304) {
       response.writeHead(304).end();
       return;
@@ -141,6 +142,19 @@ class Api implements ApiServer {
 /** Serves the Docker Engine API and what lies under /slipway/v1. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   return new Api(options);
+}
+
+/**
+ * A client that is still sending when it is refused must not find its connection cut before it has read why: the rest
+ * of the body is read and dropped, for a while.
+ */
+function readOut(request: IncomingMessage): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
+  request.once('end', () => clearTimeout(timer));
+  request.resume();
 }
 
 /** Only these two speak raw bytes; others that ask for an upgrade get a plain answer. */

@@ -34,7 +34,7 @@ function parsed(text: string): unknown {
 }
 
 /** Sends one request over a unix socket. Bodies that are not strings or bytes go as JSON. */
-function exchange(socketPath: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+export function exchange(socketPath: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const raw = typeof body === 'string' || body instanceof Uint8Array || body === undefined;
     const sent = request(

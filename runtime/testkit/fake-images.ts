@@ -34,8 +34,8 @@ export class FakeImages implements ImageService {
         text += new TextDecoder().decode(chunk);
         options.onProgress?.({ id: 'archive', phase: 'reading', current: text.length });
         options.signal.throwIfAborted();
+        if (text.startsWith('broken')) throw new EngineError('InvalidArgument', 'the archive is truncated');
       }
-      if (text.startsWith('broken')) throw new EngineError('InvalidArgument', 'the archive is truncated');
       const names = text.split('\n').filter((name) => name !== '');
       if (names.length === 0) throw new EngineError('InvalidArgument', 'the archive is empty');
       for (const name of names) this.add(name);

@@ -33,6 +33,12 @@ describe('images', () => {
     expect([late.status, lines(late.text).at(-1)]).toEqual([200, { errorDetail: { message: 'the archive is truncated' }, error: 'the archive is truncated' }]);
   });
 
+  it('that are refused while they are still being sent are told why', async () => {
+    const body = Buffer.alloc(20_000_000);
+    body.write('broken');
+    for (const query of ['', '?quiet=1']) expect((await api.call('POST', `/images/load${query}`, { body })).text).toContain('the archive is truncated');
+  });
+
   it('stop loading when the client is gone', async () => {
     const sent = request({ socketPath: api.socket, method: 'POST', path: '/images/load', headers: { 'Transfer-Encoding': 'chunked' } });
     sent.on('error', () => undefined);

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Answer, exchange } from './api-fixture.ts';
+import { EngineProcess } from './engine-process.ts';
+import { leaksAfterGrace } from './leaks-by-word.ts';
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a program to its end. */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  options: { readonly env?: NodeJS.ProcessEnv; readonly input?: string } = {},
+): Promise<CommandResult> {
+  const child = spawn(command, args, { env: options.env ?? process.env });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input);
+  await once(child, 'close');
+  return { code: child.exitCode, out, err };
+}
+
+/** The engine of this tree with a root and a run directory of its own, and the docker CLI to drive it. */
+export class RealEngine implements AsyncDisposable {
+  readonly directory = mkdtempSync(join(tmpdir(), 'slipway-engine-'));
+  readonly root = join(this.directory, 'root');
+  readonly run = join(this.directory, 'run');
+  readonly socket = join(this.run, 'slipway.sock');
+  #process: EngineProcess | null = null;
+
+  static async start(): Promise<RealEngine> {
+    const engine = new RealEngine();
+    await engine.start();
+    return engine;
+  }
+
+  get pid(): number {
+    return this.#process?.child.pid ?? 0;
+  }
+
+  /** Resolves when the engine says that it listens. */
+  async start(): Promise<void> {
+    this.#process = await EngineProcess.start(this.directory);
+  }
+
+  /** Resolves to its exit code, null when the signal did it. Containers go on. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const engine = this.#process;
+    this.#process = null;
+    return engine === null ? null : engine.end(signal);
+  }
+
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+    return exchange(this.socket, method, path, body, headers);
+  }
+
+  get dockerEnvironment(): NodeJS.ProcessEnv {
+    return { PATH: process.env['PATH'], HOME: this.directory, TERM: 'xterm', DOCKER_HOST: `unix://${this.socket}`, DOCKER_CLI_HINTS: 'false' };
+  }
+
+  docker(args: readonly string[], input?: string): Promise<CommandResult> {
+    return runCommand('docker', args, { env: this.dockerEnvironment, ...(input === undefined ? {} : { input }) });
+  }
+
+  /** Ends containers and engine. Throws when anything of them is left. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#process === null) await this.start();
+    const rows = (await this.call('GET', '/containers/json?all=1')).json as { Id: string }[];
+    for (const { Id } of rows) await this.call('DELETE', `/containers/${Id}?force=1`);
+    const log = this.#process?.errors ?? '';
+    await this.stop();
+    const leaks = await leaksAfterGrace({ words: [this.directory, ...rows.map((row) => row.Id)] });
+    if (leaks.length > 0) throw new Error(`left behind:\n${leaks.join('\n')}\n${log}`);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
