@@ -21,13 +21,16 @@ struct connection *new_connection(int fd, enum connection_kind kind) {
   return NULL;
 }
 
+/* All that wait: clients of a full queue are refused by the kernel. */
 void accept_connection(void) {
-  int fd = accept4(monitor.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (fd < 0) return;
-  struct ucred peer;
-  socklen_t size = sizeof peer;
-  bool trusted = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (peer.uid == geteuid() || peer.uid == 0);
-  if (!trusted || !new_connection(fd, C_NEW)) close(fd);
+  for (;;) {
+    int fd = accept4(monitor.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd < 0) return;
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    bool trusted = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (peer.uid == geteuid() || peer.uid == 0);
+    if (!trusted || !new_connection(fd, C_NEW)) close(fd);
+  }
 }
 
 void close_connection(struct connection *c) {
@@ -168,7 +171,12 @@ static void exec(struct connection *c, struct reader r) {
   c->gives_stdin = plan.open_stdin;
   c->process = valid ? start_process(&plan, c, &step, &detail) : NULL;
   if (c->process) return;
-  send_failure(c, 0, step, errno, detail);
+  int error = errno;
+  if (valid && step == STEP_CLONE && is_ending(monitor.init->pid)) {
+    step = STEP_NOT_RUNNING;
+    error = ESRCH;
+  }
+  send_failure(c, 0, step, error, detail);
   c->closing = true;
 }
 

@@ -58,7 +58,7 @@ static bool listen_here(void) {
   monitor.listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (monitor.listener < 0 || fchdir(monitor.run_directory) < 0) return false;
   mode_t old = umask(0177);
-  bool done = bind(monitor.listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(monitor.listener, 64) == 0;
+  bool done = bind(monitor.listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(monitor.listener, MAX_CONNECTIONS) == 0;
   int error = errno;
   umask(old);
   if (chdir("/") < 0) return false;

@@ -111,6 +111,7 @@ void output_ended(struct process *p);
 bool write_record(void);
 void write_pid_file(void);
 uint64_t start_time_of(pid_t pid);
+bool is_ending(pid_t pid);
 void watch_oom(const struct cgroup_join *cgroup);
 uint64_t oom_kills(void);
 void leave_nothing(void);

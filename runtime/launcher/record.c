@@ -64,8 +64,8 @@ void write_pid_file(void) {
   replace_file("pid", "pid.tmp", &t);
 }
 
-/* Field 22 of /proc/<pid>/stat; the name in field 2 may hold anything, so counting starts behind its last parenthesis. */
-uint64_t start_time_of(pid_t pid) {
+/* A number of /proc/<pid>/stat; the name in field 2 may hold anything, so counting starts behind its last parenthesis. */
+static uint64_t stat_field(pid_t pid, int wanted) {
   struct text path = {.size = 0};
   char stat[1024];
   add_text(&path, "/proc/");
@@ -77,11 +77,16 @@ uint64_t start_time_of(pid_t pid) {
   if (size <= 0) return 0;
   stat[size] = 0;
   const char *at = strrchr(stat, ')');
-  for (int field = 2; at && field < 22; field++) at = strchr(at + 1, ' ');
+  for (int field = 2; at && field < wanted; field++) at = strchr(at + 1, ' ');
   uint64_t value = 0;
   for (at = at ? at + 1 : ""; *at >= '0' && *at <= '9'; at++) value = value * 10 + (uint64_t)(*at - '0');
   return value;
 }
+
+uint64_t start_time_of(pid_t pid) { return stat_field(pid, 22); }
+
+/* PF_EXITING: killed, but waiting for its children to be reaped. Its pid namespace takes no more processes then. */
+bool is_ending(pid_t pid) { return stat_field(pid, 9) & 4; }
 
 static int open_in(const char *directory, const char *name, int flags) {
   char path[4096];

@@ -21,7 +21,7 @@ export interface Finished {
   readonly exit: ExitRecord;
 }
 
-export const MOUNT_PROC: Op = {
+const MOUNT_PROC: Op = {
   op: 'mount',
   fstype: 'proc',
   source: 'proc',
@@ -106,6 +106,7 @@ export class LauncherRig implements AsyncDisposable {
       MOUNT_PROC,
       { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: '/dev', flags: MS.NOSUID, data: 'mode=755,size=64k' },
       { op: 'device', path: '/dev/null', type: 'c', major: 1, minor: 3, mode: 0o666, uid: 0, gid: 0 },
+      { op: 'device', path: '/dev/tty', type: 'c', major: 5, minor: 0, mode: 0o666, uid: 0, gid: 0 },
       { op: 'mount', fstype: 'devpts', source: 'devpts', target: '/dev/pts', flags: 0, data: 'newinstance,ptmxmode=0666,mode=0620', create: 0o755 },
       ...extra,
       { op: 'pivot-root' },

@@ -55,6 +55,8 @@ describe('launch errors', () => {
       kind: 'Conflict',
       details: { step: 'not-running', errno: 'ESRCH' },
     });
+    expect(launchError('exec', failure(0, NO_OPERATION, 245, ESRCH, 'init'), [[]])).toMatchObject({ kind: 'Conflict' });
+    expect(launchError('start', failure(0, NO_OPERATION, 245, ESRCH, '/proc/1/ns/net'), [[]])).toMatchObject({ kind: 'Internal' });
     expect(launchError('exec', failure(0, NO_OPERATION, 249, 0, ''), [[]])).toMatchObject({ kind: 'Unavailable', details: { step: 'limit', errno: '' } });
     expect(launchError('start', failure(9, 9, 99, 99_999, 'x'), [])).toMatchObject({ kind: 'Internal', details: { step: 'step 99', path: 'x' } });
   });

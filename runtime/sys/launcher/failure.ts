@@ -58,6 +58,13 @@ function describe(step: string, path: string, errno: string, op: Op | undefined)
   return [step, path, words].filter((part) => part !== '').join(': ');
 }
 
+function kindOf(what: 'start' | 'exec', step: string, errno: string): ErrorKind {
+  if (step === 'exec' || step === 'cwd') return 'InvalidArgument';
+  // An init that ended while the exec was on its way into its namespaces.
+  if (step === 'not-running' || (what === 'exec' && step === 'join-namespace' && errno === 'ESRCH')) return 'Conflict';
+  return step === 'limit' ? 'Unavailable' : 'Internal';
+}
+
 /**
  * The error for a failed frame (u32 phase, index, code, errno; detail text). `ops` are those of the phase that failed, by
  * phase number. Details: step, path, errno (its name), exitCode.
@@ -69,8 +76,7 @@ export function launchError(what: 'start' | 'exec', payload: Buffer, ops: readon
   const path = payload.toString('utf8', 16);
   const step = NAMES.get(code) ?? MONITOR_STEPS[code] ?? `step ${code}`;
   const op = ops[phase]?.[payload.readUInt32LE(4)];
-  const kind: ErrorKind =
-    step === 'exec' || step === 'cwd' ? 'InvalidArgument' : step === 'not-running' ? 'Conflict' : step === 'limit' ? 'Unavailable' : 'Internal';
+  const kind = kindOf(what, step, errno);
   const prefix = what === 'start' ? 'failed to create task for container' : 'OCI runtime exec failed';
   return new EngineError(kind, `${prefix}: ${describe(step, path, errno, op)}: unknown`, {
     details: { step, path, errno, exitCode: exitCodeFor(step, errno) },

@@ -38,5 +38,13 @@ export async function sealBinary(syscalls: Syscalls, file: string): Promise<Seal
     closeSync(fd);
     throw error;
   }
-  return { path: `/proc/self/fd/${fd}`, [Symbol.dispose]: () => closeSync(fd) };
+  let open = true;
+  return {
+    path: `/proc/self/fd/${fd}`,
+    [Symbol.dispose]() {
+      // By the second time the number may be another file's.
+      if (open) closeSync(fd);
+      open = false;
+    },
+  };
 }
