@@ -4,7 +4,7 @@ import { spawn as spawnPty } from 'node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineProcess } from '../testkit/engine-process.ts';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
-import { leaksAfterGrace } from '../testkit/leaks-by-word.ts';
+import { leaksAfterGrace } from '../testkit/leak-check.ts';
 import { eventually, RawClient } from '../testkit/raw-client.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
 

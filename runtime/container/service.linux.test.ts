@@ -1,28 +1,23 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ContainerRig, openContainerRig } from '../testkit/container-rig.ts';
-import { type KernelState, kernelState, leaks } from '../testkit/leak-check.ts';
+import { leaksAfterGrace } from '../testkit/leak-check.ts';
 import type { AttachedStreams, ExecConfig } from './container-service.ts';
 import type { ContainerServiceHandle } from './service.ts';
 
 type Config = Parameters<ContainerServiceHandle['create']>[0];
 
 let rig: ContainerRig;
-let before: KernelState;
 let directory: string;
 const signal = new AbortController().signal;
 
 beforeAll(async () => {
   rig = await openContainerRig();
-  before = kernelState(rig.cgroupParent);
   directory = mkdtempSync(join(tmpdir(), 'slw-data-'));
 });
-afterAll(async () => {
-  await rig[Symbol.asyncDispose]();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => rmSync(directory, { recursive: true }));
 
 let names = 0;
 async function create(cmd: string[], config: Partial<Config> = {}): Promise<string> {
@@ -395,5 +390,6 @@ describe('recovery', () => {
 });
 
 it('leaves nothing behind', async () => {
-  await vi.waitFor(() => expect(leaks(before, kernelState(rig.cgroupParent))).toEqual([]), { timeout: 5000, interval: 100 });
+  await rig[Symbol.asyncDispose]();
+  expect(await leaksAfterGrace({ words: [rig.cgroupParent, rig.directory], directories: [dirname(rig.directory)] })).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, exchange } from './api-fixture.ts';
 import { EngineProcess } from './engine-process.ts';
-import { leaksAfterGrace } from './leaks-by-word.ts';
+import { leaksAfterGrace } from './leak-check.ts';
 
 export interface CommandResult {
   readonly code: number | null;
