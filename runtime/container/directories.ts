@@ -1,3 +1,5 @@
+import { existsSync, rmSync } from 'node:fs';
+import { hasCode } from '../sys/errno.ts';
 import type { ContainerDependencies } from './dependencies.ts';
 
 /** Where one container's things are. */
@@ -23,4 +25,15 @@ export function pathsOf(directories: ContainerDependencies['directories'], id: s
     // Short, because a unix socket's path has at most 107 bytes.
     run: `${directories.run}/${id.slice(0, 32)}`,
   };
+}
+
+/** Idempotent. A monitor at its end removes its own files, which can end a removal early: it is tried until nothing is there. */
+export function removeRunDirectory(path: string): void {
+  while (existsSync(path)) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch (error) {
+      if (!hasCode(error, 'ENOTEMPTY', 'ENOENT')) throw error;
+    }
+  }
 }

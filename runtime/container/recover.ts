@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { isKind, messageOf } from '../base/errors.ts';
 import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
 import type { Container } from './container-service.ts';
-import { pathsOf } from './directories.ts';
+import { pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import { Entity } from './entity.ts';
 import { SIGKILL } from './signals.ts';
@@ -41,7 +41,7 @@ async function recoverOne(engine: ContainerEngine, entity: Entity): Promise<void
   else {
     await endedUnseen(engine, entity, found.code, found.timeNano, found.oomKilled);
     engine.flush();
-    rmSync(paths.run, { recursive: true, force: true });
+    removeRunDirectory(paths.run);
   }
 }
 
@@ -93,7 +93,7 @@ async function collect(engine: ContainerEngine, removed: ReadonlySet<string>): P
       await found.acknowledgeExit().catch(() => undefined);
       await found[Symbol.asyncDispose]();
     }
-    rmSync(path, { recursive: true, force: true });
+    removeRunDirectory(path);
   }
   const leftovers = new Set(removed);
   for (const name of readdirSync(deps.directories.containers)) {

@@ -1,7 +1,6 @@
-import { rmSync } from 'node:fs';
 import { messageOf } from '../base/errors.ts';
 import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
-import { pathsOf } from './directories.ts';
+import { pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
 import { launchFailure } from './launch/failure.ts';
@@ -82,7 +81,7 @@ async function acknowledge(engine: ContainerEngine, entity: Entity, monitor: Mon
     await monitor[Symbol.asyncDispose]();
     await entity.teardown;
     // A new run may use the directory by now, or be about to.
-    if (entity.runs === run) rmSync(pathsOf(engine.deps.directories, entity.id).run, { recursive: true, force: true });
+    if (entity.runs === run) removeRunDirectory(pathsOf(engine.deps.directories, entity.id).run);
   } catch (error) {
     engine.deps.logger.warn('an exit could not be acknowledged', { id: entity.id, error: messageOf(error) });
   }

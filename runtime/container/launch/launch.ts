@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
 import type { Container } from '../container-service.ts';
-import { pathsOf } from '../directories.ts';
+import { pathsOf, removeRunDirectory } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
@@ -35,7 +35,7 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
   const devices = [...(spec.privileged ? allDevices() : []), ...findDevices(spec.devices)];
   entity.runs++;
   makeRunDirectory(paths.run);
-  undo.defer(() => rmSync(paths.run, { recursive: true, force: true }));
+  undo.defer(() => removeRunDirectory(paths.run));
   const cgroup = deps.cgroups.create(container.id, spec.limits, { all: spec.privileged, given: devices });
   undo.defer(() => deps.cgroups.remove(container.id));
   const connected = spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default') : null;
@@ -88,15 +88,11 @@ function makeRunDirectory(path: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     // The earlier monitor may be clearing it at this moment, which would end a removal early: the place is made free first.
     const earlier = `${path}.earlier`;
-    removeAll(earlier);
+    removeRunDirectory(earlier);
     renameSync(path, earlier);
     mkdirSync(path, { mode: 0o700 });
-    removeAll(earlier);
+    removeRunDirectory(earlier);
   }
-}
-
-function removeAll(path: string): void {
-  while (existsSync(path)) rmSync(path, { recursive: true, force: true });
 }
 
 function joinedNamespaces(engine: ContainerEngine, { namespaces }: ContainerSpec): string[] {
