@@ -63,7 +63,12 @@ export class LauncherRig implements AsyncDisposable {
     const rootfs = `${directory}/rootfs`;
     makeRootfs(rootfs);
     mkdirSync(`${directory}/zygote`, { mode: 0o700 });
-    return new LauncherRig(directory, rootfs, await LauncherRig.#launcher(directory));
+    try {
+      return new LauncherRig(directory, rootfs, await LauncherRig.#launcher(directory));
+    } catch (error) {
+      rmSync(directory, { recursive: true });
+      throw error;
+    }
   }
 
   static #launcher(directory: string): Promise<Launcher> {
