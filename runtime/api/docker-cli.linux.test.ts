@@ -115,6 +115,11 @@ describe.skipIf(!canRun)('the docker CLI on the engine', () => {
     ],
     [['run', '--rm', '--network', 'none', 'nothing/here', 'true'], undefined, { code: 125, out: '', err: expect.stringContaining('cannot pull') as string }],
     [
+      ['run', '--rm', '--network', 'container:nobody', IMAGE, 'true'],
+      undefined,
+      { code: 125, out: '', err: expect.stringContaining('No such container: nobody') as string },
+    ],
+    [
       ['run', '--rm', '--network', 'nowhere', IMAGE, 'true'],
       undefined,
       { code: 125, out: '', err: expect.stringContaining('network nowhere not found') as string },

@@ -1,4 +1,4 @@
-import { EngineError } from '../../base/errors.ts';
+import { EngineError, isKind } from '../../base/errors.ts';
 import type { StopOptions, WaitCondition } from '../../container/container-service.ts';
 import { containerConfigSchema } from '../../formats/docker/container-config.ts';
 import type { ApiBackends } from '../backends.ts';
@@ -7,19 +7,37 @@ import type { ApiRoute, RequestContext } from '../context.ts';
 import { flag, integer, required } from '../query.ts';
 import { sendEmpty, sendJson, untilHangup } from '../reply.ts';
 
-type Backends = Pick<ApiBackends, 'containers'>;
+type Backends = Pick<ApiBackends, 'containers' | 'images'>;
 
 const MAX_SECONDS = 2 ** 31 - 1;
 const WAIT_CONDITIONS: readonly WaitCondition[] = ['not-running', 'next-exit', 'removed'];
 
 const nameOf = (context: RequestContext): string => context.params['name'] ?? '';
 
-async function create(context: RequestContext, { containers }: Backends): Promise<void> {
+/**
+ * Clients take 404 of a create for a missing image and go to pull it, so anything else that is not there is an error of
+ * the request.
+ */
+function refusedCreate(error: unknown, image: string, { images }: Backends): unknown {
+  if (!isKind(error, 'NotFound')) return error;
+  try {
+    images.resolve(image);
+  } catch {
+    return error;
+  }
+  return new EngineError('InvalidArgument', error.message, { cause: error });
+}
+
+async function create(context: RequestContext, backends: Backends): Promise<void> {
   const config = await readBody(context, containerConfigSchema);
   const name = context.query.get('name')?.replace(/^\//, '');
   const platform = context.query.get('platform');
-  const created = await containers.create(config, { ...(name ? { name } : {}), ...(platform ? { platform } : {}) });
-  sendJson(context, 201, { Id: created.id, Warnings: created.warnings });
+  try {
+    const created = await backends.containers.create(config, { ...(name ? { name } : {}), ...(platform ? { platform } : {}) });
+    sendJson(context, 201, { Id: created.id, Warnings: created.warnings });
+  } catch (error) {
+    throw refusedCreate(error, config.Image, backends);
+  }
 }
 
 function stopOptions({ query }: RequestContext): StopOptions {

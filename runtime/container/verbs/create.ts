@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
-import { EngineError, isKind } from '../../base/errors.ts';
+import { EngineError } from '../../base/errors.ts';
 import type { ContainerConfig } from '../../formats/docker/container-config.ts';
 import { formatPlatform, hostPlatform } from '../../formats/platform.ts';
 import type { ResolvedImage } from '../../image/image-service.ts';
@@ -35,7 +35,7 @@ export async function createContainer(
   config.Hostname = spec.hostname;
   const capabilities = deps.privileges.capabilities(spec.capabilities);
   deps.privileges.seccomp(spec.security.seccomp, capabilities);
-  if (spec.namespaces.network.kind === 'own') checkNetwork(engine, hostConfig.NetworkMode);
+  if (spec.namespaces.network.kind === 'own') deps.network.check(hostConfig.NetworkMode);
   const { network, ipc, pid } = spec.namespaces;
   for (const source of [network, ipc, pid]) if (source.kind === 'container') engine.table.find(source.ref);
   checkBindSources(spec.mounts);
@@ -102,15 +102,6 @@ function viewOf(
     network: { mode: made.hostConfig.NetworkMode ?? 'default', ipAddress: '', prefixLength: 0, gateway: '', macAddress: '' },
     execIds: [],
   };
-}
-
-/** Not as NotFound: clients would take that for the image, and try to pull it. */
-function checkNetwork({ deps }: ContainerEngine, mode: string): void {
-  try {
-    deps.network.check(mode);
-  } catch (error) {
-    throw isKind(error, 'NotFound') ? new EngineError('InvalidArgument', error.message, { cause: error }) : error;
-  }
 }
 
 function newId(engine: ContainerEngine): string {

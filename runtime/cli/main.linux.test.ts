@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { spawn as spawnPty } from 'node-pty';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { eventually } from '../testkit/raw-client.ts';
+import { type CommandResult, RealEngine, runCommand } from '../testkit/real-engine.ts';
+
+const canRun = process.getuid?.() === 0;
+if (!canRun) console.warn('skipped: needs root');
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+
+let engine: RealEngine;
+beforeAll(async () => {
+  if (!canRun) return;
+  engine = await RealEngine.start();
+  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), 'busybox:latest');
+});
+afterAll(async () => {
+  if (canRun) await engine[Symbol.asyncDispose]();
+});
+
+const cli = (args: readonly string[], input?: string): Promise<CommandResult> =>
+  runCommand(process.execPath, [MAIN, '-H', `unix://${engine.socket}`, ...args], input === undefined ? {} : { input });
+
+describe.skipIf(!canRun)('slipway on the engine', () => {
+  it('loads an image', async () => {
+    expect(await cli(['load', '-q', '-i', join(engine.directory, 'busybox.tar')])).toEqual({ code: 0, out: 'Loaded image: busybox:latest\n', err: '' });
+  });
+
+  it.each([
+    [
+      ['run', '--rm', '--network', 'none', '-e', 'A=b', '-w', '/tmp', '-u', '1000', 'busybox', 'sh', '-c', 'echo $A; pwd; id -u'],
+      '',
+      { code: 0, out: 'b\n/tmp\n1000\n', err: '' },
+    ],
+    [['run', '--rm', '--network', 'none', '-i', 'busybox', 'cat'], 'through', { code: 0, out: 'through', err: '' }],
+    [['run', '--rm', '--network', 'none', 'busybox', 'sh', '-c', 'echo err >&2; exit 9'], '', { code: 9, out: '', err: 'err\n' }],
+    [
+      ['run', '--rm', '--network', 'none', 'busybox', 'no-such-command'],
+      '',
+      { code: 127, out: '', err: expect.stringContaining('executable file not found') as string },
+    ],
+    [['run', '--rm', '--network', 'none', 'busybox', '/etc/passwd'], '', { code: 126, out: '', err: expect.stringContaining('permission denied') as string }],
+    [['run', '--rm', '--network', 'nowhere', 'busybox'], '', { code: 125, out: '', err: 'slipway: network nowhere not found\n' }],
+    [['ps', '-aq'], '', { code: 0, out: '', err: '' }],
+  ])('%j', async (args, input, result) => expect(await cli(args, input)).toEqual(result));
+
+  it('runs, enters, measures, stops and removes a container', async () => {
+    expect((await cli(['run', '-d', '--name', 'box', '--network', 'none', '-m', '32m', 'busybox', 'sh', '-c', 'echo up; exec sleep 1000'])).code).toBe(0);
+    expect((await cli(['logs', 'box'])).out).toBe('up\n');
+    expect(await cli(['exec', 'box', 'sh', '-c', 'exit 5'])).toMatchObject({ code: 5 });
+    expect((await cli(['stats', '--no-stream', 'box'])).out).toMatch(/ box +\d+\.\d\d% +\S+ \/ 32MiB /);
+    expect(JSON.parse((await cli(['inspect', '--format', 'json', 'box'])).out)).toMatchObject({ Name: '/box', State: { Running: true } });
+    expect((await cli(['kill', 'box'])).code).toBe(0);
+    expect((await cli(['rm', 'box'])).out).toBe('box\n');
+  });
+
+  it('gives a shell a terminal whose size follows', async () => {
+    const args = [MAIN, '-H', `unix://${engine.socket}`, 'run', '-it', '--rm', '--network', 'none', 'busybox', 'sh'];
+    const terminal = spawnPty(process.execPath, args, { cols: 91, rows: 27 });
+    let seen = '';
+    terminal.onData((data) => {
+      seen += data;
+    });
+    const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+    await eventually(() => seen.includes('# '), 'the prompt');
+    terminal.write('stty size\r');
+    await eventually(() => seen.includes('27 91'), 'the size');
+    terminal.resize(100, 30);
+    terminal.write('sleep 0.2; stty size\r');
+    await eventually(() => seen.includes('30 100'), 'the new size');
+    terminal.write('exit 4\r');
+    expect(await ended).toBe(4);
+  });
+});
+
+describe.skipIf(!canRun)('slipway engine', () => {
+  it('is the engine in the foreground', async () => {
+    expect((await runCommand(process.execPath, [MAIN, 'engine', '--help'])).out).toContain('--registry-mirror URL');
+    expect((await runCommand(process.execPath, [MAIN, 'engine', '--log-level', 'loud'])).err).toContain('--log-level');
+  });
+});
