@@ -74,7 +74,9 @@ async function adopt(engine: ContainerEngine, runDirectory: string): Promise<Mon
   try {
     return await engine.deps.launcher.adopt(runDirectory);
   } catch (error) {
-    if (!isKind(error, 'NotFound')) engine.deps.logger.error('a monitor could not be reached', { runDirectory, error: messageOf(error) });
+    // Nobody is there: at most a directory that a start has left when the engine died in the middle of it.
+    if (isKind(error, 'NotFound')) rmSync(runDirectory, { recursive: true, force: true });
+    else engine.deps.logger.error('a monitor could not be reached', { runDirectory, error: messageOf(error) });
     return null;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../base/errors.ts';
 import { type FakeMachine, fakeMachine } from '../testkit/container-fakes.ts';
@@ -417,6 +417,14 @@ describe('recovery', () => {
     machine.launcher.leftovers.set(runDirectory(id), { code: 7, signal: 0, oomKilled: true, timeNano: 12_345n });
     await reopen();
     expect(containers.inspect('web').state).toMatchObject({ status: 'exited', exitCode: 7, oomKilled: true, finishedAt: 12_345n });
+    expect(existsSync(runDirectory(id))).toBe(false);
+  });
+
+  it('clears the directory of a start that the engine’s death has cut off', async () => {
+    const id = await create();
+    mkdirSync(runDirectory(id), { recursive: true });
+    await reopen();
+    expect(containers.inspect('web').state.status).toBe('created');
     expect(existsSync(runDirectory(id))).toBe(false);
   });
 
