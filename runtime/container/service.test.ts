@@ -47,6 +47,12 @@ describe('create', () => {
     expect(containers.inspect(id).name).toMatch(/^[a-z]+_[a-z]+/);
   });
 
+  it('warns of what it accepts without effect', async () => {
+    const config = { Image: 'busybox', HostConfig: { NetworkMode: 'none', Init: true, PortBindings: { '80/tcp': [{ HostPort: '8080' }] } } };
+    const { warnings } = await containers.create(config, { name: 'warned' });
+    expect(warnings).toEqual([expect.stringMatching(/^Init was ignored/), expect.stringMatching(/^PortBindings was ignored/)]);
+  });
+
   it('refuses a name in use in the words clients know', async () => {
     const id = await create();
     await expect(create()).rejects.toThrow(`Conflict. The container name "/web" is already in use by container "${id}". You have to remove (or rename)`);

@@ -56,7 +56,7 @@ export async function createContainer(
   engine.show(entity, {});
   engine.announce(entity, 'create');
   const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(spec.limits)];
-  if (hostConfig.Init === true) warnings.push('Init was ignored: this engine has no init of its own to put before the command.');
+  warnings.push(...ignoredOptions(hostConfig));
   return { id, warnings };
 }
 
@@ -127,6 +127,14 @@ export function reserveName(engine: ContainerEngine, name: string, id: string): 
   }
   engine.reservedNames.set(name, id);
   return { [Symbol.dispose]: () => void engine.reservedNames.delete(name) };
+}
+
+/** What is accepted, since many clients send it, without having an effect. */
+function ignoredOptions(host: Container['hostConfig']): string[] {
+  const ignored: string[] = [];
+  if (host.Init === true) ignored.push('Init was ignored: this engine has no init of its own to put before the command.');
+  if (Object.keys(host.PortBindings ?? {}).length > 0) ignored.push('PortBindings was ignored: this engine does not publish ports yet.');
+  return ignored;
 }
 
 /** Docker's warning about an image that was made for another machine, where nobody asked for one. */
