@@ -99,7 +99,7 @@ export class CgroupManager implements Disposable {
       for (const write of planLimits(limits, this.#files).writes) this.#set(id, write);
       if (!devices.all) this.#restrictDevices(id, devices);
     } catch (error) {
-      for (const parent of made) rmdirSync(`${parent.directory}/${id}`);
+      for (const parent of made) this.#removeIn(parent, id);
       throw error;
     }
     return this.join(id);
