@@ -256,7 +256,8 @@ describe('the verbs', () => {
       for (let i = 0; i < 25; i++) await rig.containers.restart(name, { timeout: 0 });
       expect(rig.containers.inspect(name).state).toMatchObject({ status: 'running', error: '' });
     });
-    expect(readdirSync(`${rig.directory}/c`)).toEqual([]);
+    // The exit is stored, and the monitor let go, a moment after the removal is answered.
+    await expect.poll(() => readdirSync(`${rig.directory}/c`), { timeout: 3000 }).toEqual([]);
   });
 
   it('pause: freezes, and a forced removal thaws', async () => {
