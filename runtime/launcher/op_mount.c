@@ -72,12 +72,13 @@ static int add_layer(int fs, const char *key, int layer) {
 }
 
 /* Before Linux 6.8 there is no `lowerdir+`; one page of mount(2) data then holds about 200 short names. */
-static int overlay_by_page(const int *layers, unsigned count, int upper, int work) {
+static int overlay_by_page(const int *layers, unsigned count, int upper, int work, bool is_volatile) {
+  static const char OPTIONS[] = "index=off,metacopy=off,redirect_dir=off,lowerdir=", VOLATILE[] = ",volatile";
   static char data[4096];
-  size_t size = 9;
-  memcpy(data, "lowerdir=", 9);
+  size_t size = sizeof OPTIONS - 1;
+  memcpy(data, OPTIONS, size);
   for (unsigned i = 0; i < count; i++) {
-    if (size + 100 > sizeof data) return fail(E2BIG);
+    if (size + 128 > sizeof data) return fail(E2BIG);
     if (i) data[size++] = ':';
     path_of_fd(data + size, layers[i]);
     size += strlen(data + size);
@@ -88,7 +89,9 @@ static int overlay_by_page(const int *layers, unsigned count, int upper, int wor
     size += strlen(data + size);
     memcpy(data + size, ",workdir=", 9);
     path_of_fd(data + size + 9, work);
+    size += strlen(data + size);
   }
+  memcpy(data + size, VOLATILE, is_volatile ? sizeof VOLATILE : 0);
   if (fchdir(RUN_FD) < 0 || mount("overlay", "r", "overlay", 0, data) < 0) return -1;
   return open("r", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
@@ -124,7 +127,7 @@ int mount_overlay(struct child *c, struct reader *r) {
     bool by_page = false, failed = false;
     for (uint32_t i = 0; i < lower.count && !failed; i++) failed = by_page = add_layer(fs, "lowerdir+", layers[i]) < 0 && errno == EINVAL;
     if (by_page) {
-      root = overlay_by_page(layers, lower.count, upper, work);
+      root = overlay_by_page(layers, lower.count, upper, work, is_volatile);
       c->root = root;
     } else {
       if (!failed && upper >= 0) failed = add_layer(fs, "upperdir", upper) < 0 || add_layer(fs, "workdir", work) < 0;

@@ -45,6 +45,16 @@ describe('a monitor under pressure', () => {
     for await (const { data } of idle.output) expect(data.length).toBeGreaterThan(0);
   });
 
+  it('keeps every byte for a client that attached before the start, however late it reads', async () => {
+    await using rig = await LauncherRig.open();
+    const prepared = await rig.prepare();
+    await using streams = await prepared.attach({ stdin: false, stdout: true, stderr: true });
+    const handle = rig.keep(await prepared.go([execOp('sh', '-c', 'yes | head -c 8000000; exit 6')]));
+    await sleep(1500);
+    expect((await collect(streams)).stdout.length).toBe(8_000_000);
+    expect((await handle.exited).code).toBe(6);
+  });
+
   it('survives ten thousand resizes at once', async () => {
     await using rig = await LauncherRig.open();
     const prepared = await rig.prepare({ tty: true, openStdin: true });
