@@ -31,7 +31,7 @@ it('connects a namespace to a bridge with NAT, hands it to the next engine, and 
   const first = bridge();
   const { inside, outside, facts } = await first.connect('c'.repeat(64), 'bridge');
   expect(facts.mode).toBe('bridge');
-  expect(facts.ipAddress).toMatch(/\.0\.2$/);
+  expect(facts.ipAddress).toMatch(/\.2$/);
   expect(inside).toHaveLength(4);
   expect(existsSync(`/sys/class/net/${name}`)).toBe(true);
   expect(tables()).toContain(`table inet ${name}`);
@@ -52,10 +52,9 @@ it('connects a namespace to a bridge with NAT, hands it to the next engine, and 
     expect(existsSync(`/sys/class/net/${name}`), 'a container on it keeps it').toBe(true);
     const second = bridge();
     second.restore('c'.repeat(64), facts.ipAddress);
-    expect((await second.connect('d'.repeat(64), 'bridge')).facts.ipAddress).toMatch(/\.0\.3$/);
-    second.release('c'.repeat(64));
-    second.release('d'.repeat(64));
-    await second[Symbol.asyncDispose]();
+    expect((await second.connect('d'.repeat(64), 'bridge')).facts.ipAddress).toMatch(/\.3$/);
+    // An engine that crashed disposes nothing: the next one finds the bridge without containers.
+    await bridge()[Symbol.asyncDispose]();
   } finally {
     holder.kill('SIGKILL');
     await once(holder, 'exit');

@@ -73,9 +73,9 @@ export class Bridge implements AsyncDisposable {
     return this.#known === undefined ? [] : [{ subnet: formatSubnet(this.#known.subnet), gateway: formatAddress(this.#known.pool.gateway) }];
   }
 
-  /** Containers on it keep it; else link and rules go. */
+  /** Containers on it keep it; else link and rules go, also those that an engine which crashed has left. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const up = await this.#up?.catch(() => undefined);
+    const up = (await this.#up?.catch(() => undefined)) ?? this.#left();
     if (up === undefined || up.pool.size > 0) return;
     using socket = new RouteSocket(this.#options.syscalls);
     socket.request(`removing link ${this.name}`, removeLink(this.name), ['ENODEV']);

@@ -59,7 +59,7 @@ function describeProcess(pid: string): string {
  * cgroups, network links, files. One sentence each; an empty list is what a test wants. Others may work on the machine at
  * the same time, so nothing is counted that bears no word.
  */
-export function leaksOf(scope: LeakScope): string[] {
+function leaksOf(scope: LeakScope): string[] {
   const found: string[] = [];
   const bears = (text: string): string | undefined => scope.words.find((word) => text.includes(word));
   for (const pid of namesIn('/proc').filter((name) => /^\d+$/.test(name) && name !== String(process.pid))) {
