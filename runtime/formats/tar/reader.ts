@@ -18,7 +18,8 @@ const NO_RECORDS: PaxRecords = new Map();
 
 /**
  * A tar parser that is fed with chunks and calls back synchronously: no streams and no promise for each entry, which is
- * what the time of unpacking many small files goes to. Throws InvalidArgument for anything malformed.
+ * what the time of unpacking many small files goes to. PAX values stay bytes: tar-stream decodes them as UTF-8, which destroys
+ * binary attributes such as file capabilities. Throws InvalidArgument for anything malformed.
  */
 export class TarReader {
   readonly #handler: TarHandler;
