@@ -70,8 +70,8 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   const activeIndex = active === null ? -1 : ids.indexOf(active);
   useEffect(() => {
     if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
-    // Only a move of the active row scrolls; a list that grows under it does not.
-  }, [active]); // eslint-disable-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a move of the active row scrolls; a list that grows under it does not
+  }, [active]);
 
   const toggle = useCallback((id: string) => {
     const next = new Set(latest.current.selected);
