@@ -158,9 +158,11 @@ static int wait_for_events(bool busy) {
     if (c->hung_up && c->blocked) continue;
     short events = (short)((c->blocked || c->closing ? 0 : POLLIN) | (c->out.size ? POLLOUT : 0));
     c->poll_at = watch(c->fd, events);
-    if (c->stalled_since && !c->early && c->stalled_since + STALL_MS < until) until = c->stalled_since + STALL_MS;
+    if (c->stalled_since && !c->early && !c->closing && c->stalled_since + STALL_MS < until) until = c->stalled_since + STALL_MS;
   }
-  if (monitor.exited_at && monitor.exited_at + EXIT_LINGER_MS < until) until = monitor.exited_at + EXIT_LINGER_MS;
+  /* Once past, only a client that still reads keeps the monitor, and it wakes it by itself. */
+  int64_t linger = monitor.exited_at + EXIT_LINGER_MS;
+  if (monitor.exited_at && linger > now && linger < until) until = linger;
   int timeout = until == INT64_MAX ? -1 : until <= now ? 0 : (int)(until - now);
   return poll(polled, (nfds_t)poll_count, timeout);
 }
@@ -230,10 +232,18 @@ static bool is_needed(void) {
   return false;
 }
 
+/* Removed under this monitor: no record can be kept there and nobody can find its socket. */
+static bool is_abandoned(void) {
+  struct stat st;
+  return !monitor.record_written && fstat(monitor.run_directory, &st) == 0 && st.st_nlink == 0;
+}
+
 static void end_when_done(void) {
   if (monitor.init->state != P_EXITED) return;
   bool late = now_ms() - monitor.exited_at >= EXIT_LINGER_MS;
-  if (late && !monitor.record_written && !(monitor.record_written = write_record())) {
+  if (is_abandoned()) {
+    late = true;
+  } else if (late && !monitor.record_written && !(monitor.record_written = write_record())) {
     monitor.exited_at = now_ms();
     late = false;
   }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { execOp, LauncherRig } from '../../testkit/launcher-rig.ts';
@@ -56,6 +56,17 @@ describe('the end of a part of the engine', () => {
     if (!('acknowledgeExit' in found)) throw new Error('its monitor should still wait');
     expect(await found.exited).toMatchObject({ code: 6 });
     await found.acknowledgeExit();
+  });
+
+  it('with its run directory leaves no monitor behind that waits for a place to write', async () => {
+    await using rig = await LauncherRig.open();
+    const plan = rig.plan();
+    const handle = await (await rig.launcher.prepare(plan)).go([execOp('sh', '-c', 'sleep 60')]);
+    const monitor = monitorOf(handle.pid);
+    rmSync(plan.runDirectory, { recursive: true });
+    await handle.signal(9);
+    expect(await handle.exited).toMatchObject({ code: 137 });
+    await waitFor(() => !isAlive(monitor), 'the end of the monitor');
   });
 
   it('a killed monitor takes its container with it, execs included', async () => {
