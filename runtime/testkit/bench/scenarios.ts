@@ -148,11 +148,12 @@ const memory: Scenario = {
 const idle: Scenario = {
   title: 'memory of the idle engine (PSS)',
   unit: 'MB',
-  rounds: 3,
+  rounds: 1,
   prepare: (engine) =>
     Promise.resolve({
       once: async () => {
-        await sleep(2000);
+        // Idle means that what the scenarios before have left had time to be given back.
+        await sleep(10_000);
         return [...familyOf(ownerOf(engine.socket))].reduce((sum, pid) => sum + pssOf(pid), 0) / 1024;
       },
       [Symbol.asyncDispose]: nothing,
