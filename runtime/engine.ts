@@ -14,6 +14,7 @@ import { importRootfs } from './image/load/import-rootfs.ts';
 import { loadArchive } from './image/load/load-archive.ts';
 import { Bridge } from './network/bridge.ts';
 import { DefaultNetworks } from './network/default-networks.ts';
+import { DiskContentStore } from './store/content/disk-content-store.ts';
 import { Database } from './store/database.ts';
 import { lockRoot } from './store/engine-lock.ts';
 import { LayerStore } from './store/layers/layer-store.ts';
@@ -46,7 +47,12 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
   mkdirSync(config.run, { recursive: true, mode: 0o711 });
   const events = new EventBus(now);
   const database = stack.use(new Database(`${config.root}/state.db`, MIGRATIONS));
-  const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) });
+  const catalog = new ImageCatalog({
+    images: new ImageRecords(database),
+    tags: new TagRecords(database),
+    layers: new LayerRecords(database),
+    content: new DiskContentStore(`${config.root}/content`),
+  });
   const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, syscalls, rootless: false }));
   const arrival = { database, catalog, layers, now: Date.now };
   const snapshots = new OverlaySnapshotter({ root: config.root, syscalls, logger });

@@ -1,7 +1,9 @@
 import { type Digest, hexOf, isDigest } from '../base/digest.ts';
 import { EngineError } from '../base/errors.ts';
+import { JSON_LIMIT, parseJson } from '../formats/json.ts';
 import { type ImageConfig, imageConfigSchema } from '../formats/oci/config.ts';
 import { familiarString, formatReference, parseReference, type Reference, withDefaultTag } from '../formats/reference.ts';
+import type { ContentStore } from '../store/content/content-store.ts';
 import type { ImageRecords } from '../store/records/images.ts';
 import type { LayerRecords } from '../store/records/layers.ts';
 import type { TagRecords } from '../store/records/tags.ts';
@@ -15,17 +17,20 @@ export interface Found {
   readonly tag?: string;
 }
 
-/** Images by every kind of name; reads the records only. */
+/** Images by every kind of name. */
 export class ImageCatalog {
   readonly images: ImageRecords;
   readonly tags: TagRecords;
   readonly layers: LayerRecords;
+  /** Configurations exactly as they came: the digest of one is its image's id. */
+  readonly content: ContentStore;
   readonly #configs = new Map<Digest, ImageConfig>();
 
-  constructor(records: { readonly images: ImageRecords; readonly tags: TagRecords; readonly layers: LayerRecords }) {
+  constructor(records: { readonly images: ImageRecords; readonly tags: TagRecords; readonly layers: LayerRecords; readonly content: ContentStore }) {
     this.images = records.images;
     this.tags = records.tags;
     this.layers = records.layers;
+    this.content = records.content;
   }
 
   /** By tag first, then by id or a unique prefix of one. NotFound in Docker's words; InvalidArgument for an ambiguous prefix. */
@@ -49,9 +54,7 @@ export class ImageCatalog {
   configOf(id: Digest): ImageConfig {
     const known = this.#configs.get(id);
     if (known !== undefined) return known;
-    const bytes = this.images.configOf(id);
-    if (bytes === undefined) throw noSuchImage(id);
-    const config = imageConfigSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const config = parseJson(this.content.readAll(id, JSON_LIMIT), imageConfigSchema, `config ${id}`);
     this.#configs.set(id, config);
     return config;
   }

@@ -27,10 +27,13 @@ export interface ImageDependencies {
 export function createImageService(dependencies: ImageDependencies): ImageService {
   const { database, catalog, snapshots, users, events, logger } = dependencies;
   let arriving = 0;
+  // What an engine that crashed while an image arrived has left.
+  collectConfigurations(catalog);
 
-  /** Layers nobody needs; while an image arrives, layers it has found here must stay. */
-  async function collectLayers(): Promise<void> {
+  /** Layers and configurations nobody needs; while an image arrives, what it has found or brought must stay. */
+  async function collect(): Promise<void> {
     if (arriving > 0) return;
+    collectConfigurations(catalog);
     for (const diffId of catalog.layers.unreferenced()) {
       catalog.layers.remove(diffId);
       await snapshots.removeLayer(hexOf(diffId)).catch((error: unknown) => {
@@ -45,7 +48,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
       return await work();
     } finally {
       arriving--;
-      await collectLayers();
+      await collect();
     }
   }
 
@@ -82,7 +85,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
       const found = catalog.find(name);
       const rows = database.transaction(() => removeImage(catalog, users, found, name, force));
       for (const row of rows) announce(row, found.id);
-      await collectLayers();
+      await collect();
       return rows;
     },
   };
@@ -91,4 +94,8 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
     if ('untagged' in row) events.publish('image', 'untag', id, { name: row.untagged });
     else events.publish('image', 'delete', id, { name: row.deleted });
   }
+}
+
+function collectConfigurations({ content, images }: ImageCatalog): void {
+  for (const { digest } of content.list()) if (images.get(digest) === undefined) content.remove(digest);
 }

@@ -7,6 +7,7 @@ import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { ImageRecords } from '../store/records/images.ts';
 import { LayerRecords } from '../store/records/layers.ts';
 import { TagRecords } from '../store/records/tags.ts';
+import { MemoryContentStore } from '../testkit/memory-content-store.ts';
 import { ImageCatalog } from './catalog.ts';
 import { createImageService } from './create-image-service.ts';
 
@@ -27,7 +28,8 @@ function config(name: string): string {
 
 function fixture() {
   const database = new Database(':memory:', MIGRATIONS);
-  const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) });
+  const content = new MemoryContentStore();
+  const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database), content });
   const removedLayers: string[] = [];
   const events = new EventBus(() => 0n);
   const users: { containerId: string; running: boolean }[] = [];
@@ -38,7 +40,7 @@ function fixture() {
       [top, 20],
     ] as const)
       catalog.layers.put({ diffId: layer, size, tarSize: size });
-    catalog.images.put({ id: digestOf(bytes), parent: '', createdMs, size: 120 }, bytes, [base, top]);
+    catalog.images.put({ id: content.put(bytes), parent: '', createdMs, size: 120 }, [base, top]);
     for (const tag of tags) catalog.tags.put(tag, digestOf(bytes));
     return digestOf(bytes);
   };
@@ -56,7 +58,7 @@ function fixture() {
       ]),
     importRootfs: () => Promise.resolve({ id: base, names: [] }),
   });
-  return { add, service, users, removedLayers, actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`) };
+  return { add, content, service, users, removedLayers, actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`) };
 }
 
 const A = 'docker.io/library/a:1';
@@ -122,11 +124,12 @@ describe('tag', () => {
 
 describe('remove', () => {
   it('takes one tag, and with the last one the image and the layers nobody else has', async () => {
-    const { add, service, removedLayers, actions } = fixture();
+    const { add, content, service, removedLayers, actions } = fixture();
     const id = add('one', 1, A, 'docker.io/library/b:2');
     expect(await service.remove('a:1', options)).toEqual([{ untagged: 'a:1' }]);
     expect(removedLayers).toEqual([]);
     expect(await service.remove('b:2', options)).toEqual([{ untagged: 'b:2' }, { deleted: id }]);
+    expect(content.list(), 'its configuration goes too').toEqual([]);
     expect(removedLayers.sort()).toEqual([hexOf(base), hexOf(top)].sort());
     expect(actions()).toEqual(['untag a:1', 'untag b:2', `delete ${id}`]);
   });

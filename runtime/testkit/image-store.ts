@@ -10,6 +10,7 @@ import { createImageService } from '../image/create-image-service.ts';
 import type { ImageService } from '../image/image-service.ts';
 import { importRootfs } from '../image/load/import-rootfs.ts';
 import { loadArchive } from '../image/load/load-archive.ts';
+import { DiskContentStore } from '../store/content/disk-content-store.ts';
 import { Database } from '../store/database.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
 import { LAYER_LIMITS, type LayerLimits } from '../store/layers/limits.ts';
@@ -42,7 +43,12 @@ export interface ImageStoreOptions {
 export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-images-')), limits = {}, platform }: ImageStoreOptions = {}): ImageStore {
   mkdirSync(root, { recursive: true });
   const database = new Database(join(root, 'state.db'), MIGRATIONS);
-  const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database) });
+  const catalog = new ImageCatalog({
+    images: new ImageRecords(database),
+    tags: new TagRecords(database),
+    layers: new LayerRecords(database),
+    content: new DiskContentStore(join(root, 'content')),
+  });
   const snapshots = new OverlaySnapshotter({ root, syscalls: createLinuxSyscalls(), logger: silentLogger });
   const layers = new LayerStore({ root, records: catalog.layers, syscalls: createLinuxSyscalls(), rootless: false, limits: { ...LAYER_LIMITS, ...limits } });
   const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
@@ -64,7 +70,10 @@ export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-imag
     layers,
     database,
     events,
-    leftovers: () => ['ingest', 'layers', 'trash'].flatMap((name) => readdirSync(join(root, name)).map((entry) => `${name}/${entry}`)),
+    leftovers: () =>
+      ['ingest', 'layers', 'trash', 'content/blobs/sha256', 'content/ingest'].flatMap((name) =>
+        readdirSync(join(root, name)).map((entry) => `${name}/${entry}`),
+      ),
     async [Symbol.asyncDispose]() {
       await layers[Symbol.asyncDispose]();
       await snapshots.idle();

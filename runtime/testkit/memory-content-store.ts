@@ -23,6 +23,13 @@ export class MemoryContentStore implements ContentStore {
     return { digest, size };
   }
 
+  /** As write, at once. */
+  put(bytes: Uint8Array): Digest {
+    const digest = digestOf(bytes);
+    this.#blobs.set(digest, bytes);
+    return digest;
+  }
+
   stat(digest: Digest): BlobInfo {
     return { digest, size: this.#find(digest).length };
   }

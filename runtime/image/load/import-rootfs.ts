@@ -47,6 +47,6 @@ export async function importRootfs(dependencies: ImportDependencies, ...[tar, op
     history: [{ created, comment: options.message ?? 'Imported from -' }],
   };
   const bytes = Buffer.from(JSON.stringify(config));
-  const [image] = recordImages(dependencies, [{ id: digestOf(bytes), bytes, config, layers: [{ diffId: staged.diffId, staged }], tags }]);
+  const [image] = await recordImages(dependencies, [{ id: digestOf(bytes), bytes, config, layers: [{ diffId: staged.diffId, staged }], tags }]);
   return image ?? { id: digestOf(bytes), names: [] };
 }

@@ -46,7 +46,7 @@ export async function loadArchive(dependencies: LoadDependencies, ...[archive, o
   const arrived: ArrivedImage[] = [];
   for (const image of planned) arrived.push(await arrive(image, staging));
   options.signal.throwIfAborted();
-  return recordImages(dependencies, arrived);
+  return await recordImages(dependencies, arrived);
 }
 
 async function receive(source: AsyncIterable<Buffer>, spool: Spool, staging: Staging, onProgress: Progress): Promise<ArchiveIndex> {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Digest } from '../../base/digest.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { ImageConfig } from '../../formats/oci/config.ts';
@@ -24,8 +25,12 @@ export interface ArrivalRecords {
   readonly layers: LayerStore;
 }
 
-/** Publishes the layers and records images and names, all or nothing. */
-export function recordImages({ database, catalog, layers }: ArrivalRecords, images: readonly ArrivedImage[]): LoadedImage[] {
+/**
+ * Stores the configurations, publishes the layers and records images and names, all or nothing; a configuration that got no
+ * image is dropped by the image service.
+ */
+export async function recordImages({ database, catalog, layers }: ArrivalRecords, images: readonly ArrivedImage[]): Promise<LoadedImage[]> {
+  for (const { id, bytes } of images) await catalog.content.write(Readable.from([bytes], { objectMode: true }), { digest: id });
   const staged = images.flatMap((image) => image.layers.flatMap((layer) => layer.staged ?? []));
   try {
     return database.transaction(() => {
@@ -38,7 +43,7 @@ export function recordImages({ database, catalog, layers }: ArrivalRecords, imag
   }
 }
 
-function recordImage(catalog: ImageCatalog, { id, bytes, config, layers, tags }: ArrivedImage): LoadedImage {
+function recordImage(catalog: ImageCatalog, { id, config, layers, tags }: ArrivedImage): LoadedImage {
   let size = 0;
   for (const { diffId } of layers) {
     const record = catalog.layers.get(diffId);
@@ -48,7 +53,6 @@ function recordImage(catalog: ImageCatalog, { id, bytes, config, layers, tags }:
   const created = Date.parse(config.created ?? '');
   catalog.images.put(
     { id, parent: '', createdMs: Number.isNaN(created) ? 0 : created, size },
-    bytes,
     layers.map(({ diffId }) => diffId),
   );
   for (const tag of tags) catalog.tags.put(tag, id);

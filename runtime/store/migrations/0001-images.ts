@@ -13,9 +13,8 @@ export const images: Migration = {
       id TEXT PRIMARY KEY,
       parent TEXT NOT NULL,
       created_ms INTEGER NOT NULL,
-      size INTEGER NOT NULL,
-      config BLOB NOT NULL
-    ) STRICT;
+      size INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
 
     CREATE TABLE image_layers (
       image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE,

@@ -2,7 +2,7 @@ import type { Digest } from '../../base/digest.ts';
 import type { Database } from '../database.ts';
 
 export interface ImageRecord {
-  /** Digest of the config. */
+  /** Digest of the config, which the content store holds. */
   readonly id: Digest;
   /** The image it was made from, empty when that is unknown. */
   readonly parent: string;
@@ -50,11 +50,6 @@ export class ImageRecords {
     return this.#database.all<{ id: Digest }>('SELECT id FROM images WHERE parent = ? ORDER BY id', id).map((row) => row.id);
   }
 
-  /** The config exactly as it came: its digest is the id. */
-  configOf(id: Digest): Uint8Array | undefined {
-    return this.#database.get<{ config: Uint8Array }>('SELECT config FROM images WHERE id = ?', id)?.config;
-  }
-
   /** Base first. */
   layersOf(id: Digest): Digest[] {
     const sql = 'SELECT diff_id FROM image_layers WHERE image_id = ? ORDER BY position';
@@ -62,10 +57,10 @@ export class ImageRecords {
   }
 
   /** Idempotent. Every layer must be recorded before. */
-  put({ id, parent, createdMs, size }: ImageRecord, config: Uint8Array, layers: readonly Digest[]): void {
+  put({ id, parent, createdMs, size }: ImageRecord, layers: readonly Digest[]): void {
     this.#database.transaction(() => {
-      const sql = `INSERT INTO images (${COLUMNS}, config) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
-      if (this.#database.run(sql, id, parent, createdMs, size, config) === 0) return;
+      const sql = `INSERT INTO images (${COLUMNS}) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+      if (this.#database.run(sql, id, parent, createdMs, size) === 0) return;
       for (const [position, diffId] of layers.entries()) {
         this.#database.run('INSERT INTO image_layers (image_id, position, diff_id) VALUES (?, ?, ?)', id, position, diffId);
       }
