@@ -26,9 +26,10 @@ function config(name: string): string {
   });
 }
 
-function fixture() {
+function fixture(left?: string) {
   const database = new Database(':memory:', MIGRATIONS);
   const content = new MemoryContentStore();
+  if (left !== undefined) content.put(Buffer.from(left));
   const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database), content });
   const removedLayers: string[] = [];
   const events = new EventBus(() => 0n);
@@ -173,4 +174,8 @@ describe('load', () => {
     expect(await service.load(nothing, { signal: new AbortController().signal })).toEqual(['a:1', 'b:2', top]);
     expect(actions()).toEqual(['load a:1', 'load b:2', `load ${top}`]);
   });
+});
+
+it('drops configurations of images that an engine which crashed did not get to record', () => {
+  expect(fixture('a configuration without an image').content.list()).toEqual([]);
 });
