@@ -80,6 +80,8 @@ function parseMount(mount: MountConfig): UserMount {
     }
     case 'volume':
       throw unsupportedVolume(mount.Source ?? '');
+    default:
+      throw new EngineError('InvalidArgument', `invalid mount config for type ${JSON.stringify(mount.Type.slice(0, 100))}: mount type unknown`);
   }
 }
 

@@ -4,13 +4,17 @@ import { z } from 'zod';
 const strings = z.array(z.string().max(131_072)).max(10_000).nullish();
 const set = z.record(z.string(), z.unknown()).nullish();
 
-const healthcheck = z.looseObject({
+/** Nanoseconds. */
+const duration = z.number().int().nullish();
+
+/** A health check, of an image's configuration or of a container. */
+export const healthcheckSchema = z.looseObject({
   Test: strings,
-  Interval: z.number().nullish(),
-  Timeout: z.number().nullish(),
-  StartPeriod: z.number().nullish(),
-  StartInterval: z.number().nullish(),
-  Retries: z.number().nullish(),
+  Interval: duration,
+  Timeout: duration,
+  StartPeriod: duration,
+  StartInterval: duration,
+  Retries: z.number().int().nullish(),
 });
 
 /**
@@ -35,7 +39,7 @@ export const imageConfigSchema = z.looseObject({
       Labels: z.record(z.string(), z.string()).nullish(),
       StopSignal: z.string().nullish(),
       Shell: strings,
-      Healthcheck: healthcheck.nullish(),
+      Healthcheck: healthcheckSchema.nullish(),
       OnBuild: strings,
     })
     .nullish(),
