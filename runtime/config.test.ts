@@ -6,7 +6,8 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine([])).toEqual({
       root: '/var/lib/slipway',
       run: '/run/slipway',
-      sockets: ['/run/slipway/slipway.sock'],
+      listeners: [{ kind: 'unix', path: '/run/slipway/slipway.sock' }],
+      group: null,
       registryMirrors: [],
       insecureRegistries: [],
       logLevel: 'info',
@@ -16,11 +17,15 @@ describe('parseCommandLine', () => {
 
   it('reads every option', () => {
     const argv =
-      '--root /r --run /u --host unix:///a.sock --host unix:///b.sock --registry-mirror https://m.test --insecure-registry h:5000 --log-level debug --stop-containers';
+      '--root /r --run /u --host unix:///a.sock --host tcp://[::1]:2376 --tlscacert /ca --tlscert /cert --tlskey /key --group ops --registry-mirror https://m.test --insecure-registry h:5000 --log-level debug --stop-containers';
     expect(parseCommandLine(argv.split(' '))).toEqual({
       root: '/r',
       run: '/u',
-      sockets: ['/a.sock', '/b.sock'],
+      listeners: [
+        { kind: 'unix', path: '/a.sock' },
+        { kind: 'tcp', host: '::1', port: 2376, tls: { ca: '/ca', cert: '/cert', key: '/key' } },
+      ],
+      group: 'ops',
       registryMirrors: ['https://m.test'],
       insecureRegistries: ['h:5000'],
       logLevel: 'debug',
@@ -29,7 +34,7 @@ describe('parseCommandLine', () => {
   });
 
   it('puts the socket into the run directory', () => {
-    expect(parseCommandLine(['--run', '/x'])).toMatchObject({ sockets: ['/x/slipway.sock'] });
+    expect(parseCommandLine(['--run', '/x'])).toMatchObject({ listeners: [{ kind: 'unix', path: '/x/slipway.sock' }] });
     expect(parseCommandLine(['--help'])).toBe('help');
   });
 
@@ -38,8 +43,11 @@ describe('parseCommandLine', () => {
     [['extra'], "Unexpected argument 'extra'"],
     [['--root'], "Option '--root <value>' argument missing"],
     [['--root='], '--root: a directory is required'],
-    [['--host', 'tcp://0.0.0.0:2375'], '--host: tcp://0.0.0.0:2375 is not of the form unix:///absolute/path'],
-    [['--host', 'unix://rel'], '--host: unix://rel is not of the form'],
+    [['--host', 'tcp://0.0.0.0:2375'], '--host: tcp://0.0.0.0:2375 needs --tlscacert, --tlscert and --tlskey'],
+    [['--host', 'tcp://h:2376', '--tlscacert', '/ca'], '--tlscacert, --tlscert and --tlskey are needed together'],
+    [['--host', 'unix://rel'], '--host: unix://rel is neither of the form'],
+    [['--host', 'tcp://h:70000'], '--host: tcp://h:70000 is neither of the form'],
+    [['--host', 'http://h:1'], '--host: http://h:1 is neither of the form'],
     [['--log-level', 'loud'], '--log-level: loud is none of debug, info, warn, error'],
     [['--registry-mirror', 'm.test'], '--registry-mirror: m.test is no http or https URL'],
   ])('refuses %j', (argv, text) => {

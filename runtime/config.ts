@@ -1,5 +1,6 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Listener, TlsFiles } from './api/types/listener.ts';
 import { EngineError } from './base/errors.ts';
 import type { LogLevel } from './base/log.ts';
 
@@ -9,8 +10,10 @@ export interface EngineConfig {
   readonly root: string;
   /** Sockets and live state, on a file system that a reboot empties. */
   readonly run: string;
-  /** Unix sockets of the API. */
-  readonly sockets: readonly string[];
+  /** Where the API listens, at least one. */
+  readonly listeners: readonly Listener[];
+  /** Group that may use the unix sockets beside root; null: none. */
+  readonly group: string | null;
   readonly registryMirrors: readonly string[];
   readonly insecureRegistries: readonly string[];
   readonly logLevel: LogLevel;
@@ -21,13 +24,16 @@ export interface EngineConfig {
 export const DEFAULT_ROOT = '/var/lib/slipway';
 const DEFAULT_RUN = '/run/slipway';
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-const SCHEME = 'unix://';
 
 export const USAGE = `Usage: slipway-engine [options]
 
   --root DIR                 data that survives a reboot (${DEFAULT_ROOT})
   --run DIR                  sockets and live state (${DEFAULT_RUN})
-  --host unix://PATH         where the API listens; may be repeated (unix://RUN/slipway.sock)
+  --host URL                 unix://PATH or tcp://HOST:PORT, where the API listens; may be repeated (unix://RUN/slipway.sock)
+  --group NAME               group that may use the unix sockets; whoever may, is root on this machine (none)
+  --tlscacert FILE           authority of the clients that may use the API by TCP
+  --tlscert FILE             the engine's certificate for TCP
+  --tlskey FILE              and its key
   --registry-mirror URL      asked before the registry itself; may be repeated
   --insecure-registry HOST   may be spoken to without TLS; may be repeated
   --log-level LEVEL          ${LEVELS.join(', ')} (info)
@@ -42,6 +48,7 @@ export function parseCommandLine(argv: readonly string[]): EngineConfig | 'help'
   const run = directory('--run', values.run ?? DEFAULT_RUN);
   const level = values['log-level'] ?? 'info';
   if (!isLevel(level)) throw new EngineError('InvalidArgument', `--log-level: ${level} is none of ${LEVELS.join(', ')}`);
+  const tls = tlsFiles({ ca: values.tlscacert, cert: values.tlscert, key: values.tlskey });
   for (const mirror of values['registry-mirror'] ?? []) {
     const url = URL.parse(mirror);
     if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
@@ -51,7 +58,8 @@ export function parseCommandLine(argv: readonly string[]): EngineConfig | 'help'
   return {
     root: directory('--root', values.root ?? DEFAULT_ROOT),
     run,
-    sockets: (values.host ?? [`${SCHEME}${run}/slipway.sock`]).map(socketPath),
+    listeners: (values.host ?? [`unix://${run}/slipway.sock`]).map((host) => listenerOf(host, tls)),
+    group: values.group ?? null,
     registryMirrors: values['registry-mirror'] ?? [],
     insecureRegistries: values['insecure-registry'] ?? [],
     logLevel: level,
@@ -67,6 +75,10 @@ function parseOptions(argv: readonly string[]) {
         root: { type: 'string' },
         run: { type: 'string' },
         host: { type: 'string', multiple: true },
+        group: { type: 'string' },
+        tlscacert: { type: 'string' },
+        tlscert: { type: 'string' },
+        tlskey: { type: 'string' },
         'registry-mirror': { type: 'string', multiple: true },
         'insecure-registry': { type: 'string', multiple: true },
         'log-level': { type: 'string' },
@@ -86,10 +98,26 @@ function directory(option: string, path: string): string {
   return resolve(path);
 }
 
-function socketPath(host: string): string {
-  const path = host.startsWith(SCHEME) ? host.slice(SCHEME.length) : '';
-  if (!isAbsolute(path)) throw new EngineError('InvalidArgument', `--host: ${host} is not of the form unix:///absolute/path`);
-  return path;
+/** All three or none. */
+function tlsFiles(files: { readonly [Name in keyof TlsFiles]: string | undefined }): TlsFiles | null {
+  const { ca, cert, key } = files;
+  if (ca === undefined && cert === undefined && key === undefined) return null;
+  if (!ca || !cert || !key) throw new EngineError('InvalidArgument', '--tlscacert, --tlscert and --tlskey are needed together');
+  return { ca: resolve(ca), cert: resolve(cert), key: resolve(key) };
+}
+
+function listenerOf(host: string, tls: TlsFiles | null): Listener {
+  const path = /^unix:\/\/(\/.*)$/.exec(host)?.[1];
+  if (path !== undefined) return { kind: 'unix', path };
+  const tcp = /^tcp:\/\/(?:\[([0-9a-fA-F:.]+)\]|([^:/[\]]+)):(\d{1,5})$/.exec(host);
+  const [name, port] = [tcp?.[1] ?? tcp?.[2], Number(tcp?.[3])];
+  if (name === undefined || port > 65_535) {
+    throw new EngineError('InvalidArgument', `--host: ${host} is neither of the form unix:///absolute/path nor tcp://HOST:PORT`);
+  }
+  if (tls === null) {
+    throw new EngineError('InvalidArgument', `--host: ${host} needs --tlscacert, --tlscert and --tlskey: whoever reaches the API is root on this machine`);
+  }
+  return { kind: 'tcp', host: name, port, tls };
 }
 
 function isLevel(text: string): text is LogLevel {

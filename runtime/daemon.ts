@@ -19,10 +19,7 @@ async function main(): Promise<void> {
   // Not before: a wrong option is to be answered at once, and what is loaded twice costs twice.
   const { startEngine } = await import('./engine.ts');
   await using engine = await startEngine(config, logger);
-  for (const path of config.sockets) {
-    await engine.api.listen(path);
-    process.stdout.write(`listening on unix://${path}\n`);
-  }
+  for (const listener of config.listeners) process.stdout.write(`listening on ${await engine.api.listen(listener)}\n`);
   logger.info('engine started', { root: config.root, run: config.run, pid: process.pid });
   const signal = await stopping;
   logger.info('engine stops', { signal });

@@ -101,6 +101,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
       events,
       networks,
       logger,
+      socketGroup: config.group,
       onBurst: () => memory.settleSoon(),
       engine: {
         id: engineId(config.root),

@@ -5,11 +5,17 @@ import { readUpgradeBody, restoreHead } from './upgrade-body.ts';
 
 /** Far above any real request; archives are streamed and never come this way. */
 const MAX_JSON = 4 * 1024 * 1024;
+/** A client that sends a few bytes now and then must not hold a request open for ever. */
+const PATIENCE_MS = 60_000;
 
 async function readBounded(context: RequestContext): Promise<Buffer> {
   const tooLarge = (): EngineError => new EngineError('TooLarge', `request body too large: the limit is ${MAX_JSON} bytes`);
   const declared = Number(context.request.headers['content-length'] ?? 0);
   if (declared > MAX_JSON) throw tooLarge();
+  return withinPatience(receive(context, tooLarge));
+}
+
+async function receive(context: RequestContext, tooLarge: () => EngineError): Promise<Buffer> {
   if (context.upgrade) return readUpgradeBody(context, MAX_JSON);
   const chunks: Buffer[] = [];
   let length = 0;
@@ -19,6 +25,17 @@ async function readBounded(context: RequestContext): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);
+}
+
+/** Throws TimedOut when a body does not arrive in time. */
+async function withinPatience(body: Promise<Buffer>): Promise<Buffer> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new EngineError('TimedOut', `the request body did not arrive within ${PATIENCE_MS / 1000} seconds`)), PATIENCE_MS);
+  try {
+    return await Promise.race([body, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function checkContentType(context: RequestContext): void {

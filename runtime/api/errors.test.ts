@@ -8,6 +8,7 @@ const STATUS: Record<ErrorKind, number> = {
   PermissionDenied: 403,
   NotFound: 404,
   NotModified: 304,
+  TimedOut: 408,
   Conflict: 409,
   TooLarge: 413,
   Canceled: 499,

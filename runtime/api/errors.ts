@@ -14,6 +14,8 @@ export function statusOf(kind: ErrorKind): number {
       return 404;
     case 'NotModified':
       return 304;
+    case 'TimedOut':
+      return 408;
     case 'Conflict':
       return 409;
     case 'TooLarge':

@@ -3,9 +3,10 @@ import { chmodSync, existsSync, linkSync, mkdtempSync, rmSync, statSync, writeFi
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiFixture, startApi } from '../testkit/api-fixture.ts';
-import { listenOn } from './socket.ts';
+import { listenOnUnix } from './socket.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -62,6 +63,20 @@ describe('every answer', () => {
 });
 
 describe('request bodies', () => {
+  it('that do not come to an end are given up', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const answer = raw('POST /containers/create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
+      while (vi.getTimerCount() === 0) await sleep(1);
+      vi.advanceTimersByTime(60_000);
+      while (vi.getTimerCount() === 0) await sleep(1);
+      vi.advanceTimersByTime(10_000);
+      expect(await answer).toMatch(/^HTTP\/1\.1 408 [^]*the request body did not arrive within 60 seconds/);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   const json = { 'Content-Type': 'application/json' };
 
   it.each([
@@ -149,17 +164,17 @@ describe('the socket', () => {
     try {
       const path = join(directory, 'deep', 'api.sock');
       const first = createServer();
-      await listenOn(first, path, null);
+      await listenOnUnix(first, path, null);
       expect(statSync(join(directory, 'deep')).mode & 0o777).toBe(0o711);
-      await expect(listenOn(createServer(), path, null)).rejects.toThrow(`another engine answers on ${path}`);
+      await expect(listenOnUnix(createServer(), path, null)).rejects.toThrow(`another engine answers on ${path}`);
       // What a killed engine leaves: the file without anybody behind it.
       const corpse = join(directory, 'dead.sock');
       const dying = createServer();
-      await listenOn(dying, corpse, null);
+      await listenOnUnix(dying, corpse, null);
       linkSync(corpse, join(directory, 'kept.sock'));
       await new Promise((resolve) => dying.close(resolve));
       const taken = createServer();
-      await listenOn(taken, join(directory, 'kept.sock'), null);
+      await listenOnUnix(taken, join(directory, 'kept.sock'), null);
       for (const server of [first, taken]) await new Promise((resolve) => server.close(resolve));
       expect(existsSync(path)).toBe(false);
     } finally {
@@ -168,12 +183,26 @@ describe('the socket', () => {
     }
   });
 
+  it('is given to a group that exists, else to nobody', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'slipway-socket-'));
+    try {
+      await expect(listenOnUnix(createServer(), join(directory, 'a.sock'), 'no-such-group')).rejects.toThrow('--group: there is no group no-such-group');
+      expect(existsSync(join(directory, 'a.sock'))).toBe(false);
+      const server = createServer();
+      await listenOnUnix(server, join(directory, 'b.sock'), 'root');
+      expect(statSync(join(directory, 'b.sock'))).toMatchObject({ gid: 0 });
+      await new Promise((resolve) => server.close(resolve));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it('never replaces a file that is no socket, nor takes a path the kernel would cut', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'slipway-socket-'));
     try {
       writeFileSync(join(directory, 'file'), 'precious');
-      await expect(listenOn(createServer(), join(directory, 'file'), null)).rejects.toThrow('exists and is not a socket');
-      await expect(listenOn(createServer(), join(directory, 'x'.repeat(120)), null)).rejects.toThrow('107 bytes at most');
+      await expect(listenOnUnix(createServer(), join(directory, 'file'), null)).rejects.toThrow('exists and is not a socket');
+      await expect(listenOnUnix(createServer(), join(directory, 'x'.repeat(120)), null)).rejects.toThrow('107 bytes at most');
     } finally {
       rmSync(directory, { recursive: true });
     }

@@ -7,29 +7,44 @@ import type { Handler, RequestContext } from './context.ts';
 import { asEngineError, statusOf } from './errors.ts';
 import { Router } from './router.ts';
 import { apiRoutes } from './routes.ts';
-import { listenOn } from './socket.ts';
+import { listenOnTcp, listenOnUnix } from './socket.ts';
+import { createTlsServer } from './tls.ts';
+import type { Listener } from './types/listener.ts';
 import { API_VERSION, NEWEST_API, splitVersion } from './version.ts';
 
 /** Some clients repeat every option of a create in the query string. */
 const MAX_HEAD = 1024 * 1024;
 /** Bytes of one connection after which there is memory worth giving back. */
 const BURST = 8 * 1024 * 1024;
+/** How long a request's head may take to arrive. */
+const HEAD_MS = 30_000;
 /** How long a body is read on after its request has been answered. */
 const LINGER_MS = 10_000;
 
 export interface ApiServerOptions extends ApiBackends {
   readonly logger: Logger;
-  /** Group that may use the socket, by name; null or unknown: root alone. */
+  /** Group that may use unix sockets, by name; null: root alone. */
   readonly socketGroup?: string | null;
   /** Called after a connection that moved many bytes. */
   readonly onBurst?: () => void;
 }
 
 export interface ApiServer extends AsyncDisposable {
-  /** Conflict when an engine answers on `path`; takes over a dead socket. May be called for several paths. */
-  listen(path: string): Promise<void>;
+  /**
+   * Resolves to the URL that clients use. May be called several times. Conflict when an engine answers there; takes over a dead
+   * socket. InvalidArgument naming the option for certificates that cannot be used and for an unknown group.
+   */
+  listen(where: Listener): Promise<string>;
   /** Ends every request, removes the sockets. Idempotent. */
   close(): Promise<void>;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly upgrade: RequestContext['upgrade'];
+  /** Whether a Host header means this server. */
+  readonly isOwnName: (host: string) => boolean;
 }
 
 class Api implements ApiServer {
@@ -44,8 +59,18 @@ class Api implements ApiServer {
     this.#router = new Router(apiRoutes(options));
   }
 
-  async listen(path: string): Promise<void> {
-    const server = createServer({ maxHeaderSize: MAX_HEAD, requestTimeout: 0, keepAliveTimeout: 0, shouldUpgradeCallback: mayUpgrade });
+  async listen(where: Listener): Promise<string> {
+    // Bodies are streams that may take hours; heads are not.
+    const limits = { maxHeaderSize: MAX_HEAD, headersTimeout: HEAD_MS, requestTimeout: 0, keepAliveTimeout: 0, shouldUpgradeCallback: mayUpgrade };
+    if (where.kind === 'unix') {
+      const server = this.#prepare(createServer(limits), () => true);
+      return await listenOnUnix(server, where.path, this.#options.socketGroup ?? null);
+    }
+    const { server, isOwnName } = createTlsServer(where.tls, limits);
+    return await listenOnTcp(this.#prepare(server, isOwnName), where);
+  }
+
+  #prepare(server: Server, isOwnName: (host: string) => boolean): Server {
     // A client may close its writing half at the end of its request and still wants the answer.
     Object.assign(server, { httpAllowHalfOpen: true });
     server.on('connection', (socket) => {
@@ -55,11 +80,11 @@ class Api implements ApiServer {
         if (socket.bytesRead + socket.bytesWritten > BURST) this.#options.onBurst?.();
       });
     });
-    server.on('request', (request, response) => void this.#serve(request, response, null));
-    server.on('upgrade', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
+    server.on('request', (request, response) => void this.#serve({ request, response, upgrade: null, isOwnName }));
+    server.on('upgrade', (request, socket: Socket, head) => this.#upgrade(request, socket, head, isOwnName));
     server.on('clientError', refuseMalformed);
-    await listenOn(server, path, this.#options.socketGroup ?? null);
     this.#servers.push(server);
+    return server;
   }
 
   async close(): Promise<void> {
@@ -73,7 +98,7 @@ class Api implements ApiServer {
     await this.close();
   }
 
-  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer, isOwnName: Exchange['isOwnName']): void {
     socket.on('error', () => socket.destroy());
     const response = new ServerResponse(request);
     response.assignSocket(socket);
@@ -82,10 +107,10 @@ class Api implements ApiServer {
       response.detachSocket(socket);
       socket.destroySoon();
     });
-    void this.#serve(request, response, { socket, head });
+    void this.#serve({ request, response, upgrade: { socket, head }, isOwnName });
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, upgrade: RequestContext['upgrade']): Promise<void> {
+  async #serve({ request, response, upgrade, isOwnName }: Exchange): Promise<void> {
     const { logger } = this.#options;
     const started = performance.now();
     const gone = new AbortController();
@@ -98,7 +123,7 @@ class Api implements ApiServer {
     if (!upgrade) response.once('finish', () => readOut(request));
     this.#setCommonHeaders(response);
     try {
-      refuseForeignSites(request);
+      refuseForeignSites(request, isOwnName);
       const { path, query } = splitTarget(request.url ?? '/');
       const { version, rest } = splitVersion(path);
       const match = this.#router.match(request.method ?? '', rest);
@@ -163,7 +188,8 @@ function mayUpgrade(request: IncomingMessage): boolean {
 }
 
 /** A web page must not reach the engine, whatever name it has bound to our address. */
-function refuseForeignSites(request: IncomingMessage): void {
+function refuseForeignSites(request: IncomingMessage, isOwnName: Exchange['isOwnName']): void {
+  if (!isOwnName(request.headers.host ?? '')) throw new EngineError('PermissionDenied', 'the Host header names another host');
   const site = request.headers['sec-fetch-site'];
   if (request.headers.origin !== undefined || (site !== undefined && site !== 'none' && site !== 'same-origin')) {
     throw new EngineError('PermissionDenied', 'requests from web pages are refused');

@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
-import { connect, type Server } from 'node:net';
+import { type AddressInfo, connect, isIPv6, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { EngineError } from '../base/errors.ts';
+import type { Listener } from './types/listener.ts';
 
 const MODE = 0o660;
 /** Others may pass through to a socket they have been given rights to, but not list what is there. */
@@ -22,13 +23,13 @@ function answers(path: string): Promise<boolean> {
   });
 }
 
-/** The number of a group by its name in /etc/group; null when there is none. */
-function groupId(name: string): number | null {
+/** The number of a group by its name in /etc/group. */
+function groupId(name: string): number {
   for (const line of readFileSync('/etc/group', 'utf8').split('\n')) {
     const [group, , id] = line.split(':');
     if (group === name && id !== undefined) return Number(id);
   }
-  return null;
+  throw new EngineError('InvalidArgument', `--group: there is no group ${name}`);
 }
 
 async function removeDead(path: string): Promise<void> {
@@ -39,21 +40,41 @@ async function removeDead(path: string): Promise<void> {
   unlinkSync(path);
 }
 
+/** Resolves once the server listens. */
+function listening(server: Server): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.once('listening', () => {
+    server.removeListener('error', reject);
+    resolve();
+  });
+  return promise;
+}
+
+/** Conflict when the port is taken, InvalidArgument when the host is not this machine's. */
+export async function listenOnTcp(server: Server, { host, port }: Extract<Listener, { kind: 'tcp' }>): Promise<string> {
+  const bound = listening(server);
+  server.listen({ host, port });
+  try {
+    await bound;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new EngineError('Conflict', `--host: tcp://${host}:${port}: the port is in use`, { cause });
+    throw new EngineError('InvalidArgument', `--host: tcp://${host}:${port}: ${message}`, { cause });
+  }
+  return `tcp://${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+}
+
 /**
  * Listens on a unix socket that only its owner and `group` may use. A socket that a dead engine has left is replaced;
- * one that answers is a Conflict.
+ * one that answers is a Conflict, an unknown group InvalidArgument.
  */
-export async function listenOn(server: Server, path: string, group: string | null): Promise<void> {
+export async function listenOnUnix(server: Server, path: string, group: string | null): Promise<string> {
+  const gid = group === null ? null : groupId(group);
   if (Buffer.byteLength(path) > MAX_PATH) throw new EngineError('InvalidArgument', `${path}: a socket's path may have ${MAX_PATH} bytes at most`);
   mkdirSync(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
   await removeDead(path);
-  const listening = new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.once('listening', () => {
-      server.removeListener('error', reject);
-      resolve();
-    });
-  });
+  const bound = listening(server);
   // The socket is bound within the call: the mask makes it private from its first moment.
   const mask = process.umask(0o177);
   try {
@@ -61,8 +82,8 @@ export async function listenOn(server: Server, path: string, group: string | nul
   } finally {
     process.umask(mask);
   }
-  await listening;
-  const gid = group === null ? null : groupId(group);
+  await bound;
   if (gid !== null) chownSync(path, process.getuid?.() ?? 0, gid);
   chmodSync(path, MODE);
+  return `unix://${path}`;
 }

@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'NotFound' // 404
   | 'NotModified' // 304: already in the state asked for
   | 'Conflict' // 409: the object is in a state or use that forbids it
+  | 'TimedOut' // 408: the caller took too long to send its request
   | 'TooLarge' // 413
   | 'Unsupported' // 501: this engine or machine cannot
   | 'Unavailable' // 503: try again later

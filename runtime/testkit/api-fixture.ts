@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApiServer } from '../api/server.ts';
+import { type ApiServer, createApiServer } from '../api/server.ts';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import { FakeContainers } from './fake-containers.ts';
@@ -13,6 +13,8 @@ export interface ApiFixture extends AsyncDisposable {
   readonly containers: FakeContainers;
   readonly images: FakeImages;
   readonly events: EventBus;
+  /** Has it listen elsewhere too. */
+  readonly listen: ApiServer['listen'];
   /** One whole exchange; the body of an answer as JSON where it is JSON. */
   call(method: string, path: string, options?: { readonly body?: unknown; readonly headers?: Record<string, string> }): Promise<Answer>;
 }
@@ -74,12 +76,13 @@ export async function startApi(): Promise<ApiFixture> {
   } as const;
   const server = createApiServer({ containers, images, events, engine, logger: silentLogger });
   const socket = join(directory, 'api.sock');
-  await server.listen(socket);
+  await server.listen({ kind: 'unix', path: socket });
   return {
     socket,
     containers,
     images,
     events,
+    listen: (where) => server.listen(where),
     call: (method, path, options = {}) => exchange(socket, method, path, options.body, options.headers),
     [Symbol.asyncDispose]: async () => {
       containers.killAll();
