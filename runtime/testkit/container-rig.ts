@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import type { ContainerDependencies } from '../container/dependencies.ts';
 import { createPrivileges } from '../container/privileges.ts';
 import { StoredContainers } from '../container/records.ts';
 import { type ContainerServiceHandle, openContainers } from '../container/service.ts';
+import type { ResolvedImage } from '../image/image-service.ts';
 import { Bridge } from '../network/bridge.ts';
 import { DefaultNetworks } from '../network/default-networks.ts';
 import { Database } from '../store/database.ts';
@@ -26,10 +28,14 @@ export interface ContainerRig extends AsyncDisposable {
   readonly directory: string;
   readonly cgroupParent: string;
   readonly events: EventBus;
+  /** Makes another image: busybox's files, changed by `prepare`, and `config` merged into its configuration. */
+  addImage(name: string, prepare: (root: string) => void, config?: ImageDefaults): void;
   containers: ContainerServiceHandle;
   /** Ends the service as an engine's end does, and opens it again on what is left. */
   reopen(): Promise<void>;
 }
+
+type ImageDefaults = NonNullable<ResolvedImage['config']['config']>;
 
 let rigs = 0;
 
@@ -38,7 +44,13 @@ export async function openContainerRig(): Promise<ContainerRig> {
   const directory = mkdtempSync(join(tmpdir(), 'slw-'));
   stack.defer(() => rmSync(directory, { recursive: true, force: true }));
   const cgroupParent = `/slipway-test-${process.pid}-${rigs++}`;
-  makeRootfs(`${directory}/layers/busybox`);
+  const images = new Map<string, ImageDefaults>();
+  const addImage: ContainerRig['addImage'] = (name, prepare, config = {}) => {
+    makeRootfs(`${directory}/layers/${name}`);
+    prepare(`${directory}/layers/${name}`);
+    images.set(name, config);
+  };
+  addImage('busybox', () => undefined);
   const syscalls = createLinuxSyscalls();
   const logger = createLogger('warn', (line) => process.stderr.write(line));
   const snapshots = new OverlaySnapshotter({ root: directory, syscalls, logger });
@@ -60,7 +72,7 @@ export async function openContainerRig(): Promise<ContainerRig> {
     events,
     logger,
     now,
-    images: { resolve: resolveImage },
+    images: { resolve: (name) => resolveImage(images, name) },
     privileges: createPrivileges(),
     readInRoot: (pid, path) => readInRoot(syscalls, pid, path),
     records: new StoredContainers(new ContainerTableRecords(database)),
@@ -70,6 +82,7 @@ export async function openContainerRig(): Promise<ContainerRig> {
     directory,
     cgroupParent,
     events,
+    addImage,
     containers: await openContainers(dependencies),
     reopen: async () => {
       await rig.containers[Symbol.asyncDispose]();
@@ -82,12 +95,13 @@ export async function openContainerRig(): Promise<ContainerRig> {
   return rig;
 }
 
-const resolveImage: ContainerDependencies['images']['resolve'] = (name) => {
-  if (name !== 'busybox') throw new EngineError('NotFound', `No such image: ${name}`);
+function resolveImage(images: ReadonlyMap<string, ImageDefaults>, name: string): ResolvedImage {
+  const config = images.get(name);
+  if (config === undefined) throw new EngineError('NotFound', `No such image: ${name}`);
   return {
-    id: `sha256:${'1'.repeat(64)}`,
-    name: 'busybox:latest',
-    config: { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] }, config: { Cmd: ['sh'], Env: ['PATH=/bin'] } },
-    layers: ['busybox'],
+    id: `sha256:${createHash('sha256').update(name).digest('hex')}`,
+    name: `${name}:latest`,
+    config: { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] }, config: { Cmd: ['sh'], Env: ['PATH=/bin'], ...config } },
+    layers: [name],
   };
-};
+}
