@@ -133,7 +133,7 @@ int run_operation(struct child *c, struct operation *op) {
   switch (op->code) {
     case OP_OOM_SCORE_ADJ: return set_oom_score(c, r);
     case OP_NETLINK: return run_netlink(c, r);
-    case OP_SLAVE_ROOT: return mount("", "/", "", MS_SLAVE | MS_REC, NULL);
+    case OP_SLAVE_ROOT: return slave_root(c, r);
     case OP_OVERLAY: return mount_overlay(c, r);
     case OP_BIND_ROOT: return mount_bind_root(c, r);
     case OP_MOUNT: return mount_file_system(c, r);
@@ -214,6 +214,7 @@ static void reset_signals(void) {
 _Noreturn void run_child(struct spawn *s) {
   struct child *c = &s->child;
   c->root = c->procfs = c->mask_directory = c->null_device = -1;
+  c->shared_count = c->shared_used = 0;
   c->detail[0] = 0;
   reset_signals();
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

@@ -18,6 +18,7 @@ enum { SYNC_READY = 'R', SYNC_PTY = 'P', SYNC_EXECUTING = 'X', SYNC_FAILED = 'F'
 enum { SYNC_NETWORK = 'N', SYNC_FINAL = 'G' };
 #define SYNC_PIECE 32768
 #define DETAIL_MAX 480
+#define MAX_SHARED 64
 
 struct child {
   const struct plan *plan;
@@ -28,6 +29,8 @@ struct child {
   int procfs;     /* a private procfs, or -1 */
   int mask_directory;
   int null_device;
+  int shared[MAX_SHARED]; /* sources of binds with shared propagation, in their order */
+  unsigned shared_count, shared_used;
   char detail[DETAIL_MAX];
 };
 
@@ -53,6 +56,7 @@ int open_parent(struct child *c, const char *path, char *name, size_t size);
 bool is_null_device(int fd);
 
 /* op_mount.c */
+int slave_root(struct child *c, struct reader *r);
 int mount_overlay(struct child *c, struct reader *r);
 int mount_bind_root(struct child *c, struct reader *r);
 int mount_file_system(struct child *c, struct reader *r);

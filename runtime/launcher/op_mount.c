@@ -10,6 +10,7 @@
 #define MS_NOSYMFOLLOW 256
 #endif
 #define MAX_LAYERS 500
+#define BIND_READONLY_TOP 2
 
 static int close_keeping_errno(int fd) {
   int error = errno;
@@ -208,17 +209,36 @@ int mount_file_system(struct child *c, struct reader *r) {
   return done;
 }
 
+static int open_source(struct child *c, const char *source, bool recursive) {
+  set_detail(c, source, "");
+  return k_open_tree(AT_FDCWD, source, K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | (recursive ? K_AT_RECURSIVE : 0));
+}
+
+/* Copies taken before the tree stops sending mounts to the host stay peers of the host's mounts (mount_namespaces(7)). */
+int slave_root(struct child *c, struct reader *r) {
+  struct list shared = read_strings(r);
+  struct bytes recursive = read_bytes(r);
+  if (shared.count > MAX_SHARED || recursive.size != shared.count) return fail(E2BIG);
+  for (; c->shared_count < shared.count; c->shared_count++) {
+    int tree = open_source(c, read_string(&shared.items), recursive.data[c->shared_count]);
+    if (tree < 0) return -1;
+    c->shared[c->shared_count] = tree;
+  }
+  return mount("", "/", "", MS_SLAVE | MS_REC, NULL);
+}
+
 int mount_bind(struct child *c, struct reader *r) {
   const char *source = read_string(r), *target = read_string(r);
-  bool recursive = read_u32(r), readonly = read_u32(r);
+  bool recursive = read_u32(r);
+  uint32_t readonly = read_u32(r);
   uint64_t propagation = read_u64(r);
-  unsigned recurse = recursive ? K_AT_RECURSIVE : 0;
-  set_detail(c, source, "");
-  int tree = k_open_tree(AT_FDCWD, source, K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | recurse);
+  bool is_shared = (propagation & MS_SHARED) && c->shared_used < c->shared_count;
+  int tree = is_shared ? c->shared[c->shared_used++] : open_source(c, source, recursive);
   if (tree < 0) return -1;
   struct stat st;
   struct k_mount_attr attr = {readonly ? K_ATTR_RDONLY : 0, 0, 0, 0};
-  if (fstat(tree, &st) < 0 || (readonly && k_mount_setattr(tree, "", K_AT_EMPTY_PATH | recurse, &attr) < 0)) return close_keeping_errno(tree);
+  unsigned below = recursive && readonly != BIND_READONLY_TOP ? K_AT_RECURSIVE : 0;
+  if (fstat(tree, &st) < 0 || (readonly && k_mount_setattr(tree, "", K_AT_EMPTY_PATH | below, &attr) < 0)) return close_keeping_errno(tree);
   set_detail(c, target, "");
   int at = make_mount_point(c, target, S_ISDIR(st.st_mode), 0);
   if (at < 0) return close_keeping_errno(tree);

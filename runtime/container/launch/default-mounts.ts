@@ -85,7 +85,7 @@ export interface DefaultMountOptions {
 export function defaultMounts(options: DefaultMountOptions): Op[] {
   const cgroups: Op[] =
     options.cgroups === null
-      ? [{ op: 'bind', source: CGROUP, target: CGROUP, recursive: true, readonly: !options.privileged, propagation: MS.REC | MS.SLAVE }]
+      ? [{ op: 'bind', source: CGROUP, target: CGROUP, recursive: true, readonly: !options.privileged && 'all', propagation: MS.REC | MS.SLAVE }]
       : cgroupMounts(options.cgroups, !options.privileged);
   const sharedMemory: Op = options.ownIpc
     ? shm(options.shmSize)

@@ -12,6 +12,7 @@ import { allDevices, findDevices } from './devices.ts';
 import { writeEtcFiles } from './etc-files.ts';
 import { finalOps } from './final-ops.ts';
 import { type LaunchNetwork, planOf } from './plan.ts';
+import { checkPropagation } from './propagation.ts';
 
 export interface Launched {
   readonly monitor: MonitorHandle;
@@ -32,6 +33,7 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
   // The mark by which overlayfs refuses an unsynced upper directory after a crash; its files are still this container's, restarted by hand.
   if (isVolatile && container.state.startedAt !== 0n) rmSync(join(overlay.work, 'work', 'incompat'), { recursive: true, force: true });
   makeBindSources(spec.mounts);
+  checkPropagation(spec.mounts);
   const devices = [...(spec.privileged ? allDevices() : []), ...findDevices(spec.devices)];
   entity.runs++;
   makeRunDirectory(paths.run);

@@ -86,7 +86,7 @@ describe('planOf', () => {
     );
     expect(targets(setup).slice(-4)).toEqual(['/data', '/etc/hosts', '/data/deep', '/dev/shm']);
     expect(targets(setup).filter((target) => target === '/dev/shm')).toHaveLength(1);
-    expect(setup).toContainEqual({ op: 'bind', source: '/d', target: '/data/deep', recursive: true, readonly: true, propagation: MS.PRIVATE | MS.REC });
+    expect(setup).toContainEqual({ op: 'bind', source: '/d', target: '/data/deep', recursive: true, readonly: 'all', propagation: MS.PRIVATE | MS.REC });
     expect(setup).toContainEqual({
       op: 'mount',
       fstype: 'tmpfs',

@@ -1,9 +1,10 @@
+import { EngineError } from '../../base/errors.ts';
 import type { OverlayDirectories } from '../../store/snapshots/snapshotter.ts';
 import { CLONE, MS } from '../../sys/constants.ts';
 import type { CgroupJoin, ContainerPlan } from '../../sys/launcher/launcher.ts';
 import type { Op } from '../../sys/launcher/ops.ts';
-import type { Propagation, UserMount } from '../spec/mounts.ts';
 import type { ContainerSpec } from '../spec/spec.ts';
+import type { Propagation, UserMount } from '../spec/user-mount.ts';
 import { type CgroupHierarchy, defaultMounts } from './default-mounts.ts';
 import { deviceOps, type HostDevice } from './devices.ts';
 import { MASKED_PATHS, READONLY_PATHS } from './hidden-paths.ts';
@@ -78,11 +79,12 @@ function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
   const covered = new Set(spec.mounts.map(({ target }) => target));
   const { lower, upper, work } = made.overlay;
   const masked = spec.maskedPaths ?? [...MASKED_PATHS, ...made.hostMasks];
+  const own = ownMounts(spec, made);
   const readonlyPaths = spec.readonlyPaths ?? READONLY_PATHS;
   return [
     ...oomOps(spec, made),
     ...(made.network.inside.length > 0 ? [{ op: 'netlink', messages: made.network.inside } satisfies Op] : []),
-    { op: 'slave-root' },
+    { op: 'slave-root', ...sharedSources(own) },
     { op: 'overlay', lower, upper, work, ...(made.volatile ? { volatile: true } : {}) },
     ...defaultMounts({
       privileged: spec.privileged,
@@ -91,7 +93,7 @@ function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
       cgroups: spec.namespaces.cgroup.kind === 'own' ? made.hierarchies : null,
       covered: (target) => covered.has(target),
     }),
-    ...ownMounts(spec, made),
+    ...own,
     ...(covered.has('/dev') ? [] : deviceOps(made.devices)),
     { op: 'pivot-root' },
     ...readonlyPaths.map((path): Op => ({ op: 'readonly-path', path })),
@@ -113,14 +115,21 @@ function ownMounts(spec: ContainerSpec, made: LaunchResources): Op[] {
   return rows.sort((left, right) => left.target.split('/').length - right.target.split('/').length).map(({ op }) => op);
 }
 
+/** Docker's way of a mount that the host sees too: its source is taken before the namespace stops sending mounts. */
+function sharedSources(ops: readonly Op[]): { shared?: { source: string; recursive: boolean }[] } {
+  const shared = ops.flatMap((op) => (op.op === 'bind' && (op.propagation & MS.SHARED) !== 0 ? [{ source: op.source, recursive: op.recursive }] : []));
+  return shared.length === 0 ? {} : { shared };
+}
+
 function mountOp(mount: UserMount): Op {
+  if (mount.type === 'volume') throw new EngineError('Internal', `the volume at ${mount.target} was not resolved to a directory`);
   if (mount.type === 'tmpfs') return { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: mount.target, ...tmpfsOptions(mount.options), create: 0o755 };
   const { source, target, recursive, readonly } = mount;
   return { op: 'bind', source, target, recursive, readonly, propagation: PROPAGATION_FLAGS[mount.propagation] };
 }
 
 function etcFileOp(source: string, target: string, readonly: boolean): Op {
-  return { op: 'bind', source, target, recursive: false, readonly, propagation: MS.PRIVATE };
+  return { op: 'bind', source, target, recursive: false, readonly: readonly && 'all', propagation: MS.PRIVATE };
 }
 
 function oomOps(spec: ContainerSpec, made: LaunchResources): Op[] {

@@ -1,44 +1,126 @@
 import { describe, expect, it } from 'vitest';
 import { userMountsOf } from './mounts.ts';
 
+const bind = { type: 'bind', readonly: false, recursive: true, propagation: 'rprivate', createSource: true } as const;
+
 describe('userMountsOf', () => {
   it('reads Binds, Mounts and Tmpfs into one form, parents first', () => {
     const mounts = userMountsOf({
-      Binds: ['/srv/data/:/data/deep:ro,rslave'],
+      Binds: ['/srv/data/:/data/deep:ro,rslave,z', '/y:/y:'],
       Mounts: [
         { Type: 'bind', Source: '/x', Target: '/data' },
-        { Type: 'tmpfs', Target: '/a/b/c/', TmpfsOptions: { SizeBytes: 4096, Mode: 0o1777 } },
+        { Type: 'tmpfs', Target: '/a/b/c/', TmpfsOptions: { SizeBytes: 4096, Mode: 0o1777, Options: [['exec']] } },
       ],
       Tmpfs: { '/run': 'rw,size=64k' },
     });
     expect(mounts).toEqual([
-      { type: 'bind', source: '/x', target: '/data', readonly: false, recursive: true, propagation: 'rprivate', createSource: false },
+      { ...bind, source: '/y', target: '/y' },
+      { ...bind, source: '/x', target: '/data', createSource: false },
       { type: 'tmpfs', target: '/run', options: ['rw', 'size=64k'] },
-      { type: 'bind', source: '/srv/data', target: '/data/deep', readonly: true, recursive: true, propagation: 'rslave', createSource: true },
-      { type: 'tmpfs', target: '/a/b/c', options: ['size=4096', 'mode=1777'] },
+      { ...bind, source: '/srv/data', target: '/data/deep', readonly: 'all', propagation: 'rslave' },
+      { type: 'tmpfs', target: '/a/b/c', options: ['mode=1777', 'size=4096', 'exec'] },
+    ]);
+  });
+
+  it('reads volumes of both forms', () => {
+    const volume = { type: 'volume', name: '', readonly: false, nocopy: false, subpath: '', driver: '', driverOptions: {}, labels: {} };
+    const VolumeOptions = { NoCopy: true, Subpath: 'a/b', DriverConfig: { Name: 'local', Options: { o: 'x' } }, Labels: { k: 'v' } };
+    expect(
+      userMountsOf({ Binds: ['data:/b:ro,nocopy', '/a'], VolumeDriver: 'local', Mounts: [{ Type: 'volume', Source: 'v', Target: '/c', VolumeOptions }] }),
+    ).toEqual([
+      { ...volume, name: 'data', target: '/b', readonly: true, nocopy: true, driver: 'local' },
+      { ...volume, target: '/a', driver: 'local' },
+      { ...volume, name: 'v', target: '/c', nocopy: true, subpath: 'a/b', driver: 'local', driverOptions: { o: 'x' }, labels: { k: 'v' } },
     ]);
   });
 
   it.each([
-    [{ Binds: ['/a'] }, "invalid volume specification: '/a'"],
-    [{ Binds: ['/a:b'] }, "invalid mount path: 'b' mount path must be absolute"],
-    [{ Binds: ['/a:/'] }, "destination can't be '/'"],
-    [{ Binds: ['/a:/b/..'] }, "destination can't be '/'"],
-    [{ Binds: ['/a:/b:wr'] }, 'invalid mode: wr'],
-    [{ Binds: ['/a:/b', '/c:/b/'] }, 'Duplicate mount point: /b'],
-    [{ Binds: ['/a:/proc'] }, '"/proc" cannot be mounted because it is inside /proc'],
-    [{ Binds: ['/a:/x/../proc/sys'] }, '"/proc/sys" cannot be mounted because it is inside /proc'],
-    [{ Mounts: [{ Type: 'bind' as const, Source: 'rel', Target: '/b' }] }, "invalid mount path: 'rel' mount path must be absolute"],
-    [{ Mounts: [{ Type: 'bind' as const, Source: '/a', Target: '/b', BindOptions: { Propagation: 'odd' } }] }, 'invalid propagation mode: odd'],
-  ])('refuses %j', (host, text) => {
-    expect(() => userMountsOf(host)).toThrow(text);
+    [{}, { readonly: false }],
+    [{ ReadOnly: true }, { readonly: 'all' }],
+    [{ ReadOnly: true, BindOptions: { ReadOnlyNonRecursive: true } }, { readonly: 'top' }],
+    [{ ReadOnly: true, BindOptions: { ReadOnlyForceRecursive: true } }, { readonly: 'all' }],
+    [{ BindOptions: { NonRecursive: true, CreateMountpoint: true, Propagation: 'shared' } }, { recursive: false, createSource: true, propagation: 'shared' }],
+  ])('reads a bind of %j', (more, expected) => {
+    expect(userMountsOf({ Mounts: [{ Type: 'bind', Source: '/s', Target: '/t', ...more }] })).toEqual([
+      { ...bind, createSource: false, source: '/s', target: '/t', ...expected },
+    ]);
+  });
+
+  const specification = "invalid volume specification: '";
+  it.each([
+    ['', `${specification}'`],
+    [':/b', `${specification}:/b'`],
+    ['/a:ro', `${specification}/a:ro'`],
+    ['/a:/b:ro:z', `${specification}/a:/b:ro:z'`],
+    ['/a:', `${specification}/a:'`],
+    ['/a:b', `${specification}/a:b': invalid mount config for type "bind": invalid mount path: 'b' mount path must be absolute`],
+    ['b', `${specification}b': invalid mount config for type "volume": invalid mount path: 'b' mount path must be absolute`],
+    ['/a:/', `${specification}/a:/': invalid mount config for type "bind": invalid specification: destination can't be '/'`],
+    ['/a:/b/..', "destination can't be '/'"],
+    ['/a:/b:wr', 'invalid mode: wr'],
+    ['/a:/b:ro,rw', 'invalid mode: ro,rw'],
+    ['/a:/b:ro,', 'invalid mode: ro,'],
+    ['/a:/b:toString', 'invalid mode: toString'],
+    ['v:/b:rslave', 'field BindOptions must not be specified'],
+    ['/a:/proc', '"/proc" cannot be mounted because it is inside /proc'],
+    ['/a:/x/../proc/sys', '"/proc/sys" cannot be mounted because it is inside /proc'],
+    [`/${'a'.repeat(5000)}:/b`, 'invalid mount path'],
+  ])('refuses the bind %s', (text, message) => {
+    expect(() => userMountsOf({ Binds: [text] })).toThrow(message);
+  });
+
+  it.each([
+    [{ Binds: ['/a:/b', '/c:/b/'] }],
+    [{ Binds: ['/a:/b'], Tmpfs: { '/b': '' } }],
+    [
+      {
+        Mounts: [
+          { Type: 'tmpfs', Target: '/b' },
+          { Type: 'tmpfs', Target: '/b' },
+        ],
+      },
+    ],
+  ])('refuses two mounts of one place: %j', (host) => {
+    expect(() => userMountsOf(host)).toThrow('Duplicate mount point: /b');
+  });
+
+  it.each([
+    [{ Type: 'bind', Source: 'rel' }, "invalid mount path: 'rel' mount path must be absolute"],
+    [{ Type: 'bind' }, 'field Source must not be empty'],
+    [{ Type: 'bind', Source: '/a', Target: '' }, 'field Target must not be empty'],
+    [{ Type: 'bind', Source: '/a', Target: '/' }, "destination can't be '/'"],
+    [{ Type: 'bind', Source: '/a', BindOptions: { Propagation: 'odd' } }, 'invalid propagation mode: odd'],
+    [{ Type: 'bind', Source: '/a', BindOptions: { ReadOnlyNonRecursive: true } }, '!ReadOnly && BindOptions.ReadOnlyNonRecursive'],
+    [{ Type: 'bind', Source: '/a', BindOptions: { ReadOnlyForceRecursive: true } }, '!ReadOnly && BindOptions.ReadOnlyForceRecursive'],
+    [
+      { Type: 'bind', Source: '/a', ReadOnly: true, BindOptions: { ReadOnlyForceRecursive: true, ReadOnlyNonRecursive: true } },
+      'ReadOnlyNonRecursive && BindOptions.ReadOnlyForceRecursive',
+    ],
+    [{ Type: 'bind', Source: '/a', VolumeOptions: {} }, 'field VolumeOptions must not be specified'],
+    [{ Type: 'volume', BindOptions: {} }, 'field BindOptions must not be specified'],
+    [{ Type: 'volume', ReadOnly: true }, 'must not set ReadOnly mode when using anonymous volumes'],
+    [{ Type: 'volume', Source: 'v', VolumeOptions: { Subpath: '../x' } }, 'subpath must be a relative path within the volume'],
+    [{ Type: 'tmpfs', Source: '/a' }, 'field Source must not be specified'],
+    [{ Type: 'tmpfs', TmpfsOptions: { SizeBytes: -1 } }, 'TmpfsOptions.SizeBytes: -1 is negative'],
+    [{ Type: 'tmpfs', TmpfsOptions: { Mode: 0o10000 } }, 'TmpfsOptions.Mode: 4096'],
+    [{ Type: 'tmpfs', TmpfsOptions: { Options: [['uid', '0']] } }, 'invalid option: uid'],
+    [{ Type: 'tmpfs', TmpfsOptions: { Options: [[]] } }, 'invalid option array length'],
+    [{ Type: 'npipe', Source: 'x' }, 'mount type unknown'],
+  ])('refuses the mount %j', (mount, message) => {
+    const host = { Mounts: [{ Target: '/t', ...mount }] };
+    expect(() => userMountsOf(host)).toThrow(`invalid mount config for type "${mount.Type}": `);
+    expect(() => userMountsOf(host)).toThrow(message);
+  });
+
+  it.each([
+    ['', "Tmpfs: invalid mount path: '' mount path must be absolute"],
+    ['/', "destination can't be '/'"],
+    ['run', "Tmpfs: invalid mount path: 'run' mount path must be absolute"],
+  ])('refuses the place %j of a tmpfs', (target, message) => {
+    expect(() => userMountsOf({ Tmpfs: { [target]: '' } })).toThrow(message);
   });
 
   it('lets single files of /proc be covered', () => {
     expect(userMountsOf({ Binds: ['/var/lib/lxcfs/meminfo:/proc/meminfo'] })).toHaveLength(1);
-  });
-
-  it('says that named volumes are unsupported', () => {
-    expect(() => userMountsOf({ Binds: ['data:/data'] })).toThrow('named volumes are not supported by this engine: data');
   });
 });

@@ -7,11 +7,12 @@ import { checkEnvironment, environmentOf } from './environment.ts';
 import { limitsOf } from './limits.ts';
 import { type LogSettings, logSettingsOf } from './log-config.ts';
 import { commandOf } from './merge-config.ts';
-import { type UserMount, userMountsOf } from './mounts.ts';
+import { userMountsOf } from './mounts.ts';
 import { type Namespaces, namespacesOf } from './namespaces.ts';
 import { type Rlimit, rlimitsOf } from './rlimits.ts';
 import { type SecurityOptions, securityOptionsOf } from './security.ts';
 import { type Sysctl, sysctlsOf } from './sysctls.ts';
+import type { UserMount } from './user-mount.ts';
 
 export interface DeviceRequest {
   readonly host: string;
@@ -93,7 +94,7 @@ export function specOf(id: string, config: ContainerConfig, host: HostConfig, fa
     readonlyRoot: host.ReadonlyRootfs ?? false,
     namespaces,
     mounts: userMountsOf(host),
-    shmSize: positive('ShmSize', host.ShmSize) || DEFAULT_SHM,
+    shmSize: shmSizeOf(host.ShmSize),
     capabilities: { add: privileged ? ['ALL'] : (host.CapAdd ?? []), drop: privileged ? [] : (host.CapDrop ?? []) },
     security: securityOptionsOf(host),
     rlimits: rlimitsOf(host),
@@ -160,7 +161,7 @@ function sizeOf(size: readonly number[] | null | undefined): { size?: { rows: nu
   return rows && columns ? { size: { rows, columns } } : {};
 }
 
-function positive(field: string, value: number | null | undefined): number {
-  if (value !== null && value !== undefined && value < 0) throw new EngineError('InvalidArgument', `${field}: ${value} is negative`);
-  return value ?? 0;
+function shmSizeOf(bytes: number | null | undefined): number {
+  if (bytes && bytes < 0) throw new EngineError('InvalidArgument', 'ShmSize: SHM size can not be less than 0');
+  return bytes || DEFAULT_SHM;
 }

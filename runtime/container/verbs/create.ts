@@ -13,6 +13,7 @@ import { tmpfsOptions } from '../launch/tmpfs-options.ts';
 import { checkName, randomName } from '../names.ts';
 import { checkRestartPolicy } from '../restart-policy.ts';
 import { mergeConfig } from '../spec/merge-config.ts';
+import { mountPointsOf } from '../spec/mount-points.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { CREATED } from '../state.ts';
 
@@ -39,6 +40,7 @@ export async function createContainer(
   const { network, ipc, pid } = spec.namespaces;
   for (const source of [network, ipc, pid]) if (source.kind === 'container') engine.table.find(source.ref);
   checkBindSources(spec.mounts);
+  const mounts = mountPointsOf(spec.mounts);
   for (const mount of spec.mounts) if (mount.type === 'tmpfs') tmpfsOptions(mount.options);
   const name = options.name === undefined || options.name === '' ? randomName((candidate) => isTaken(engine, candidate)) : checkName(options.name);
   await using undo = new AsyncDisposableStack();
@@ -48,7 +50,7 @@ export async function createContainer(
   undo.defer(() => rmSync(paths.directory, { recursive: true, force: true }));
   undo.defer(() => deps.snapshots.remove(id));
   await deps.snapshots.prepare(id, image.layers);
-  const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec }));
+  const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts }));
   deps.records.insert(entity.stored);
   engine.table.add(entity);
   undo.move();
@@ -69,6 +71,7 @@ function viewOf(
     readonly config: ContainerConfig;
     readonly hostConfig: Container['hostConfig'];
     readonly spec: ContainerSpec;
+    readonly mounts: readonly MountPoint[];
   },
 ): Container {
   const { id, spec, image } = made;
@@ -86,15 +89,7 @@ function viewOf(
     args,
     state: CREATED,
     restartCount: 0,
-    mounts: spec.mounts.map(
-      (mount): MountPoint => ({
-        type: mount.type,
-        source: mount.type === 'bind' ? mount.source : '',
-        destination: mount.target,
-        readonly: mount.type === 'bind' ? mount.readonly : mount.options.includes('ro'),
-        propagation: mount.type === 'bind' ? mount.propagation : '',
-      }),
-    ),
+    mounts: made.mounts,
     logPath: spec.log === null ? '' : paths.log,
     hostnamePath: paths.hostname,
     hostsPath: paths.hosts,

@@ -10,11 +10,11 @@ const EXEC: Op = { op: 'exec', candidates: ['/bin/sh', '/usr/bin/sh'], argv: ['s
 const SETUP: readonly Op[] = [
   { op: 'oom-score-adj', value: -1, optional: true },
   { op: 'netlink', messages: [Uint8Array.of(1, 2, 3), new Uint8Array()] },
-  { op: 'slave-root' },
+  { op: 'slave-root', shared: [{ source: '/shared', recursive: true }] },
   { op: 'overlay', lower: ['/a', '/b'], upper: '/u', work: '/w', volatile: true },
   { op: 'bind-root', source: '/r' },
   { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: '/dev', flags: 2, data: 'mode=755,size=64k', realDirectory: true, create: 0o755 },
-  { op: 'bind', source: '/etc/hosts', target: '/etc/hosts', recursive: true, readonly: true, propagation: 1 << 18 },
+  { op: 'bind', source: '/etc/hosts', target: '/etc/hosts', recursive: true, readonly: 'all', propagation: 1 << 18 },
   { op: 'device', path: '/dev/null', type: 'c', major: 1, minor: 3, mode: 0o666, uid: 0, gid: 0 },
   { op: 'symlink', target: '/proc/self/fd', path: '/dev/fd' },
   { op: 'mkdir', path: '/srv', mode: 0o700, uid: 33, gid: 33 },

@@ -54,7 +54,7 @@ describe('the first operation that fails', () => {
       { op: 'device', path: '/dev/zero', type: 'c', major: 1, minor: 5, mode: 0o666, uid: 0, gid: 0 },
       { op: 'symlink', target: '/x', path: '/dev/link' },
       { op: 'mkdir', path: '/dev/directory', mode: 0o755, uid: 0, gid: 0 },
-      { op: 'bind', source: '/etc/passwd', target: '/dev/file', recursive: false, readonly: true, propagation: 0 },
+      { op: 'bind', source: '/etc/passwd', target: '/dev/file', recursive: false, readonly: 'all', propagation: 0 },
     ];
     // With or without a mount on it first: the link leads nowhere inside, so the first step through it fails.
     const operations = rig.root().filter((op) => !('target' in op && op.target.startsWith('/dev')) && op.op !== 'device');

@@ -9,8 +9,11 @@ export type Op =
   | { readonly op: 'oom-score-adj'; readonly value: number; readonly optional?: boolean }
   /** Raw rtnetlink requests sent in the container's network namespace, each must be acknowledged. */
   | { readonly op: 'netlink'; readonly messages: readonly Uint8Array[] }
-  /** MS_REC|MS_SLAVE on `/` of the private mount namespace. Must precede every mount. */
-  | { readonly op: 'slave-root' }
+  /**
+   * MS_REC|MS_SLAVE on `/` of the private mount namespace. Must precede every mount. `shared`: the sources of the binds with MS_SHARED
+   * that follow, in their order, opened before that so that mounts go both ways; at most 64.
+   */
+  | { readonly op: 'slave-root'; readonly shared?: readonly { readonly source: string; readonly recursive: boolean }[] }
   /** Mounts the container's root; host paths; layers top first. `upper`/`work` absent: read-only. */
   | { readonly op: 'overlay'; readonly lower: readonly string[]; readonly upper?: string; readonly work?: string; readonly volatile?: boolean }
   /** Uses a host directory as the container's root instead of an overlay (bind, recursive). */
@@ -33,7 +36,8 @@ export type Op =
       readonly source: string;
       readonly target: string;
       readonly recursive: boolean;
-      readonly readonly: boolean;
+      /** `top`: not the mounts below it. */
+      readonly readonly: false | 'all' | 'top';
       /** MS_PRIVATE, MS_SLAVE or MS_SHARED, with MS_REC or without; 0 leaves it. */
       readonly propagation: number;
     }

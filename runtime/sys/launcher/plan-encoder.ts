@@ -38,6 +38,8 @@ export const OP_CODES: Readonly<Record<OpName, number>> = {
   exec: 27,
 };
 
+const READONLY = { false: 0, all: 1, top: 2 } as const;
+
 function writeFields(to: ByteWriter, op: Op): void {
   switch (op.op) {
     case 'oom-score-adj':
@@ -46,12 +48,16 @@ function writeFields(to: ByteWriter, op: Op): void {
     case 'netlink':
       to.list(op.messages, (message) => to.bytes(message));
       return;
-    case 'slave-root':
     case 'pivot-root':
     case 'readonly-root':
     case 'console':
     case 'no-new-privs':
       return;
+    case 'slave-root': {
+      const shared = op.shared ?? [];
+      to.strings(shared.map(({ source }) => source)).bytes(Uint8Array.from(shared, ({ recursive }) => Number(recursive)));
+      return;
+    }
     case 'overlay':
       to.strings(op.lower)
         .string(op.upper ?? '')
@@ -66,7 +72,7 @@ function writeFields(to: ByteWriter, op: Op): void {
       to.u32(Number(op.realDirectory ?? false)).u32(op.create ?? 0);
       return;
     case 'bind':
-      to.string(op.source).string(op.target).u32(Number(op.recursive)).u32(Number(op.readonly)).u64(BigInt(op.propagation));
+      to.string(op.source).string(op.target).u32(Number(op.recursive)).u32(READONLY[`${op.readonly}`]).u64(BigInt(op.propagation));
       return;
     case 'device':
       to.string(op.path).u32(op.type.charCodeAt(0)).u32(op.major).u32(op.minor).u32(op.mode).u32(op.uid).u32(op.gid);
