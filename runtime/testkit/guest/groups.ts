@@ -1,0 +1,5 @@
+import type { CheckGroup } from './check.ts';
+import { managerChecks } from './checks/manager.ts';
+
+/** In the order they run. */
+export const GROUPS: readonly CheckGroup[] = [managerChecks];
