@@ -1,5 +1,6 @@
 /* Clients of a monitor: what they may say and what they are told. */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -38,6 +39,7 @@ void close_connection(struct connection *c) {
   if (c->kind == C_ATTACH && c->gives_stdin && monitor.stdin_once && monitor.init->state != P_NONE) close_stdin(monitor.init);
   if (c->kind == C_EXEC && p) {
     p->owner = NULL;
+    if (p->tied && p->state != P_EXITED) signal_process(p, SIGKILL);
     close_stdin(p);
     if (p->state == P_EXITED) release_process(p);
   }
@@ -201,8 +203,7 @@ static void answer(struct connection *c, uint32_t sequence, int result) {
 }
 
 static int send_signal(struct process *p, uint32_t number) {
-  if (!p || p->pidfd < 0) return fail(ESRCH);
-  return k_pidfd_send_signal(p->pidfd, (int)number);
+  return p ? signal_process(p, (int)number) : fail(ESRCH);
 }
 
 static int resize(struct process *p, uint32_t rows, uint32_t columns) {

@@ -34,7 +34,7 @@ struct exit_record {
 
 struct process {
   enum process_state state;
-  bool tty, is_exec, stdin_once, executing, has_failed, death_drained;
+  bool tty, is_exec, stdin_once, tied, executing, has_failed, death_drained;
   pid_t pid;
   uint64_t start_time, oom_before;
   int pidfd, sync, in, out, err;
@@ -97,6 +97,7 @@ void flush_to_child(struct process *p);
 void read_sync(struct process *p);
 void release_process(struct process *p);
 void kill_and_reap(struct process *p);
+int signal_process(struct process *p, int number);
 
 /* stream.c */
 bool may_read(struct process *p);

@@ -47,6 +47,13 @@ void kill_and_reap(struct process *p) {
   close_fd(&p->pidfd);
 }
 
+/* A tied exec leads a session: what it has started gets the signal too. Until it is reaped nobody else can have its number. */
+int signal_process(struct process *p, int number) {
+  if (p->pidfd < 0) return fail(ESRCH);
+  if (p->tied && kill(-p->pid, number) == 0) return 0;
+  return k_pidfd_send_signal(p->pidfd, number);
+}
+
 static int set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 /* `ours` is the monitor's end; a child of a terminal gets its streams later, until then it has /dev/null. */
@@ -127,6 +134,7 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
     p->state = P_SETUP;
     p->tty = plan->tty;
     p->is_exec = owner != NULL;
+    p->tied = plan->tied && p->is_exec;
     p->owner = owner;
   }
 failed:;

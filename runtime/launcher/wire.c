@@ -142,6 +142,7 @@ static void read_terminal(struct reader *r, struct plan *plan) {
   plan->open_stdin = flags & 2;
   plan->stdin_once = flags & 4;
   plan->new_cgroup_namespace = flags & 8;
+  plan->tied = flags & 128;
   plan->rows = read_u16(r);
   plan->columns = read_u16(r);
 }

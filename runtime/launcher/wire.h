@@ -71,7 +71,7 @@ struct cgroup_join {
 
 struct plan {
   const char *id, *run_directory, *log_path;
-  bool tty, open_stdin, stdin_once, new_cgroup_namespace;
+  bool tty, open_stdin, stdin_once, new_cgroup_namespace, tied;
   uint16_t rows, columns;
   uint64_t log_max_size, clone_flags;
   uint32_t log_max_files;

@@ -47,6 +47,8 @@ export interface ContainerPlan {
 /** A process beside init, in the namespaces and cgroups of a running container. */
 export interface ExecPlan {
   readonly tty: boolean;
+  /** Killed with its process group when its streams are closed or the engine goes; signals reach the whole group. */
+  readonly tied?: boolean;
   readonly openStdin: boolean;
   readonly size?: { readonly rows: number; readonly columns: number };
   readonly cgroup: CgroupJoin;

@@ -44,8 +44,8 @@ async function execInMonitor(runDirectory: string, plan: ExecPlan): Promise<Exec
   }
   const exited = Promise.withResolvers<ExitRecord>();
   exited.promise.catch(() => undefined);
-  // Closing an exec's streams keeps the connection for its exit record: the monitor throws further output away.
-  const streams = new ChannelStreams(channel, () => channel.post(FrameType.discard));
+  // Closing an exec's streams keeps the connection for its exit record, and the monitor throws further output away; a tied exec ends by it.
+  const streams = new ChannelStreams(channel, () => (plan.tied === true ? channel.close() : channel.post(FrameType.discard)));
   channel.handle((next) => {
     if (next.type === FrameType.exit) exited.resolve(decodeExit(next.payload));
     else streams.take(next);

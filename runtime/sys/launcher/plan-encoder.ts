@@ -135,7 +135,8 @@ function writeOps(to: ByteWriter, ops: readonly Op[]): void {
 function writeTerminal(to: ByteWriter, plan: ContainerPlan | ExecPlan): void {
   const once = 'stdinOnce' in plan && plan.stdinOnce ? 4 : 0;
   const cgroupNamespace = 'newCgroupNamespace' in plan && plan.newCgroupNamespace ? 8 : 0;
-  to.u8((plan.tty ? 1 : 0) | (plan.openStdin ? 2 : 0) | once | cgroupNamespace)
+  const tied = 'tied' in plan && plan.tied ? 128 : 0;
+  to.u8((plan.tty ? 1 : 0) | (plan.openStdin ? 2 : 0) | once | cgroupNamespace | tied)
     .u16(plan.size?.rows ?? 0)
     .u16(plan.size?.columns ?? 0);
 }
