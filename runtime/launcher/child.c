@@ -138,6 +138,7 @@ int run_operation(struct child *c, struct operation *op) {
     case OP_BIND_ROOT: return mount_bind_root(c, r);
     case OP_MOUNT: return mount_file_system(c, r);
     case OP_BIND: return mount_bind(c, r);
+    case OP_SHARE: return mount_shared(c, r);
     case OP_DEVICE: return make_device(c, r);
     case OP_SYMLINK: return make_symlink(c, r);
     case OP_MKDIR: return make_owned_directory(c, r);
@@ -157,6 +158,7 @@ int run_operation(struct child *c, struct operation *op) {
     case OP_CAPABILITIES: return set_capabilities(r);
     case OP_NO_NEW_PRIVS: return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     case OP_CWD: return change_directory(c, r);
+    case OP_INIT: c->wants_init = true; return c->is_exec ? fail(EINVAL) : 0;
     case OP_EXEC: return execute(c, r);
     default: return fail(EBADMSG);
   }

@@ -24,6 +24,7 @@ struct child {
   const struct plan *plan;
   bool is_exec;
   bool await_network;
+  bool wants_init;
   int init_pidfd; /* exec only */
   int root;       /* O_PATH fd of the container's root, or -1 before there is one */
   int procfs;     /* a private procfs, or -1 */
@@ -55,12 +56,19 @@ int make_mount_point(struct child *c, const char *path, bool directory, unsigned
 int open_parent(struct child *c, const char *path, char *name, size_t size);
 bool is_null_device(int fd);
 
+/* init.c */
+int stay_as_init(void);
+
+/* main.c: what process lists show of this process and its children. */
+void set_title(const char *title);
+
 /* op_mount.c */
 int slave_root(struct child *c, struct reader *r);
 int mount_overlay(struct child *c, struct reader *r);
 int mount_bind_root(struct child *c, struct reader *r);
 int mount_file_system(struct child *c, struct reader *r);
 int mount_bind(struct child *c, struct reader *r);
+int mount_shared(struct child *c, struct reader *r);
 int pivot(struct child *c);
 
 /* op_hide.c */

@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "kernel.h"
 #include "monitor.h"
 
 static int listen_at(const char *name) {
@@ -22,7 +21,16 @@ static int listen_at(const char *name) {
   return fd;
 }
 
-static const char MONITOR_TITLE[] = "slipway-monitor";
+/* The arguments' own memory, of which process lists read. */
+static struct {
+  char *at;
+  size_t room;
+} title;
+
+void set_title(const char *text) {
+  memset(title.at, 0, title.room);
+  if (title.room > strlen(text)) memcpy(title.at, text, strlen(text));
+}
 
 /* Lives in its own session with nothing of the zygote's but its memory. */
 static _Noreturn void become_monitor(int connection, char **argv) {
@@ -38,9 +46,9 @@ static _Noreturn void become_monitor(int connection, char **argv) {
   setsid();
   signal(SIGCHLD, SIG_DFL);
   prctl(PR_SET_NAME, "slipway-mon", 0, 0, 0);
-  size_t room = (size_t)(argv[1] + strlen(argv[1]) - argv[0]);
-  memset(argv[0], 0, room);
-  if (room >= sizeof MONITOR_TITLE) memcpy(argv[0], MONITOR_TITLE, sizeof MONITOR_TITLE);
+  title.at = argv[0];
+  title.room = (size_t)(argv[1] + strlen(argv[1]) - argv[0]);
+  set_title("slipway-monitor");
   struct ucred peer;
   socklen_t size = sizeof peer;
   if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != geteuid()) _exit(1);

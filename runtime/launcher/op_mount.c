@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <linux/magic.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -249,6 +250,30 @@ int mount_bind(struct child *c, struct reader *r) {
   }
   close_keeping_errno(at);
   close_keeping_errno(tree);
+  return done;
+}
+
+/*
+ * What another container has at `path`, at the same place here. The kernel clones no mount of a foreign namespace, so the clone is
+ * made inside: `path` is resolved in that container's root and can lead nowhere else.
+ */
+int mount_shared(struct child *c, struct reader *r) {
+  const char *namespace = read_string(r), *path = read_string(r);
+  set_detail(c, namespace, "");
+  int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC), other = open(namespace, O_RDONLY | O_CLOEXEC);
+  int tree = -1, at = -1, done = -1;
+  if (own >= 0 && other >= 0 && setns(other, CLONE_NEWNS) == 0) {
+    set_detail(c, path, "");
+    tree = k_open_tree(AT_FDCWD, path, K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+    int error = errno;
+    if (setns(own, CLONE_NEWNS) < 0) _exit(127);
+    errno = error;
+  }
+  if (tree >= 0 && (at = make_mount_point(c, path, true, 0755)) >= 0) done = k_move_mount(tree, "", at, "", K_MOVE_F_EMPTY | K_MOVE_T_EMPTY);
+  close_keeping_errno(at);
+  close_keeping_errno(tree);
+  close_keeping_errno(other);
+  close_keeping_errno(own);
   return done;
 }
 

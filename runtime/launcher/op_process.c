@@ -157,6 +157,7 @@ int execute(struct child *c, struct reader *r) {
   close_the_rest(c);
   /* A change of credentials has cleared the death signal; a monitor that died before this line shows as end of file. */
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return -1;
+  if (c->wants_init && stay_as_init() < 0) return -1;
   char type = SYNC_EXECUTING;
   if (send(SYNC_FD, &type, 1, MSG_NOSIGNAL) != 1) return -1;
   int error = ENOENT;

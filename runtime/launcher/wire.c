@@ -82,6 +82,7 @@ static const char *const FIELDS[OP_LAST + 1] = {
     [OP_HOSTNAME] = "s",       [OP_DOMAINNAME] = "s",      [OP_CONSOLE] = "",       [OP_UMASK] = "u",       [OP_RLIMIT] = "uUUu",
     [OP_SECCOMP] = "bu",       [OP_BOUNDING] = "U",        [OP_USER] = "uub",       [OP_CAPABILITIES] = "UUUU",
     [OP_NO_NEW_PRIVS] = "",    [OP_CWD] = "suuu",          [OP_EXEC] = "SSS",
+    [OP_INIT] = "",            [OP_SHARE] = "ss",
 };
 
 void start_operations(struct reader *ops) { (void)read_u32(ops); }

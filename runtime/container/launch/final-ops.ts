@@ -22,6 +22,8 @@ export interface FinalStep {
   readonly rlimits: readonly Rlimit[];
   /** Make a missing working directory, as root, as Docker does at creation. */
   readonly createCwd: boolean;
+  /** A process before the program that hands signals on and reaps. */
+  readonly init: boolean;
 }
 
 const UMASK = 0o022;
@@ -47,6 +49,7 @@ export function finalOps(step: FinalStep): Op[] {
     ...(step.noNewPrivileges ? [{ op: 'no-new-privs' } satisfies Op] : []),
     { op: 'cwd', path: step.cwd },
     ...(step.noNewPrivileges ? filter : []),
+    ...(step.init ? [{ op: 'init' } satisfies Op] : []),
     { op: 'exec', candidates: candidatesOf(step.argv[0], env), argv: step.argv, env },
   ];
 }

@@ -79,6 +79,7 @@ function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number): 
     noNewPrivileges: spec.security.noNewPrivileges,
     rlimits: spec.rlimits,
     createCwd: spec.cwd !== '/',
+    init: spec.init,
   });
 }
 

@@ -137,6 +137,7 @@ describe('finalOps', () => {
     noNewPrivileges: false,
     rlimits: [{ resource: 7, soft: 1n, hard: 2n }],
     createCwd: true,
+    init: false,
   };
 
   it('filters while privileged, drops, changes the user and enters the directory as that user', () => {
@@ -147,6 +148,14 @@ describe('finalOps', () => {
   it('filters last with no_new_privs', () => {
     const ops = finalOps({ ...step, noNewPrivileges: true, createCwd: false }).map(({ op }) => op);
     expect(ops).toEqual(['umask', 'rlimit', 'bounding', 'user', 'capabilities', 'no-new-privs', 'cwd', 'seccomp', 'exec']);
+  });
+
+  it('puts an init right before the program', () => {
+    expect(
+      finalOps({ ...step, init: true })
+        .slice(-2)
+        .map(({ op }) => op),
+    ).toEqual(['init', 'exec']);
   });
 
   it('gives another user than root no capabilities', () => {

@@ -31,6 +31,8 @@ export interface ContainerSpec {
   /** `user[:group]` as configured. */
   readonly user: string;
   readonly groupAdd: readonly string[];
+  /** Never in a pid namespace of others, whose own init reaps: Docker's rule too. */
+  readonly init: boolean;
   readonly tty: boolean;
   readonly openStdin: boolean;
   readonly stdinOnce: boolean;
@@ -84,6 +86,7 @@ export function specOf(id: string, config: ContainerConfig, host: HostConfig, fa
     cwd: workingDirectory(config.WorkingDir || '/'),
     user: config.User ?? '',
     groupAdd: host.GroupAdd ?? [],
+    init: (host.Init ?? false) && own(namespaces.pid),
     tty: config.Tty ?? false,
     openStdin: config.OpenStdin ?? false,
     stdinOnce: config.StdinOnce ?? false,

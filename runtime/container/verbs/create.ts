@@ -127,7 +127,6 @@ export function reserveName(engine: ContainerEngine, name: string, id: string): 
 /** What is accepted, since many clients send it, without having an effect. */
 function ignoredOptions(host: Container['hostConfig']): string[] {
   const ignored: string[] = [];
-  if (host.Init === true) ignored.push('Init was ignored: this engine has no init of its own to put before the command.');
   if (Object.keys(host.PortBindings ?? {}).length > 0) ignored.push('PortBindings was ignored: this engine does not publish ports yet.');
   return ignored;
 }

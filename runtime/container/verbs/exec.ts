@@ -150,6 +150,7 @@ function planOf(engine: ContainerEngine, entity: Entity, config: ExecConfig, opt
         noNewPrivileges: spec.security.noNewPrivileges,
         rlimits: spec.rlimits,
         createCwd: false,
+        init: false,
       }),
     ],
   };

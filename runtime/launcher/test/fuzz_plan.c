@@ -41,11 +41,11 @@ static const char *reads_of(uint16_t code) {
     case OP_MOUNT: return "sssUsuu";
     case OP_BIND: return "ssuuU";
     case OP_DEVICE: return "suuuuuu";
-    case OP_SYMLINK: case OP_SYSCTL: return "ss";
+    case OP_SYMLINK: case OP_SYSCTL: case OP_SHARE: return "ss";
     case OP_MKDIR: case OP_CWD: return "suuu";
     case OP_BIND_ROOT: case OP_READONLY_PATH: case OP_MASK: case OP_HOSTNAME: case OP_DOMAINNAME: return "s";
     case OP_SLAVE_ROOT: return "Sb";
-    case OP_PIVOT_ROOT: case OP_READONLY_ROOT: case OP_CONSOLE: case OP_NO_NEW_PRIVS: return "";
+    case OP_PIVOT_ROOT: case OP_READONLY_ROOT: case OP_CONSOLE: case OP_NO_NEW_PRIVS: case OP_INIT: return "";
     case OP_UMASK: return "u";
     case OP_RLIMIT: return "uUUu";
     case OP_SECCOMP: return "bu";

@@ -15,6 +15,7 @@ const SETUP: readonly Op[] = [
   { op: 'bind-root', source: '/r' },
   { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: '/dev', flags: 2, data: 'mode=755,size=64k', realDirectory: true, create: 0o755 },
   { op: 'bind', source: '/etc/hosts', target: '/etc/hosts', recursive: true, readonly: 'all', propagation: 1 << 18 },
+  { op: 'share', namespace: '/proc/1/ns/mnt', path: '/dev/shm' },
   { op: 'device', path: '/dev/null', type: 'c', major: 1, minor: 3, mode: 0o666, uid: 0, gid: 0 },
   { op: 'symlink', target: '/proc/self/fd', path: '/dev/fd' },
   { op: 'mkdir', path: '/srv', mode: 0o700, uid: 33, gid: 33 },
@@ -37,6 +38,7 @@ const FINAL: readonly Op[] = [
   { op: 'capabilities', permitted: 1n, effective: 1n, inheritable: 0n, ambient: 0n },
   { op: 'no-new-privs' },
   { op: 'cwd', path: '/srv', create: { uid: 33, gid: 33 } },
+  { op: 'init' },
   EXEC,
 ];
 

@@ -41,6 +41,8 @@ export type Op =
       /** MS_PRIVATE, MS_SLAVE or MS_SHARED, with MS_REC or without; 0 leaves it. */
       readonly propagation: number;
     }
+  /** Mounts what another container (`/proc/<pid>/ns/mnt`) has at `path`, by itself and resolved in its root, at the same place. */
+  | { readonly op: 'share'; readonly namespace: string; readonly path: string }
   /** Makes a device node and verifies its type and number by fd. */
   | {
       readonly op: 'device';
@@ -79,6 +81,8 @@ export type Op =
   | { readonly op: 'no-new-privs' }
   /** chdir, then getcwd must start with `/` and the directory lie in the root. `create`: mkdir -p first (as root). */
   | { readonly op: 'cwd'; readonly path: string; readonly create?: { readonly uid: number; readonly gid: number } }
+  /** Containers in a pid namespace of their own: the program gets a parent that hands signals on, reaps and ends with its code. */
+  | { readonly op: 'init' }
   /** close_range(3), then execve of the first candidate that exists. Last operation of a plan. */
   | { readonly op: 'exec'; readonly candidates: readonly string[]; readonly argv: readonly string[]; readonly env: readonly string[] };
 

@@ -36,6 +36,8 @@ export const OP_CODES: Readonly<Record<OpName, number>> = {
   'no-new-privs': 25,
   cwd: 26,
   exec: 27,
+  init: 28,
+  share: 29,
 };
 
 const READONLY = { false: 0, all: 1, top: 2 } as const;
@@ -52,6 +54,7 @@ function writeFields(to: ByteWriter, op: Op): void {
     case 'readonly-root':
     case 'console':
     case 'no-new-privs':
+    case 'init':
       return;
     case 'slave-root': {
       const shared = op.shared ?? [];
@@ -73,6 +76,9 @@ function writeFields(to: ByteWriter, op: Op): void {
       return;
     case 'bind':
       to.string(op.source).string(op.target).u32(Number(op.recursive)).u32(READONLY[`${op.readonly}`]).u64(BigInt(op.propagation));
+      return;
+    case 'share':
+      to.string(op.namespace).string(op.path);
       return;
     case 'device':
       to.string(op.path).u32(op.type.charCodeAt(0)).u32(op.major).u32(op.minor).u32(op.mode).u32(op.uid).u32(op.gid);
