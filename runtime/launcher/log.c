@@ -9,10 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "wire.h"
+
 /* Docker's copier hands a line over in pieces of at most this size. */
 #define PIECE 16384
 /* A byte grows to six characters at most (`\ufffd`). */
-#define LINE_MAX_BYTES (PIECE * 6 + 256)
+#define LINE_MAX_BYTES (PIECE * 6 + LOG_ATTRIBUTES_MAX + 256)
 #define BATCH (256 * 1024)
 #define PATH_LIMIT 4096
 
@@ -27,16 +29,19 @@ static struct {
   size_t stamp_size;
   time_t stamp_second;
   char second_text[24];
+  size_t attributes_size;
 } log_file = {.fd = -1};
 
+/* With a comma before it; pages that nothing is written to cost nothing. */
+static char attribute_text[1 + LOG_ATTRIBUTES_MAX];
 static uint8_t partial[2][PIECE] __attribute__((aligned(4096)));
 static size_t partial_size[2];
 
-static int open_file(int extra) {
-  return open(log_file.path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | extra, 0640);
+static int open_file(const char *path, int extra) {
+  return open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | extra, 0640);
 }
 
-bool log_open(const char *path, uint64_t max_size, uint32_t max_files) {
+bool log_open(const char *path, uint64_t max_size, uint32_t max_files, const char *attributes) {
   struct stat st;
   if (strlen(path) + 12 > sizeof log_file.path) {
     errno = ENAMETOOLONG;
@@ -45,7 +50,12 @@ bool log_open(const char *path, uint64_t max_size, uint32_t max_files) {
   memcpy(log_file.path, path, strlen(path) + 1);
   log_file.max_size = max_size;
   log_file.max_files = max_files;
-  log_file.fd = open_file(0);
+  log_file.attributes_size = strlen(attributes);
+  if (log_file.attributes_size > 0) {
+    attribute_text[0] = ',';
+    memcpy(attribute_text + 1, attributes, log_file.attributes_size++);
+  }
+  log_file.fd = open_file(log_file.path, 0);
   if (log_file.fd < 0 || fstat(log_file.fd, &st) < 0) return false;
   log_file.size = (uint64_t)st.st_size;
   log_file.batch = mmap(NULL, BATCH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -85,17 +95,22 @@ static void numbered(char *text, uint32_t number) {
   write_number(text + length + 1, number, digits, 0);
 }
 
-/* Docker's names: path, path.1 ... path.<max_files - 1>; a single file starts over. */
+/*
+ * Docker's names: path, path.1 ... path.<max_files - 1>; a single file starts over. The next file is made before any other
+ * gets its new name: on a full disk everything stays as it is. It is never the old one cut off, which somebody may be reading.
+ */
 static void rotate(void) {
-  char from[PATH_LIMIT + 12], to[PATH_LIMIT + 12];
+  char from[PATH_LIMIT + 12], to[PATH_LIMIT + 12], next[PATH_LIMIT + 12];
   flush_batch();
+  memcpy(stpcpy(next, log_file.path), ".next", 6);
+  int fd = open_file(next, O_TRUNC);
+  if (fd < 0) return;
   for (uint32_t i = log_file.max_files > 1 ? log_file.max_files - 1 : 0; i > 0; i--) {
     numbered(from, i - 1);
     numbered(to, i);
     (void)rename(from, to);
   }
-  int fd = open_file(O_TRUNC);
-  if (fd < 0) return;
+  (void)rename(next, log_file.path);
   close(log_file.fd);
   log_file.fd = fd;
   log_file.size = 0;
@@ -203,7 +218,9 @@ static void emit(int stream, const uint8_t *data, size_t size) {
   if (log_file.used + LINE_MAX_BYTES > BATCH) flush_batch();
   uint8_t *start = log_file.batch + log_file.used, *at = append(start, "{\"log\":\"", 8);
   at = escape(at, data, size);
-  at = append(at, stream == 1 ? "\",\"stream\":\"stdout\",\"time\":\"" : "\",\"stream\":\"stderr\",\"time\":\"", 28);
+  at = append(at, stream == 1 ? "\",\"stream\":\"stdout\"" : "\",\"stream\":\"stderr\"", 19);
+  at = append(at, attribute_text, log_file.attributes_size);
+  at = append(at, ",\"time\":\"", 9);
   at = append(at, log_file.stamp, log_file.stamp_size);
   at = append(at, "\"}\n", 3);
   log_file.used += (size_t)(at - start);

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-bool log_open(const char *path, uint64_t max_size, uint32_t max_files);
+/* `attributes`: a member of each line's object, or empty; at most LOG_ATTRIBUTES_MAX bytes. */
+bool log_open(const char *path, uint64_t max_size, uint32_t max_files, const char *attributes);
 /* `stream` 1 or 2. Whole lines are written before this returns; the rest waits for its newline, 16 KiB or the end. */
 void log_output(int stream, const uint8_t *data, size_t size);
 void log_end(int stream);

@@ -99,7 +99,7 @@ static void start(struct connection *c) {
   if (!decode_plan(r, &plan)) refuse(c, STEP_PLAN, "");
   if (!prepare_directory(plan.run_directory)) refuse(c, STEP_RUN_DIRECTORY, plan.run_directory);
   monitor.has_log = *plan.log_path != 0;
-  if (monitor.has_log && !log_open(plan.log_path, plan.log_max_size, plan.log_max_files)) refuse(c, STEP_LOG, plan.log_path);
+  if (monitor.has_log && !log_open(plan.log_path, plan.log_max_size, plan.log_max_files, plan.log_attributes)) refuse(c, STEP_LOG, plan.log_path);
   monitor.tty = plan.tty;
   monitor.open_stdin = plan.open_stdin;
   monitor.stdin_once = plan.stdin_once;

@@ -157,6 +157,8 @@ bool decode_plan(struct reader r, struct plan *plan) {
   plan->log_path = read_string(&r);
   plan->log_max_size = read_u64(&r);
   plan->log_max_files = read_u32(&r);
+  plan->log_attributes = read_string(&r);
+  if (strlen(plan->log_attributes) > LOG_ATTRIBUTES_MAX) return false;
   plan->clone_flags = read_u64(&r);
   if ((plan->clone_flags & ~CLONE_ALLOWED) != 0 || !(plan->clone_flags & CLONE_NEWNS)) return false;
   plan->cgroup = read_cgroup(&r);

@@ -10,6 +10,7 @@
 #define FRAME_HEADER 8
 #define FRAME_MAX_DATA (64 * 1024)
 #define FRAME_MAX_PLAN (8 * 1024 * 1024)
+#define LOG_ATTRIBUTES_MAX (64 * 1024)
 
 enum frame_type {
   F_STDIN = 0, F_STDOUT = 1, F_STDERR = 2,
@@ -71,7 +72,7 @@ struct cgroup_join {
 };
 
 struct plan {
-  const char *id, *run_directory, *log_path;
+  const char *id, *run_directory, *log_path, *log_attributes;
   bool tty, open_stdin, stdin_once, new_cgroup_namespace, tied;
   uint16_t rows, columns;
   uint64_t log_max_size, clone_flags;

@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 import { parseTimestamp, rfc3339NanoFixed } from '../../base/timestamps.ts';
 import type { Container, LogOptions } from '../../container/container-service.ts';
+import { logAttributesOf } from '../../container/spec/log-attributes.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { FrameWriter } from '../frame-writer.ts';
@@ -16,17 +17,10 @@ function tailOf(query: URLSearchParams): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** What `details` puts before each line: the labels and variables that the log options name. */
+/** What `details` puts before each line, in the form of a query string as Docker's. */
 function detailsOf(container: Container): string {
-  const options = container.hostConfig.LogConfig?.Config ?? {};
-  const named = (list: string | undefined): string[] => (list ?? '').split(',').filter((name) => name !== '');
-  const env = new Map((container.config.Env ?? []).map((line) => [line.split('=', 1)[0] ?? '', line.slice(line.indexOf('=') + 1)]));
-  const labels = container.config.Labels ?? {};
-  const pairs = [
-    ...named(options['labels']).flatMap((name) => (labels[name] === undefined ? [] : [`${name}=${labels[name]}`])),
-    ...named(options['env']).flatMap((name) => (env.has(name) ? [`${name}=${env.get(name) ?? ''}`] : [])),
-  ];
-  return `${pairs.sort().join(',')} `;
+  const pairs = [...logAttributesOf(container)].map(([name, value]) => new URLSearchParams([[name, value]]).toString());
+  return `${pairs.join(',')} `;
 }
 
 async function logs(context: RequestContext, { containers }: Backends): Promise<void> {

@@ -5,6 +5,7 @@ import type { Container } from '../container-service.ts';
 import { pathsOf, removeRunDirectory } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
+import { logAttributesText } from '../spec/log-attributes.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { resolveUser } from '../spec/user.ts';
 import { makeBindSources } from './bind-sources.ts';
@@ -52,6 +53,7 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
     hierarchies: deps.cgroups.hierarchies,
     etcFiles,
     logPath: paths.log,
+    logAttributes: logAttributesText(container),
     devices,
     hostMasks: engine.hostMasks,
     network: connected ?? NO_NETWORK,

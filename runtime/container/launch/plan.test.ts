@@ -25,6 +25,7 @@ function plan(config: Partial<ContainerConfig> = {}, host: HostConfig = {}, made
     hierarchies: V2,
     etcFiles: [{ source: '/c/hosts', target: '/etc/hosts' }],
     logPath: '/c/log',
+    logAttributes: '',
     devices: [],
     hostMasks: [],
     network: { inside: [Uint8Array.of(1)], outside: [] },
@@ -117,7 +118,12 @@ describe('planOf', () => {
 
   it('has no log for the driver none and rotates as told', () => {
     expect(plan({}, { LogConfig: { Type: 'none' } }).log).toBeUndefined();
-    expect(plan({}, { LogConfig: { Config: { 'max-size': '1k', 'max-file': '2' } } }).log).toEqual({ path: '/c/log', maxSize: 1024, maxFiles: 2 });
+    expect(plan({}, { LogConfig: { Config: { 'max-size': '1k', 'max-file': '2' } } }).log).toEqual({
+      path: '/c/log',
+      maxSize: 1000,
+      maxFiles: 2,
+      attributes: '',
+    });
   });
 
   it('does not hand its own protection from the out-of-memory killer on', () => {

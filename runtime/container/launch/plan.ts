@@ -21,6 +21,8 @@ export interface LaunchResources {
   /** Files bound over their namesakes in /etc. */
   readonly etcFiles: readonly { readonly source: string; readonly target: string }[];
   readonly logPath: string;
+  /** A member of the JSON object of each line, `"attrs":{…}`; empty: none. */
+  readonly logAttributes: string;
   readonly devices: readonly HostDevice[];
   /** More masks than the default ones, for this host. */
   readonly hostMasks: readonly string[];
@@ -51,7 +53,7 @@ export function planOf(spec: ContainerSpec, made: LaunchResources): ContainerPla
   return {
     id: spec.id,
     runDirectory: made.runDirectory,
-    ...(spec.log === null ? {} : { log: { path: made.logPath, ...spec.log } }),
+    ...(spec.log === null ? {} : { log: { path: made.logPath, maxSize: spec.log.maxSize, maxFiles: spec.log.maxFiles, attributes: made.logAttributes } }),
     tty: spec.tty,
     openStdin: spec.openStdin,
     stdinOnce: spec.stdinOnce,

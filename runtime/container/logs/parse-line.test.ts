@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PieceJoiner } from './join-pieces.ts';
-import { endsLine, LineParser, ParsedEntry } from './parse-line.ts';
+import { endsLine, LineForm, LineParser, ParsedEntry } from './parse-line.ts';
 
+const PLAIN = new LineForm('');
 const parse = (text: string) => {
   const block = Buffer.from(`junk${text}`);
-  return new LineParser().parse(block, 4, block.length);
+  return new LineParser(PLAIN).parse(block, 4, block.length);
 };
 const line = (log: string, stream = 'stdout', time = '2026-11-21T04:22:44.123456789Z') =>
   `{"log":${JSON.stringify(log)},"stream":"${stream}","time":"${time}"}`;
@@ -70,7 +71,7 @@ describe('LineParser', () => {
       fc.property(fc.string(), fc.nat(80), fc.uint8Array({ maxLength: 4 }), (text, at, bytes) => {
         const block = Buffer.from(line(text));
         block.set(bytes.subarray(0, Math.max(0, block.length - at)), Math.min(at, block.length));
-        new LineParser().parse(block, 0, block.length);
+        new LineParser(PLAIN).parse(block, 0, block.length);
       }),
     );
   });
@@ -80,8 +81,8 @@ describe('endsLine', () => {
   it('tells a whole line from a piece', () => {
     const whole = Buffer.from(line('a\n'));
     const piece = Buffer.from(line('a'));
-    expect(endsLine(whole, 0, whole.length)).toBe(true);
-    expect(endsLine(piece, 0, piece.length)).toBe(false);
+    expect(endsLine(PLAIN, whole, 0, whole.length)).toBe(true);
+    expect(endsLine(PLAIN, piece, 0, piece.length)).toBe(false);
   });
 });
 

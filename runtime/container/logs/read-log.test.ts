@@ -97,6 +97,52 @@ describe('readLog', () => {
     expect(await text).toBe('0\n1\n2\n3\n4\n5\n');
   });
 
+  it('reads past the one name that is free while files are being renamed', async () => {
+    writeFileSync(`${path}.3`, numbered(0, 1));
+    writeFileSync(`${path}.1`, numbered(1, 2));
+    writeFileSync(path, numbered(2, 3));
+    expect(await read()).toBe('0\n1\n2\n');
+  });
+
+  it('follows into a rotation whose new file is not there yet', async () => {
+    writeFileSync(path, numbered(0, 3));
+    using wakeups = new DirectoryWakeups(directory);
+    const text = read({ tail: 1 }, wakeups);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    renameSync(path, `${path}.1`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    writeFileSync(path, numbered(3, 4));
+    wakeups.end();
+    expect(await text).toBe('2\n3\n');
+  });
+
+  it('selects by time although the clock was set back in between', async () => {
+    writeFileSync(path, numbered(0, 6) + numbered(2, 4) + numbered(7, 8));
+    expect(await read({ since: at(3) })).toBe('3\n4\n5\n3\n7\n');
+    expect(await read({ until: at(2) })).toBe('0\n1\n2\n2\n');
+    expect(await read({ since: at(3), until: at(5) })).toBe('3\n4\n5\n3\n');
+    expect(await read({ tail: 4 })).toBe('5\n2\n3\n7\n');
+    expect(await read({ tail: 4, since: at(3), until: at(6) })).toBe('5\n3\n');
+  });
+
+  it('reads lines with attributes, those it knows and others, with their tail', async () => {
+    const attributed = (log: string, attrs: object): string => line(log).replace('"stream":"stdout",', `"stream":"stdout","attrs":${JSON.stringify(attrs)},`);
+    writeFileSync(
+      path,
+      attributed('a\n', { tag: 'old' }) + attributed('lo', { tag: 'new' }) + attributed('ng\n', { tag: 'new' }) + attributed('x', { tag: 'old' }),
+    );
+    for (const attributes of ['', '"attrs":{"tag":"new"}']) {
+      const text = async (options: Partial<LogOptions>): Promise<string> => {
+        let all = '';
+        const every = { stdout: true, stderr: true, follow: false, signal: new AbortController().signal, ...options };
+        for await (const batch of readLog(path, every, null, attributes)) for (const entry of batch) all += Buffer.from(entry.data).toString();
+        return all;
+      };
+      expect(await text({})).toBe('a\nlong\nx');
+      expect(await text({ tail: 2 })).toBe('long\nx');
+    }
+  });
+
   it('stops following when it is aborted', async () => {
     writeFileSync(path, numbered(0, 1));
     using wakeups = new DirectoryWakeups(directory);

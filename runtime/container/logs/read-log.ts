@@ -1,7 +1,7 @@
 import type { LogEntry, LogOptions } from '../container-service.ts';
 import { PieceJoiner } from './join-pieces.ts';
 import { type LogPart, openParts, openPartsAfter } from './log-files.ts';
-import { LineParser, type ParsedEntry } from './parse-line.ts';
+import { LineForm, LineParser, type ParsedEntry } from './parse-line.ts';
 import { findTail } from './tail.ts';
 import type { Wakeups } from './wakeups.ts';
 
@@ -12,12 +12,14 @@ const LONGEST_LINE = 1024 * 1024;
 
 /**
  * Reads a json-file log, rotated files included, in batches of what one read yielded. With `wakeups` it goes on until
- * those end. Memory: one block and one line, whatever the log's size.
+ * those end. Memory: one block and one line, whatever the log's size. `attributes` is what the monitor was told to write
+ * into each line; lines with others are read as well, only slower.
  */
-export async function* readLog(path: string, options: LogOptions, wakeups: Wakeups | null): AsyncGenerator<readonly LogEntry[]> {
+export async function* readLog(path: string, options: LogOptions, wakeups: Wakeups | null, attributes = ''): AsyncGenerator<readonly LogEntry[]> {
+  const form = new LineForm(attributes);
   await using files = new OpenParts(await openParts(path));
   const parts = [...files.all];
-  const start = options.tail === undefined ? { part: 0, offset: 0 } : await findTail(parts, options.tail);
+  const start = options.tail === undefined ? { part: 0, offset: 0 } : await findTail(parts, options.tail, form);
   const filter = new EntryFilter(options);
   const pending = parts.slice(start.part);
   await files.closeAllBut(pending);
@@ -29,11 +31,10 @@ export async function* readLog(path: string, options: LogOptions, wakeups: Wakeu
     const isEnded = wakeups === null || wakeups.ended;
     const next = pending.shift();
     if (next !== undefined) {
-      current = new LineReader(next, offset);
+      current = new LineReader(next, offset, form);
       offset = 0;
     }
     if (current !== null) yield* filter.apply(current.batches());
-    if (filter.isPastUntil) break;
     if (pending.length > 0) continue;
     const later = wakeups === null ? [] : await openPartsAfter(path, current?.part.inode ?? -1);
     if (later.length > 0) {
@@ -78,10 +79,11 @@ class OpenParts implements AsyncDisposable {
 /** Complete lines of one file from an offset on; remembers where it stopped, so that it can go on when the file has grown. */
 class LineReader {
   readonly part: LogPart;
-  readonly #parser = new LineParser();
+  readonly #parser: LineParser;
   #offset: number;
 
-  constructor(part: LogPart, offset: number) {
+  constructor(part: LogPart, offset: number, form: LineForm) {
+    this.#parser = new LineParser(form);
     this.part = part;
     this.#offset = offset;
   }
@@ -126,7 +128,6 @@ class EntryFilter {
   readonly #joiner = new PieceJoiner();
   readonly #since: Moment | null;
   readonly #until: Moment | null;
-  isPastUntil = false;
 
   constructor(options: LogOptions) {
     this.#options = options;
@@ -141,7 +142,6 @@ class EntryFilter {
         return whole !== null && this.#wants(whole) ? [whole] : [];
       });
       if (kept.length > 0) yield kept;
-      if (this.isPastUntil) return;
     }
   }
 
@@ -150,10 +150,8 @@ class EntryFilter {
   }
 
   #wants(entry: ParsedEntry): boolean {
-    if (this.#until !== null && isAfter(entry, this.#until)) {
-      this.isPastUntil = true;
-      return false;
-    }
+    // Not the end of the reading: a clock that was set back makes older lines follow.
+    if (this.#until !== null && isAfter(entry, this.#until)) return false;
     if (this.#since !== null && isAfter(this.#since, entry)) return false;
     return entry.stream === 1 ? this.#options.stdout : this.#options.stderr;
   }

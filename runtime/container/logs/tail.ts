@@ -1,5 +1,5 @@
 import type { LogPart } from './log-files.ts';
-import { endsLine } from './parse-line.ts';
+import { endsLine, type LineForm } from './parse-line.ts';
 
 const NEWLINE = 0x0a;
 const BLOCK = 256 * 1024;
@@ -11,17 +11,17 @@ export interface TailStart {
 }
 
 /** Where the newest `lines` lines begin. Reads blocks from the end backwards, no more than needed. */
-export async function findTail(parts: readonly LogPart[], lines: number): Promise<TailStart> {
+export async function findTail(parts: readonly LogPart[], lines: number, form: LineForm): Promise<TailStart> {
   const counter = { wanted: lines, seen: 0 };
   for (let part = parts.length - 1; part >= 0; part--) {
-    const offset = await searchBackwards(parts[part] as LogPart, counter);
+    const offset = await searchBackwards(parts[part] as LogPart, counter, form);
     if (offset !== null) return { part, offset };
   }
   return { part: 0, offset: 0 };
 }
 
 /** The offset right after the line before the wanted ones, or null when the file has too few. */
-async function searchBackwards({ handle }: LogPart, counter: { readonly wanted: number; seen: number }): Promise<number | null> {
+async function searchBackwards({ handle }: LogPart, counter: { readonly wanted: number; seen: number }, form: LineForm): Promise<number | null> {
   let end = (await handle.stat()).size;
   if (counter.wanted === 0) return end;
   const block = Buffer.allocUnsafe(BLOCK);
@@ -39,7 +39,7 @@ async function searchBackwards({ handle }: LogPart, counter: { readonly wanted: 
         break;
       }
       // The newest entry counts though its line may not have ended.
-      if (isLast || endsLine(block, before + 1, lineEnd)) {
+      if (isLast || endsLine(form, block, before + 1, lineEnd)) {
         if (counter.seen === counter.wanted) return start + lineEnd + 1;
         counter.seen++;
       }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerConfig, HostConfig } from '../../formats/docker/container-config.ts';
-import { logSettingsOf } from './log-config.ts';
 import { specOf } from './spec.ts';
 
 const ID = 'abcdef012345'.padEnd(64, '6');
@@ -18,7 +17,7 @@ describe('specOf', () => {
       maskedPaths: null,
       stopSignal: 15,
       stopTimeout: 10,
-      log: { maxSize: 0, maxFiles: 1 },
+      log: { driver: 'json-file', maxSize: 0, maxFiles: 1 },
       capabilities: { add: [], drop: [] },
     });
   });
@@ -62,23 +61,5 @@ describe('specOf', () => {
     [{}, { MaskedPaths: ['proc'] }, 'MaskedPaths: proc is not an absolute path'],
   ])('refuses %j %j', (config, host, text) => {
     expect(() => spec(config, host)).toThrow(text);
-  });
-});
-
-describe('logSettingsOf', () => {
-  it('reads sizes and counts', () => {
-    expect(logSettingsOf({ LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } } })).toEqual({ maxSize: 10 * 2 ** 20, maxFiles: 3 });
-    expect(logSettingsOf({ LogConfig: { Type: 'none' } })).toBeNull();
-    expect(logSettingsOf({ LogConfig: { Type: '', Config: null } })).toEqual({ maxSize: 0, maxFiles: 1 });
-  });
-
-  it.each([
-    [{ Type: 'syslog' }, "logger: no log driver named 'syslog' is registered"],
-    [{ Config: { 'max-size': 'ten' } }, 'LogConfig: invalid value for max-size: ten'],
-    [{ Config: { 'max-size': '0' } }, 'LogConfig: invalid value for max-size: 0'],
-    [{ Config: { 'max-file': '0' } }, 'LogConfig: invalid value for max-file: 0'],
-    [{ Config: { 'max-file': '3' } }, 'LogConfig: max-file needs max-size'],
-  ])('refuses %j', (LogConfig, text) => {
-    expect(() => logSettingsOf({ LogConfig })).toThrow(text);
   });
 });

@@ -12,6 +12,8 @@ import { checkBindSources } from '../launch/bind-sources.ts';
 import { tmpfsOptions } from '../launch/tmpfs-options.ts';
 import { checkName, randomName } from '../names.ts';
 import { checkRestartPolicy } from '../restart-policy.ts';
+import { logAttributesText } from '../spec/log-attributes.ts';
+import { logWarnings } from '../spec/log-config.ts';
 import { mergeConfig } from '../spec/merge-config.ts';
 import { mountPointsOf } from '../spec/mount-points.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
@@ -29,7 +31,8 @@ export async function createContainer(
   checkPlatform(image, options.platform);
   const id = newId(engine);
   checkRestartPolicy(asked.HostConfig ?? {});
-  const hostConfig = { ...asked.HostConfig, NetworkMode: asked.NetworkDisabled ? 'none' : asked.HostConfig?.NetworkMode || 'default' };
+  const LogConfig = { Type: asked.HostConfig?.LogConfig?.Type || 'json-file', Config: asked.HostConfig?.LogConfig?.Config ?? {} };
+  const hostConfig = { ...asked.HostConfig, LogConfig, NetworkMode: asked.NetworkDisabled ? 'none' : asked.HostConfig?.NetworkMode || 'default' };
   const { HostConfig: _, NetworkingConfig: __, ...own } = asked;
   const config = mergeConfig(own, image.config.config);
   const spec = specOf(id, config, hostConfig, engine.host);
@@ -51,6 +54,7 @@ export async function createContainer(
   undo.defer(() => deps.snapshots.remove(id));
   await deps.snapshots.prepare(id, image.layers);
   const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts }));
+  logAttributesText(entity.container);
   deps.records.insert(entity.stored);
   engine.table.add(entity);
   undo.move();
@@ -58,7 +62,7 @@ export async function createContainer(
   engine.show(entity, {});
   engine.announce(entity, 'create');
   const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(spec.limits)];
-  warnings.push(...ignoredOptions(hostConfig));
+  warnings.push(...ignoredOptions(hostConfig), ...logWarnings(hostConfig));
   return { id, warnings };
 }
 
@@ -90,7 +94,8 @@ function viewOf(
     state: CREATED,
     restartCount: 0,
     mounts: made.mounts,
-    logPath: spec.log === null ? '' : paths.log,
+    // The files of the driver `local` are nobody's business but the engine's.
+    logPath: spec.log?.driver === 'json-file' ? paths.log : '',
     hostnamePath: paths.hostname,
     hostsPath: paths.hosts,
     resolvConfPath: paths.resolvConf,

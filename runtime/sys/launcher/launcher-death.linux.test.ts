@@ -17,7 +17,7 @@ async function rawClient(rig: LauncherRig): Promise<FrameChannel> {
 describe('the end of a part of the engine', () => {
   it('between a prepared container and its start leaves nothing', async () => {
     await using rig = await LauncherRig.open();
-    const plan = rig.plan({ log: { path: `${rig.directory}/json.log`, maxSize: 0, maxFiles: 1 } });
+    const plan = rig.plan({ log: { path: `${rig.directory}/json.log`, maxSize: 0, maxFiles: 1, attributes: '' } });
     const client = await rawClient(rig);
     const ready = client.next(FrameType.ready);
     client.post(FrameType.start, encodeContainerPlan(plan));
@@ -44,7 +44,7 @@ describe('the end of a part of the engine', () => {
 
   it('leaves a running container and its record to the next engine', async () => {
     await using rig = await LauncherRig.open();
-    const plan = rig.plan({ log: { path: `${rig.directory}/json.log`, maxSize: 0, maxFiles: 1 } });
+    const plan = rig.plan({ log: { path: `${rig.directory}/json.log`, maxSize: 0, maxFiles: 1, attributes: '' } });
     const handle = await (await rig.launcher.prepare(plan)).go([execOp('sh', '-c', 'sleep 0.3; echo late; exit 6')]);
     await handle[Symbol.asyncDispose]();
     await rig.launcher[Symbol.asyncDispose]();

@@ -24,7 +24,7 @@ async function logOf(bytes: string | Uint8Array, script = 'cat /tmp/bytes'): Pro
   await using rig = await LauncherRig.open();
   writeFileSync(`${rig.rootfs}/tmp/bytes`, bytes);
   const path = `${rig.directory}/json.log`;
-  await rig.run(script, { log: { path, maxSize: 0, maxFiles: 1 } });
+  await rig.run(script, { log: { path, maxSize: 0, maxFiles: 1, attributes: '' } });
   return lines(path);
 }
 
@@ -72,7 +72,7 @@ describe('the json-file log', () => {
   it('rotates to the number of files asked for and loses no line among those', async () => {
     await using rig = await LauncherRig.open();
     const path = `${rig.directory}/json.log`;
-    await rig.run('seq 1 1000', { log: { path, maxSize: 10_000, maxFiles: 3 } });
+    await rig.run('seq 1 1000', { log: { path, maxSize: 10_000, maxFiles: 3, attributes: '' } });
     expect(existsSync(`${path}.3`)).toBe(false);
     const kept = [`${path}.2`, `${path}.1`, path].flatMap(lines).map((line) => Number(/"log":"(\d+)/.exec(line)?.[1]));
     expect(kept.at(-1)).toBe(1000);
@@ -84,7 +84,7 @@ describe('the json-file log', () => {
   it('continues a file that is there', async () => {
     await using rig = await LauncherRig.open();
     const path = `${rig.directory}/json.log`;
-    const log = { path, maxSize: 0, maxFiles: 1 };
+    const log = { path, maxSize: 0, maxFiles: 1, attributes: '' };
     await rig.run('echo first', { log });
     await rig.run('echo second', { log });
     expect(lines(path)).toEqual([stdout('first\\n'), stdout('second\\n')]);
@@ -93,7 +93,7 @@ describe('the json-file log', () => {
   it('does not follow a link planted in its place', async () => {
     await using rig = await LauncherRig.open();
     symlinkSync(`${rig.directory}/elsewhere`, `${rig.directory}/json.log`);
-    await expect(rig.prepare({ log: { path: `${rig.directory}/json.log`, maxSize: 0, maxFiles: 1 } })).rejects.toMatchObject({
+    await expect(rig.prepare({ log: { path: `${rig.directory}/json.log`, maxSize: 0, maxFiles: 1, attributes: '' } })).rejects.toMatchObject({
       details: { step: 'log', errno: 'ELOOP', path: `${rig.directory}/json.log` },
     });
     expect(existsSync(`${rig.directory}/elsewhere`)).toBe(false);
@@ -108,7 +108,7 @@ describe('the json-file log', () => {
     let result: Finished;
     try {
       result = await rig.run('i=0; while [ $i -lt 2000 ]; do echo line $i with some more text behind it; i=$((i+1)); done; exit 3', {
-        log: { path: `${disk}/json.log`, maxSize: 0, maxFiles: 1 },
+        log: { path: `${disk}/json.log`, maxSize: 0, maxFiles: 1, attributes: '' },
       });
       const kept = lines(`${disk}/json.log`);
       expect(kept.length).toBeGreaterThan(100);

@@ -39,7 +39,9 @@ describe('a monitor under pressure', () => {
 
   it('leaves an attached client behind that reads nothing, so that the container goes on', async () => {
     await using rig = await LauncherRig.open();
-    const handle = await rig.start('sleep 0.2; yes | head -c 4000000; exit 8', { log: { path: `${rig.directory}/json.log`, maxSize: 100_000, maxFiles: 2 } });
+    const handle = await rig.start('sleep 0.2; yes | head -c 4000000; exit 8', {
+      log: { path: `${rig.directory}/json.log`, maxSize: 100_000, maxFiles: 2, attributes: '' },
+    });
     await using idle = await handle.attach({ stdin: false, stdout: true, stderr: true });
     expect((await handle.exited).code).toBe(8);
     for await (const { data } of idle.output) expect(data.length).toBeGreaterThan(0);

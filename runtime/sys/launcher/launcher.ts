@@ -17,6 +17,8 @@ export interface LogFile {
   readonly maxSize: number;
   /** How many files are kept, the current one included. */
   readonly maxFiles: number;
+  /** A member for the JSON object of each line, such as `"attrs":{"a":"b"}`, at most 64 KiB; empty: none. */
+  readonly attributes: string;
 }
 
 /** Everything a monitor needs to bring a container up to the moment before its final operations. */

@@ -174,7 +174,8 @@ export function encodeContainerPlan(plan: ContainerPlan): Buffer {
     writeTerminal(to, plan);
     to.string(plan.log?.path ?? '')
       .u64(BigInt(plan.log?.maxSize ?? 0))
-      .u32(plan.log?.maxFiles ?? 0);
+      .u32(plan.log?.maxFiles ?? 0)
+      .string(plan.log?.attributes ?? '');
     to.u64(BigInt(plan.cloneFlags));
     writeCgroup(to, plan.cgroup);
     to.strings(plan.joinNamespaces);
