@@ -6,7 +6,8 @@ import { makeBusyboxArchive } from '../image-archives.ts';
 import { makeLargeArchive } from '../large-archive.ts';
 import { EngineClient } from './client.ts';
 import { startDockerd, startSlipway } from './engines.ts';
-import { type Inputs, type Prepared, SCENARIOS, type Scenario } from './scenarios.ts';
+import type { Inputs, Prepared, Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { formatResults } from './statistics.ts';
 
 /** Both engines take turns within each round, so that noise of the machine meets both alike. */
