@@ -83,7 +83,8 @@ describe('the API by TCP', () => {
 
   it('serves the docker CLI, streams with a half closed end included', async () => {
     expect(await docker(client, ['run', '-i', 'busybox', 'cat'], 'piped in')).toEqual({ code: 0, out: 'piped in', err: '' });
-    expect(await docker(stranger, ['version'])).toMatchObject({ code: 1, err: expect.stringMatching(/tls|certificate/) });
+    const refused = await docker(stranger, ['version']);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/tls|certificate/)]);
   });
 
   it('names the file that is wrong', async () => {

@@ -39,7 +39,8 @@ type ImageDefaults = NonNullable<ResolvedImage['config']['config']>;
 
 let rigs = 0;
 
-export async function openContainerRig(): Promise<ContainerRig> {
+/** `wrap` may put something between the service and what it stands on. */
+export async function openContainerRig(wrap: (dependencies: ContainerDependencies) => ContainerDependencies = (same) => same): Promise<ContainerRig> {
   await using stack = new AsyncDisposableStack();
   const directory = mkdtempSync(join(tmpdir(), 'slw-'));
   stack.defer(() => rmSync(directory, { recursive: true, force: true }));
@@ -64,7 +65,7 @@ export async function openContainerRig(): Promise<ContainerRig> {
   const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: launcherDirectory, logger }));
   const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const events = new EventBus(now);
-  const dependencies: ContainerDependencies = {
+  const dependencies = wrap({
     launcher,
     snapshots,
     cgroups,
@@ -77,7 +78,7 @@ export async function openContainerRig(): Promise<ContainerRig> {
     readInRoot: (pid, path) => readInRoot(syscalls, pid, path),
     records: new StoredContainers(new ContainerTableRecords(database)),
     directories: { containers: `${directory}/containers`, run: `${directory}/c` },
-  };
+  });
   const rig: ContainerRig = {
     directory,
     cgroupParent,

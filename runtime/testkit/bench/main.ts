@@ -9,6 +9,7 @@ import { startDockerd, startSlipway } from './engines.ts';
 import type { Inputs, Prepared, Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { formatResults } from './statistics.ts';
+import { printSteps } from './steps.ts';
 
 /** Both engines take turns within each round, so that noise of the machine meets both alike. */
 async function measure(scenario: Scenario, engines: readonly EngineClient[], inputs: Inputs, rounds: number): Promise<string> {
@@ -35,17 +36,20 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+/** What a start costs step by step has no peer to be compared with. */
+const WORDS = [...Object.keys(SCENARIOS), 'steps'];
+
 const program = new Command('bench')
   .description('Measures this engine, paired with another one in turn.')
-  .argument('[scenarios...]', `which of ${Object.keys(SCENARIOS).join(', ')}; all when none is named`)
+  .argument('[scenarios...]', `which of ${WORDS.join(', ')}; all when none is named`)
   .option('--against <socket>', 'path of another engine\'s socket, or "dockerd" to start the installed one for the run')
   .option('--socket <path>', 'measure a running Slipway instead of starting one')
   .option('--rounds <n>', 'samples of each scenario', wholeNumber)
   .option('--idle <ms>', 'rest before each sample', wholeNumber, 0)
   .parse();
 const options = program.opts<{ against?: string; socket?: string; rounds?: number; idle: number }>();
-const names = program.args.length > 0 ? program.args : Object.keys(SCENARIOS);
-for (const name of names) if (SCENARIOS[name] === undefined) program.error(`error: unknown scenario '${name}'`);
+const names = program.args.length > 0 ? program.args : WORDS;
+for (const name of names) if (!WORDS.includes(name)) program.error(`error: unknown scenario '${name}'`);
 
 const directory = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
 await using cleanup = new AsyncDisposableStack();
@@ -63,5 +67,6 @@ else if (options.against !== undefined) engines.push(new EngineClient('peer', op
 for (const engine of engines) await engine.drain('POST', '/images/load?quiet=1', createReadStream(small));
 
 for (const name of names) {
+  if (name === 'steps') await printSteps(options.rounds ?? 60);
   for (const scenario of SCENARIOS[name] ?? []) console.log(await measure(scenario, engines, inputs, options.rounds ?? scenario.rounds));
 }
