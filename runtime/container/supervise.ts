@@ -5,6 +5,7 @@ import type { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
 import { launchFailure } from './launch/failure.ts';
 import { launch } from './launch/launch.ts';
+import { refreshLinksTo } from './launch/links.ts';
 import { RESTART_BACK_OFF, restartDelay, shouldRestart } from './restart-policy.ts';
 import { transition } from './state.ts';
 import { removeContainer } from './verbs/remove.ts';
@@ -14,7 +15,7 @@ const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKilled: fa
 
 /** Launches, announces and watches a run; a failed launch is the caller's. */
 export async function run(engine: ContainerEngine, entity: Entity): Promise<void> {
-  const { monitor, network } = await launch(engine, entity);
+  const { monitor, network, identity } = await launch(engine, entity);
   entity.monitor = monitor;
   const state = transition(entity.state, {
     status: 'running',
@@ -24,7 +25,8 @@ export async function run(engine: ContainerEngine, entity: Entity): Promise<void
     error: '',
     startedAt: engine.deps.now(),
   });
-  engine.change(entity, { network, state });
+  engine.change(entity, { ...identity, network, state });
+  refreshLinksTo(engine, entity);
   engine.announce(entity, 'start');
   superviseRun(engine, entity, monitor);
 }

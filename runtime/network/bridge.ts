@@ -7,7 +7,7 @@ import { RouteSocket } from '../sys/netlink/socket.ts';
 import type { Syscalls } from '../sys/syscalls.ts';
 import { AddressPool } from './address-pool.ts';
 import { bridgeRules, removeRules } from './firewall.ts';
-import type { Endpoint } from './network-service.ts';
+import type { Endpoint, EndpointOptions } from './network-service.ts';
 import { chooseSubnet, formatAddress, formatSubnet, parseRoutes, type Subnet } from './subnet.ts';
 
 export interface BridgeOptions {
@@ -43,11 +43,11 @@ export class Bridge implements AsyncDisposable {
     this.#options = options;
   }
 
-  async connect(containerId: string, mode: string): Promise<Endpoint> {
+  async connect(containerId: string, mode: string, options: EndpointOptions = {}): Promise<Endpoint> {
     const { index, subnet, pool } = await this.#ensure();
     const ipAddress = pool.take(containerId);
     const gateway = formatAddress(pool.gateway);
-    const macAddress = macOf(ipAddress);
+    const macAddress = options.macAddress ?? macOf(ipAddress);
     const pair = { hostName: `veth${containerId.slice(0, 7)}`, hostIndex: randomInt(FIRST_INDEX, LAST_INDEX), bridgeIndex: index };
     return {
       inside: [linkUp('lo'), addAddress(INNER_INDEX, ipAddress, subnet.prefixLength), linkUp(INNER_NAME), addDefaultRoute(INNER_INDEX, gateway)],

@@ -2,7 +2,7 @@ import { digestOf, hexOf } from '../base/digest.ts';
 import { EngineError } from '../base/errors.ts';
 import { linkUp } from '../sys/netlink/link.ts';
 import type { Bridge } from './bridge.ts';
-import type { Endpoint, NetworkFacts, NetworkService } from './network-service.ts';
+import type { Endpoint, EndpointOptions, NetworkFacts, NetworkService } from './network-service.ts';
 
 const DRIVERS: Readonly<Record<string, string>> = { bridge: 'bridge', host: 'host', none: 'null' };
 const NO_ADDRESS = { ipAddress: '', prefixLength: 0, gateway: '', macAddress: '' };
@@ -21,9 +21,9 @@ export class DefaultNetworks implements NetworkService {
     networkOf(mode);
   }
 
-  async connect(containerId: string, mode: string): Promise<Endpoint> {
+  async connect(containerId: string, mode: string, options: EndpointOptions = {}): Promise<Endpoint> {
     const network = networkOf(mode);
-    if (network === 'bridge') return this.#bridge.connect(containerId, mode);
+    if (network === 'bridge') return this.#bridge.connect(containerId, mode, options);
     return { inside: network === 'none' ? [linkUp('lo')] : [], outside: [], facts: { mode, ...NO_ADDRESS } };
   }
 

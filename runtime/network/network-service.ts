@@ -7,6 +7,12 @@ export interface Endpoint {
   readonly facts: { readonly mode: string; readonly ipAddress: string; readonly prefixLength: number; readonly gateway: string; readonly macAddress: string };
 }
 
+/** What a container asks of its place on a network. */
+export interface EndpointOptions {
+  /** In colons; absent: one made from the address. */
+  readonly macAddress?: string;
+}
+
 /** A network as lists show it. */
 export interface NetworkFacts {
   readonly id: string;
@@ -27,7 +33,7 @@ export interface NetworkService extends AsyncDisposable {
   /** Throws NotFound `network X not found` when the mode names none. */
   check(mode: string): void;
   /** Addresses and links for one run of a container. Undone by `release`. */
-  connect(containerId: string, mode: string): Promise<Endpoint>;
+  connect(containerId: string, mode: string, options?: EndpointOptions): Promise<Endpoint>;
   /** Notes the address of a container that runs from before this engine. Idempotent. */
   restore(containerId: string, ipAddress: string): void;
   /** Idempotent. The link goes with the container's namespace. */

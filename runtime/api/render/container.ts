@@ -29,6 +29,11 @@ function stateJson(container: Container): object {
   };
 }
 
+/** Kept as `target:alias`, shown with the name under which the alias is found. */
+function linksOf({ name, hostConfig }: Container): { readonly Links?: string[] } {
+  return hostConfig.Links?.length ? { Links: hostConfig.Links.map((link) => `/${link.replace(':', `:/${name}/`)}`) } : {};
+}
+
 /** GET /containers/{name}/json. */
 export function containerDetails(container: Container, storageDriver: string, sizes: ContainerSizes | null): object {
   return {
@@ -50,7 +55,7 @@ export function containerDetails(container: Container, storageDriver: string, si
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: container.execIds.length === 0 ? null : container.execIds,
-    HostConfig: hostConfigJson(container.hostConfig),
+    HostConfig: hostConfigJson({ ...container.hostConfig, ...linksOf(container) }),
     GraphDriver: { Data: null, Name: storageDriver },
     ...(sizes ? { SizeRw: sizes.writable, SizeRootFs: sizes.root } : {}),
     Mounts: mountsJson(container),

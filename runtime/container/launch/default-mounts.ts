@@ -70,11 +70,13 @@ function cgroupMounts(hierarchies: readonly CgroupHierarchy[], readonly: boolean
   ];
 }
 
+/** Whose /dev/shm a container sees: its own, the host's, nobody's, or that of the container with a mount namespace. */
+type SharedMemory = 'own' | 'host' | 'none' | { readonly namespace: string };
+
 export interface DefaultMountOptions {
   readonly privileged: boolean;
   readonly shmSize: number;
-  /** False: the container sees another's or the host's shared memory and message queues. */
-  readonly ownIpc: boolean;
+  readonly sharedMemory: SharedMemory;
   /** Null: the host's view, bound as it is. */
   readonly cgroups: readonly CgroupHierarchy[] | null;
   /** Where the user mounts something else. */
@@ -87,19 +89,29 @@ export function defaultMounts(options: DefaultMountOptions): Op[] {
     options.cgroups === null
       ? [{ op: 'bind', source: CGROUP, target: CGROUP, recursive: true, readonly: !options.privileged && 'all', propagation: MS.REC | MS.SLAVE }]
       : cgroupMounts(options.cgroups, !options.privileged);
-  const sharedMemory: Op = options.ownIpc
-    ? shm(options.shmSize)
-    : { op: 'bind', source: '/dev/shm', target: '/dev/shm', recursive: true, readonly: false, propagation: MS.REC | MS.PRIVATE };
   const groups: readonly (readonly [string, readonly Op[]])[] = [
     ['/proc', [PROC]],
     ['/dev', [DEV]],
     ['/dev/pts', [DEVPTS]],
     ['/sys', [sysfs(!options.privileged)]],
     [CGROUP, cgroups],
-    ['/dev/mqueue', [MQUEUE]],
-    ['/dev/shm', [sharedMemory]],
+    ['/dev/mqueue', options.sharedMemory === 'none' ? [] : [MQUEUE]],
+    ['/dev/shm', sharedMemoryOps(options)],
   ];
   return groups.flatMap(([target, ops]) => (isCovered(target, options.covered) ? [] : ops));
+}
+
+function sharedMemoryOps({ sharedMemory, shmSize }: DefaultMountOptions): Op[] {
+  switch (sharedMemory) {
+    case 'none':
+      return [];
+    case 'own':
+      return [shm(shmSize)];
+    case 'host':
+      return [{ op: 'bind', source: '/dev/shm', target: '/dev/shm', recursive: true, readonly: false, propagation: MS.REC | MS.PRIVATE }];
+    default:
+      return [{ op: 'share', namespace: sharedMemory.namespace, path: '/dev/shm' }];
+  }
 }
 
 /** A default mount goes when its place, or a directory above it, is the user's. */

@@ -15,9 +15,9 @@ describe('hostsFile', () => {
   });
 
   it('refuses what is no host', () => {
-    expect(() => hostsFile(spec(), ['db'], network)).toThrow('invalid extra host: db');
+    expect(() => hostsFile(spec(), ['db'], network)).toThrow('bad format for add-host: "db"');
     expect(() => hostsFile(spec(), ['db:host-gateway'], { ...network, gateway: '' })).toThrow('unable to derive the IP value for host-gateway');
-    expect(() => hostsFile(spec(), ['a b:1.2.3.4'], network)).toThrow('invalid extra host');
+    expect(() => hostsFile(spec(), ['a b:1.2.3.4'], network)).toThrow('bad format for add-host: "a b:1.2.3.4"');
   });
 });
 

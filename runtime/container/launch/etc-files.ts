@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import type { Container } from '../container-service.ts';
 import type { ContainerPaths } from '../directories.ts';
+import { HOST_GATEWAY, parseExtraHost } from '../spec/name-resolution.ts';
 import type { ContainerSpec } from '../spec/spec.ts';
 
 const LOCALHOST = `127.0.0.1\tlocalhost
@@ -21,30 +22,37 @@ export function writeEtcFiles(
   spec: ContainerSpec,
   container: Container,
   network: Container['network'],
+  linked: readonly string[],
 ): { readonly source: string; readonly target: string }[] {
   writeFileSync(paths.hostname, `${spec.hostname}\n`);
-  writeFileSync(paths.hosts, hostsFile(spec, container.hostConfig.ExtraHosts ?? [], network));
+  writeFileSync(paths.hosts, hostsFile(spec, container.hostConfig.ExtraHosts ?? [], network, linked));
   writeFileSync(paths.resolvConf, resolvConf(readHostFile('/etc/resolv.conf'), container.hostConfig, spec.namespaces.network.kind === 'host'));
+  return etcFilesOf(container);
+}
+
+/** What is bound over which files of /etc. */
+export function etcFilesOf(
+  container: Pick<Container, 'hostsPath' | 'hostnamePath' | 'resolvConfPath'>,
+): { readonly source: string; readonly target: string }[] {
   return [
-    { source: paths.resolvConf, target: '/etc/resolv.conf' },
-    { source: paths.hostname, target: '/etc/hostname' },
-    { source: paths.hosts, target: '/etc/hosts' },
+    { source: container.resolvConfPath, target: '/etc/resolv.conf' },
+    { source: container.hostnamePath, target: '/etc/hostname' },
+    { source: container.hostsPath, target: '/etc/hosts' },
   ];
 }
 
-/** Exported for its test. Throws InvalidArgument naming a bad extra host. */
-export function hostsFile(spec: ContainerSpec, extra: readonly string[], network: Container['network']): string {
+/** Exported for its test. `linked`: rows for the containers it is linked to. Throws InvalidArgument naming a bad extra host. */
+export function hostsFile(spec: ContainerSpec, extra: readonly string[], network: Container['network'], linked: readonly string[] = []): string {
   const head = spec.namespaces.network.kind === 'host' ? readHostFile('/etc/hosts') : LOCALHOST;
   const added = extra.map((entry) => {
-    const [, name, address] = /^([^:=\s]+)[:=](\S+)$/.exec(entry) ?? [];
-    if (name === undefined || address === undefined) throw new EngineError('InvalidArgument', `invalid extra host: ${entry.slice(0, 256)}`);
-    const resolved = address === 'host-gateway' ? network.gateway : address.replace(/^\[(.*)\]$/, '$1');
+    const { name, address } = parseExtraHost(entry);
+    const resolved = address !== HOST_GATEWAY ? address : spec.namespaces.network.kind === 'host' ? '127.0.0.1' : network.gateway;
     if (resolved === '') throw new EngineError('InvalidArgument', 'unable to derive the IP value for host-gateway');
     return `${resolved}\t${name}\n`;
   });
   const domain = spec.domainname === '' ? '' : `${spec.hostname}.${spec.domainname} `;
   const own = network.ipAddress === '' ? '' : `${network.ipAddress}\t${domain}${spec.hostname}\n`;
-  return `${head}${added.join('')}${own}`;
+  return `${head}${added.join('')}${linked.join('')}${own}`;
 }
 
 /** Exported for its test. */

@@ -5,19 +5,24 @@ import type { Container } from '../container-service.ts';
 import { pathsOf, removeRunDirectory } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
+import { extendEnvironment } from '../spec/environment.ts';
 import { logAttributesText } from '../spec/log-attributes.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { resolveUser } from '../spec/user.ts';
 import { makeBindSources } from './bind-sources.ts';
 import { allDevices, findDevices } from './devices.ts';
-import { writeEtcFiles } from './etc-files.ts';
+import { joinedNamespaces, type NetworkIdentity, sharedIdentity, sharedMemoryOf } from './donors.ts';
+import { etcFilesOf, writeEtcFiles } from './etc-files.ts';
 import { finalOps } from './final-ops.ts';
+import { linkRows, linkVariables } from './links.ts';
 import { type LaunchNetwork, planOf } from './plan.ts';
 import { checkPropagation } from './propagation.ts';
 
 export interface Launched {
   readonly monitor: MonitorHandle;
   readonly network: Container['network'];
+  /** What changes of the view of a container on another's network. */
+  readonly identity: NetworkIdentity | null;
 }
 
 const NO_NETWORK: LaunchNetwork = { inside: [], outside: [] };
@@ -25,7 +30,8 @@ const NO_NETWORK: LaunchNetwork = { inside: [], outside: [] };
 /** Brings a container's process up. Nothing is left after a failure. */
 export async function launch(engine: ContainerEngine, entity: Entity): Promise<Launched> {
   const { deps } = engine;
-  const { container } = entity;
+  const identity = sharedIdentity(engine, entity.container);
+  const container: Container = { ...entity.container, ...identity };
   const spec = specOf(container.id, container.config, container.hostConfig, engine.host);
   const paths = pathsOf(deps.directories, container.id);
   await using undo = new AsyncDisposableStack();
@@ -41,10 +47,11 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
   undo.defer(() => removeRunDirectory(paths.run));
   const cgroup = deps.cgroups.create(container.id, spec.limits, { all: spec.privileged, given: devices });
   undo.defer(() => deps.cgroups.remove(container.id));
-  const connected = spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default') : null;
+  const connected =
+    spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default', macOf(container)) : null;
   undo.defer(() => deps.network.release(container.id));
   const network = connected?.facts ?? { ...container.network, ipAddress: '', gateway: '', prefixLength: 0, macAddress: '' };
-  const etcFiles = writeEtcFiles(paths, spec, container, network);
+  const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network, linkRows(engine, container)) : etcFilesOf(container);
   const plan = planOf(spec, {
     runDirectory: paths.run,
     overlay,
@@ -58,22 +65,23 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
     hostMasks: engine.hostMasks,
     network: connected ?? NO_NETWORK,
     joinNamespaces: joinedNamespaces(engine, spec),
+    sharedMemory: sharedMemoryOf(engine, spec),
     isOomProtected: engine.isOomProtected,
   });
   const prepared = await deps.launcher.prepare(plan);
   undo.defer(() => prepared.abort());
   await connectPending(entity, prepared);
-  const monitor = await prepared.go(finalOpsOf(engine, spec, prepared.pid));
+  const monitor = await prepared.go(finalOpsOf(engine, spec, prepared.pid, linkVariables(engine, container)));
   undo.move();
-  return { monitor, network };
+  return { monitor, network, identity };
 }
 
-function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number): ReturnType<typeof finalOps> {
+function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number, linked: readonly string[]): ReturnType<typeof finalOps> {
   const { privileges, readInRoot } = engine.deps;
   const capabilities = privileges.capabilities(spec.capabilities);
   return finalOps({
     argv: spec.argv,
-    env: spec.env,
+    env: extendEnvironment(linked, spec.env),
     cwd: spec.cwd,
     user: resolveUser(spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group')),
     capabilities,
@@ -83,6 +91,10 @@ function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number): 
     createCwd: spec.cwd !== '/',
     init: spec.init,
   });
+}
+
+function macOf({ config }: Container): { readonly macAddress?: string } {
+  return config.MacAddress ? { macAddress: config.MacAddress } : {};
 }
 
 /** A directory of this run alone: what an earlier monitor has left there would be taken for this one's. */
@@ -98,14 +110,6 @@ function makeRunDirectory(path: string): void {
     mkdirSync(path, { mode: 0o700 });
     removeRunDirectory(earlier);
   }
-}
-
-function joinedNamespaces(engine: ContainerEngine, { namespaces }: ContainerSpec): string[] {
-  const files = { network: 'net', ipc: 'ipc', pid: 'pid' } as const;
-  return (['network', 'ipc', 'pid'] as const).flatMap((kind) => {
-    const source = namespaces[kind];
-    return source.kind === 'container' ? [`/proc/${engine.table.find(source.ref).running().pid}/ns/${files[kind]}`] : [];
-  });
 }
 
 /** Clients that attached before the start see the first byte of output. */

@@ -30,6 +30,7 @@ function plan(config: Partial<ContainerConfig> = {}, host: HostConfig = {}, made
     hostMasks: [],
     network: { inside: [Uint8Array.of(1)], outside: [] },
     joinNamespaces: [],
+    sharedMemory: null,
     isOomProtected: false,
     ...made,
   });

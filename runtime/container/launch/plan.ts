@@ -5,7 +5,7 @@ import type { CgroupJoin, ContainerPlan } from '../../sys/launcher/launcher.ts';
 import type { Op } from '../../sys/launcher/ops.ts';
 import type { ContainerSpec } from '../spec/spec.ts';
 import type { Propagation, UserMount } from '../spec/user-mount.ts';
-import { type CgroupHierarchy, defaultMounts } from './default-mounts.ts';
+import { type CgroupHierarchy, type DefaultMountOptions, defaultMounts } from './default-mounts.ts';
 import { deviceOps, type HostDevice } from './devices.ts';
 import { MASKED_PATHS, READONLY_PATHS } from './hidden-paths.ts';
 import { tmpfsOptions } from './tmpfs-options.ts';
@@ -29,6 +29,8 @@ export interface LaunchResources {
   readonly network: LaunchNetwork;
   /** `/proc/<pid>/ns/<name>` of containers whose namespaces are shared. */
   readonly joinNamespaces: readonly string[];
+  /** `/proc/<pid>/ns/mnt` of the container whose IPC namespace is joined; its /dev/shm goes with it. */
+  readonly sharedMemory: string | null;
   /** The engine itself is protected from the out-of-memory killer, which its children inherit. */
   readonly isOomProtected: boolean;
 }
@@ -91,7 +93,7 @@ function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
     ...defaultMounts({
       privileged: spec.privileged,
       shmSize: spec.shmSize,
-      ownIpc: spec.namespaces.ipc.kind === 'own',
+      sharedMemory: sharedMemoryOf(spec, made),
       cgroups: spec.namespaces.cgroup.kind === 'own' ? made.hierarchies : null,
       covered: (target) => covered.has(target),
     }),
@@ -105,6 +107,12 @@ function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
     ...(spec.namespaces.uts.kind === 'own' ? nameOps(spec) : []),
     ...(spec.tty ? [{ op: 'console' } satisfies Op] : []),
   ];
+}
+
+function sharedMemoryOf({ namespaces }: ContainerSpec, made: LaunchResources): DefaultMountOptions['sharedMemory'] {
+  if (namespaces.isWithoutSharedMemory) return 'none';
+  if (made.sharedMemory !== null) return { namespace: made.sharedMemory };
+  return namespaces.ipc.kind === 'host' ? 'host' : 'own';
 }
 
 /** The user's mounts and the engine's files for /etc, parents before children; a user's mount of the same target wins. */

@@ -44,6 +44,7 @@ describe('specOf', () => {
       pid: { kind: 'container', ref: 'ab' },
       uts: { kind: 'own' },
       cgroup: { kind: 'own' },
+      isWithoutSharedMemory: false,
     });
   });
 

@@ -128,7 +128,6 @@ function checkedCommand(config: ContainerConfig): readonly [string, ...string[]]
 }
 
 function hostnameOf(id: string, config: ContainerConfig, namespaces: Namespaces, facts: HostFacts): string {
-  if (namespaces.uts.kind === 'host' && config.Hostname) throw new EngineError('InvalidArgument', 'conflicting options: hostname and the UTS mode');
   if (config.Hostname) {
     if (!HOSTNAME.test(config.Hostname)) throw new EngineError('InvalidArgument', `invalid hostname format: ${config.Hostname.slice(0, 100)}`);
     return config.Hostname;

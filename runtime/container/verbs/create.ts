@@ -9,9 +9,12 @@ import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { Entity } from '../entity.ts';
 import { checkBindSources } from '../launch/bind-sources.ts';
+import { normalLinks } from '../launch/links.ts';
 import { tmpfsOptions } from '../launch/tmpfs-options.ts';
 import { checkName, randomName } from '../names.ts';
 import { checkRestartPolicy } from '../restart-policy.ts';
+import { checkConfig } from '../spec/check-config.ts';
+import { endpointOf } from '../spec/endpoint.ts';
 import { logAttributesText } from '../spec/log-attributes.ts';
 import { logWarnings } from '../spec/log-config.ts';
 import { mergeConfig } from '../spec/merge-config.ts';
@@ -32,8 +35,14 @@ export async function createContainer(
   const id = newId(engine);
   checkRestartPolicy(asked.HostConfig ?? {});
   const LogConfig = { Type: asked.HostConfig?.LogConfig?.Type || 'json-file', Config: asked.HostConfig?.LogConfig?.Config ?? {} };
-  const hostConfig = { ...asked.HostConfig, LogConfig, NetworkMode: asked.NetworkDisabled ? 'none' : asked.HostConfig?.NetworkMode || 'default' };
-  const { HostConfig: _, NetworkingConfig: __, ...own } = asked;
+  checkConfig(asked);
+  const hostConfig = {
+    ...asked.HostConfig,
+    LogConfig,
+    NetworkMode: asked.NetworkDisabled ? 'none' : asked.HostConfig?.NetworkMode || 'default',
+    ...normalLinks(engine, asked.HostConfig ?? {}),
+  };
+  const { HostConfig: _, NetworkingConfig: __, ...own } = { ...asked, ...endpointOf(asked, deps.network) };
   const config = mergeConfig(own, image.config.config);
   const spec = specOf(id, config, hostConfig, engine.host);
   config.Hostname = spec.hostname;

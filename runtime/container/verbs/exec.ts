@@ -10,6 +10,7 @@ import type { Entity } from '../entity.ts';
 import { Exec, pruneExecs } from '../exec-table.ts';
 import { launchFailure } from '../launch/failure.ts';
 import { finalOps } from '../launch/final-ops.ts';
+import { linkVariables } from '../launch/links.ts';
 import { checkEnvironment, extendEnvironment } from '../spec/environment.ts';
 import { specOf, workingDirectory } from '../spec/spec.ts';
 import { resolveUser } from '../spec/user.ts';
@@ -142,7 +143,7 @@ function planOf(engine: ContainerEngine, entity: Entity, config: ExecConfig, opt
       ...(config.tty ? [{ op: 'console' as const }] : []),
       ...finalOps({
         argv: [path, ...rest],
-        env: extendEnvironment(extendEnvironment(terminal, spec.env), config.env),
+        env: extendEnvironment(extendEnvironment([...terminal, ...linkVariables(engine, container)], spec.env), config.env),
         cwd: config.workingDir === '' ? spec.cwd : workingDirectory(config.workingDir),
         user: resolveUser(config.user || spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group')),
         capabilities,

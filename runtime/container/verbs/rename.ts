@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
+import { renameInLinks } from '../launch/links.ts';
 import { checkName } from '../names.ts';
 import { reserveName } from './create.ts';
 
@@ -14,5 +15,6 @@ export function renameContainer(engine: ContainerEngine, entity: Entity, asked: 
   engine.deps.records.update({ ...entity.stored, container: { ...entity.container, name } });
   engine.change(entity, { name });
   engine.table.renamed(entity, oldName);
+  renameInLinks(engine, oldName, name);
   engine.announce(entity, 'rename', { oldName: `/${oldName}` });
 }

@@ -1,0 +1,48 @@
+import { EngineError } from '../../base/errors.ts';
+import type { Container } from '../container-service.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { isIpcShareable, namespacesOf } from '../spec/namespaces.ts';
+import type { ContainerSpec } from '../spec/spec.ts';
+
+const FILES = { network: 'net', ipc: 'ipc', pid: 'pid' } as const;
+
+/** What a container with another's network shares with it beside the network: its names and the files of /etc. */
+export type NetworkIdentity = Pick<Container, 'config' | 'hostnamePath' | 'hostsPath' | 'resolvConfPath'>;
+
+/** Null: its own. Throws Conflict in Docker's words when the other does not run. */
+export function sharedIdentity(engine: ContainerEngine, container: Container): NetworkIdentity | null {
+  const { network } = namespacesOf(container.hostConfig);
+  if (network.kind !== 'container') return null;
+  const { config, hostnamePath, hostsPath, resolvConfPath } = donorOf(engine, 'network', network.ref).container;
+  return { config: { ...container.config, Hostname: config.Hostname, Domainname: config.Domainname }, hostnamePath, hostsPath, resolvConfPath };
+}
+
+/** `/proc/<pid>/ns/<name>` of the namespaces that are others'. Throws as above, and InvalidArgument for a private IPC namespace. */
+export function joinedNamespaces(engine: ContainerEngine, { namespaces }: ContainerSpec): string[] {
+  return (['network', 'ipc', 'pid'] as const).flatMap((kind) => {
+    const source = namespaces[kind];
+    return source.kind === 'container' ? [`/proc/${donorOf(engine, kind, source.ref).running().pid}/ns/${FILES[kind]}`] : [];
+  });
+}
+
+/** The mount namespace whose /dev/shm goes with a joined IPC namespace; null: the container does not join one. */
+export function sharedMemoryOf(engine: ContainerEngine, { namespaces: { ipc } }: ContainerSpec): string | null {
+  return ipc.kind === 'container' ? `/proc/${donorOf(engine, 'ipc', ipc.ref).running().pid}/ns/mnt` : null;
+}
+
+function donorOf(engine: ContainerEngine, kind: keyof typeof FILES, ref: string): Entity {
+  const donor = engine.table.find(ref);
+  if (!donor.isLive) {
+    const why = kind === 'network' ? `cannot join network of a non running container: ${donor.id}` : `${failed(kind)}: container ${donor.id} is not running`;
+    throw new EngineError('Conflict', why);
+  }
+  if (kind === 'ipc' && !isIpcShareable(donor.container.hostConfig)) {
+    throw new EngineError('InvalidArgument', `${failed(kind)}: container ${donor.id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)`);
+  }
+  return donor;
+}
+
+function failed(kind: 'ipc' | 'pid'): string {
+  return `failed to join ${kind.toUpperCase()} namespace`;
+}

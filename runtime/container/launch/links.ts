@@ -1,0 +1,112 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { EngineError, messageOf } from '../../base/errors.ts';
+import type { HostConfig } from '../../formats/docker/container-config.ts';
+import type { Container } from '../container-service.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { linkEnvironment, parseLink } from '../spec/links.ts';
+
+interface Resolved {
+  readonly alias: string;
+  readonly target: Container;
+}
+
+/** A hosts file is written by the container as well; what is bigger than this is left alone. */
+const MAX_HOSTS = 1 << 20;
+
+/**
+ * `Links` with each target by its name. Throws NotFound for a missing target, InvalidArgument in Docker's words for one on the
+ * network of the host.
+ */
+export function normalLinks(engine: ContainerEngine, host: HostConfig): Pick<HostConfig, 'Links'> {
+  if (!host.Links?.length) return {};
+  return {
+    Links: host.Links.map((text) => {
+      const { target, alias } = parseLink(text);
+      const { name } = engine.table.find(target);
+      if (networkOwner(engine, name)?.container.hostConfig.NetworkMode === 'host') {
+        throw new EngineError('InvalidArgument', "conflicting options: host type networking can't be used with links. This would result in undefined behavior");
+      }
+      return `${name}:${alias}`;
+    }),
+  };
+}
+
+/** Rows of the hosts file for the targets. Throws Conflict in Docker's words when one does not run; those removed since are left out. */
+export function linkRows(engine: ContainerEngine, container: Container): string[] {
+  return resolved(engine, container).map((link) => {
+    if (link.target.state.pid === 0) {
+      throw new EngineError('Conflict', `Cannot link to a non running container: /${link.target.name} AS /${container.name}/${link.alias}`);
+    }
+    if (link.target.network.ipAddress === '') {
+      throw new EngineError('Conflict', `Cannot link to /${link.target.name}, as it does not belong to the default network`);
+    }
+    return rowOf(link);
+  });
+}
+
+/** The variables that the links add. Targets that do not run are left out. */
+export function linkVariables(engine: ContainerEngine, container: Container): string[] {
+  return resolved(engine, container).flatMap(({ alias, target }) => {
+    const address = target.network.ipAddress;
+    if (address === '' || target.state.pid === 0) return [];
+    return linkEnvironment({ alias, owner: container.name, address }, Object.keys(target.config.ExposedPorts ?? {}), target.config.Env ?? []);
+  });
+}
+
+/** Gives the new address of a container that has just started to those that run and are linked to it. */
+export function refreshLinksTo(engine: ContainerEngine, started: Entity): void {
+  for (const entity of engine.table.values()) {
+    if (!entity.isLive || !entity.container.hostConfig.Links?.length) continue;
+    for (const link of resolved(engine, entity.container)) {
+      if (link.target.id === started.id) replaceRow(engine, entity, rowOf(link));
+    }
+  }
+}
+
+/** Keeps the links to a container that gets another name. */
+export function renameInLinks(engine: ContainerEngine, oldName: string, name: string): void {
+  for (const entity of engine.table.values()) {
+    const { hostConfig } = entity.container;
+    const Links = hostConfig.Links?.map((text) => (text.startsWith(`${oldName}:`) ? `${name}:${parseLink(text).alias}` : text));
+    if (Links?.some((text, index) => text !== hostConfig.Links?.[index])) engine.change(entity, { hostConfig: { ...hostConfig, Links } });
+  }
+}
+
+function resolved(engine: ContainerEngine, { hostConfig }: Container): Resolved[] {
+  if (!hostConfig.Links?.length || !['default', 'bridge'].includes(hostConfig.NetworkMode ?? 'default')) return [];
+  return hostConfig.Links.flatMap((text) => {
+    const { target, alias } = parseLink(text);
+    const owner = networkOwner(engine, target);
+    return owner === undefined ? [] : [{ alias, target: owner.container }];
+  });
+}
+
+/** The container itself, or the one whose network it is on. */
+function networkOwner(engine: ContainerEngine, name: string): Entity | undefined {
+  let entity = engine.table.named(name);
+  for (let hops = 0; entity !== undefined && hops < 10; hops++) {
+    const ref = /^container:(.+)$/.exec(entity.container.hostConfig.NetworkMode ?? '')?.[1];
+    if (ref === undefined) return entity;
+    entity = engine.table.get(ref) ?? engine.table.named(ref);
+  }
+  return entity;
+}
+
+function rowOf({ alias, target }: Resolved): string {
+  return `${target.network.ipAddress}\t${[...new Set([alias, target.config.Hostname ?? '', target.name])].join(' ')}\n`;
+}
+
+/** In place, since the file is bound into the container: a new one would not be seen. */
+function replaceRow(engine: ContainerEngine, entity: Entity, row: string): void {
+  const path = entity.container.hostsPath;
+  const names = row.slice(row.indexOf('\t')).trimEnd();
+  try {
+    if (statSync(path).size > MAX_HOSTS) return;
+    const text = readFileSync(path, 'utf8');
+    const next = text.replaceAll(/^.*\n/gm, (line) => (line.trimEnd().endsWith(names) ? row : line));
+    if (next !== text) writeFileSync(path, next);
+  } catch (error) {
+    engine.deps.logger.warn('a link could not be brought up to date', { id: entity.id, error: messageOf(error) });
+  }
+}
