@@ -66,34 +66,55 @@ static void path_of_fd(char *text, int fd) {
 }
 
 /* One layer of the overlay: by fd (Linux 6.13), else by its short /proc name, which also escapes nothing. */
-static int add_layer(int fs, const char *key, int layer) {
-  if (k_fsconfig(fs, K_FSCONFIG_SET_FD, key, NULL, layer) == 0) return 0;
+static int add_layer(int fs, const char *key, int layer, bool *by_name) {
+  if (!*by_name && k_fsconfig(fs, K_FSCONFIG_SET_FD, key, NULL, layer) == 0) return 0;
+  *by_name = true;
   char text[32];
   path_of_fd(text, layer);
   return k_fsconfig(fs, K_FSCONFIG_SET_STRING, key, text, 0);
 }
 
+struct overlay {
+  const int *layers;
+  unsigned count;
+  int upper, work;
+  bool is_volatile;
+};
+
+/* Options beside the layers keep an upper directory equal to the difference it makes. */
+static int overlay_by_context(int fs, const struct overlay *o, bool *by_name) {
+  for (unsigned i = 0; i < o->count; i++)
+    if (add_layer(fs, "lowerdir+", o->layers[i], by_name) < 0) return -1;
+  if (o->upper >= 0 && (add_layer(fs, "upperdir", o->upper, by_name) < 0 || add_layer(fs, "workdir", o->work, by_name) < 0)) return -1;
+  if (o->is_volatile && k_fsconfig(fs, K_FSCONFIG_SET_FLAG, "volatile", NULL, 0) < 0) return -1;
+  if (k_fsconfig(fs, K_FSCONFIG_SET_STRING, "source", "overlay", 0) < 0 || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "index", "off", 0) < 0 ||
+      k_fsconfig(fs, K_FSCONFIG_SET_STRING, "metacopy", "off", 0) < 0 || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "redirect_dir", "off", 0) < 0 ||
+      k_fsconfig(fs, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+    return -1;
+  return k_fsmount(fs, 0);
+}
+
 /* Before Linux 6.8 there is no `lowerdir+`; one page of mount(2) data then holds about 200 short names. */
-static int overlay_by_page(const int *layers, unsigned count, int upper, int work, bool is_volatile) {
+static int overlay_by_page(const struct overlay *o) {
   static const char OPTIONS[] = "index=off,metacopy=off,redirect_dir=off,lowerdir=", VOLATILE[] = ",volatile";
   static char data[4096];
   size_t size = sizeof OPTIONS - 1;
   memcpy(data, OPTIONS, size);
-  for (unsigned i = 0; i < count; i++) {
+  for (unsigned i = 0; i < o->count; i++) {
     if (size + 128 > sizeof data) return fail(E2BIG);
     if (i) data[size++] = ':';
-    path_of_fd(data + size, layers[i]);
+    path_of_fd(data + size, o->layers[i]);
     size += strlen(data + size);
   }
-  if (upper >= 0) {
+  if (o->upper >= 0) {
     memcpy(data + size, ",upperdir=", 10);
-    path_of_fd(data + size + 10, upper);
+    path_of_fd(data + size + 10, o->upper);
     size += strlen(data + size);
     memcpy(data + size, ",workdir=", 9);
-    path_of_fd(data + size + 9, work);
+    path_of_fd(data + size + 9, o->work);
     size += strlen(data + size);
   }
-  memcpy(data + size, VOLATILE, is_volatile ? sizeof VOLATILE : 0);
+  memcpy(data + size, VOLATILE, o->is_volatile ? sizeof VOLATILE : 0);
   if (fchdir(RUN_FD) < 0 || mount("overlay", "r", "overlay", 0, data) < 0) return -1;
   return open("r", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
@@ -124,23 +145,18 @@ int mount_overlay(struct child *c, struct reader *r) {
     if (tree < 0 || k_mount_setattr(tree, "", K_AT_EMPTY_PATH, &attr) < 0) return -1;
     root = adopt_root(c, tree);
   } else {
+    struct overlay overlay = {layers, lower.count, upper, work, is_volatile};
+    bool by_name = false;
     int fs = k_fsopen("overlay");
     if (fs < 0) return -1;
-    bool by_page = false, failed = false;
-    for (uint32_t i = 0; i < lower.count && !failed; i++) failed = by_page = add_layer(fs, "lowerdir+", layers[i]) < 0 && errno == EINVAL;
-    if (by_page) {
-      root = overlay_by_page(layers, lower.count, upper, work, is_volatile);
-      c->root = root;
+    int tree = overlay_by_context(fs, &overlay, &by_name);
+    if (tree >= 0) {
+      root = adopt_root(c, tree);
+    } else if (errno == EINVAL && by_name) {
+      /* Linux 6.5 to 6.7 refuse the key; before, any is taken and the whole refused when it is made. */
+      c->root = root = overlay_by_page(&overlay);
     } else {
-      if (!failed && upper >= 0) failed = add_layer(fs, "upperdir", upper) < 0 || add_layer(fs, "workdir", work) < 0;
-      if (!failed && is_volatile) failed = k_fsconfig(fs, K_FSCONFIG_SET_FLAG, "volatile", NULL, 0) < 0;
-      /* Options that keep an upper directory equal to the difference it makes. */
-      failed = failed || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "source", "overlay", 0) < 0 ||
-               k_fsconfig(fs, K_FSCONFIG_SET_STRING, "index", "off", 0) < 0 || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "metacopy", "off", 0) < 0 ||
-               k_fsconfig(fs, K_FSCONFIG_SET_STRING, "redirect_dir", "off", 0) < 0 || k_fsconfig(fs, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0;
-      int tree = failed ? -1 : k_fsmount(fs, 0);
-      if (tree < 0) explain(c, fs);
-      else root = adopt_root(c, tree);
+      explain(c, fs);
     }
     close_keeping_errno(fs);
   }
