@@ -4,7 +4,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync, truncateSync,
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { CheckResult } from './check.ts';
+import type { CheckResult, Note } from './check.ts';
 import { buildInitramfs } from './image.ts';
 import { findKernel } from './kernel.ts';
 
@@ -37,7 +37,7 @@ export async function runGuest(): Promise<GuestRun> {
   using stack = new DisposableStack();
   const directory = mkdtempSync(join(tmpdir(), 'slipway-guest-'));
   stack.defer(() => rmSync(directory, { recursive: true, force: true }));
-  const initramfs = buildInitramfs(directory, kernel);
+  const initramfs = await buildInitramfs(directory, kernel);
   const disk = join(directory, 'disk');
   writeFileSync(disk, '');
   truncateSync(disk, DISK_BYTES);
@@ -68,7 +68,7 @@ export async function runGuest(): Promise<GuestRun> {
   return { results, notes, isComplete: isDone && child.exitCode === 0, console: `${complaint}${textOf(log)}`.slice(-4000) };
 }
 
-type Message = CheckResult | { readonly note: string } | { readonly done: true };
+type Message = CheckResult | Note | { readonly done: true };
 
 /** Null for what is no message, such as the firmware's words. */
 function parsed(line: string): Message | null {

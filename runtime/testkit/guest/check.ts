@@ -8,10 +8,15 @@ export interface CheckResult {
   readonly milliseconds: number;
 }
 
+/** A figure that is told and not judged. */
+export interface Note {
+  readonly note: string;
+}
+
 /** Checks that share what `open` makes. */
 export interface CheckGroup {
   readonly names: readonly string[];
-  run(report: (result: CheckResult) => void): Promise<void>;
+  run(report: (message: CheckResult | Note) => void): Promise<void>;
 }
 
 /** Reported for each group: closing what it has shared, which is where leaks are looked for. */
@@ -21,7 +26,7 @@ const CLOSES = 'leaves nothing behind';
 export function checkGroup<Shared extends AsyncDisposable>(
   title: string,
   open: () => Promise<Shared> | Shared,
-  checks: Readonly<Record<string, (shared: Shared) => Promise<void> | void>>,
+  checks: Readonly<Record<string, (shared: Shared, note: (text: string) => void) => Promise<void> | void>>,
 ): CheckGroup {
   const nameOf = (check: string): string => `${title}: ${check}`;
   return {
@@ -34,7 +39,7 @@ export function checkGroup<Shared extends AsyncDisposable>(
       };
       let opening: Promise<Shared> | null = null;
       const shared = (): Promise<Shared> => (opening ??= Promise.try(open));
-      for (const [check, body] of Object.entries(checks)) await timed(check, async () => body(await shared()));
+      for (const [check, body] of Object.entries(checks)) await timed(check, async () => body(await shared(), (note) => report({ note })));
       await timed(CLOSES, async () => {
         await using _ = await shared();
       });

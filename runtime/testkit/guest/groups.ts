@@ -1,5 +1,6 @@
 import type { CheckGroup } from './check.ts';
+import { engineChecks } from './checks/engine.ts';
 import { managerChecks } from './checks/manager.ts';
 
 /** In the order they run. */
-export const GROUPS: readonly CheckGroup[] = [managerChecks];
+export const GROUPS: readonly CheckGroup[] = [managerChecks, engineChecks];

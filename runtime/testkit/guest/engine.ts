@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type Answer, EngineProcess } from '../engine-process.ts';
+import { eventually } from './check.ts';
+
+interface Inspected {
+  readonly Id: string;
+  readonly State: { readonly Pid: number; readonly Status: string; readonly Paused: boolean; readonly OOMKilled: boolean; readonly ExitCode: number };
+}
+
+export interface Ended {
+  readonly id: string;
+  readonly code: number;
+  readonly output: string;
+}
+
+/** The engine in the guest with the few requests that the checks make. */
+export class GuestEngine implements AsyncDisposable {
+  #process: EngineProcess;
+  readonly #directory: string;
+
+  private constructor(process: EngineProcess, directory: string) {
+    this.#process = process;
+    this.#directory = directory;
+  }
+
+  static async start(directory: string): Promise<GuestEngine> {
+    return new GuestEngine(await EngineProcess.start(directory), directory);
+  }
+
+  get pid(): number {
+    return this.#process.child.pid ?? 0;
+  }
+
+  get log(): string {
+    return this.#process.errors;
+  }
+
+  /** As a crash, and a new start. */
+  async restart(): Promise<void> {
+    await this.#process.end('SIGKILL');
+    this.#process = await EngineProcess.start(this.#directory);
+  }
+
+  /** Throws unless the answer's status is `status`. */
+  async ask(status: number, method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await this.#process.api(method, path, body);
+    assert.equal(answer.status, status, `${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
+  async load(archive: string): Promise<void> {
+    await this.ask(200, 'POST', '/images/load', readFileSync(archive));
+  }
+
+  /** A started container with a terminal, so that its output is plain. */
+  async run(script: string, hostConfig: object = {}, image = 'busybox'): Promise<string> {
+    const HostConfig = { NetworkMode: 'none', ...hostConfig };
+    const created = await this.ask(201, 'POST', '/containers/create', { Image: image, Cmd: ['sh', '-c', script], Tty: true, HostConfig });
+    const { Id } = created.json as { Id: string };
+    await this.ask(204, 'POST', `/containers/${Id}/start`);
+    return Id;
+  }
+
+  async ended(id: string): Promise<Ended> {
+    const { StatusCode } = (await this.ask(200, 'POST', `/containers/${id}/wait`)).json as { StatusCode: number };
+    return { id, code: StatusCode, output: await this.output(id) };
+  }
+
+  async output(id: string): Promise<string> {
+    return (await this.ask(200, 'GET', `/containers/${id}/logs?stdout=1`)).text.replaceAll('\r', '').trim();
+  }
+
+  async said(id: string, word: string): Promise<string> {
+    return eventually(`${word} in its output`, async () => {
+      const output = await this.output(id);
+      return output.includes(word) ? output : '';
+    });
+  }
+
+  /** Runs a script beside a container's init, to its end; what it wrote. */
+  async exec(id: string, script: string): Promise<string> {
+    const config = { Cmd: ['sh', '-c', script], AttachStdout: true, AttachStderr: true, Tty: true };
+    const { Id } = (await this.ask(201, 'POST', `/containers/${id}/exec`, config)).json as { Id: string };
+    return (await this.ask(200, 'POST', `/exec/${Id}/start`, { Tty: true })).text.replaceAll('\r', '').trim();
+  }
+
+  async inspect(id: string): Promise<Inspected> {
+    return (await this.ask(200, 'GET', `/containers/${id}/json`)).json as Inspected;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.ask(204, 'DELETE', `/containers/${id}?force=1`);
+  }
+
+  /** The directory of a running container's group, as the kernel tells it. */
+  async group(id: string): Promise<string> {
+    return groupOf((await this.inspect(id)).State.Pid);
+  }
+
+  async file(id: string, name: string): Promise<string> {
+    return readFileSync(`${await this.group(id)}/${name}`, 'utf8').trim();
+  }
+
+  /** Ends containers and engine. Throws when a group of them stays. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const groups = ownGroups();
+    const rows = (await this.ask(200, 'GET', '/containers/json?all=1')).json as { Id: string }[];
+    for (const { Id } of rows) await this.remove(Id);
+    await this.#process.end('SIGTERM');
+    await eventually(`no group is left of ${groups.join(', ')}`, () => groups.every((group) => !existsSync(group)));
+  }
+}
+
+export function groupOf(pid: number): string {
+  return `/sys/fs/cgroup${readFileSync(`/proc/${pid}/cgroup`, 'utf8').trim().slice('0::'.length)}`;
+}
+
+function ownGroups(): string[] {
+  return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(^|\/)slipway-[0-9a-f]{8}(\/|$)/.test(path) && !/\.[a-z_]+$/.test(path))
+    .map((path) => `/sys/fs/cgroup/${path}`);
+}
