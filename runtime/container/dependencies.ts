@@ -3,11 +3,11 @@ import type { Logger } from '../base/log.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
-import type { ResourceLimits } from '../sys/cgroups/limits.ts';
+import type { DeviceAccess } from '../sys/cgroups/device-rules.ts';
+import type { ResourceLimits } from '../sys/cgroups/resource-limits.ts';
 import type { CgroupJoin, Launcher } from '../sys/launcher/launcher.ts';
 import type { Container, StatsSample } from './container-service.ts';
 import type { CgroupHierarchy } from './launch/default-mounts.ts';
-import type { HostDevice } from './launch/devices.ts';
 import type { CapabilitySets } from './launch/final-ops.ts';
 import type { ContainerSpec } from './spec/spec.ts';
 
@@ -18,7 +18,7 @@ export interface CgroupBackend {
   /** The hierarchies a container sees below /sys/fs/cgroup. */
   readonly hierarchies: readonly CgroupHierarchy[];
   /** Makes the groups with their limits. Nothing is left after a failure. */
-  create(id: string, limits: ResourceLimits, devices: { readonly all: boolean; readonly given: readonly HostDevice[] }): CgroupJoin;
+  create(id: string, limits: ResourceLimits, devices: DeviceAccess): CgroupJoin;
   /** Same as the last `create` returned; for execs after an engine restart. */
   join(id: string): CgroupJoin;
   freeze(id: string): Promise<void>;

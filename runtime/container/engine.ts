@@ -30,7 +30,7 @@ export class ContainerEngine {
 
   constructor(deps: ContainerDependencies) {
     this.deps = deps;
-    this.host = { hostname: hostname(), cpus: availableParallelism() };
+    this.host = { hostname: hostname(), cpus: availableParallelism(), online: { cpus: onlineList('cpu'), memoryNodes: onlineList('node') } };
     this.hostMasks = thermalMasks(cpus().length, existsSync);
     this.isOomProtected = Number(readFileSync('/proc/self/oom_score_adj', 'latin1')) < 0;
   }
@@ -98,4 +98,10 @@ export class ContainerEngine {
   #notify(id: string, container: Container | null): void {
     for (const listener of this.#listeners) listener({ id, container });
   }
+}
+
+/** In list format; machines without memory nodes have one. */
+function onlineList(kind: 'cpu' | 'node'): string {
+  const file = `/sys/devices/system/${kind}/online`;
+  return existsSync(file) ? readFileSync(file, 'latin1').trim() : '0';
 }

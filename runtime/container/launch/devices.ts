@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import type { Op } from '../../sys/launcher/ops.ts';
-import type { DeviceRequest } from '../spec/spec.ts';
+import type { DeviceRequest } from '../spec/devices.ts';
+import { deviceNumbers } from './device-numbers.ts';
 
 /** A device node of the host that a container gets. */
 export interface HostDevice {
@@ -77,15 +78,8 @@ function* devicesAt(host: string, container: string, permissions: string, budget
     }
   } else if (kind === S_IFCHR || kind === S_IFBLK) {
     const type = kind === S_IFCHR ? 'c' : 'b';
-    yield { path: container, type, ...numbersOf(stat.rdev), mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid, permissions };
+    yield { path: container, type, ...deviceNumbers(stat.rdev), mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid, permissions };
   }
-}
-
-/** dev_t as glibc packs it; makedev(3). */
-function numbersOf(rdev: number): { major: number; minor: number } {
-  const low = rdev % 2 ** 32;
-  const high = Math.floor(rdev / 2 ** 32);
-  return { major: ((low >>> 8) & 0xfff) | (high & 0xfffff000), minor: ((low & 0xff) | ((low >>> 12) & 0xffffff00)) >>> 0 };
 }
 
 function gatheringFailed(path: string, why: string): EngineError {

@@ -10,6 +10,7 @@ import { logAttributesText } from '../spec/log-attributes.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { resolveUser } from '../spec/user.ts';
 import { makeBindSources } from './bind-sources.ts';
+import { blockDeviceLimits } from './block-devices.ts';
 import { allDevices, findDevices } from './devices.ts';
 import { joinedNamespaces, type NetworkIdentity, sharedIdentity, sharedMemoryOf } from './donors.ts';
 import { etcFilesOf, writeEtcFiles } from './etc-files.ts';
@@ -45,7 +46,8 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
   entity.runs++;
   makeRunDirectory(paths.run);
   undo.defer(() => removeRunDirectory(paths.run));
-  const cgroup = deps.cgroups.create(container.id, spec.limits, { all: spec.privileged, given: devices });
+  const limits = { ...spec.limits, ...blockDeviceLimits(spec.blockIo) };
+  const cgroup = deps.cgroups.create(container.id, limits, { all: spec.privileged, given: devices, rules: spec.deviceRules });
   undo.defer(() => deps.cgroups.remove(container.id));
   const connected =
     spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default', macOf(container)) : null;

@@ -6,11 +6,11 @@ import { sysctlsOf } from './sysctls.ts';
 
 describe('limitsOf', () => {
   it('limits nothing by default', () => {
-    expect(limitsOf({ PidsLimit: 0, MemorySwappiness: -1, CpuShares: 0 }, 2)).toEqual({});
+    expect(limitsOf({ PidsLimit: 0, MemorySwappiness: -1, CpuShares: 0 }, { cpus: 2 })).toEqual({});
   });
 
   it('doubles memory for unset swap and turns cpus into a quota', () => {
-    expect(limitsOf({ Memory: 2 ** 26, NanoCpus: 1.5e9, PidsLimit: 100, CpusetCpus: '0-1' }, 2)).toEqual({
+    expect(limitsOf({ Memory: 2 ** 26, NanoCpus: 1.5e9, PidsLimit: 100, CpusetCpus: '0-1' }, { cpus: 2 })).toEqual({
       memory: 2 ** 26,
       memorySwap: 2 ** 27,
       cpuQuota: 150_000,
@@ -18,7 +18,7 @@ describe('limitsOf', () => {
       pids: 100,
       cpusetCpus: '0-1',
     });
-    expect(limitsOf({ Memory: 2 ** 26, MemorySwap: -1 }, 2).memorySwap).toBe(-1);
+    expect(limitsOf({ Memory: 2 ** 26, MemorySwap: -1 }, { cpus: 2 }).memorySwap).toBe(-1);
   });
 
   it.each([
@@ -26,12 +26,30 @@ describe('limitsOf', () => {
     [{ MemorySwap: 2 ** 30 }, 'You should always set the Memory limit when using Memoryswap limit, see usage'],
     [{ Memory: 2 ** 30, MemorySwap: 2 ** 29 }, 'Minimum memoryswap limit should be larger than memory limit, see usage'],
     [{ NanoCpus: 3e9 }, 'Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available'],
-    [{ NanoCpus: 1e9, CpuQuota: 1000 }, 'Conflicting options: Nano CPUs and CPU Quota cannot both be set.'],
-    [{ CpuPeriod: 10 }, 'CpuPeriod: 10 is not in the range from 1000 to 1000000'],
+    [{ NanoCpus: 1e9, CpuQuota: 1000 }, 'Conflicting options: Nano CPUs and CPU Quota cannot both be set'],
+    [{ CpuPeriod: 10 }, 'CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)'],
+    [{ NanoCpus: 1e9, CpuPeriod: 1000 }, 'Conflicting options: Nano CPUs and CPU Period cannot both be set'],
+    [{ NanoCpus: 1000 }, 'Range of CPUs is from 0.01 to 2.00'],
+    [{ CpuQuota: 10 }, 'CPU cfs quota can not be less than 1ms (i.e. 1000)'],
+    [{ CpuQuota: -2 }, 'CpuQuota: -2'],
+    [{ CpuShares: -1 }, 'CpuShares: -1 is not in the range from 2 to 262144'],
+    [{ CpuRealtimeRuntime: 1000 }, 'CpuRealtimeRuntime: this engine does not support the CPU real-time scheduler'],
+    [{ CpuRealtimeRuntime: 2000, CpuRealtimePeriod: 1000 }, 'cpu real-time runtime cannot be higher than cpu real-time period'],
     [{ CpusetCpus: '0;1' }, 'Invalid value 0;1 for cpuset cpus'],
-    [{ BlkioWeight: 5 }, 'BlkioWeight: 5 is not in the range from 10 to 1000'],
+    [{ CpusetCpus: '1-0' }, 'Invalid value 1-0 for cpuset cpus'],
+    [{ CpusetCpus: '0-99999' }, 'Invalid value 0-99999 for cpuset cpus'],
+    [{ CpusetCpus: '1,5' }, 'Requested CPUs are not available - requested 1,5, available: 0-1'],
+    [{ CpusetMems: '1' }, 'Requested memory nodes are not available - requested 1, available: 0'],
+    [{ MemorySwap: -2 }, 'MemorySwap: -2'],
+    [{ MemoryReservation: 1 }, 'Minimum memory reservation allowed is 6MB'],
+    [{ Memory: 2 ** 23, MemoryReservation: 2 ** 24 }, 'Minimum memory limit can not be less than memory reservation limit, see usage'],
+    [{ MemorySwappiness: 101 }, 'Invalid value: 101, valid memory swappiness range is 0-100'],
+    [{ KernelMemoryTCP: -1 }, 'KernelMemoryTCP: -1 is negative'],
+    [{ PidsLimit: 5e6 }, 'PidsLimit: 5000000 is not in the range'],
+    [{ IOMaximumIOps: 1 }, 'Invalid QoS settings'],
+    [{ BlkioWeight: 5 }, 'BlkioWeight: Range of blkio weight is from 10 to 1000'],
   ])('refuses %j', (host, text) => {
-    expect(() => limitsOf(host, 2)).toThrow(text);
+    expect(() => limitsOf(host, { cpus: 2, online: { cpus: '0-1', memoryNodes: '0' } })).toThrow(text);
   });
 });
 

@@ -58,7 +58,7 @@ describe('specOf', () => {
     [{}, { UTSMode: 'container:x' }, 'invalid UTS mode: container:x'],
     [{}, { OomScoreAdj: 2000 }, 'Invalid value 2000, range for oom score adj is [-1000, 1000]'],
     [{}, { Devices: [{ PathOnHost: '/dev/x', CgroupPermissions: 'rx' }] }, 'Devices: invalid device mode: rx'],
-    [{}, { ShmSize: -1 }, 'ShmSize: -1 is negative'],
+    [{}, { ShmSize: -1 }, 'ShmSize: SHM size can not be less than 0'],
     [{}, { MaskedPaths: ['proc'] }, 'MaskedPaths: proc is not an absolute path'],
   ])('refuses %j %j', (config, host, text) => {
     expect(() => spec(config, host)).toThrow(text);

@@ -1,10 +1,13 @@
 import { posix } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
 import type { ContainerConfig, HostConfig } from '../../formats/docker/container-config.ts';
-import type { ResourceLimits } from '../../sys/cgroups/limits.ts';
+import type { DeviceRule } from '../../sys/cgroups/device-rules.ts';
+import type { ResourceLimits } from '../../sys/cgroups/resource-limits.ts';
 import { parseSignal } from '../signals.ts';
+import { type BlockIo, blockIoOf } from './block-io.ts';
+import { type DeviceRequest, deviceCgroupRulesOf, devicesOf } from './devices.ts';
 import { checkEnvironment, environmentOf } from './environment.ts';
-import { limitsOf } from './limits.ts';
+import { type CpuFacts, limitsOf } from './limits.ts';
 import { type LogSettings, logSettingsOf } from './log-config.ts';
 import { commandOf } from './merge-config.ts';
 import { userMountsOf } from './mounts.ts';
@@ -13,13 +16,6 @@ import { type Rlimit, rlimitsOf } from './rlimits.ts';
 import { type SecurityOptions, securityOptionsOf } from './security.ts';
 import { type Sysctl, sysctlsOf } from './sysctls.ts';
 import type { UserMount } from './user-mount.ts';
-
-export interface DeviceRequest {
-  readonly host: string;
-  readonly container: string;
-  /** Some of r, w and m. */
-  readonly permissions: string;
-}
 
 /** Everything decided about a container that needs neither the disk nor the kernel to know. */
 export interface ContainerSpec {
@@ -50,10 +46,13 @@ export interface ContainerSpec {
   readonly rlimits: readonly Rlimit[];
   readonly sysctls: readonly Sysctl[];
   readonly limits: ResourceLimits;
+  readonly blockIo: BlockIo;
   /** Null: the defaults. */
   readonly maskedPaths: readonly string[] | null;
   readonly readonlyPaths: readonly string[] | null;
   readonly devices: readonly DeviceRequest[];
+  /** What it may use of devices besides those it was given. */
+  readonly deviceRules: readonly DeviceRule[];
   readonly oomScoreAdj?: number;
   readonly log: LogSettings | null;
   readonly stopSignal: number;
@@ -62,9 +61,8 @@ export interface ContainerSpec {
 }
 
 /** What the spec needs to know of the host. */
-export interface HostFacts {
+export interface HostFacts extends CpuFacts {
   readonly hostname: string;
-  readonly cpus: number;
 }
 
 const DEFAULT_SHM = 64 * 2 ** 20;
@@ -102,10 +100,12 @@ export function specOf(id: string, config: ContainerConfig, host: HostConfig, fa
     security: securityOptionsOf(host),
     rlimits: rlimitsOf(host),
     sysctls: sysctlsOf(host.Sysctls ?? {}, { network: own(namespaces.network), ipc: own(namespaces.ipc), uts: own(namespaces.uts) }),
-    limits: limitsOf(host, facts.cpus),
+    limits: limitsOf(host, facts),
+    blockIo: blockIoOf(host),
     maskedPaths: privileged ? [] : absolutePaths('MaskedPaths', host.MaskedPaths),
     readonlyPaths: privileged ? [] : absolutePaths('ReadonlyPaths', host.ReadonlyPaths),
-    devices: (host.Devices ?? []).map(deviceOf),
+    devices: devicesOf(host),
+    deviceRules: deviceCgroupRulesOf(host),
     ...oomScoreOf(host.OomScoreAdj),
     log: logSettingsOf(host),
     stopSignal: parseSignal(config.StopSignal || 'SIGTERM'),
@@ -133,16 +133,6 @@ function hostnameOf(id: string, config: ContainerConfig, namespaces: Namespaces,
     return config.Hostname;
   }
   return namespaces.network.kind === 'host' || namespaces.uts.kind === 'host' ? facts.hostname : id.slice(0, 12);
-}
-
-function deviceOf(device: NonNullable<HostConfig['Devices']>[number]): DeviceRequest {
-  const permissions = device.CgroupPermissions || 'rwm';
-  const container = device.PathInContainer || device.PathOnHost;
-  if (!/^[rwm]{1,3}$/.test(permissions)) throw new EngineError('InvalidArgument', `Devices: invalid device mode: ${permissions.slice(0, 100)}`);
-  for (const path of [device.PathOnHost, container]) {
-    if (!path.startsWith('/')) throw new EngineError('InvalidArgument', `Devices: ${path.slice(0, 256)} is not an absolute path`);
-  }
-  return { host: posix.normalize(device.PathOnHost), container: posix.normalize(container), permissions };
 }
 
 function absolutePaths(field: string, paths: readonly string[] | null | undefined): readonly string[] | null {

@@ -9,6 +9,7 @@ import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { Entity } from '../entity.ts';
 import { checkBindSources } from '../launch/bind-sources.ts';
+import { blockDeviceLimits } from '../launch/block-devices.ts';
 import { normalLinks } from '../launch/links.ts';
 import { tmpfsOptions } from '../launch/tmpfs-options.ts';
 import { checkName, randomName } from '../names.ts';
@@ -46,6 +47,7 @@ export async function createContainer(
   const config = mergeConfig(own, image.config.config);
   const spec = specOf(id, config, hostConfig, engine.host);
   config.Hostname = spec.hostname;
+  if (spec.limits.memorySwap !== undefined) hostConfig.MemorySwap = spec.limits.memorySwap;
   const capabilities = deps.privileges.capabilities(spec.capabilities);
   deps.privileges.seccomp(spec.security.seccomp, capabilities);
   if (spec.namespaces.network.kind === 'own') deps.network.check(hostConfig.NetworkMode);
@@ -53,6 +55,7 @@ export async function createContainer(
   for (const source of [network, ipc, pid]) if (source.kind === 'container') engine.table.find(source.ref);
   checkBindSources(spec.mounts);
   const mounts = mountPointsOf(spec.mounts);
+  const limits = { ...spec.limits, ...blockDeviceLimits(spec.blockIo) };
   for (const mount of spec.mounts) if (mount.type === 'tmpfs') tmpfsOptions(mount.options);
   const name = options.name === undefined || options.name === '' ? randomName((candidate) => isTaken(engine, candidate)) : checkName(options.name);
   await using undo = new AsyncDisposableStack();
@@ -70,7 +73,7 @@ export async function createContainer(
   engine.reservedNames.delete(name);
   engine.show(entity, {});
   engine.announce(entity, 'create');
-  const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(spec.limits)];
+  const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];
   warnings.push(...ignoredOptions(hostConfig), ...logWarnings(hostConfig));
   return { id, warnings };
 }

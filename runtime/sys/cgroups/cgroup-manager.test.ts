@@ -135,7 +135,9 @@ describe('CgroupManager on a host with v2 alone', () => {
     writeFileSync(path.join(root, 'engine', 'cgroup.subtree_control'), 'pids');
     using manager = open();
     manager.create('a', LIMITS, { all: true, given: [] });
-    expect(manager.warnings({ memory: 1, pids: 1 })).toEqual(['Your kernel or cgroup setup does not support memory limits. Limitation discarded.']);
+    expect(manager.warnings({ memory: 1, pids: 1 })).toEqual([
+      'Your kernel does not support memory limit capabilities or the cgroup is not mounted. Limitation discarded.',
+    ]);
     expect(fileOf('a', 'memory.max')).toBe('max');
     expect(fileOf('a', 'pids.max').slice(0, 2)).toBe('20');
   });

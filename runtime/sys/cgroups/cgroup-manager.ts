@@ -10,9 +10,10 @@ import { DevicePrograms } from './attach-devices.ts';
 import { type DeviceAccess, deviceRules, ruleText } from './device-rules.ts';
 import { type FreezableGroup, freeze, isFrozen, thaw } from './freeze.ts';
 import { type CgroupLayout, type Controller, detectLayout } from './layout.ts';
-import { type ControllerFiles, type LimitWrite, planLimits, type ResourceLimits } from './limits.ts';
+import { type ControllerFiles, type LimitWrite, planLimits } from './limits.ts';
 import { ParentGroup } from './parent.ts';
 import { groupsBelow, killAll, processesIn } from './processes.ts';
+import type { ResourceLimits } from './resource-limits.ts';
 import { type GroupStats, HostCpu, StatsReader } from './stats.ts';
 
 export interface CgroupOptions {
@@ -243,10 +244,10 @@ export class CgroupManager implements Disposable {
     }
   }
 
-  #restrictDevices(id: string, { given }: DeviceAccess): void {
+  #restrictDevices(id: string, { given, rules: more }: DeviceAccess): void {
     const parent = this.#places.get('devices');
     if (parent === undefined) return;
-    const rules = deviceRules(given);
+    const rules = deviceRules(given, more);
     if (parent.hierarchy.version === 1) {
       this.#write(parent, `${id}/devices.deny`, 'a');
       // The kernel takes one rule a write.

@@ -18,6 +18,7 @@ export interface GivenDevice {
 export interface DeviceAccess {
   readonly all: boolean;
   readonly given: readonly GivenDevice[];
+  readonly rules?: readonly DeviceRule[];
 }
 
 /** What every container may do: make any node (using it is another matter), and use the standard ones. */
@@ -30,10 +31,9 @@ const STANDARD: readonly DeviceRule[] = [
 ];
 
 /** The allow list of a container that does not have all devices. */
-export function deviceRules(given: readonly GivenDevice[]): readonly DeviceRule[] {
-  return given.length === 0
-    ? STANDARD
-    : [...STANDARD, ...given.map(({ type, major, minor, permissions }): DeviceRule => ({ type, major, minor, access: permissions }))];
+export function deviceRules(given: readonly GivenDevice[], more: readonly DeviceRule[] = []): readonly DeviceRule[] {
+  if (given.length === 0 && more.length === 0) return STANDARD;
+  return [...STANDARD, ...given.map(({ type, major, minor, permissions }): DeviceRule => ({ type, major, minor, access: permissions })), ...more];
 }
 
 /** The form of v1's `devices.allow`, e.g. `c 1:3 rwm`. */

@@ -73,11 +73,54 @@ describe('planLimits', () => {
   it('warns of each limit that the host cannot enforce instead of failing', () => {
     const none = planLimits(MANY, () => undefined);
     expect(none.writes).toEqual([]);
-    expect(none.warnings).toHaveLength(Object.keys(MANY).length);
+    // Swap goes with memory and the quota with its period.
+    expect(none.warnings).toHaveLength(Object.keys(MANY).length - 2);
+    for (const warning of none.warnings) expect(warning).toMatch(/^Your kernel does not support .* discarded\.$/);
     expect(planLimits({ memory: 1, memorySwap: 2 }, host(1, 'memory.memsw.limit_in_bytes')).warnings).toEqual([
-      'Your kernel or cgroup setup does not support swap limits. Limitation discarded.',
+      'Your kernel does not support swap limit capabilities or the cgroup is not mounted. Memory limited without swap.',
     ]);
     expect(planLimits({ memorySwappiness: 1, oomKillDisable: true }, host(2)).warnings).toHaveLength(2);
+  });
+
+  it('warns when nothing bounds a container whose OOM killer is off', () => {
+    expect(planLimits({ oomKillDisable: true }, host(1)).warnings).toEqual([
+      expect.stringMatching(/^OOM killer is disabled for the container, but no memory limit/),
+    ]);
+    expect(planLimits({ oomKillDisable: true, memory: 10 }, host(1)).warnings).toEqual([]);
+  });
+
+  const DEVICES = {
+    blkioDeviceWeights: [
+      { major: 8, minor: 0, weight: 10 },
+      { major: 8, minor: 16, weight: 1000 },
+    ],
+    blkioThrottles: [
+      { kind: 'readBps', major: 8, minor: 0, rate: 1000 },
+      { kind: 'writeIops', major: 8, minor: 0, rate: 20 },
+      { kind: 'readBps', major: 8, minor: 16, rate: 0 },
+    ],
+  } as const;
+
+  it('limits single devices, one write each', () => {
+    expect(written(host(1, 'blkio.bfq.weight_device'), DEVICES)).toEqual([
+      'blkio.weight_device=8:0 10',
+      'blkio.weight_device=8:16 1000',
+      'blkio.throttle.read_bps_device=8:0 1000',
+      'blkio.throttle.read_bps_device=8:16 0',
+      'blkio.throttle.write_iops_device=8:0 20',
+    ]);
+    expect(written(host(2, 'io.bfq.weight'), DEVICES)).toEqual([
+      'io.weight=8:0 1',
+      'io.weight=8:16 10000',
+      'io.max=8:0 rbps=1000',
+      'io.max=8:16 rbps=max',
+      'io.max=8:0 wiops=20',
+    ]);
+    expect(planLimits(DEVICES, () => undefined).warnings).toEqual([
+      'Your kernel does not support Block I/O weight_device or the cgroup is not mounted. Weight-device discarded.',
+      'Your kernel does not support BPS Block I/O read limit or the cgroup is not mounted. Block I/O BPS read limit discarded.',
+      'Your kernel does not support IOPS Block write limit or the cgroup is not mounted. Block I/O IOPS write limit discarded.',
+    ]);
   });
 
   it('refuses a sum below its part', () => {
