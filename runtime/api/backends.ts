@@ -2,6 +2,7 @@ import type { EventBus } from '../base/events.ts';
 import type { ContainerService } from '../container/container-service.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
+import type { VolumeService } from '../volume/volume-service.ts';
 
 /** What the engine knows of itself; the daemon fills it once. */
 export interface EngineFacts {
@@ -27,5 +28,6 @@ export interface ApiBackends {
   readonly events: EventBus;
   /** Absent: bridge, host and none are listed without addresses. */
   readonly networks?: Pick<NetworkService, 'list'>;
+  readonly volumes: VolumeService;
   readonly engine: EngineFacts;
 }

@@ -11,6 +11,7 @@ import { imageRoutes } from './routes/images.ts';
 import { logRoutes } from './routes/logs.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { networkRoutes } from './routes/networks.ts';
+import { pluginRoutes } from './routes/plugins.ts';
 import { pruneRoutes } from './routes/prune.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -31,7 +32,8 @@ export function apiRoutes(backends: ApiBackends): readonly ApiRoute[] {
     ...imageLoadRoutes(backends),
     ...imageRoutes(backends),
     ...networkRoutes(backends),
-    ...volumeRoutes(),
+    ...volumeRoutes(backends),
+    ...pluginRoutes(),
     ...feedRoutes(backends),
     ...metricRoutes(backends),
   ];

@@ -104,6 +104,7 @@ export function createLinuxSyscalls(): Syscalls {
     },
     mount: (source, target, fstype, flags, data) => void call(mountShape, 'mount', target, source, target, fstype, flags, data),
     umount2: (target, flags) => void call(pathNumber, 'umount2', target, target, flags),
+    unshare: (flags) => void call(number, 'unshare', '', flags, 0, 0, 0, 0),
     memfdCreate: (name, flags) => call(pathNumber, 'memfd_create', name, name, flags),
     fcntl: (fd, command, argument) => call(number, 'fcntl', '', fd, command, argument, 0, 0),
     ioctl: (fd, request, argument) => call(fdNumberPointer, 'ioctl', '', fd, request, argument),

@@ -35,6 +35,8 @@ export interface Syscalls {
   fstatfsType(fd: number): number;
   mount(source: string, target: string, fstype: string, flags: number, data: string): void;
   umount2(target: string, flags: number): void;
+  /** Of the calling thread alone. */
+  unshare(flags: number): void;
   memfdCreate(name: string, flags: number): number;
   fcntl(fd: number, command: number, argument: number): number;
   /** With a pointer to `argument`, which the kernel reads or fills. */

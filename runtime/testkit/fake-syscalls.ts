@@ -34,6 +34,7 @@ const SILENT: ReadonlySet<keyof Syscalls> = new Set([
   'lsetxattr',
   'mount',
   'umount2',
+  'unshare',
   'flock',
   'pidfdSendSignal',
   'bind',

@@ -16,7 +16,7 @@ function hasLabels(labels: Readonly<Record<string, string>>, wanted: readonly st
 }
 
 /** Whether an object with these labels and age is in the scope of the prune. */
-function scope(context: RequestContext, known: readonly string[]): (labels: Readonly<Record<string, string>>, createdAt: bigint) => boolean {
+export function pruneScope(context: RequestContext, known: readonly string[]): (labels: Readonly<Record<string, string>>, createdAt: bigint) => boolean {
   const filters = parseFilters(context.query, known);
   const until = parseTimestamp(filters['until']?.[0] ?? null, 'until');
   const without = filters['label!'] ?? [];
@@ -25,7 +25,7 @@ function scope(context: RequestContext, known: readonly string[]): (labels: Read
 }
 
 async function pruneContainers(context: RequestContext, { containers }: Backends): Promise<void> {
-  const inScope = scope(context, ['label', 'label!', 'until']);
+  const inScope = pruneScope(context, ['label', 'label!', 'until']);
   const deleted: string[] = [];
   let reclaimed = 0;
   for (const one of containers.list({ all: true, filters: { status: ['created', 'exited', 'dead'] } })) {
@@ -44,7 +44,7 @@ async function pruneContainers(context: RequestContext, { containers }: Backends
 }
 
 async function pruneImages(context: RequestContext, { containers, images }: Backends): Promise<void> {
-  const inScope = scope(context, ['dangling', 'label', 'label!', 'until']);
+  const inScope = pruneScope(context, ['dangling', 'label', 'label!', 'until']);
   const onlyDangling = booleanFilter(parseFilters(context.query), 'dangling') ?? true;
   const used = new Set(containers.list({ all: true, filters: {} }).map((one) => one.imageId));
   const rows: object[] = [];
@@ -74,7 +74,6 @@ export function pruneRoutes(backends: Backends): readonly ApiRoute[] {
     { method: 'POST', pattern: '/containers/prune', handler: (context) => pruneContainers(context, backends) },
     { method: 'POST', pattern: '/images/prune', handler: (context) => pruneImages(context, backends) },
     nothing('/networks/prune', { NetworksDeleted: null }),
-    nothing('/volumes/prune', { VolumesDeleted: null, SpaceReclaimed: 0 }),
     nothing('/build/prune', { CachesDeleted: null, SpaceReclaimed: 0 }),
   ];
 }

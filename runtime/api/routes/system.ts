@@ -7,6 +7,7 @@ import { imageSummary } from '../render/image.ts';
 import { sendJson } from '../reply.ts';
 import type { EngineStatus } from '../types/status.ts';
 import { API_VERSION, NEWEST_API, OLDEST_API_VERSION } from '../version.ts';
+import { volumesWithUsage } from './volumes.ts';
 
 const STARTED_AT = new Date().toISOString();
 
@@ -67,7 +68,7 @@ function infoJson({ containers, images, engine }: ApiBackends): object {
     Images: images.list().length,
     Driver: engine.storageDriver,
     DriverStatus: [],
-    Plugins: { Volume: [], Network: ['bridge', 'host', 'null'], Authorization: null, Log: ['json-file', 'none'] },
+    Plugins: { Volume: ['local'], Network: ['bridge', 'host', 'null'], Authorization: null, Log: ['json-file', 'none'] },
     MemoryLimit: true,
     SwapLimit: false,
     CpuCfsPeriod: true,
@@ -124,7 +125,7 @@ function infoJson({ containers, images, engine }: ApiBackends): object {
   };
 }
 
-async function diskUse(context: RequestContext, { containers, images }: ApiBackends): Promise<void> {
+async function diskUse(context: RequestContext, { containers, images, volumes }: ApiBackends): Promise<void> {
   const everyImage = images.list();
   const everyContainer = containers.list({ all: true, filters: {} });
   const sizes = await Promise.all(everyContainer.map((one) => containers.size(one.id).catch(() => 0)));
@@ -132,7 +133,7 @@ async function diskUse(context: RequestContext, { containers, images }: ApiBacke
     LayersSize: everyImage.reduce((sum, one) => sum + one.size, 0),
     Images: everyImage.map((one) => ({ ...imageSummary(one, context.version), Containers: everyContainer.filter((user) => user.imageId === one.id).length })),
     Containers: everyContainer.map((one, at) => ({ ...containerSummary(one, Date.now()), SizeRw: sizes[at] ?? 0, SizeRootFs: sizes[at] ?? 0 })),
-    Volumes: [],
+    Volumes: await volumesWithUsage(volumes),
     BuildCache: [],
     BuilderSize: 0,
   });

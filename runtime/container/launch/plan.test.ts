@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { ContainerConfig, HostConfig } from '../../formats/docker/container-config.ts';
 import { CLONE, MS } from '../../sys/constants.ts';
 import type { Op } from '../../sys/launcher/ops.ts';
+import { tmpfsOptions } from '../../sys/tmpfs-options.ts';
 import { specOf } from '../spec/spec.ts';
 import type { CgroupHierarchy } from './default-mounts.ts';
 import { finalOps } from './final-ops.ts';
 import { type LaunchResources, planOf } from './plan.ts';
-import { tmpfsOptions } from './tmpfs-options.ts';
 
 const ID = 'ab'.repeat(32);
 const V2: readonly CgroupHierarchy[] = [{ name: '', fstype: 'cgroup2', data: '' }];

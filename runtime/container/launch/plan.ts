@@ -3,12 +3,12 @@ import type { OverlayDirectories } from '../../store/snapshots/snapshotter.ts';
 import { CLONE, MS } from '../../sys/constants.ts';
 import type { CgroupJoin, ContainerPlan } from '../../sys/launcher/launcher.ts';
 import type { Op } from '../../sys/launcher/ops.ts';
+import { tmpfsOptions } from '../../sys/tmpfs-options.ts';
 import type { ContainerSpec } from '../spec/spec.ts';
 import type { Propagation, UserMount } from '../spec/user-mount.ts';
 import { type CgroupHierarchy, type DefaultMountOptions, defaultMounts } from './default-mounts.ts';
 import { deviceOps, type HostDevice } from './devices.ts';
 import { MASKED_PATHS, READONLY_PATHS } from './hidden-paths.ts';
-import { tmpfsOptions } from './tmpfs-options.ts';
 
 /** What the engine has made ready for one start. All paths are the host's. */
 export interface LaunchResources {

@@ -7,6 +7,7 @@ import { whiteoutOf } from '../../formats/tar/whiteout.ts';
 import { AT, O, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
+import { isKeptXattr } from './kept-xattrs.ts';
 import { LayerTree } from './layer-tree.ts';
 import type { LayerLimits } from './limits.ts';
 
@@ -239,7 +240,7 @@ export class LayerWriter implements TarHandler, Disposable {
   }
 
   #setXattr(entry: TarEntry, key: string, set: () => void): void {
-    if (!isWanted(key)) return;
+    if (!isKeptXattr(key)) return;
     try {
       set();
     } catch (error) {
@@ -269,13 +270,4 @@ export class LayerWriter implements TarHandler, Disposable {
       throw new EngineError('InvalidArgument', `invalid tar: entry ${JSON.stringify(entry.name.slice(0, 200))}: ${message}`, { cause: error });
     }
   }
-}
-
-/**
- * File capabilities, ACLs and user attributes. Overlay's own attributes could make a layer show files from elsewhere
- * (redirect, metacopy; kernel overlayfs.rst), and labels belong to the machine.
- */
-function isWanted(key: string): boolean {
-  if (key.startsWith('user.')) return !key.startsWith('user.overlay.');
-  return key === 'security.capability' || key.startsWith('system.posix_acl_');
 }

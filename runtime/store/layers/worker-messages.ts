@@ -6,7 +6,7 @@ export type WorkerAnswer =
   | { readonly kind: 'extracted'; readonly layer: ExtractedLayer }
   | { readonly kind: 'failed'; readonly error: PlainError };
 
-interface PlainError {
+export interface PlainError {
   readonly kind: ErrorKind;
   readonly message: string;
   readonly code: string | undefined;

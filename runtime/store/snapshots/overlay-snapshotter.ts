@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineError, messageOf } from '../../base/errors.ts';
+import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
-import { removeTree } from '../layers/remove-tree.ts';
+import { Trash } from '../trash.ts';
 import { measureTree } from './measure-tree.ts';
 import type { OverlayDirectories, Snapshotter } from './snapshotter.ts';
 
@@ -26,8 +24,7 @@ export class OverlaySnapshotter implements Snapshotter {
   readonly #options: OverlayOptions;
   readonly #layers: string;
   readonly #snapshots: string;
-  readonly #trash: string;
-  readonly #deletions = new Set<Promise<void>>();
+  readonly #trash: Trash;
   readonly #lower = new Map<string, readonly string[]>();
 
   /** Makes the directories and goes on with deletions that an earlier engine did not finish. */
@@ -35,9 +32,8 @@ export class OverlaySnapshotter implements Snapshotter {
     this.#options = options;
     this.#layers = join(options.root, 'layers');
     this.#snapshots = join(options.root, 'snapshots');
-    this.#trash = join(options.root, 'trash');
-    for (const directory of [this.#layers, this.#snapshots, this.#trash]) mkdirSync(directory, { recursive: true, mode: 0o700 });
-    for (const left of readdirSync(this.#trash)) this.#delete(join(this.#trash, left));
+    for (const directory of [this.#layers, this.#snapshots]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.#trash = new Trash(join(options.root, 'trash'), options.logger);
   }
 
   prepare(key: string, layers: readonly string[]): Promise<OverlayDirectories> {
@@ -73,14 +69,14 @@ export class OverlaySnapshotter implements Snapshotter {
   remove(key: string): Promise<void> {
     return Promise.try(() => {
       this.#lower.delete(key);
-      this.#discard(this.#path(key));
+      this.#trash.discard(this.#path(key));
     });
   }
 
   removeLayer(key: string): Promise<void> {
     return Promise.try(() => {
       checkLayerKey(key);
-      this.#discard(join(this.#layers, key));
+      this.#trash.discard(join(this.#layers, key));
     });
   }
 
@@ -88,8 +84,8 @@ export class OverlaySnapshotter implements Snapshotter {
     return measureTree(this.#options.syscalls, this.directories(key).upper);
   }
 
-  async idle(): Promise<void> {
-    while (this.#deletions.size > 0) await Promise.all(this.#deletions);
+  idle(): Promise<void> {
+    return this.#trash.idle();
   }
 
   #chain(key: string, path: string): readonly string[] {
@@ -120,31 +116,8 @@ export class OverlaySnapshotter implements Snapshotter {
     if (statSync(path, { throwIfNoEntry: false }) === undefined) throw new EngineError('NotFound', `layer ${key}: not found`);
     return path;
   }
-
-  #discard(path: string): void {
-    const place = join(this.#trash, randomUUID());
-    try {
-      renameSync(path, place);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      throw error;
-    }
-    this.#delete(place);
-  }
-
-  #delete(path: string): void {
-    const deletion = removeInBackground(path)
-      .catch((error: unknown) => this.#options.logger.warn('something removed could not be deleted', { path, reason: messageOf(error) }))
-      .finally(() => this.#deletions.delete(deletion));
-    this.#deletions.add(deletion);
-  }
 }
 
 function checkLayerKey(key: string): void {
   if (!KEY.test(key)) throw new EngineError('InvalidArgument', `invalid layer key ${JSON.stringify(key.slice(0, 200))}`);
-}
-
-/** Off the event loop where paths allow it; what is too deep or has no valid name is removed step by step. */
-async function removeInBackground(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true }).catch(() => removeTree(path));
 }

@@ -1,5 +1,5 @@
-import { EngineError } from '../../base/errors.ts';
-import { MS } from '../../sys/constants.ts';
+import { EngineError } from '../base/errors.ts';
+import { MS } from './constants.ts';
 
 /** What each word sets and clears. */
 const WORDS: Readonly<Record<string, readonly [set: number, clear: number]>> = {

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { EngineError } from '../base/errors.ts';
+import type { EventBus } from '../base/events.ts';
+import type { Logger } from '../base/log.ts';
+import type { VolumeRecord, VolumeRecords } from '../store/records/volumes.ts';
+import { measureTree } from '../store/snapshots/measure-tree.ts';
+import { Trash } from '../store/trash.ts';
+import { hasCode } from '../sys/errno.ts';
+import type { Syscalls } from '../sys/syscalls.ts';
+import type { CopyUps } from './copy-up/copy-ups.ts';
+import { sourceOfOptions } from './local-options.ts';
+import { checkVolumeName, randomVolumeName } from './names.ts';
+import { reconcile } from './reconcile.ts';
+import type { ImageContent, Volume, VolumeRequest, VolumeService, VolumeSource, VolumeUsers } from './volume-service.ts';
+
+export interface LocalVolumesOptions {
+  /** Holds one directory a volume, `NAME/_data` with its files. */
+  readonly directory: string;
+  readonly records: VolumeRecords;
+  readonly users: VolumeUsers;
+  readonly copyUps: Pick<CopyUps, 'run'>;
+  readonly syscalls: Syscalls;
+  readonly events: EventBus;
+  readonly logger: Logger;
+  /** Nanoseconds since the epoch. */
+  readonly now: () => bigint;
+}
+
+/** Docker's mark of volumes that nobody named. */
+const ANONYMOUS = 'com.docker.volume.anonymous';
+const DRIVER = 'local';
+
+/** Docker's `local` driver. Nobody but root can reach the files by the host's paths: they may have set-user-ID programs. */
+export class LocalVolumes implements VolumeService, AsyncDisposable {
+  readonly #options: LocalVolumesOptions;
+  readonly #volumes = new Map<string, VolumeRecord>();
+  readonly #trash: Trash;
+  readonly #holds = new Map<string, number>();
+  /** Running containers of each volume. */
+  readonly #mounts = new Map<string, Set<string>>();
+  readonly #copying = new Map<string, Promise<void>>();
+
+  constructor(options: LocalVolumesOptions) {
+    this.#options = options;
+    const { directory, records, logger } = options;
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    this.#trash = new Trash(`${directory}/.trash`, logger);
+    for (const record of reconcile({ directory, records, logger, discard: (path) => this.#trash.discard(path) })) this.#volumes.set(record.name, record);
+  }
+
+  check(request: VolumeRequest): void {
+    const { name = '', driver = '', options = {} } = request;
+    if (driver !== '' && driver !== DRIVER) {
+      const plugin = driver.slice(0, 100);
+      throw new EngineError('NotFound', `error looking up volume plugin ${plugin}: plugin ${JSON.stringify(plugin)} not found`);
+    }
+    if (name !== '') checkVolumeName(name);
+    sourceOfOptions(options);
+    const existing = this.#volumes.get(name);
+    if (existing !== undefined && Object.keys(options).length > 0 && !isSame(existing.options, options)) {
+      throw new EngineError('Conflict', `create ${name}: conflict: volume name must be unique: it exists with other driver options`);
+    }
+  }
+
+  create(request: VolumeRequest): Volume {
+    this.check(request);
+    const { records, now, directory, events } = this.#options;
+    const { labels = {}, options = {} } = request;
+    const name = request.name || randomVolumeName();
+    const existing = this.#volumes.get(name);
+    if (existing !== undefined) return this.#view(existing);
+    const record = { name, createdAt: now(), labels: request.name ? labels : { ...labels, [ANONYMOUS]: '' }, options };
+    makeDirectories(`${directory}/${name}`);
+    try {
+      records.insert(record);
+    } catch (error) {
+      this.#trash.discard(`${directory}/${name}`);
+      throw error;
+    }
+    this.#volumes.set(name, record);
+    events.publish('volume', 'create', name, { driver: DRIVER });
+    return this.#view(record);
+  }
+
+  get(name: string): Volume {
+    return this.#view(this.#record(name));
+  }
+
+  has(name: string): boolean {
+    return this.#volumes.has(name);
+  }
+
+  list(): readonly Volume[] {
+    return [...this.#volumes.values()].map((record) => this.#view(record)).sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  usersOf(name: string): readonly string[] {
+    return this.#options.users.usersOf(name);
+  }
+
+  remove(name: string, { force }: { readonly force: boolean }): void {
+    if (force && !this.#volumes.has(name)) return;
+    this.#record(name);
+    const users = this.usersOf(name);
+    if (users.length > 0) throw new EngineError('Conflict', `remove ${name}: volume is in use - [${users.join(', ')}]`);
+    if (this.#holds.has(name)) throw new EngineError('Conflict', `remove ${name}: volume is in use - a container with it is being made`);
+    const { directory, records, events } = this.#options;
+    // In this order: a crash in between leaves a record without files, which the next start drops, never files without an owner.
+    this.#trash.discard(`${directory}/${name}`);
+    records.remove(name);
+    this.#volumes.delete(name);
+    events.publish('volume', 'destroy', name, { driver: DRIVER });
+  }
+
+  async size(name: string): Promise<number> {
+    const { options } = this.#record(name);
+    if (Object.keys(options).length > 0) return -1;
+    return (await measureTree(this.#options.syscalls, this.#path(name))).bytes;
+  }
+
+  hold(name: string): Disposable {
+    this.#record(name);
+    this.#holds.set(name, (this.#holds.get(name) ?? 0) + 1);
+    let isHeld = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        const left = (this.#holds.get(name) ?? 1) - 1;
+        if (left === 0) this.#holds.delete(name);
+        else this.#holds.set(name, left);
+      },
+    };
+  }
+
+  async copyUp(name: string, subpath: string, content: ImageContent): Promise<void> {
+    while (this.#copying.has(name)) await this.#copying.get(name);
+    const source = this.#source(name);
+    if (source.kind === 'tmpfs') return;
+    const isStaged = subpath === '' && source.path === this.#path(name) && !this.#mounts.has(name);
+    const copying = isStaged ? this.#stage(name, content) : this.#options.copyUps.run({ ...content, target: source.path, subpath, makesTarget: false });
+    // Whoever mounts it meanwhile waits, for the directory that is there now may be replaced.
+    const settled = copying.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#copying.set(name, settled);
+    void settled.then(() => this.#copying.delete(name));
+    await copying;
+  }
+
+  async mount(name: string, use: { readonly containerId: string; readonly destination: string; readonly readonly: boolean }): Promise<VolumeSource> {
+    while (this.#copying.has(name)) await this.#copying.get(name);
+    const source = this.#source(name);
+    this.restore(name, use.containerId);
+    const { containerId: container, destination } = use;
+    const attributes = { container, destination, driver: DRIVER, propagation: '', 'read/write': String(!use.readonly) };
+    this.#options.events.publish('volume', 'mount', name, attributes);
+    return source;
+  }
+
+  restore(name: string, containerId: string): void {
+    const mounts = this.#mounts.get(name) ?? new Set();
+    this.#mounts.set(name, mounts.add(containerId));
+  }
+
+  unmount(name: string, containerId: string): void {
+    const mounts = this.#mounts.get(name);
+    if (mounts?.delete(containerId) !== true) return;
+    if (mounts.size === 0) this.#mounts.delete(name);
+    this.#options.events.publish('volume', 'unmount', name, { container: containerId, driver: DRIVER });
+  }
+
+  /** Waits for copies under way and for what is deleted in the background. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#copying.values());
+    await this.#trash.idle();
+  }
+
+  /** Copies beside the empty directory and puts the copy in its place; where that has been written to meanwhile, its files stay. */
+  async #stage(name: string, content: ImageContent): Promise<void> {
+    const staging = `${this.#options.directory}/${name}/_copy-${randomUUID()}`;
+    try {
+      if (readdirSync(this.#path(name)).length > 0) return;
+      await this.#options.copyUps.run({ ...content, target: staging, subpath: '', makesTarget: true });
+      renameSync(staging, this.#path(name));
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw error;
+    } finally {
+      this.#trash.discard(staging);
+    }
+  }
+
+  #record(name: string): VolumeRecord {
+    const record = this.#volumes.get(name);
+    if (record === undefined) throw new EngineError('NotFound', `get ${name.slice(0, 255)}: no such volume`);
+    return record;
+  }
+
+  #path(name: string): string {
+    return `${this.#options.directory}/${name}/_data`;
+  }
+
+  #source(name: string): VolumeSource {
+    return sourceOfOptions(this.#record(name).options) ?? { kind: 'directory', path: this.#path(name), recursive: false, readonly: false };
+  }
+
+  #view({ name, createdAt, labels, options }: VolumeRecord): Volume {
+    return { name, createdAt, labels, options, mountpoint: this.#path(name), isAnonymous: Object.hasOwn(labels, ANONYMOUS) };
+  }
+}
+
+/** Modes are Docker's; the process's mask does not count. */
+function makeDirectories(path: string): void {
+  mkdirSync(path);
+  chmodSync(path, 0o701);
+  mkdirSync(`${path}/_data`);
+  chmodSync(`${path}/_data`, 0o755);
+}
+
+function isSame(left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && left[name] === right[name]);
+}
