@@ -23,6 +23,7 @@ import { ContainerTableRecords } from './store/records/containers.ts';
 import { ImageRecords } from './store/records/images.ts';
 import { LayerRecords } from './store/records/layers.ts';
 import { TagRecords } from './store/records/tags.ts';
+import { VolumeRecords } from './store/records/volumes.ts';
 import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
 import { CgroupManager } from './sys/cgroups/cgroup-manager.ts';
 import { createLauncher, LAUNCHER_BINARY } from './sys/launcher/create-launcher.ts';
@@ -30,6 +31,8 @@ import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
 import { MemoryKeeper } from './sys/memory.ts';
 import { readInRoot } from './sys/read-in-root.ts';
 import { runTool } from './sys/run-tool.ts';
+import { CopyUps } from './volume/copy-up/copy-ups.ts';
+import { LocalVolumes } from './volume/local-volumes.ts';
 
 /** Grace for containers that are to end with the engine. */
 const STOP_CONTAINERS_SECONDS = 3;
@@ -75,6 +78,18 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
     load: (...parameters) => loadArchive(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
   });
+  const volumes = stack.use(
+    new LocalVolumes({
+      directory: `${config.root}/volumes`,
+      records: new VolumeRecords(database),
+      users: { usersOf: (name) => containers?.usersOfVolume(name) ?? [] },
+      copyUps: new CopyUps(),
+      syscalls,
+      events,
+      logger,
+      now,
+    }),
+  );
   containers = stack.use(
     await openContainers({
       launcher,
@@ -82,6 +97,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
       images,
       cgroups,
       network: networks,
+      volumes,
       privileges: createPrivileges(),
       readInRoot: (pid, path) => readInRoot(syscalls, pid, path),
       records: new StoredContainers(new ContainerTableRecords(database)),
@@ -100,6 +116,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
       images,
       events,
       networks,
+      volumes,
       logger,
       socketGroup: config.group,
       onBurst: () => memory.settleSoon(),

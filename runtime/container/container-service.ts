@@ -1,5 +1,6 @@
 import type { ContainerConfig, HostConfig } from '../formats/docker/container-config.ts';
 import type { GroupStats } from '../sys/cgroups/stats.ts';
+import type { BindMount } from './spec/user-mount.ts';
 
 export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
@@ -22,6 +23,15 @@ export interface MountPoint {
   readonly destination: string;
   readonly readonly: boolean;
   readonly propagation: string;
+  readonly volume?: {
+    readonly name: string;
+    /** Relative path inside it; empty: all of it. */
+    readonly subpath: string;
+    /** Made for this container, and removed with it when that is asked for. */
+    readonly isAnonymous: boolean;
+  };
+  /** A bind that another container was asked to have (VolumesFrom). */
+  readonly inherited?: BindMount;
 }
 
 /** Everything known of one container; an immutable view that is replaced when something changes. */

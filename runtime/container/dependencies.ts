@@ -6,6 +6,7 @@ import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
 import type { DeviceAccess } from '../sys/cgroups/device-rules.ts';
 import type { ResourceLimits } from '../sys/cgroups/resource-limits.ts';
 import type { CgroupJoin, Launcher } from '../sys/launcher/launcher.ts';
+import type { VolumeService } from '../volume/volume-service.ts';
 import type { Container, StatsSample } from './container-service.ts';
 import type { CgroupHierarchy } from './launch/default-mounts.ts';
 import type { CapabilitySets } from './launch/final-ops.ts';
@@ -64,6 +65,7 @@ export interface ContainerDependencies {
   readonly images: Pick<ImageService, 'resolve'>;
   readonly cgroups: CgroupBackend;
   readonly network: Pick<NetworkService, 'check' | 'connect' | 'restore' | 'release'>;
+  readonly volumes: Pick<VolumeService, 'check' | 'create' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'unmount' | 'remove'>;
   readonly privileges: Privileges;
   readonly readInRoot: ReadInRoot;
   readonly records: ContainerRecords;

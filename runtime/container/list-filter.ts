@@ -62,7 +62,8 @@ const MAKERS: Readonly<Record<string, (values: readonly string[], context: Filte
     return ({ createdAt }) => limits.every((limit) => createdAt > limit);
   },
   network: (values) => (container) => values.some((value) => networkNameOf(container) === value),
-  volume: (values) => (container) => container.mounts.some(({ source, destination }) => values.includes(source) || values.includes(destination)),
+  volume: (values) => (container) =>
+    container.mounts.some(({ source, destination, volume }) => [source, destination, volume?.name].some((text) => text !== undefined && values.includes(text))),
   'is-task': (values) => () => values.every((value) => value === 'false' || value === '0'),
   expose: (values) => (container) => values.some((value) => portsOf(container.config.ExposedPorts).includes(portName(value))),
   publish: (values) => (container) => values.some((value) => portsOf(container.hostConfig.PortBindings).includes(portName(value))),

@@ -10,6 +10,16 @@ const nanoseconds = z
   .regex(/^-?[0-9]+$/)
   .transform(BigInt);
 
+const bindSchema = z.object({
+  type: z.literal('bind'),
+  source: z.string(),
+  target: z.string(),
+  readonly: z.union([z.literal(false), z.enum(['all', 'top'])]),
+  recursive: z.boolean(),
+  propagation: z.enum(['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave']),
+  createSource: z.boolean(),
+});
+
 const definitionSchema = z.object({
   createdAt: nanoseconds,
   imageId: z.string(),
@@ -25,6 +35,8 @@ const definitionSchema = z.object({
       destination: z.string(),
       readonly: z.boolean(),
       propagation: z.string(),
+      volume: z.object({ name: z.string(), subpath: z.string(), isAnonymous: z.boolean() }).exactOptional(),
+      inherited: bindSchema.exactOptional(),
     }),
   ),
   logPath: z.string(),

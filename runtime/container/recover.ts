@@ -8,6 +8,7 @@ import { Entity } from './entity.ts';
 import { SIGKILL } from './signals.ts';
 import { isLive } from './state.ts';
 import { superviseRun, tearDown } from './supervise.ts';
+import { removeAnonymousVolumes } from './verbs/create-mounts.ts';
 import { startContainer } from './verbs/start.ts';
 
 /** Exit code of a container that ran when the machine went down; Docker's. */
@@ -24,6 +25,7 @@ export async function recover(engine: ContainerEngine): Promise<void> {
   const stored = deps.records.all();
   const removing = new Set(stored.filter(({ container }) => isBeingRemoved(container)).map(({ container }) => container.id));
   for (const id of removing) deps.records.remove(id);
+  for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps.volumes, container.mounts);
   for (const { container, isStopRequested } of stored) {
     if (!removing.has(container.id)) engine.table.add(Object.assign(new Entity(container), { isStopRequested }));
   }
@@ -47,7 +49,7 @@ async function recoverOne(engine: ContainerEngine, entity: Entity): Promise<void
 
 /** A run that goes on. What the store says may be older than the run: the process itself knows better. */
 function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): void {
-  const { cgroups, network } = engine.deps;
+  const { cgroups, network, volumes } = engine.deps;
   const { container } = entity;
   entity.monitor = monitor;
   let isPaused = false;
@@ -57,6 +59,7 @@ function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle)
     engine.deps.logger.warn('whether a container is paused is unknown', { id: entity.id, error: messageOf(error) });
   }
   const startedAt = isLive(entity.state.status) && entity.state.startedAt !== 0n ? entity.state.startedAt : engine.deps.now();
+  for (const { volume } of container.mounts) if (volume !== undefined) volumes.restore(volume.name, entity.id);
   if (container.network.ipAddress !== '') network.restore(entity.id, container.network.ipAddress);
   engine.change(entity, {
     state: { ...entity.state, status: isPaused ? 'paused' : 'running', pid: monitor.pid, exitCode: 0, error: '', startedAt },

@@ -164,6 +164,10 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
       .map((entity) => ({ containerId: entity.id, running: entity.isLive }));
   }
 
+  usersOfVolume(name: string): readonly string[] {
+    return [...this.#engine.table.values()].filter(({ container }) => container.mounts.some(({ volume }) => volume?.name === name)).map(({ id }) => id);
+  }
+
   /** Stops all that run, each by its own signal and grace but at most `seconds`. */
   async stopAll(seconds: number): Promise<void> {
     const live = [...this.#engine.table.values()].filter(({ isLive }) => isLive);

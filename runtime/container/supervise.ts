@@ -6,6 +6,7 @@ import type { Entity } from './entity.ts';
 import { launchFailure } from './launch/failure.ts';
 import { launch } from './launch/launch.ts';
 import { refreshLinksTo } from './launch/links.ts';
+import { releaseStorage } from './launch/storage.ts';
 import { RESTART_BACK_OFF, restartDelay, shouldRestart } from './restart-policy.ts';
 import { transition } from './state.ts';
 import { removeContainer } from './verbs/remove.ts';
@@ -91,8 +92,9 @@ async function acknowledge(engine: ContainerEngine, entity: Entity, monitor: Mon
 
 /** Gives back what a run held in the kernel. Never rejects. */
 export async function tearDown(engine: ContainerEngine, entity: Entity): Promise<void> {
-  const { cgroups, network, logger } = engine.deps;
+  const { cgroups, network, volumes, logger } = engine.deps;
   network.release(entity.id);
+  releaseStorage(volumes, entity.container);
   try {
     await cgroups.remove(entity.id);
   } catch (error) {

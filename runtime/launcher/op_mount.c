@@ -244,13 +244,27 @@ int slave_root(struct child *c, struct reader *r) {
   return mount("", "/", "", MS_SLAVE | MS_REC, NULL);
 }
 
+/* As open_source, for a place in a directory whose files somebody else may change: no link leads out of it. */
+static int open_beneath(struct child *c, const char *source, const char *beneath, bool recursive) {
+  if (!*beneath) return open_source(c, source, recursive);
+  set_detail(c, source, "/");
+  set_detail(c, c->detail, beneath);
+  int base = open(source, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (base < 0) return -1;
+  int at = k_openat2(base, beneath, O_PATH | O_CLOEXEC, 0, K_RESOLVE_BENEATH | K_RESOLVE_NO_MAGICLINKS);
+  int tree = at < 0 ? -1 : k_open_tree(at, "", K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH | (recursive ? K_AT_RECURSIVE : 0));
+  close_keeping_errno(at);
+  close_keeping_errno(base);
+  return tree;
+}
+
 int mount_bind(struct child *c, struct reader *r) {
-  const char *source = read_string(r), *target = read_string(r);
+  const char *source = read_string(r), *beneath = read_string(r), *target = read_string(r);
   bool recursive = read_u32(r);
   uint32_t readonly = read_u32(r);
   uint64_t propagation = read_u64(r);
   bool is_shared = (propagation & MS_SHARED) && c->shared_used < c->shared_count;
-  int tree = is_shared ? c->shared[c->shared_used++] : open_source(c, source, recursive);
+  int tree = is_shared ? c->shared[c->shared_used++] : open_beneath(c, source, beneath, recursive);
   if (tree < 0) return -1;
   struct stat st;
   struct k_mount_attr attr = {readonly ? K_ATTR_RDONLY : 0, 0, 0, 0};

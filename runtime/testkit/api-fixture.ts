@@ -7,6 +7,7 @@ import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import { FakeContainers } from './fake-containers.ts';
 import { FakeImages } from './fake-images.ts';
+import { testVolumes } from './test-volumes.ts';
 
 export interface ApiFixture extends AsyncDisposable {
   readonly socket: string;
@@ -63,6 +64,7 @@ export async function startApi(): Promise<ApiFixture> {
   const images = new FakeImages(events);
   const containers = new FakeContainers(images, events);
   images.add('busybox:latest');
+  const volumes = testVolumes({ directory, events });
   const engine = {
     id: 'fixture',
     version: '0.0.0',
@@ -74,7 +76,7 @@ export async function startApi(): Promise<ApiFixture> {
     securityOptions: ['name=seccomp,profile=builtin'],
     warnings: [],
   } as const;
-  const server = createApiServer({ containers, images, events, engine, logger: silentLogger });
+  const server = createApiServer({ containers, images, volumes, events, engine, logger: silentLogger });
   const socket = join(directory, 'api.sock');
   await server.listen({ kind: 'unix', path: socket });
   return {

@@ -6,6 +6,7 @@ import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import type { CgroupBackend, ContainerDependencies, StoredContainer } from '../container/dependencies.ts';
 import { FakeLauncher } from './fake-launcher.ts';
+import { testVolumes } from './test-volumes.ts';
 
 /** Dependencies of the container service of which none touches the kernel, and what they have been told. */
 export interface FakeMachine extends Disposable {
@@ -75,6 +76,9 @@ export function fakeMachine(): FakeMachine {
     return time;
   };
   const events = new EventBus(now);
+  const usersOf = (name: string): string[] =>
+    [...stored.values()].filter(({ container }) => container.mounts.some(({ volume }) => volume?.name === name)).map(({ container }) => container.id);
+  const volumes = testVolumes({ directory, events, users: { usersOf } });
   const deps: ContainerDependencies = {
     launcher,
     cgroups,
@@ -108,6 +112,7 @@ export function fakeMachine(): FakeMachine {
       restore: () => undefined,
       release: (id) => void released.push(id),
     },
+    volumes,
     privileges: { capabilities: () => ({ bounding: 1n, permitted: 1n }), seccomp: () => null },
     readInRoot: (_pid, path) => (path === '/etc/passwd' ? passwd.text : ''),
     records: {

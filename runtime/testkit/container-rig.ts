@@ -22,6 +22,7 @@ import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { readInRoot } from '../sys/read-in-root.ts';
 import { runTool } from '../sys/run-tool.ts';
 import { makeRootfs } from './rootfs.ts';
+import { testVolumes } from './test-volumes.ts';
 
 /** A container service on the real kernel with one image, `busybox`, made by hand. */
 export interface ContainerRig extends AsyncDisposable {
@@ -65,11 +66,13 @@ export async function openContainerRig(wrap: (dependencies: ContainerDependencie
   const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: launcherDirectory, logger }));
   const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const events = new EventBus(now);
+  const volumes = stack.use(testVolumes({ directory, events, database, users: { usersOf: (name) => rig.containers.usersOfVolume(name) } }));
   const dependencies = wrap({
     launcher,
     snapshots,
     cgroups,
     network,
+    volumes,
     events,
     logger,
     now,

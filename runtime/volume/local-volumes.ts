@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
@@ -153,6 +153,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
   async mount(name: string, use: { readonly containerId: string; readonly destination: string; readonly readonly: boolean }): Promise<VolumeSource> {
     while (this.#copying.has(name)) await this.#copying.get(name);
     const source = this.#source(name);
+    checkDevice(source, this.#path(name));
     this.restore(name, use.containerId);
     const { containerId: container, destination } = use;
     const attributes = { container, destination, driver: DRIVER, propagation: '', 'read/write': String(!use.readonly) };
@@ -209,6 +210,15 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
   #view({ name, createdAt, labels, options }: VolumeRecord): Volume {
     return { name, createdAt, labels, options, mountpoint: this.#path(name), isAnonymous: Object.hasOwn(labels, ANONYMOUS) };
   }
+}
+
+/** Throws InvalidArgument in Docker's words when the directory that a volume's options name is not there. */
+function checkDevice(source: VolumeSource, path: string): void {
+  if (source.kind !== 'directory' || source.path === path || existsSync(source.path)) return;
+  throw new EngineError(
+    'InvalidArgument',
+    `error while mounting volume '${path}': failed to mount local volume: mount ${source.path}:${path}, flags: 0x1000: no such file or directory`,
+  );
 }
 
 /** Modes are Docker's; the process's mask does not count. */

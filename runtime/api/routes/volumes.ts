@@ -35,7 +35,7 @@ async function create(context: RequestContext, { volumes }: Backends): Promise<v
 
 function list(context: RequestContext, { volumes }: Backends): void {
   const matches = matcher(parseFilters(context.query, ['dangling', 'driver', 'label', 'name']), volumes);
-  sendJson(context, 200, { Volumes: volumes.list().filter(matches).map(volumeJson), Warnings: null });
+  sendJson(context, 200, { Volumes: volumes.list().filter(matches).map(volumeJson), Warnings: [] });
 }
 
 function matcher(filters: Filters, volumes: VolumeService): (volume: Volume) => boolean {

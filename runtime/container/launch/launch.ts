@@ -18,6 +18,7 @@ import { finalOps } from './final-ops.ts';
 import { linkRows, linkVariables } from './links.ts';
 import { type LaunchNetwork, planOf } from './plan.ts';
 import { checkPropagation } from './propagation.ts';
+import { takeStorage } from './storage.ts';
 
 export interface Launched {
   readonly monitor: MonitorHandle;
@@ -53,6 +54,7 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
     spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default', macOf(container)) : null;
   undo.defer(() => deps.network.release(container.id));
   const network = connected?.facts ?? { ...container.network, ipAddress: '', gateway: '', prefixLength: 0, macAddress: '' };
+  const storage = await takeStorage(deps.volumes, container, undo);
   const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network, linkRows(engine, container)) : etcFilesOf(container);
   const plan = planOf(spec, {
     runDirectory: paths.run,
@@ -60,6 +62,7 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
     volatile: isVolatile,
     cgroup,
     hierarchies: deps.cgroups.hierarchies,
+    storage,
     etcFiles,
     logPath: paths.log,
     logAttributes: logAttributesText(container),

@@ -23,6 +23,7 @@ function plan(config: Partial<ContainerConfig> = {}, host: HostConfig = {}, made
     volatile: false,
     cgroup: { v1Tasks: [] },
     hierarchies: V2,
+    storage: [],
     etcFiles: [{ source: '/c/hosts', target: '/etc/hosts' }],
     logPath: '/c/log',
     logAttributes: '',

@@ -1,11 +1,10 @@
-import { EngineError } from '../../base/errors.ts';
 import type { OverlayDirectories } from '../../store/snapshots/snapshotter.ts';
 import { CLONE, MS } from '../../sys/constants.ts';
 import type { CgroupJoin, ContainerPlan } from '../../sys/launcher/launcher.ts';
 import type { Op } from '../../sys/launcher/ops.ts';
 import { tmpfsOptions } from '../../sys/tmpfs-options.ts';
 import type { ContainerSpec } from '../spec/spec.ts';
-import type { Propagation, UserMount } from '../spec/user-mount.ts';
+import type { BindMount, Propagation, TmpfsMount } from '../spec/user-mount.ts';
 import { type CgroupHierarchy, type DefaultMountOptions, defaultMounts } from './default-mounts.ts';
 import { deviceOps, type HostDevice } from './devices.ts';
 import { MASKED_PATHS, READONLY_PATHS } from './hidden-paths.ts';
@@ -18,6 +17,8 @@ export interface LaunchResources {
   readonly volatile: boolean;
   readonly cgroup: CgroupJoin;
   readonly hierarchies: readonly CgroupHierarchy[];
+  /** Volumes, and what other containers pass on. */
+  readonly storage: readonly { readonly target: string; readonly op: Op }[];
   /** Files bound over their namesakes in /etc. */
   readonly etcFiles: readonly { readonly source: string; readonly target: string }[];
   readonly logPath: string;
@@ -80,7 +81,7 @@ function cloneFlagsOf({ namespaces }: ContainerSpec): number {
 }
 
 function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
-  const covered = new Set(spec.mounts.map(({ target }) => target));
+  const covered = coveredBy(spec, made);
   const { lower, upper, work } = made.overlay;
   const masked = spec.maskedPaths ?? [...MASKED_PATHS, ...made.hostMasks];
   const own = ownMounts(spec, made);
@@ -115,11 +116,17 @@ function sharedMemoryOf({ namespaces }: ContainerSpec, made: LaunchResources): D
   return namespaces.ipc.kind === 'host' ? 'host' : 'own';
 }
 
+/** Where the user mounts something. */
+function coveredBy(spec: ContainerSpec, made: LaunchResources): ReadonlySet<string> {
+  return new Set([...spec.mounts, ...made.storage].map(({ target }) => target));
+}
+
 /** The user's mounts and the engine's files for /etc, parents before children; a user's mount of the same target wins. */
 function ownMounts(spec: ContainerSpec, made: LaunchResources): Op[] {
-  const taken = new Set(spec.mounts.map(({ target }) => target));
+  const taken = coveredBy(spec, made);
   const rows = [
-    ...spec.mounts.map((mount) => ({ target: mount.target, op: mountOp(mount) })),
+    ...spec.mounts.flatMap((mount) => (mount.type === 'volume' ? [] : [{ target: mount.target, op: mountOp(mount) }])),
+    ...made.storage,
     ...made.etcFiles.filter(({ target }) => !taken.has(target)).map(({ source, target }) => ({ target, op: etcFileOp(source, target, spec.readonlyRoot) })),
   ];
   return rows.sort((left, right) => left.target.split('/').length - right.target.split('/').length).map(({ op }) => op);
@@ -131,11 +138,13 @@ function sharedSources(ops: readonly Op[]): { shared?: { source: string; recursi
   return shared.length === 0 ? {} : { shared };
 }
 
-function mountOp(mount: UserMount): Op {
-  if (mount.type === 'volume') throw new EngineError('Internal', `the volume at ${mount.target} was not resolved to a directory`);
+function mountOp(mount: BindMount | TmpfsMount): Op {
   if (mount.type === 'tmpfs') return { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: mount.target, ...tmpfsOptions(mount.options), create: 0o755 };
-  const { source, target, recursive, readonly } = mount;
-  return { op: 'bind', source, target, recursive, readonly, propagation: PROPAGATION_FLAGS[mount.propagation] };
+  return bindOp(mount);
+}
+
+export function bindOp({ source, target, recursive, readonly, propagation }: BindMount): Op {
+  return { op: 'bind', source, target, recursive, readonly, propagation: PROPAGATION_FLAGS[propagation] };
 }
 
 function etcFileOp(source: string, target: string, readonly: boolean): Op {

@@ -19,9 +19,10 @@ import { endpointOf } from '../spec/endpoint.ts';
 import { logAttributesText } from '../spec/log-attributes.ts';
 import { logWarnings } from '../spec/log-config.ts';
 import { mergeConfig } from '../spec/merge-config.ts';
-import { mountPointsOf } from '../spec/mount-points.ts';
+import { plannedMountsOf } from '../spec/planned-mounts.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { CREATED } from '../state.ts';
+import { checkVolumes, makeMounts } from './create-mounts.ts';
 
 const ARCHITECTURES: Readonly<Record<string, readonly string[]>> = { x64: ['amd64', '386'], arm64: ['arm64', 'arm'] };
 
@@ -54,17 +55,20 @@ export async function createContainer(
   const { network, ipc, pid } = spec.namespaces;
   for (const source of [network, ipc, pid]) if (source.kind === 'container') engine.table.find(source.ref);
   checkBindSources(spec.mounts);
-  const mounts = mountPointsOf(spec.mounts);
   const limits = { ...spec.limits, ...blockDeviceLimits(spec.blockIo) };
+  const planned = plannedMountsOf(spec.mounts, config, hostConfig, (ref) => engine.table.find(ref).container);
+  checkVolumes(deps.volumes, planned);
   for (const mount of spec.mounts) if (mount.type === 'tmpfs') tmpfsOptions(mount.options);
   const name = options.name === undefined || options.name === '' ? randomName((candidate) => isTaken(engine, candidate)) : checkName(options.name);
   await using undo = new AsyncDisposableStack();
+  using holds = new DisposableStack();
   undo.use(reserveName(engine, name, id));
   const paths = pathsOf(deps.directories, id);
   mkdirSync(paths.directory, { mode: 0o700 });
   undo.defer(() => rmSync(paths.directory, { recursive: true, force: true }));
   undo.defer(() => deps.snapshots.remove(id));
-  await deps.snapshots.prepare(id, image.layers);
+  const overlay = await deps.snapshots.prepare(id, image.layers);
+  const mounts = await makeMounts(deps.volumes, planned, overlay, { undo, holds });
   const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts }));
   logAttributesText(entity.container);
   deps.records.insert(entity.stored);

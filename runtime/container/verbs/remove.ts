@@ -4,9 +4,14 @@ import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { SIGKILL } from '../signals.ts';
+import { removeAnonymousVolumes } from './create-mounts.ts';
 
 /** Removal of a container that ends by itself and one that a client asks for may meet: the second does nothing. */
-export async function removeContainer(engine: ContainerEngine, entity: Entity, options: { readonly force: boolean }): Promise<void> {
+export async function removeContainer(
+  engine: ContainerEngine,
+  entity: Entity,
+  options: { readonly force: boolean; readonly volumes?: boolean },
+): Promise<void> {
   if (!options.force) checkRemovable(engine, entity);
   else {
     entity.isStopRequested = true;
@@ -17,7 +22,7 @@ export async function removeContainer(engine: ContainerEngine, entity: Entity, o
     if (engine.table.get(entity.id) !== entity) return;
     if (options.force) await killForRemoval(engine, entity);
     else checkRemovable(engine, entity);
-    await removeNow(engine, entity);
+    await removeNow(engine, entity, options.volumes ?? false);
   });
 }
 
@@ -47,8 +52,9 @@ async function killForRemoval(engine: ContainerEngine, entity: Entity): Promise<
   await exited;
 }
 
-async function removeNow(engine: ContainerEngine, entity: Entity): Promise<void> {
+async function removeNow(engine: ContainerEngine, entity: Entity, volumes: boolean): Promise<void> {
   const { deps } = engine;
+  const { mounts, hostConfig } = entity.container;
   engine.changeState(entity, { status: 'removing' });
   // Stored before anything is taken away: an engine that dies in between finishes the removal when it comes back.
   engine.flush();
@@ -59,6 +65,7 @@ async function removeNow(engine: ContainerEngine, entity: Entity): Promise<void>
   await rename(paths.directory, trash).catch(ignoreMissing);
   deps.records.remove(entity.id);
   engine.forget(entity);
+  if (volumes || hostConfig.AutoRemove) removeAnonymousVolumes(deps.volumes, mounts);
   for (const attachment of entity.pending) attachment.end();
   engine.announce(entity, 'destroy');
   entity.waiters.removed(entity.state);

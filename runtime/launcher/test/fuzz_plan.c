@@ -39,7 +39,7 @@ static const char *reads_of(uint16_t code) {
     case OP_NETLINK: return "B";
     case OP_OVERLAY: return "Sssu";
     case OP_MOUNT: return "sssUsuu";
-    case OP_BIND: return "ssuuU";
+    case OP_BIND: return "sssuuU";
     case OP_DEVICE: return "suuuuuu";
     case OP_SYMLINK: case OP_SYSCTL: case OP_SHARE: return "ss";
     case OP_MKDIR: case OP_CWD: return "suuu";

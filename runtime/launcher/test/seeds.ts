@@ -14,7 +14,7 @@ const SETUP: readonly Op[] = [
   { op: 'overlay', lower: ['/a', '/b'], upper: '/u', work: '/w', volatile: true },
   { op: 'bind-root', source: '/r' },
   { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: '/dev', flags: 2, data: 'mode=755,size=64k', realDirectory: true, create: 0o755 },
-  { op: 'bind', source: '/etc/hosts', target: '/etc/hosts', recursive: true, readonly: 'all', propagation: 1 << 18 },
+  { op: 'bind', source: '/etc', beneath: 'hosts', target: '/etc/hosts', recursive: true, readonly: 'all', propagation: 1 << 18 },
   { op: 'share', namespace: '/proc/1/ns/mnt', path: '/dev/shm' },
   { op: 'device', path: '/dev/null', type: 'c', major: 1, minor: 3, mode: 0o666, uid: 0, gid: 0 },
   { op: 'symlink', target: '/proc/self/fd', path: '/dev/fd' },

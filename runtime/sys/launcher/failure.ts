@@ -46,7 +46,7 @@ function exitCodeFor(step: string, errno: string): number {
 }
 
 function describe(step: string, path: string, errno: string, op: Op | undefined): string {
-  const words = WORDS[errno] ?? errno;
+  const words = isOutside(errno, op) ? 'the subpath leads out of the volume' : (WORDS[errno] ?? errno);
   if (op?.op === 'exec') {
     const name = op.argv[0] ?? path;
     if (errno === 'ENOENT') {
@@ -58,8 +58,13 @@ function describe(step: string, path: string, errno: string, op: Op | undefined)
   return [step, path, words].filter((part) => part !== '').join(': ');
 }
 
-function kindOf(what: 'start' | 'exec', step: string, errno: string): ErrorKind {
-  if (step === 'exec' || step === 'cwd') return 'InvalidArgument';
+/** openat2(2): what RESOLVE_BENEATH refuses is EXDEV. */
+function isOutside(errno: string, op: Op | undefined): boolean {
+  return errno === 'EXDEV' && op?.op === 'bind' && op.beneath !== undefined;
+}
+
+function kindOf(what: 'start' | 'exec', step: string, errno: string, op: Op | undefined): ErrorKind {
+  if (step === 'exec' || step === 'cwd' || (op?.op === 'bind' && op.beneath !== undefined)) return 'InvalidArgument';
   // An init that ended while the exec was on its way into its namespaces.
   if (step === 'not-running' || (what === 'exec' && step === 'join-namespace' && errno === 'ESRCH')) return 'Conflict';
   return step === 'limit' ? 'Unavailable' : 'Internal';
@@ -76,7 +81,7 @@ export function launchError(what: 'start' | 'exec', payload: Buffer, ops: readon
   const path = payload.toString('utf8', 16);
   const step = NAMES.get(code) ?? MONITOR_STEPS[code] ?? `step ${code}`;
   const op = ops[phase]?.[payload.readUInt32LE(4)];
-  const kind = kindOf(what, step, errno);
+  const kind = kindOf(what, step, errno, op);
   const prefix = what === 'start' ? 'failed to create task for container' : 'OCI runtime exec failed';
   return new EngineError(kind, `${prefix}: ${describe(step, path, errno, op)}: unknown`, {
     details: { step, path, errno, exitCode: exitCodeFor(step, errno) },

@@ -34,6 +34,8 @@ export type Op =
   | {
       readonly op: 'bind';
       readonly source: string;
+      /** A path below the source that is bound instead; it fails where it or a link on its way leads out of the source. */
+      readonly beneath?: string;
       readonly target: string;
       readonly recursive: boolean;
       /** `top`: not the mounts below it. */

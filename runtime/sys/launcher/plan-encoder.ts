@@ -75,7 +75,10 @@ function writeFields(to: ByteWriter, op: Op): void {
       to.u32(Number(op.realDirectory ?? false)).u32(op.create ?? 0);
       return;
     case 'bind':
-      to.string(op.source).string(op.target).u32(Number(op.recursive)).u32(READONLY[`${op.readonly}`]).u64(BigInt(op.propagation));
+      to.string(op.source)
+        .string(op.beneath ?? '')
+        .string(op.target);
+      to.u32(Number(op.recursive)).u32(READONLY[`${op.readonly}`]).u64(BigInt(op.propagation));
       return;
     case 'share':
       to.string(op.namespace).string(op.path);
