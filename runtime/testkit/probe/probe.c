@@ -244,38 +244,55 @@ static int status(void) {
   return 0;
 }
 
-/* Looks into every process that comes up in this pid namespace until /stop exists; says what it could reach, once each. */
-static int spy(void) {
-  static const char *const PLACES[] = {"root/etc", "cwd/.", "fd/.", "mem", "environ", "maps", "exe"};
-  char path[96], name[64];
-  bool seen[sizeof PLACES / sizeof *PLACES] = {false};
-  printf("watching\n");
-  fflush(stdout);
+static bool opens(const char *format, int pid, int number, const char *rest) {
+  char path[512];
+  snprintf(path, sizeof path, format, pid, number);
+  strncat(path, rest, sizeof path - strlen(path) - 1);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
+/* Is `pid` still the runtime that enters, not the program it has become? */
+static bool runs_runtime(int pid) {
+  char path[64], target[256];
+  snprintf(path, sizeof path, "/proc/%d/exe", pid);
+  ssize_t size = readlink(path, target, sizeof target - 1);
+  target[size < 0 ? 0 : size] = 0;
+  return strstr(target, "slipway-launcher") || strstr(target, "runc");
+}
+
+/*
+ * Looks into every process that comes up in this pid namespace until /stop exists and counts what it could reach of one
+ * that enters from outside: `canary` is a file that exists on the host alone.
+ */
+static int spy(const char *canary) {
+  unsigned met = 0, root = 0, cwd = 0, fd = 0, exe = 0, traced = 0;
+  puts("watching");
   while (access("/stop", F_OK) != 0) {
-    for (int pid = 2; pid < 4000; pid++) {
+    for (int pid = 2; pid < 2000; pid++) {
+      char path[64], name[64];
       if (pid == getpid()) continue;
       snprintf(path, sizeof path, "/proc/%d/comm", pid);
-      int fd = open(path, O_RDONLY | O_CLOEXEC);
-      if (fd < 0) continue;
-      ssize_t size = read(fd, name, sizeof name - 1);
-      close(fd);
+      int comm = open(path, O_RDONLY | O_CLOEXEC);
+      if (comm < 0) continue;
+      ssize_t size = read(comm, name, sizeof name - 1);
+      close(comm);
       name[size > 0 ? size - 1 : 0] = 0;
       if (strncmp(name, "slipway-", 8) != 0 && strncmp(name, "runc", 4) != 0) continue;
-      printf("met %s\n", name);
-      for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++) {
-        snprintf(path, sizeof path, "/proc/%d/%s", pid, PLACES[i]);
-        int at = open(path, O_RDONLY | O_CLOEXEC);
-        if (at < 0) continue;
-        if (!seen[i]) printf("reached %s of %s\n", PLACES[i], name);
-        seen[i] = true;
-        close(at);
-      }
-      if (ptrace(PTRACE_SEIZE, pid, 0, 0) == 0) {
-        printf("traced %s\n", name);
-        ptrace(PTRACE_DETACH, pid, 0, 0);
-      }
+      met++;
+      root += opens("/proc/%d/root", pid, 0, canary);
+      cwd += opens("/proc/%d/cwd", pid, 0, canary);
+      for (int number = 0; number < 16; number++) fd += opens("/proc/%d/fd/%d/../../../../../..", pid, number, canary);
+      exe += runs_runtime(pid);
+      if (ptrace(PTRACE_SEIZE, pid, 0, 0) < 0) continue;
+      ptrace(PTRACE_INTERRUPT, pid, 0, 0);
+      waitpid(pid, NULL, __WALL);
+      traced += runs_runtime(pid);
+      ptrace(PTRACE_DETACH, pid, 0, 0);
     }
   }
+  printf("met %u root %u cwd %u fd %u exe %u traced %u\n", met, root, cwd, fd, exe, traced);
   return 0;
 }
 
@@ -292,8 +309,8 @@ int main(int argc, char **argv) {
   if (argc == 2 && !strcmp(argv[1], "descriptors")) return descriptors();
   if (argc == 3 && !strcmp(argv[1], "overwrite")) return overwrite(argv[2]);
   if (argc == 2 && !strcmp(argv[1], "status")) return status();
-  if (argc == 2 && !strcmp(argv[1], "spy")) return spy();
+  if (argc == 3 && !strcmp(argv[1], "spy")) return spy(argv[2]);
   if (argc == 4 && !strcmp(argv[1], "swap")) return swap(argv + 2);
-  fprintf(stderr, "probe calls | descriptors | overwrite MARK | status | spy | swap A B\n");
+  fprintf(stderr, "probe calls | descriptors | overwrite MARK | status | spy CANARY | swap A B\n");
   return 2;
 }
