@@ -73,7 +73,7 @@ static void join_v1(struct child *c) {
 }
 
 static void join_container(struct child *c) {
-  int kinds = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP;
+  int kinds = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP | CLONE_NEWPID;
   if (setns(c->init_pidfd, kinds) < 0) report_step(c, STEP_JOIN_NAMESPACE, "init");
   close(c->init_pidfd);
   c->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -13,7 +13,7 @@
 enum { SYNC_FD = 3, RUN_FD = 4, FIRST_EXTRA_FD = 5 };
 
 /* Child to monitor, one SOCK_SEQPACKET message each: first byte, then the rest. */
-enum { SYNC_READY = 'R', SYNC_PTY = 'P', SYNC_EXECUTING = 'X', SYNC_FAILED = 'F' };
+enum { SYNC_READY = 'R', SYNC_PTY = 'P', SYNC_EXECUTING = 'X', SYNC_FAILED = 'F', SYNC_ENTERED = 'E' };
 /* Monitor to child: host network ready; final operations (u32 size first, in pieces). */
 enum { SYNC_NETWORK = 'N', SYNC_FINAL = 'G' };
 #define SYNC_PIECE 32768
@@ -25,6 +25,7 @@ struct child {
   bool is_exec;
   bool await_network;
   bool wants_init;
+  bool has_entered; /* exec only: this is the process in the container's pid namespace */
   int init_pidfd; /* exec only */
   int root;       /* O_PATH fd of the container's root, or -1 before there is one */
   int procfs;     /* a private procfs, or -1 */
@@ -55,6 +56,12 @@ int make_directory(struct child *c, const char *path, unsigned mode, bool *made)
 int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode);
 int open_parent(struct child *c, const char *path, char *name, size_t size);
 bool is_null_device(int fd);
+
+/* enter.c */
+int enter_pid_namespace(struct child *c);
+
+/* op_kernel.c */
+int send_descriptor(const void *message, size_t size, int fd);
 
 /* init.c */
 int stay_as_init(void);

@@ -103,7 +103,6 @@ static void start(struct connection *c) {
   monitor.tty = plan.tty;
   monitor.open_stdin = plan.open_stdin;
   monitor.stdin_once = plan.stdin_once;
-  monitor.clone_flags = plan.clone_flags;
   watch_oom(&plan.cgroup);
   monitor.init = &processes[0];
   if (!start_process(&plan, NULL, &step, &detail)) refuse(c, step, detail);

@@ -34,10 +34,10 @@ struct exit_record {
 
 struct process {
   enum process_state state;
-  bool tty, is_exec, stdin_once, tied, executing, has_failed, death_drained;
+  bool tty, is_exec, stdin_once, tied, executing, has_entered, has_failed, death_drained;
   pid_t pid;
   uint64_t start_time, oom_before;
-  int pidfd, sync, in, out, err;
+  int pidfd, joiner /* exec only: the process before the one that has entered */, sync, in, out, err;
   struct connection *owner; /* exec only: the connection that asked for it */
   struct buffer to_child;   /* messages of the sync socket that did not fit, each u32 size and bytes */
   struct exit_record exit;
@@ -63,7 +63,6 @@ struct monitor {
   struct process *init;
   int listener, run_directory, oom_file, oom_event;
   bool tty, open_stdin, stdin_once, has_log, started, acknowledged, record_written;
-  uint64_t clone_flags;
   int64_t exited_at;
   int poll_listener, poll_oom;
 };

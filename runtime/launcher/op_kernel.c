@@ -55,20 +55,19 @@ int write_sysctl(struct child *c, struct reader *r) {
   return write_procfs(c, path, value, K_RESOLVE_NO_SYMLINKS);
 }
 
-static int send_master(int master) {
-  char type = SYNC_PTY;
+int send_descriptor(const void *text, size_t size, int fd) {
   union {
     struct cmsghdr header;
     char space[CMSG_SPACE(sizeof(int))];
   } control;
-  struct iovec data = {&type, 1};
+  struct iovec data = {(void *)(uintptr_t)text, size};
   struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
   memset(&control, 0, sizeof control);
   control.header.cmsg_level = SOL_SOCKET;
   control.header.cmsg_type = SCM_RIGHTS;
   control.header.cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(&control.header), &master, sizeof master);
-  return sendmsg(SYNC_FD, &message, MSG_NOSIGNAL) == 1 ? 0 : -1;
+  memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
+  return sendmsg(SYNC_FD, &message, MSG_NOSIGNAL) == (ssize_t)size ? 0 : -1;
 }
 
 static int bind_on_console(struct child *c, int terminal) {
@@ -97,7 +96,8 @@ int open_console(struct child *c) {
   struct winsize size = {.ws_row = c->plan->rows, .ws_col = c->plan->columns};
   if (size.ws_row && ioctl(master, TIOCSWINSZ, &size) < 0) return -1;
   if (!c->is_exec && bind_on_console(c, terminal) < 0) return -1;
-  if (ioctl(terminal, TIOCSCTTY, 0) < 0 || send_master(master) < 0) return -1;
+  /* An exec's session begins when it enters the pid namespace. */
+  if ((!c->is_exec && ioctl(terminal, TIOCSCTTY, 0) < 0) || send_descriptor("P", 1, master) < 0) return -1;
   for (int fd = 0; fd < 3; fd++) {
     if (dup2(terminal, fd) < 0) return -1;
   }

@@ -53,6 +53,11 @@ int install_seccomp(struct child *c, struct reader *r) {
   struct bytes program = read_bytes(r);
   unsigned flags = read_u32(r);
   if (program.size == 0 || program.size % sizeof *filter || program.size > sizeof filter) return fail(EINVAL);
+  /* A filter may refuse to make a process; without privileges left there is no reason to wait. */
+  if (c->is_exec && !c->has_entered && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
+    close_the_rest(c);
+    if (enter_pid_namespace(c) < 0) return -1;
+  }
   memcpy(filter, program.data, program.size);
   struct sock_fprog set = {(unsigned short)(program.size / sizeof *filter), filter};
   close_the_rest(c);
@@ -155,6 +160,7 @@ int execute(struct child *c, struct reader *r) {
   *next = NULL;
 
   close_the_rest(c);
+  if (c->is_exec && !c->has_entered && enter_pid_namespace(c) < 0) return -1;
   /* A change of credentials has cleared the death signal; a monitor that died before this line shows as end of file. */
   if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return -1;
   if (c->wants_init && stay_as_init() < 0) return -1;

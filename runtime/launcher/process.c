@@ -17,7 +17,7 @@ static struct process *free_slot(void) {
     if (i >= process_top) process_top = i + 1;
     struct process *p = &processes[i];
     memset(p, 0, sizeof *p);
-    p->pidfd = p->sync = p->in = p->out = p->err = -1;
+    p->pidfd = p->joiner = p->sync = p->in = p->out = p->err = -1;
     return p;
   }
   return NULL;
@@ -31,6 +31,7 @@ static void close_fd(int *fd) {
 void release_process(struct process *p) {
   if (p->in == p->out) p->in = -1;
   close_fd(&p->pidfd);
+  close_fd(&p->joiner);
   close_fd(&p->sync);
   close_fd(&p->in);
   close_fd(&p->out);
@@ -90,7 +91,7 @@ static bool open_namespaces(struct list paths, int *fds, unsigned *count, const 
 /* Answers the new process in P_SETUP, or NULL with errno, the step and a detail. */
 struct process *start_process(const struct plan *plan, struct connection *owner, uint32_t *step, const char **detail) {
   struct process *p = free_slot();
-  int namespaces[MAX_NAMESPACES], pair[2] = {-1, -1}, cgroup = -1;
+  int namespaces[MAX_NAMESPACES], pair[2] = {-1, -1}, cgroup = -1, own_pids = -1;
   struct spawn spawn = {.in = -1, .out = -1, .err = -1, .namespaces = namespaces};
   *detail = "";
   *step = STEP_LIMIT;
@@ -105,6 +106,7 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
     goto failed;
   p->sync = pair[0];
   *step = STEP_JOIN_NAMESPACE;
+  if (!owner && plan->join_namespaces.count > 0 && (own_pids = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC)) < 0) goto failed;
   if (!owner && !open_namespaces(plan->join_namespaces, namespaces, &spawn.namespace_count, detail)) goto failed;
   *step = STEP_CGROUP;
   *detail = plan->cgroup.v2_directory;
@@ -127,6 +129,7 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
   long pid = syscall(SYS_clone3, &args, sizeof args);
   if (pid == 0) run_child(&spawn);
   (void)!chdir("/");
+  if (own_pids >= 0 && setns(own_pids, CLONE_NEWPID) < 0) _exit(1); /* an exec's process must not be born among those of the container */
   if (pid > 0) {
     *detail = "";
     p->pid = (pid_t)pid;
@@ -145,6 +148,7 @@ failed:;
   for (unsigned i = 0; i < spawn.namespace_count; i++) close(namespaces[i]);
   close_fd(&pair[1]);
   close_fd(&cgroup);
+  close_fd(&own_pids);
   if (p->state == P_SETUP) return p;
   release_process(p);
   errno = error;
@@ -198,12 +202,39 @@ static struct connection *starter(void) {
   return NULL;
 }
 
-static void take_master(struct process *p, struct msghdr *message) {
+static int received_fd(struct msghdr *message) {
   struct cmsghdr *control = CMSG_FIRSTHDR(message);
-  if (!control || control->cmsg_type != SCM_RIGHTS || control->cmsg_len != CMSG_LEN(sizeof(int))) return;
-  memcpy(&p->out, CMSG_DATA(control), sizeof p->out);
+  int fd = -1;
+  if (control && control->cmsg_type == SCM_RIGHTS && control->cmsg_len == CMSG_LEN(sizeof(int))) memcpy(&fd, CMSG_DATA(control), sizeof fd);
+  return fd;
+}
+
+/* Once: a process of the container that traces the child might send others. */
+static void take_master(struct process *p, struct msghdr *message) {
+  int fd = received_fd(message);
+  if (fd < 0 || !p->tty || p->out >= 0) {
+    if (fd >= 0) close(fd);
+    return;
+  }
+  p->out = fd;
   p->in = p->out;
   set_nonblocking(p->out);
+}
+
+/* The process that has joined is followed by the one in the pid namespace, which must be this monitor's own child. */
+static void take_entered(struct process *p, struct msghdr *message, const uint8_t *data) {
+  siginfo_t info;
+  int pidfd = received_fd(message);
+  if (pidfd < 0 || !p->is_exec || p->has_entered || waitid(K_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | WNOWAIT) < 0) {
+    if (pidfd >= 0) close(pidfd);
+    return;
+  }
+  p->joiner = p->pidfd;
+  struct reader r = {data, data + 4, false};
+  p->pidfd = pidfd;
+  p->pid = (pid_t)read_u32(&r);
+  p->start_time = start_time_of(p->pid);
+  p->has_entered = true;
 }
 
 static void has_started(struct process *p) {
@@ -214,8 +245,6 @@ static void has_started(struct process *p) {
     return;
   }
   monitor.started = true;
-  /* From now on this monitor's children are born in the container's pid namespace: an exec needs no second fork. */
-  if (monitor.clone_flags & CLONE_NEWPID) (void)setns(p->pidfd, CLONE_NEWPID);
   send_pid(starter(), F_STARTED, p);
 }
 
@@ -235,6 +264,10 @@ static void has_failed(struct process *p) {
     memcpy(p->failure + 16, text, strlen(text));
   }
   if (p->is_exec) {
+    if (is_ending(monitor.init->pid)) { /* its pid namespace takes no more processes, whatever the step that noticed */
+      put_u32(p->failure + 8, STEP_NOT_RUNNING);
+      put_u32(p->failure + 12, ESRCH);
+    }
     if (to) {
       to->process = NULL;
       send_frame(to, F_FAILED, p->failure, p->failure_size);
@@ -257,6 +290,13 @@ static void has_failed(struct process *p) {
   _exit(0);
 }
 
+/* Its end of the socket is closed, so it is past anything that could hold it up, the freezer included. */
+static void reap_joiner(struct process *p) {
+  siginfo_t info;
+  while (p->joiner >= 0 && waitid(K_PIDFD, (id_t)p->joiner, &info, WEXITED) < 0 && errno == EINTR) continue;
+  close_fd(&p->joiner);
+}
+
 void read_sync(struct process *p) {
   uint8_t data[17 + DETAIL_MAX];
   union {
@@ -268,7 +308,8 @@ void read_sync(struct process *p) {
   ssize_t got = recvmsg(p->sync, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got <= 0) {
-    if (p->executing && !p->has_failed) has_started(p);
+    reap_joiner(p);
+    if (p->executing && !p->has_failed && (p->has_entered || !p->is_exec)) has_started(p);
     else has_failed(p);
     return;
   }
@@ -278,6 +319,9 @@ void read_sync(struct process *p) {
       send_pid(starter(), F_READY, p);
       break;
     case SYNC_PTY: take_master(p, &message); break;
+    case SYNC_ENTERED:
+      if (got == 5) take_entered(p, &message, data + 1);
+      break;
     case SYNC_EXECUTING: p->executing = true; break;
     case SYNC_FAILED:
       if (p->has_failed || got < 17) break;

@@ -3,8 +3,8 @@ import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LAUNCHER_BINARY } from '../../sys/launcher/create-launcher.ts';
 import { ContainerSession } from '../../testkit/container-session.ts';
-import { eventually } from '../../testkit/raw-client.ts';
 import { installProbe } from '../../testkit/probe.ts';
+import { eventually } from '../../testkit/raw-client.ts';
 
 const MARK = 'overwritten-by-a-container';
 

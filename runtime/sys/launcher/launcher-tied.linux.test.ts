@@ -3,7 +3,8 @@ import { collectExec, shellPlan } from '../../testkit/launcher-exec.ts';
 import { LauncherRig } from '../../testkit/launcher-rig.ts';
 import type { MonitorHandle } from './launcher.ts';
 
-const COUNT = "ps | grep -c '[s]leep 77' || true";
+/** The two spaces before a command's name keep the shell that starts them out of the count. */
+const COUNT = "ps | grep -c '  [s]leep 77' || true";
 
 const sleepers = (handle: MonitorHandle, count: number) =>
   vi.waitFor(async () => expect((await collectExec(handle, COUNT)).stdout).toBe(`${count}\n`), { timeout: 5000 });
