@@ -4,12 +4,26 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 
 /**
- * Builds `build/slipway-launcher` unless sources, flags and compiler are those of the last build.
+ * Builds `build/slipway-launcher` unless sources, flags and compiler are those of the last build; with `--failpoints` the
+ * program `build/slipway-launcher-failpoints`, which tests can make fail at any operation.
  * Where it cannot (not Linux, no C compiler) it says so and succeeds: the app still talks to engines elsewhere.
  */
 const here = import.meta.dirname;
-const output = join(here, 'build', 'slipway-launcher');
-const FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-O2', '-g0', '-fno-strict-aliasing', '-fstack-protector-strong', '-Wall', '-Wextra', '-Wshadow', '-Werror'];
+const hasFailpoints = process.argv.includes('--failpoints');
+const output = join(here, 'build', hasFailpoints ? 'slipway-launcher-failpoints' : 'slipway-launcher');
+const FLAGS = [
+  ...(hasFailpoints ? ['-DSLIPWAY_FAILPOINTS'] : []),
+  '-std=gnu11',
+  '-D_GNU_SOURCE',
+  '-O2',
+  '-g0',
+  '-fno-strict-aliasing',
+  '-fstack-protector-strong',
+  '-Wall',
+  '-Wextra',
+  '-Wshadow',
+  '-Werror',
+];
 /** A position-independent static program where the C library has the start files for it, else a plain static one. */
 const LINKS = [
   ['-static-pie', '-fPIE'],
@@ -34,9 +48,12 @@ function build(): number {
     note('not built: no C compiler found (cc, gcc or clang); install one, e.g. `apt-get install gcc libc6-dev`, and run `node runtime/launcher/build.ts`');
     return 0;
   }
-  const files = readdirSync(here)
-    .filter((name) => /\.[ch]$/.test(name))
-    .sort();
+  const files = [
+    ...readdirSync(here)
+      .filter((name) => /\.[ch]$/.test(name))
+      .sort(),
+    ...(hasFailpoints ? ['test/failpoint.c'] : []),
+  ];
   const hash = createHash('sha256').update(JSON.stringify([FLAGS, LINKS, cc, process.arch]));
   for (const name of files) hash.update(name).update(readFileSync(join(here, name)));
   const stamp = hash.digest('hex');

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "failpoint.h"
+
 #define HIGH_FD 100
 
 void set_detail(struct child *c, const char *a, const char *b) {
@@ -170,7 +172,7 @@ static void run_all(struct child *c, struct reader ops, uint32_t phase) {
   for (uint32_t index = 0; next_operation(&ops, &op); index++) {
     c->detail[0] = 0;
     errno = 0;
-    if (run_operation(c, &op) < 0) report(c, phase, index, op.code);
+    if (failpoint_operation(c->is_exec ? 'x' : phase ? 'f' : 's', index) < 0 || run_operation(c, &op) < 0) report(c, phase, index, op.code);
   }
 }
 

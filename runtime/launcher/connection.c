@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "failpoint.h"
 #include "monitor.h"
 
 struct connection *new_connection(int fd, enum connection_kind kind) {
@@ -47,6 +48,22 @@ void close_connection(struct connection *c) {
   buffer_free(&c->in);
   buffer_free(&c->out);
   c->kind = 0;
+}
+
+/* All is said. The client closes first: a socket closed while its client writes costs the client what it has not read yet. */
+void finish_connection(struct connection *c) {
+  c->closing = c->finished = true;
+  c->blocked = false;
+}
+
+/* Whether a finished client still has to close its end; what it says meanwhile concerns nobody. */
+bool is_lingering(struct connection *c) {
+  uint8_t dropped[4096];
+  ssize_t got;
+  if (!c->finished || c->hung_up) return false;
+  shutdown(c->fd, SHUT_WR);
+  while ((got = recv(c->fd, dropped, sizeof dropped, MSG_DONTWAIT)) > 0) continue;
+  return got < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
 void flush_connection(struct connection *c) {
@@ -123,7 +140,7 @@ void send_exit(struct connection *c, const struct exit_record *exit) {
 
 static void end_attach(struct connection *c) {
   send_frame(c, F_END, NULL, 0);
-  c->closing = true;
+  finish_connection(c);
 }
 
 void broadcast_exit(void) {
@@ -169,6 +186,7 @@ static void exec(struct connection *c, struct reader r) {
     errno = ESRCH;
     valid = false;
   }
+  failpoint_load();
   c->kind = C_EXEC;
   c->gives_stdin = plan.open_stdin;
   c->process = valid ? start_process(&plan, c, &step, &detail) : NULL;
@@ -179,7 +197,7 @@ static void exec(struct connection *c, struct reader r) {
     error = ESRCH;
   }
   send_failure(c, 0, step, error, detail);
-  c->closing = true;
+  finish_connection(c);
 }
 
 static void go(struct connection *c, struct reader ops) {
@@ -262,7 +280,7 @@ static bool run_frame(struct connection *c, uint8_t type, struct reader r) {
       if (monitor.init->state == P_EXITED) monitor.acknowledged = true;
       return true;
     case F_ABORT:
-      c->closing = true;
+      c->closing = c->aborts = true;
       return !monitor.started;
     default: return false;
   }

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "failpoint.h"
 #include "wire.h"
 
 /* Docker's copier hands a line over in pieces of at most this size. */
@@ -134,7 +135,7 @@ static void write_second(char *text, time_t now) {
 /* RFC 3339 with nanoseconds, trailing zeros dropped as Go's time package does. */
 static void stamp_now(void) {
   struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
+  wall_clock(&now);
   if (now.tv_sec != log_file.stamp_second || !log_file.second_text[0]) {
     write_second(log_file.second_text, now.tv_sec);
     log_file.stamp_second = now.tv_sec;

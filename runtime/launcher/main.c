@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "failpoint.h"
 #include "monitor.h"
 
 static int listen_at(const char *name) {
@@ -64,6 +65,7 @@ static int run_zygote(char **argv) {
   for (size_t i = 0; i < sizeof IGNORED / sizeof *IGNORED; i++) signal(IGNORED[i], SIG_IGN);
   signal(SIGCHLD, SIG_IGN);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  failpoint_home();
   int listener = listen_at(argv[1]);
   if (listener < 0 || chdir("/") < 0 || write(1, "r", 1) != 1) return 1;
   struct pollfd watched[2] = {{.fd = 0, .events = POLLIN}, {.fd = listener, .events = POLLIN}};

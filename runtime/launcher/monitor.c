@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <time.h>
 
+#include "failpoint.h"
 #include "log.h"
 
 #define TRIM_MS 1000
@@ -97,17 +98,21 @@ static void start(struct connection *c) {
   struct reader r = {c->in.pages + FRAME_HEADER, c->in.pages + c->in.size, false};
   errno = EBADMSG;
   if (!decode_plan(r, &plan)) refuse(c, STEP_PLAN, "");
-  if (!prepare_directory(plan.run_directory)) refuse(c, STEP_RUN_DIRECTORY, plan.run_directory);
+  failpoint_load();
+  if (!prepare_directory(plan.run_directory) || failpoint_step(STEP_RUN_DIRECTORY)) refuse(c, STEP_RUN_DIRECTORY, plan.run_directory);
   monitor.has_log = *plan.log_path != 0;
-  if (monitor.has_log && !log_open(plan.log_path, plan.log_max_size, plan.log_max_files, plan.log_attributes)) refuse(c, STEP_LOG, plan.log_path);
+  bool logs = !monitor.has_log || log_open(plan.log_path, plan.log_max_size, plan.log_max_files, plan.log_attributes);
+  if (!logs || failpoint_step(STEP_LOG)) refuse(c, STEP_LOG, plan.log_path);
   monitor.tty = plan.tty;
   monitor.open_stdin = plan.open_stdin;
   monitor.stdin_once = plan.stdin_once;
   watch_oom(&plan.cgroup);
   monitor.init = &processes[0];
   if (!start_process(&plan, NULL, &step, &detail)) refuse(c, step, detail);
-  if (!make_host_network(&plan, network_detail, sizeof network_detail)) {
+  if (!make_host_network(&plan, network_detail, sizeof network_detail) || failpoint_step(STEP_HOST_NETLINK)) {
     int error = errno;
+    /* No such process: the child has failed before, and its own words tell why. The last of these reads does not return. */
+    for (int i = 0; error == ESRCH && i < 3; i++) read_sync(monitor.init);
     kill_and_reap(monitor.init);
     errno = error;
     refuse(c, STEP_HOST_NETLINK, network_detail);
@@ -155,7 +160,7 @@ static int wait_for_events(bool busy) {
     c->poll_at = -1;
     if (!c->kind) continue;
     if (c->hung_up && c->blocked) continue;
-    short events = (short)((c->blocked || c->closing ? 0 : POLLIN) | (c->out.size ? POLLOUT : 0));
+    short events = (short)((c->blocked || (c->closing && !c->finished) ? 0 : POLLIN) | (c->out.size ? POLLOUT : 0));
     c->poll_at = watch(c->fd, events);
     if (c->stalled_since && !c->early && !c->closing && c->stalled_since + STALL_MS < until) until = c->stalled_since + STALL_MS;
   }
@@ -219,14 +224,15 @@ static void serve_connection(struct connection *c) {
   else if (!c->closing && events & (POLLIN | POLLHUP | POLLERR)) read_connection(c);
   else if (c->closing && events & (POLLHUP | POLLERR)) buffer_free(&c->out);
   if (!c->closing || c->out.size) return;
-  if (c->starter && monitor.init->state < P_FINAL) abort_start();
-  close_connection(c);
+  /* A starter that is merely gone has let go: its program may run. One that aborts wants no program, however far it is. */
+  if (c->starter && (monitor.init->state < P_FINAL || (c->aborts && !monitor.started))) abort_start();
+  if (!is_lingering(c)) close_connection(c);
 }
 
-/* What is still owed to somebody: output that a live client has not read yet. */
+/* What is still owed to somebody: output that a live client has not read yet, or may lose by an early end. */
 static bool is_needed(void) {
   for (unsigned i = 0; i < connection_top; i++) {
-    if (connections[i].kind && connections[i].out.size) return true;
+    if (connections[i].kind && (connections[i].out.size || connections[i].finished)) return true;
   }
   return false;
 }

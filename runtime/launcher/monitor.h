@@ -49,7 +49,7 @@ struct process {
 struct connection {
   enum connection_kind kind; /* 0: free */
   int fd;
-  bool starter, early, gives_stdin, discards, closing, hung_up;
+  bool starter, aborts, early, gives_stdin, discards, closing, finished, hung_up;
   uint8_t streams; /* attach: bit 1 stdout, bit 2 stderr */
   struct process *process;
   struct buffer in, out;
@@ -82,6 +82,8 @@ struct connection *new_connection(int fd, enum connection_kind kind);
 void read_connection(struct connection *c);
 void flush_connection(struct connection *c);
 void close_connection(struct connection *c);
+void finish_connection(struct connection *c);
+bool is_lingering(struct connection *c);
 void run_frames(struct connection *c);
 bool send_frame(struct connection *c, uint8_t type, const void *payload, size_t size);
 void send_output(struct connection *c, uint8_t type, const uint8_t *data, size_t size);

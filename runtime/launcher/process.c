@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "failpoint.h"
 #include "monitor.h"
 
 #define MAX_NAMESPACES 16
@@ -102,15 +103,17 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
   bool streams = !plan->tty;
   *step = STEP_STDIO;
   if (!make_pipe(streams && plan->open_stdin, 1, &p->in, &spawn.in) || !make_pipe(streams, 0, &p->out, &spawn.out) ||
-      !make_pipe(streams, 0, &p->err, &spawn.err) || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+      !make_pipe(streams, 0, &p->err, &spawn.err) || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || failpoint_step(STEP_STDIO))
     goto failed;
   p->sync = pair[0];
   *step = STEP_JOIN_NAMESPACE;
   if (!owner && plan->join_namespaces.count > 0 && (own_pids = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC)) < 0) goto failed;
   if (!owner && !open_namespaces(plan->join_namespaces, namespaces, &spawn.namespace_count, detail)) goto failed;
+  if (failpoint_step(STEP_JOIN_NAMESPACE)) goto failed;
   *step = STEP_CGROUP;
   *detail = plan->cgroup.v2_directory;
   if (**detail && (cgroup = open(*detail, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0) goto failed;
+  if (failpoint_step(STEP_CGROUP)) goto failed;
   *step = STEP_CLONE;
   spawn.sync = pair[1];
   spawn.run_directory = monitor.run_directory;
@@ -126,6 +129,7 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
       .cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
   };
   if (!owner && fchdir(monitor.run_directory) < 0) goto failed;
+  if (failpoint_step(STEP_CLONE)) goto failed;
   long pid = syscall(SYS_clone3, &args, sizeof args);
   if (pid == 0) run_child(&spawn);
   (void)!chdir("/");
@@ -271,7 +275,7 @@ static void has_failed(struct process *p) {
     if (to) {
       to->process = NULL;
       send_frame(to, F_FAILED, p->failure, p->failure_size);
-      to->closing = true;
+      finish_connection(to);
     }
     release_process(p);
     return;
@@ -306,7 +310,8 @@ void read_sync(struct process *p) {
   struct iovec iov = {data, sizeof data};
   struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
   ssize_t got = recvmsg(p->sync, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  /* ECONNRESET: the child ended without reading all. It comes once, before what the child has said. */
+  if (got < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNRESET)) return;
   if (got <= 0) {
     reap_joiner(p);
     if (p->executing && !p->has_failed && (p->has_entered || !p->is_exec)) has_started(p);
@@ -329,6 +334,6 @@ void read_sync(struct process *p) {
       p->failure_size = (size_t)got - 1;
       memcpy(p->failure, data + 1, p->failure_size);
       break;
-    default: break;
+    default: failpoint_message(data[0], p->pidfd);
   }
 }

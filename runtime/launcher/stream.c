@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "failpoint.h"
 #include "log.h"
 #include "monitor.h"
 
@@ -47,7 +48,7 @@ void output_ended(struct process *p) {
   if (p->is_exec) {
     if (p->owner && !p->owner->closing && p->state == P_EXITED) {
       send_frame(p->owner, F_END, NULL, 0);
-      p->owner->closing = true;
+      finish_connection(p->owner);
     }
     return;
   }
@@ -118,7 +119,7 @@ bool write_stdin(struct process *p, const uint8_t *data, size_t size, size_t *do
 
 static void fill_record(struct process *p, const siginfo_t *info) {
   struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
+  wall_clock(&now);
   p->exit.time = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
   p->exit.signal = info->si_code == CLD_EXITED ? 0 : (uint32_t)info->si_status;
   p->exit.code = info->si_code == CLD_EXITED ? (uint32_t)info->si_status : 128 + (uint32_t)info->si_status;

@@ -48,7 +48,10 @@ export class Bridge implements AsyncDisposable {
     const ipAddress = pool.take(containerId);
     const gateway = formatAddress(pool.gateway);
     const macAddress = options.macAddress ?? macOf(ipAddress);
-    const pair = { hostName: `veth${containerId.slice(0, 7)}`, hostIndex: randomInt(FIRST_INDEX, LAST_INDEX), bridgeIndex: index };
+    const hostIndex = randomInt(FIRST_INDEX, LAST_INDEX);
+    // Another name each time: the link of an earlier run goes with its namespace, which the kernel clears away later.
+    const hostName = `veth${containerId.slice(0, 7)}${(hostIndex % 4096).toString(16)}`;
+    const pair = { hostName, hostIndex, bridgeIndex: index };
     return {
       inside: [linkUp('lo'), addAddress(INNER_INDEX, ipAddress, subnet.prefixLength), linkUp(INNER_NAME), addDefaultRoute(INNER_INDEX, gateway)],
       outside: [addVeth({ ...pair, peerName: INNER_NAME, peerIndex: INNER_INDEX, peerMac: macAddress })],

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../../base/errors.ts';
@@ -39,7 +40,7 @@ export async function createLauncher(options: LauncherOptions): Promise<Launcher
     throw error;
   }
   return {
-    prepare: (plan) => prepare(zygote, plan),
+    prepare: (plan, signal) => prepare(zygote, plan, signal),
     adopt,
     async [Symbol.asyncDispose]() {
       await zygote[Symbol.asyncDispose]();
@@ -48,23 +49,46 @@ export async function createLauncher(options: LauncherOptions): Promise<Launcher
   };
 }
 
-/** A connection that ends without a word never became a monitor: the zygote died in between, so asking again is safe. */
-async function firstAnswer(zygote: Zygote, payload: Buffer): Promise<{ channel: FrameChannel; frame: Frame }> {
+/**
+ * A connection that ends without a word, and without a trace in the run directory, never became a monitor: the zygote died in
+ * between, so asking again is safe.
+ */
+async function firstAnswer(
+  zygote: Zygote,
+  payload: Buffer,
+  runDirectory: string,
+  signal: AbortSignal | undefined,
+): Promise<{ channel: FrameChannel; frame: Frame }> {
   for (let attempt = 1; ; attempt++) {
     const channel = new FrameChannel(await zygote.connect());
     try {
       const answer = channel.next(FrameType.ready, FrameType.failed);
       channel.post(FrameType.start, payload);
-      return { channel, frame: await answer };
+      return { channel, frame: await abortable(channel, answer, signal) };
     } catch (error) {
       channel.close();
-      if (attempt === 2) throw error;
+      if (attempt === 2 || signal?.aborted || readdirSync(runDirectory).length > 0) throw error;
     }
   }
 }
 
-async function prepare(zygote: Zygote, plan: ContainerPlan): Promise<PreparedContainer> {
-  const { channel, frame } = await firstAnswer(zygote, encodeContainerPlan(plan));
+/** Has the monitor give up when the signal comes, and waits for its end before the reason is thrown. */
+async function abortable(channel: FrameChannel, answer: Promise<Frame>, signal: AbortSignal | undefined): Promise<Frame> {
+  const onAbort = (): void => channel.post(FrameType.abort);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  try {
+    return await answer;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+async function prepare(zygote: Zygote, plan: ContainerPlan, signal?: AbortSignal): Promise<PreparedContainer> {
+  const { channel, frame } = await firstAnswer(zygote, encodeContainerPlan(plan), plan.runDirectory, signal);
   if (frame.type === FrameType.failed) {
     await channel.closed;
     throw launchError('start', frame.payload, [plan.setup]);
@@ -87,7 +111,7 @@ async function prepare(zygote: Zygote, plan: ContainerPlan): Promise<PreparedCon
       }
       const answer = channel.next(FrameType.started, FrameType.failed);
       channel.post(FrameType.go, payload);
-      const result = await answer;
+      const result = await abortable(channel, answer, signal);
       if (result.type === FrameType.failed) {
         await channel.closed;
         throw launchError('start', result.payload, [plan.setup, final]);

@@ -1,5 +1,5 @@
-import { getSystemErrorName } from 'node:util';
 import { EngineError, type ErrorKind } from '../../base/errors.ts';
+import { errnoName } from '../errno.ts';
 import type { Op } from './ops.ts';
 import { OP_CODES } from './plan-encoder.ts';
 
@@ -29,16 +29,10 @@ const WORDS: Readonly<Record<string, string>> = {
   ELOOP: 'too many levels of symbolic links',
 };
 
-function errnoName(errno: number): string {
-  if (errno === 0) return '';
-  try {
-    return getSystemErrorName(-errno);
-  } catch {
-    return `errno ${errno}`;
-  }
+function nameOf(errno: number): string {
+  return errno === 0 ? '' : errnoName(errno);
 }
 
-/** 127 and 126 as a shell and Docker give them; 125 and above mean that the program never ran. */
 function exitCodeFor(step: string, errno: string): number {
   if (step !== 'exec' && step !== 'cwd') return 128;
   if (errno === 'ENOENT') return 127;
@@ -77,7 +71,7 @@ function kindOf(what: 'start' | 'exec', step: string, errno: string, op: Op | un
 export function launchError(what: 'start' | 'exec', payload: Buffer, ops: readonly (readonly Op[])[]): EngineError {
   const phase = payload.readUInt32LE(0);
   const code = payload.readUInt32LE(8);
-  const errno = errnoName(payload.readUInt32LE(12));
+  const errno = nameOf(payload.readUInt32LE(12));
   const path = payload.toString('utf8', 16);
   const step = NAMES.get(code) ?? MONITOR_STEPS[code] ?? `step ${code}`;
   const op = ops[phase]?.[payload.readUInt32LE(4)];

@@ -120,7 +120,8 @@ export interface PreparedContainer {
  * kind InvalidArgument for exec ENOENT/EACCES, Internal for the rest.
  */
 export interface Launcher extends AsyncDisposable {
-  prepare(plan: ContainerPlan): Promise<PreparedContainer>;
+  /** `signal` ends a start that hangs, in its `go` as well; it rejects with the signal's reason once nothing is left. */
+  prepare(plan: ContainerPlan, signal?: AbortSignal): Promise<PreparedContainer>;
   /**
    * Connects to the monitor that owns `runDirectory`, or reads the exit record it left.
    * Idempotent. NotFound when there is neither.
