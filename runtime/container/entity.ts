@@ -14,6 +14,8 @@ export class Entity {
   container: Container;
   /** Present while it runs. */
   monitor: MonitorHandle | null = null;
+  /** Gives up the launch that goes on at the moment. */
+  launching: AbortController | null = null;
   /** Launches since the engine started: tells whether a newer run has taken the run directory over. */
   runs = 0;
   /** Verbs that change what runs go one after another; signals do not wait. */

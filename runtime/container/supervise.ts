@@ -4,7 +4,7 @@ import { pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
 import { launchFailure } from './launch/failure.ts';
-import { launch } from './launch/launch.ts';
+import { type Launched, launch } from './launch/launch.ts';
 import { refreshLinksTo } from './launch/links.ts';
 import { releaseStorage } from './launch/storage.ts';
 import { RESTART_BACK_OFF, restartDelay, shouldRestart } from './restart-policy.ts';
@@ -16,7 +16,7 @@ const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKilled: fa
 
 /** Launches, announces and watches a run; a failed launch is the caller's. */
 export async function run(engine: ContainerEngine, entity: Entity): Promise<void> {
-  const { monitor, network, identity } = await launch(engine, entity);
+  const { monitor, network, identity } = await launchAbortably(engine, entity);
   entity.monitor = monitor;
   const state = transition(entity.state, {
     status: 'running',
@@ -30,6 +30,16 @@ export async function run(engine: ContainerEngine, entity: Entity): Promise<void
   refreshLinksTo(engine, entity);
   engine.announce(entity, 'start');
   superviseRun(engine, entity, monitor);
+}
+
+async function launchAbortably(engine: ContainerEngine, entity: Entity): Promise<Launched> {
+  const launching = new AbortController();
+  entity.launching = launching;
+  try {
+    return await launch(engine, entity, launching.signal);
+  } finally {
+    entity.launching = null;
+  }
 }
 
 /** Watches a run to its end. */

@@ -32,6 +32,8 @@ export interface ContainerRig extends AsyncDisposable {
   /** Makes another image: busybox's files, changed by `prepare`, and `config` merged into its configuration. */
   addImage(name: string, prepare: (root: string) => void, config?: ImageDefaults): void;
   containers: ContainerServiceHandle;
+  /** Where the zygote is, and where a launcher with failpoints looks for them. */
+  readonly launcherDirectory: string;
   /** Ends the service as an engine's end does, and opens it again on what is left. */
   reopen(): Promise<void>;
 }
@@ -40,8 +42,11 @@ type ImageDefaults = NonNullable<ResolvedImage['config']['config']>;
 
 let rigs = 0;
 
-/** `wrap` may put something between the service and what it stands on. */
-export async function openContainerRig(wrap: (dependencies: ContainerDependencies) => ContainerDependencies = (same) => same): Promise<ContainerRig> {
+/** `wrap` may put something between the service and what it stands on; `binary` is another build of the launcher. */
+export async function openContainerRig(
+  wrap: (dependencies: ContainerDependencies) => ContainerDependencies = (same) => same,
+  binary = LAUNCHER_BINARY,
+): Promise<ContainerRig> {
   await using stack = new AsyncDisposableStack();
   const directory = mkdtempSync(join(tmpdir(), 'slw-'));
   stack.defer(() => rmSync(directory, { recursive: true, force: true }));
@@ -63,7 +68,7 @@ export async function openContainerRig(wrap: (dependencies: ContainerDependencie
   mkdirSync(launcherDirectory, { mode: 0o700 });
   const bridge = new Bridge({ name: `slw${process.pid % 100_000}x${rigs}`, syscalls, logger, applyRules: (rules) => runTool('nft', ['-f', '-'], rules) });
   const network = stack.use(new DefaultNetworks(bridge, 0n));
-  const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: launcherDirectory, logger }));
+  const launcher = stack.use(await createLauncher({ syscalls, binary, runDirectory: launcherDirectory, logger }));
   const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const events = new EventBus(now);
   const volumes = stack.use(testVolumes({ directory, events, database, users: { usersOf: (name) => rig.containers.usersOfVolume(name) } }));
@@ -84,6 +89,7 @@ export async function openContainerRig(wrap: (dependencies: ContainerDependencie
   });
   const rig: ContainerRig = {
     directory,
+    launcherDirectory,
     cgroupParent,
     events,
     addImage,

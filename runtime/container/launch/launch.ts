@@ -29,8 +29,8 @@ export interface Launched {
 
 const NO_NETWORK: LaunchNetwork = { inside: [], outside: [] };
 
-/** Brings a container's process up. Nothing is left after a failure. */
-export async function launch(engine: ContainerEngine, entity: Entity): Promise<Launched> {
+/** Brings a container's process up. Nothing is left after a failure, nor after `signal`, with whose reason it rejects. */
+export async function launch(engine: ContainerEngine, entity: Entity, signal: AbortSignal): Promise<Launched> {
   const { deps } = engine;
   const identity = sharedIdentity(engine, entity.container);
   const container: Container = { ...entity.container, ...identity };
@@ -73,7 +73,7 @@ export async function launch(engine: ContainerEngine, entity: Entity): Promise<L
     sharedMemory: sharedMemoryOf(engine, spec),
     isOomProtected: engine.isOomProtected,
   });
-  const prepared = await deps.launcher.prepare(plan);
+  const prepared = await deps.launcher.prepare(plan, signal);
   undo.defer(() => prepared.abort());
   await connectPending(entity, prepared);
   const monitor = await prepared.go(finalOpsOf(engine, spec, prepared.pid, linkVariables(engine, container)));

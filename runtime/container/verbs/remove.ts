@@ -40,6 +40,8 @@ async function killForRemoval(engine: ContainerEngine, entity: Entity): Promise<
   if (entity.restartTimer !== null) clearTimeout(entity.restartTimer);
   entity.restartTimer = null;
   if (entity.state.status === 'restarting') engine.changeState(entity, { status: 'exited' });
+  // A start that hangs, say on a file system that does not answer, would keep the removal waiting for ever.
+  entity.launching?.abort(new EngineError('Conflict', 'container is marked for removal and cannot be started'));
   const { monitor } = entity;
   if (monitor === null || !entity.isLive) return;
   const exited = new Promise<unknown>((resolve) => {
