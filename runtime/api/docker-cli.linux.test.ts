@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { spawn as spawnPty } from 'node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DockerTerminal } from '../testkit/docker-terminal.ts';
 import { EngineProcess } from '../testkit/engine-process.ts';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
 import { leaksAfterGrace } from '../testkit/leak-check.ts';
@@ -23,30 +23,6 @@ afterAll(async () => {
   if (canRun) await engine[Symbol.asyncDispose]();
 });
 
-/** A docker command on a terminal. */
-class Terminal {
-  seen = '';
-  readonly ended: Promise<number>;
-  readonly #pty: ReturnType<typeof spawnPty>;
-
-  constructor(args: string[]) {
-    this.#pty = spawnPty('docker', args, { cols: 91, rows: 27, env: engine.dockerEnvironment });
-    this.#pty.onData((data) => {
-      this.seen += data;
-    });
-    this.ended = new Promise((resolve) => this.#pty.onExit(({ exitCode }) => resolve(exitCode)));
-  }
-
-  async type(keys: string, answer: string): Promise<void> {
-    this.#pty.write(keys);
-    await eventually(() => this.seen.includes(answer), `${JSON.stringify(answer)} on the terminal, which shows ${JSON.stringify(this.seen)}`);
-  }
-
-  resize(columns: number, rows: number): void {
-    this.#pty.resize(columns, rows);
-  }
-}
-
 const stateOf = async (name: string): Promise<Record<string, unknown>> =>
   ((await engine.call('GET', `/containers/${name}/json`)).json as { State: Record<string, unknown> }).State;
 
@@ -62,7 +38,7 @@ describe.skipIf(!canRun)('the docker CLI on the engine', () => {
     expect(id).toMatch(/^[0-9a-f]{64}$/);
     expect((await engine.docker(['ps', '--format', '{{.Names}} {{.State}}'])).out).toBe('show running\n');
 
-    const follower = new Terminal(['logs', '-f', 'show']);
+    const follower = new DockerTerminal(engine, ['logs', '-f', 'show']);
     await follower.type('', 'tick 1');
     expect(follower.seen).toMatch(/^started\r\ntick 0\r\ntick 1/);
     await follower.type('\u0003', '^C');
@@ -71,7 +47,7 @@ describe.skipIf(!canRun)('the docker CLI on the engine', () => {
     expect(await engine.docker(['exec', 'show', 'sh', '-c', 'hostname; echo err >&2; exit 7'])).toEqual({ code: 7, out: `${id.slice(0, 12)}\n`, err: 'err\n' });
     expect(await engine.docker(['exec', '-i', 'show', 'cat'], 'through stdin')).toEqual({ code: 0, out: 'through stdin', err: '' });
 
-    const shell = new Terminal(['exec', '-it', 'show', 'sh']);
+    const shell = new DockerTerminal(engine, ['exec', '-it', 'show', 'sh']);
     await shell.type('stty size\r', '27 91');
     shell.resize(100, 30);
     await shell.type('sleep 0.2; stty size\r', '30 100');
@@ -156,7 +132,7 @@ describe.skipIf(!canRun)('the docker CLI on the engine', () => {
   });
 
   it('detaches by keys and leaves the container running', async () => {
-    const terminal = new Terminal(['run', '-it', '--name', 'detached', '--network', 'none', IMAGE, 'sh']);
+    const terminal = new DockerTerminal(engine, ['run', '-it', '--name', 'detached', '--network', 'none', IMAGE, 'sh']);
     await terminal.type('echo ready$((1+1))\r', 'ready2');
     await terminal.type('\u0010\u0011', '');
     await terminal.ended;

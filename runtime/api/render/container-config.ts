@@ -72,6 +72,8 @@ const HOST_DEFAULTS = {
   Devices: [],
   DeviceCgroupRules: null,
   DeviceRequests: null,
+  MaskedPaths: null,
+  ReadonlyPaths: null,
   MemoryReservation: 0,
   MemorySwap: 0,
   MemorySwappiness: null,

@@ -1,5 +1,6 @@
 import { rfc3339Nano } from '../../base/timestamps.ts';
 import type { Container } from '../../container/container-service.ts';
+import { MASKED_PATHS, READONLY_PATHS } from '../../container/launch/hidden-paths.ts';
 import { configJson, hostConfigJson } from './container-config.ts';
 import { mountsJson } from './mounts.ts';
 import { networkSettingsJson } from './network-settings.ts';
@@ -29,6 +30,12 @@ function stateJson(container: Container): object {
   };
 }
 
+/** The defaults, where the container does not say otherwise and hides anything at all. */
+function hiddenOf({ hostConfig }: Container): { readonly MaskedPaths: string[] | null; readonly ReadonlyPaths: string[] | null } {
+  if (hostConfig.Privileged) return { MaskedPaths: null, ReadonlyPaths: null };
+  return { MaskedPaths: hostConfig.MaskedPaths ?? [...MASKED_PATHS], ReadonlyPaths: hostConfig.ReadonlyPaths ?? [...READONLY_PATHS] };
+}
+
 /** Kept as `target:alias`, shown with the name under which the alias is found. */
 function linksOf({ name, hostConfig }: Container): { readonly Links?: string[] } {
   return hostConfig.Links?.length ? { Links: hostConfig.Links.map((link) => `/${link.replace(':', `:/${name}/`)}`) } : {};
@@ -55,7 +62,7 @@ export function containerDetails(container: Container, storageDriver: string, si
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: container.execIds.length === 0 ? null : container.execIds,
-    HostConfig: hostConfigJson({ ...container.hostConfig, ...linksOf(container) }),
+    HostConfig: hostConfigJson({ ...container.hostConfig, ...hiddenOf(container), ...linksOf(container) }),
     GraphDriver: { Data: null, Name: storageDriver },
     ...(sizes ? { SizeRw: sizes.writable, SizeRootFs: sizes.root } : {}),
     Mounts: mountsJson(container),

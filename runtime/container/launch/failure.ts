@@ -1,4 +1,6 @@
 import { EngineError } from '../../base/errors.ts';
+import type { Op } from '../../sys/launcher/ops.ts';
+import { rlimitName } from '../spec/rlimits.ts';
 
 /** A failed launch in Docker's words, with the exit code its clients expect of it. */
 export interface LaunchFailure {
@@ -26,7 +28,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 
 /** What to tell a client of `error`, which came from the launcher or from the preparations. */
 export function launchFailure(error: unknown, verb: 'start' | 'exec', command: string): LaunchFailure {
-  const { step, errno, path } = error instanceof EngineError ? error.details : {};
+  const { step, errno, path, op } = error instanceof EngineError ? error.details : {};
   if (step === 'exec' && typeof errno === 'string') return execFailure(error, verb, command, errno);
   if (step === 'cwd' && typeof errno === 'string') {
     const why = MESSAGES[errno] ?? errno;
@@ -37,8 +39,17 @@ export function launchFailure(error: unknown, verb: 'start' | 'exec', command: s
       error,
     );
   }
+  const refused = errno === 'EPERM' || errno === 'EACCES' ? lackingResource(op as Op | undefined) : undefined;
+  if (refused !== undefined) return failure('Unsupported', refused, 128, error);
   if (error instanceof EngineError) return { error, exitCode: 128 };
   return failure('Internal', `the container could not be started: ${error instanceof Error ? error.message : String(error)}`, 128, error);
+}
+
+/** What only a privileged engine may give: a virtual machine or a container of its own often withholds this from it. */
+function lackingResource(op: Op | undefined): string | undefined {
+  if (op?.op === 'oom-score-adj') return `OomScoreAdj: ${op.value} is less than this engine may give without CAP_SYS_RESOURCE`;
+  if (op?.op === 'rlimit') return `Ulimits: ${rlimitName(op.resource)}=${op.hard} is more than this engine may give without CAP_SYS_RESOURCE`;
+  return undefined;
 }
 
 function execFailure(cause: unknown, verb: 'start' | 'exec', command: string, errno: string): LaunchFailure {
@@ -51,6 +62,6 @@ function execFailure(cause: unknown, verb: 'start' | 'exec', command: string, er
   return failure('InvalidArgument', `${RUNTIME[verb]}: exec: ${quoted}: ${MESSAGES[errno] ?? errno}`, 126, cause);
 }
 
-function failure(kind: 'InvalidArgument' | 'Internal', text: string, exitCode: number, cause: unknown): LaunchFailure {
+function failure(kind: 'InvalidArgument' | 'Unsupported' | 'Internal', text: string, exitCode: number, cause: unknown): LaunchFailure {
   return { error: new EngineError(kind, text, { cause }), exitCode };
 }

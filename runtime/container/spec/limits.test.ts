@@ -81,7 +81,7 @@ describe('securityOptionsOf', () => {
   });
 
   it('refuses unknown ones', () => {
-    expect(() => securityOptionsOf({ SecurityOpt: ['fast'] })).toThrow('invalid --security-opt: "fast"');
+    expect(() => securityOptionsOf({ SecurityOpt: ['fast'] })).toThrow('invalid --security-opt 1: "fast"');
     expect(() => securityOptionsOf({ SecurityOpt: ['no-new-privileges=maybe'] })).toThrow('invalid --security-opt');
   });
 });

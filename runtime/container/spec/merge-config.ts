@@ -17,7 +17,7 @@ export function mergeConfig(asked: ContainerConfig, image: ImageDefaults | null 
     User: asked.User || defaults.User || '',
     Env: mergeEnvironment(asked.Env ?? [], defaults.Env ?? []),
     Cmd: takesCommand ? (defaults.Cmd ?? null) : (asked.Cmd ?? null),
-    Entrypoint: entrypoint ?? defaults.Entrypoint ?? null,
+    Entrypoint: isCleared(entrypoint) ? null : (entrypoint ?? defaults.Entrypoint ?? null),
     WorkingDir: asked.WorkingDir || defaults.WorkingDir || '',
     Labels: { ...defaults.Labels, ...asked.Labels },
     ExposedPorts: withDefaults(asked.ExposedPorts, defaults.ExposedPorts),
@@ -30,12 +30,14 @@ export function mergeConfig(asked: ContainerConfig, image: ImageDefaults | null 
 
 /** argv of the container's process. Throws InvalidArgument `no command specified`. */
 export function commandOf(config: ContainerConfig): readonly [string, ...string[]] {
-  const entrypoint = config.Entrypoint ?? [];
-  // One empty string is how clients ask to clear the image's entry point.
-  const prefix = entrypoint.length === 1 && entrypoint[0] === '' ? [] : entrypoint;
-  const [path, ...rest] = [...prefix, ...(config.Cmd ?? [])];
+  const [path, ...rest] = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
   if (path === undefined) throw new EngineError('InvalidArgument', 'no command specified');
   return [path, ...rest];
+}
+
+/** One empty string is how clients ask to clear the image's entry point. */
+function isCleared(entrypoint: readonly string[] | null): boolean {
+  return entrypoint?.length === 1 && entrypoint[0] === '';
 }
 
 function mergeEnvironment(asked: readonly string[], image: readonly string[]): string[] {

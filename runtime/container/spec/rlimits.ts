@@ -42,3 +42,8 @@ export function rlimitsOf(host: HostConfig): Rlimit[] {
 function limit(value: number): bigint {
   return value < 0 ? INFINITY : BigInt(value);
 }
+
+/** Name of a `RLIMIT_*` number. */
+export function rlimitName(resource: number): string {
+  return Object.keys(RESOURCES).find((name) => RESOURCES[name] === resource) ?? String(resource);
+}

@@ -15,21 +15,34 @@ export function securityOptionsOf(host: HostConfig): SecurityOptions {
   let seccomp = host.Privileged ? 'unconfined' : 'default';
   const warnings: string[] = [];
   for (const option of host.SecurityOpt ?? []) {
-    const match = /^([a-z-]+)(?:[=:]([^]*))?$/.exec(option);
-    const [name, value] = [match?.[1], match?.[2]];
+    const [name, value] = partsOf(option);
     if (name === 'no-new-privileges') noNewPrivileges = booleanOf(value, option);
-    else if (name === 'seccomp' && value !== undefined) seccomp = value === 'builtin' ? 'default' : value;
-    else if (name === 'apparmor' && value !== undefined) {
+    else if (name === 'seccomp' && value !== 'default') seccomp = value === 'builtin' ? 'default' : value;
+    else if (name === 'apparmor') {
       if (value !== 'unconfined') warnings.push(`AppArmor profile ${value} was ignored: this engine does not use AppArmor.`);
     } else if (name === 'label') {
       if (value !== 'disable') warnings.push('SELinux labels were ignored: this engine does not use SELinux.');
-    } else throw new EngineError('InvalidArgument', `invalid --security-opt: ${JSON.stringify(option.slice(0, 100))}`);
+    } else throw invalid(2, option);
   }
   return { noNewPrivileges, seccomp, warnings };
 }
 
-function booleanOf(value: string | undefined, option: string): boolean {
-  if (value === undefined || value === 'true' || value === '1') return true;
-  if (value === 'false' || value === '0') return false;
-  throw new EngineError('InvalidArgument', `invalid --security-opt: ${JSON.stringify(option.slice(0, 100))}`);
+/** `name=value`, the older `name:value`, or one of the two words that need no value. */
+function partsOf(option: string): readonly [name: string, value: string] {
+  if (option === 'no-new-privileges') return [option, 'true'];
+  if (option === 'disable') return ['label', option];
+  const at = option.search(option.includes('=') ? '=' : ':');
+  if (at < 0) throw invalid(1, option);
+  return [option.slice(0, at), option.slice(at + 1)];
+}
+
+function booleanOf(value: string, option: string): boolean {
+  if (/^(1|t|true)$/i.test(value)) return true;
+  if (/^(0|f|false)$/i.test(value)) return false;
+  throw invalid(2, option);
+}
+
+/** Docker numbers the places where it gives up. */
+function invalid(place: number, option: string): EngineError {
+  return new EngineError('InvalidArgument', `invalid --security-opt ${place}: ${JSON.stringify(option.slice(0, 100))}`);
 }

@@ -66,7 +66,7 @@ function kindOf(what: 'start' | 'exec', step: string, errno: string, op: Op | un
 
 /**
  * The error for a failed frame (u32 phase, index, code, errno; detail text). `ops` are those of the phase that failed, by
- * phase number. Details: step, path, errno (its name), exitCode.
+ * phase number. Details: step, path, errno (its name), exitCode, and the operation where there is one.
  */
 export function launchError(what: 'start' | 'exec', payload: Buffer, ops: readonly (readonly Op[])[]): EngineError {
   const phase = payload.readUInt32LE(0);
@@ -78,6 +78,6 @@ export function launchError(what: 'start' | 'exec', payload: Buffer, ops: readon
   const kind = kindOf(what, step, errno, op);
   const prefix = what === 'start' ? 'failed to create task for container' : 'OCI runtime exec failed';
   return new EngineError(kind, `${prefix}: ${describe(step, path, errno, op)}: unknown`, {
-    details: { step, path, errno, exitCode: exitCodeFor(step, errno) },
+    details: { step, path, errno, exitCode: exitCodeFor(step, errno), op },
   });
 }
