@@ -86,7 +86,7 @@ export const CLONE = {
 export const PR = { SET_PDEATHSIG: 1, SET_DUMPABLE: 4, CAPBSET_READ: 23, SET_CHILD_SUBREAPER: 36, SET_NO_NEW_PRIVS: 38 } as const;
 
 /** fcntl(2). */
-export const F = { GETFD: 1, SETFD: 2, GETFL: 3, SETFL: 4, ADD_SEALS: 1033, GET_SEALS: 1034 } as const;
+export const F = { GETFD: 1, SETFD: 2, GETFL: 3, SETFL: 4, SETPIPE_SZ: 1031, ADD_SEALS: 1033, GET_SEALS: 1034 } as const;
 
 /** F_ADD_SEALS of fcntl(2). */
 export const F_SEAL = { SEAL: 1, SHRINK: 2, GROW: 4, WRITE: 8, FUTURE_WRITE: 16 } as const;
@@ -113,6 +113,16 @@ export const FS_MAGIC = {
   CGROUP: 0x27e0eb,
   CGROUP2: 0x63677270,
   NSFS: 0x6e736673,
+  DEVPTS: 0x1cd1,
+  MQUEUE: 0x19800202,
+  DEBUGFS: 0x64626720,
+  TRACEFS: 0x74726163,
+  SECURITYFS: 0x73636673,
+  BPF: 0xcafe4a11,
+  PSTORE: 0x6165676c,
+  CONFIGFS: 0x62656570,
+  BINFMT: 0x42494e4d,
+  EFIVARFS: 0xde5e81e4,
 } as const;
 
 /** bpf(2). */
@@ -136,9 +146,12 @@ export const SYSCALL_NUMBERS = {
     prctl: 157,
     mount: 165,
     umount2: 166,
+    setxattr: 188,
     lsetxattr: 189,
     fsetxattr: 190,
+    getxattr: 191,
     lgetxattr: 192,
+    listxattr: 194,
     llistxattr: 195,
     mkdirat: 258,
     mknodat: 259,
@@ -151,6 +164,7 @@ export const SYSCALL_NUMBERS = {
     unshare: 272,
     utimensat: 280,
     prlimit64: 302,
+    pipe2: 293,
     renameat2: 316,
     memfd_create: 319,
     bpf: 321,
@@ -170,9 +184,12 @@ export const SYSCALL_NUMBERS = {
     prctl: 167,
     mount: 40,
     umount2: 39,
+    setxattr: 5,
     lsetxattr: 6,
     fsetxattr: 7,
+    getxattr: 8,
     lgetxattr: 9,
+    listxattr: 11,
     llistxattr: 12,
     mkdirat: 34,
     mknodat: 33,
@@ -185,6 +202,7 @@ export const SYSCALL_NUMBERS = {
     utimensat: 88,
     unshare: 97,
     prlimit64: 261,
+    pipe2: 59,
     renameat2: 276,
     memfd_create: 279,
     bpf: 280,

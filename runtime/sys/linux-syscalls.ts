@@ -37,6 +37,7 @@ export function createLinuxSyscalls(): Syscalls {
   const pathPointer = shape('str', 'void *', 'long');
   const fdNumberPointer = shape('long', 'long', 'void *');
   const fdPointer = shape('long', 'void *', 'long', 'long', 'void *', 'long');
+  const pointerNumber = shape('void *', 'long');
   const limits = shape('long', 'long', 'void *', 'void *');
 
   /** Makes the call. errno is per thread, and koffi keeps it as the call left it. */
@@ -51,6 +52,20 @@ export function createLinuxSyscalls(): Syscalls {
       const errno = koffi.errno();
       if (errno !== EINTR) throw new SyscallError(name, errno, path);
     }
+  }
+
+  function attribute(name: 'lgetxattr' | 'getxattr', path: string, key: string): Uint8Array {
+    const length = call(pathNamePointer, name, path, path, key, buffer(), XATTR_BYTES, 0);
+    return Uint8Array.from(buffer().subarray(0, length));
+  }
+
+  function attributeNames(name: 'llistxattr' | 'listxattr', path: string): string[] {
+    const length = call(pathPointer, name, path, path, buffer(), XATTR_BYTES);
+    if (length === 0) return [];
+    return buffer()
+      .toString('utf8', 0, length)
+      .split('\0')
+      .filter((key) => key !== '');
   }
 
   let scratch: Buffer | undefined;
@@ -87,17 +102,11 @@ export function createLinuxSyscalls(): Syscalls {
     },
     fsetxattr: (fd, name, value) => void call(fdNamePointer, 'fsetxattr', name, fd, name, value, value.byteLength, 0),
     lsetxattr: (path, name, value) => void call(pathNamePointer, 'lsetxattr', path, path, name, value, value.byteLength, 0),
-    lgetxattr(path, name) {
-      const length = call(pathNamePointer, 'lgetxattr', path, path, name, buffer(), XATTR_BYTES, 0);
-      return Uint8Array.from(buffer().subarray(0, length));
-    },
-    llistxattr(path) {
-      const length = call(pathPointer, 'llistxattr', path, path, buffer(), XATTR_BYTES);
-      return buffer()
-        .toString('utf8', 0, length)
-        .split('\0')
-        .filter((name) => name !== '');
-    },
+    setxattr: (path, name, value) => void call(pathNamePointer, 'setxattr', path, path, name, value, value.byteLength, 0),
+    lgetxattr: (path, name) => attribute('lgetxattr', path, name),
+    getxattr: (path, name) => attribute('getxattr', path, name),
+    llistxattr: (path) => attributeNames('llistxattr', path),
+    listxattr: (path) => attributeNames('listxattr', path),
     fstatfsType(fd) {
       call(fdPointer, 'fstatfs', '', fd, buffer(), 0, 0, null, 0);
       return buffer().readUInt32LE(0);
@@ -106,6 +115,10 @@ export function createLinuxSyscalls(): Syscalls {
     umount2: (target, flags) => void call(pathNumber, 'umount2', target, target, flags),
     unshare: (flags) => void call(number, 'unshare', '', flags, 0, 0, 0, 0),
     memfdCreate: (name, flags) => call(pathNumber, 'memfd_create', name, name, flags),
+    pipe() {
+      call(pointerNumber, 'pipe2', '', buffer(), O.CLOEXEC);
+      return { read: buffer().readInt32LE(0), write: buffer().readInt32LE(4) };
+    },
     fcntl: (fd, command, argument) => call(number, 'fcntl', '', fd, command, argument, 0, 0),
     ioctl: (fd, request, argument) => call(fdNumberPointer, 'ioctl', '', fd, request, argument),
     flock: (fd, operation) => void call(number, 'flock', '', fd, operation, 0, 0, 0),

@@ -31,6 +31,10 @@ export interface Syscalls {
   lsetxattr(path: string, name: string, value: Uint8Array): void;
   lgetxattr(path: string, name: string): Uint8Array;
   llistxattr(path: string): string[];
+  /** Of what the path leads to: `/proc/self/fd/<n>` names an open file, also one opened with O_PATH. */
+  setxattr(path: string, name: string, value: Uint8Array): void;
+  getxattr(path: string, name: string): Uint8Array;
+  listxattr(path: string): string[];
   /** The file system's magic number. */
   fstatfsType(fd: number): number;
   mount(source: string, target: string, fstype: string, flags: number, data: string): void;
@@ -38,6 +42,8 @@ export interface Syscalls {
   /** Of the calling thread alone. */
   unshare(flags: number): void;
   memfdCreate(name: string, flags: number): number;
+  /** The end to read from and the end to write to; both block, O_CLOEXEC is set. */
+  pipe(): { readonly read: number; readonly write: number };
   fcntl(fd: number, command: number, argument: number): number;
   /** With a pointer to `argument`, which the kernel reads or fills. */
   ioctl(fd: number, request: number, argument: Uint8Array): number;

@@ -31,6 +31,7 @@ const SILENT: ReadonlySet<keyof Syscalls> = new Set([
   'fchmodat',
   'utimensat',
   'fsetxattr',
+  'setxattr',
   'lsetxattr',
   'mount',
   'umount2',

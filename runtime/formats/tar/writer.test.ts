@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { extract, type Headers } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import type { EntryType, TarEntry } from './entry.ts';
 import { TarReader } from './reader.ts';
@@ -127,7 +127,7 @@ describe('encodeEntry', () => {
       member({ name: bytes('dir/ünïcode'), type: 'symlink', linkName: bytes(`${'x'.repeat(150)}ß`) }),
       member({ name: bytes('null'), type: 'character-device', major: 1, minor: 3 }),
     ];
-    const headers: Headers[] = [];
+    const headers: Header[] = [];
     const parser = extract();
     parser.end(write(members));
     for await (const entry of parser) {

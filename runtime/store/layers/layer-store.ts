@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, hexOf } from '../../base/digest.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import type { LayerRecord, LayerRecords } from '../records/layers.ts';
-import type { ExtractedLayer } from './extract-layer.ts';
+import type { ExtractedLayer, ExtractJob } from './extract-layer.ts';
 import type { FileRange } from './growing-file.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import { removeTree } from './remove-tree.ts';
 import { spreadDirectory } from './spread-directory.ts';
+import { currentUmask } from './umask.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface LayerStoreOptions {
@@ -37,7 +38,7 @@ export class LayerStore implements AsyncDisposable {
   readonly #layers: string;
   readonly #records: LayerRecords;
   readonly #job: { readonly rootless: boolean; readonly limits: LayerLimits; readonly umask: number };
-  readonly #pool = new WorkerPool();
+  readonly #pool = new WorkerPool<ExtractJob, ExtractedLayer>(new URL('./layer-worker.ts', import.meta.url));
 
   constructor({ root, records, syscalls, rootless, limits = LAYER_LIMITS }: LayerStoreOptions) {
     this.ingest = join(root, 'ingest');
@@ -66,7 +67,7 @@ export class LayerStore implements AsyncDisposable {
   /** Unpacks in a worker thread. Fails as extractLayer does; nothing is left then. */
   async stage(source: FileRange, onProgress?: (bytesRead: number) => void): Promise<StagedLayer> {
     const path = join(this.ingest, randomUUID());
-    const extracted = await this.#pool.extract({ ...this.#job, source, target: path }, onProgress);
+    const extracted = await this.#pool.run({ ...this.#job, source, target: path }, onProgress);
     return { ...extracted, path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }).catch(() => removeTree(path)) };
   }
 
@@ -90,10 +91,4 @@ export class LayerStore implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#pool[Symbol.asyncDispose]();
   }
-}
-
-/** umask(2) can only be asked for by setting it, for all threads; proc(5) tells without. */
-function currentUmask(): number {
-  const mask = /^Umask:\s*([0-7]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  return mask === undefined ? 0o777 : Number.parseInt(mask, 8);
 }

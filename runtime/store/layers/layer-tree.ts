@@ -1,27 +1,41 @@
 import { closeSync } from 'node:fs';
 import { invalidTar } from '../../formats/tar/entry.ts';
-import { AT, O, RESOLVE } from '../../sys/constants.ts';
+import { AT, O } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
+import { openInRoot } from '../trees/in-root.ts';
 import { removeTreeAt } from './remove-tree.ts';
 
-/** Links inside a layer mean paths of the layer: they are resolved as if its root were `/`, and can lead nowhere else. */
-const IN_ROOT = RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS;
 const DIRECTORY = O.RDONLY | O.DIRECTORY;
 const CACHED = 64;
 
+/** Where links on the way to a directory lead: they are resolved as if `root` were `/`, and can lead nowhere else. */
+interface Resolution {
+  readonly root: number;
+  /** Path of the tree below `root`. */
+  readonly base: string;
+}
+
 /**
- * The directory a layer is unpacked into, seen by descriptors only. Files of an archive come directory by directory, so
+ * The directory an archive is unpacked into, seen by descriptors only. Files of an archive come directory by directory, so
  * the newest directories are kept open: most entries then need no path resolution at all.
  */
 export class LayerTree implements Disposable {
   readonly #sys: Syscalls;
   readonly root: number;
+  readonly #resolution: Resolution;
   readonly #open = new Map<string, number>();
 
-  constructor(sys: Syscalls, path: string) {
+  /** Takes the directory `root` over. Links in a layer mean paths of the layer; `resolution` is for trees that are part of a larger one. */
+  constructor(sys: Syscalls, root: number, resolution: Resolution = { root, base: '' }) {
     this.#sys = sys;
-    this.root = sys.openat2(AT.FDCWD, path, { flags: DIRECTORY | O.NOFOLLOW });
+    this.root = root;
+    this.#resolution = resolution;
+  }
+
+  /** The engine's own directory `path`. */
+  static at(sys: Syscalls, path: string): LayerTree {
+    return new LayerTree(sys, sys.openat2(AT.FDCWD, path, { flags: DIRECTORY | O.NOFOLLOW }));
   }
 
   /** The directory at `components`, made with mode 0755 where it is missing. Valid while only one other directory is asked for. */
@@ -75,7 +89,8 @@ export class LayerTree implements Disposable {
 
   #openExisting(path: string): number | undefined {
     try {
-      return this.#sys.openat2(this.root, path, { flags: DIRECTORY, resolve: IN_ROOT });
+      const { root, base } = this.#resolution;
+      return openInRoot(this.#sys, root, base === '' ? path : `${base}/${path}`, DIRECTORY);
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return undefined;
       if (hasCode(error, 'ENOTDIR', 'ELOOP')) throw invalidTar(`the parent ${JSON.stringify(path.slice(0, 200))} of an entry is not a directory`);

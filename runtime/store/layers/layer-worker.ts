@@ -1,23 +1,23 @@
 import { parentPort } from 'node:worker_threads';
 import { assertPresent } from '../../base/assert.ts';
 import { createLinuxSyscalls } from '../../sys/linux-syscalls.ts';
-import { type ExtractJob, extractLayer } from './extract-layer.ts';
+import { type ExtractedLayer, type ExtractJob, extractLayer } from './extract-layer.ts';
 import { toPlainError, type WorkerAnswer } from './worker-messages.ts';
 
 const PROGRESS_STEP = 4 * 1024 * 1024;
 
 const port = assertPresent(parentPort, 'this module runs in a worker thread');
 const sys = createLinuxSyscalls();
-const answer = (message: WorkerAnswer): void => port.postMessage(message);
+const answer = (message: WorkerAnswer<ExtractedLayer>): void => port.postMessage(message);
 
 port.on('message', (job: ExtractJob) => void run(job).catch((error: unknown) => answer({ kind: 'failed', error: toPlainError(error) })));
 
 async function run(job: ExtractJob): Promise<void> {
   let told = 0;
-  const layer = await extractLayer(sys, job, (bytesRead) => {
+  const result = await extractLayer(sys, job, (bytesRead) => {
     if (bytesRead - told < PROGRESS_STEP) return;
     told = bytesRead;
     answer({ kind: 'progress', bytesRead });
   });
-  answer({ kind: 'extracted', layer });
+  answer({ kind: 'done', result });
 }

@@ -1,9 +1,8 @@
 import { EngineError, type ErrorKind, messageOf } from '../../base/errors.ts';
-import type { ExtractedLayer } from './extract-layer.ts';
 
-export type WorkerAnswer =
+export type WorkerAnswer<Result> =
   | { readonly kind: 'progress'; readonly bytesRead: number }
-  | { readonly kind: 'extracted'; readonly layer: ExtractedLayer }
+  | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly error: PlainError };
 
 export interface PlainError {

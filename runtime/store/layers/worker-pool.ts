@@ -1,36 +1,37 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../../base/errors.ts';
-import type { ExtractedLayer, ExtractJob } from './extract-layer.ts';
 import { fromPlainError, type WorkerAnswer } from './worker-messages.ts';
 
-interface Task {
-  readonly job: ExtractJob;
+interface Task<Job, Result> {
+  readonly job: Job;
   readonly onProgress: ((bytesRead: number) => void) | undefined;
-  readonly resolve: (layer: ExtractedLayer) => void;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Threads cost memory, and an engine seldom loads images. */
+/** Threads cost memory, and an engine seldom loads images or copies files. */
 const IDLE_MS = 5000;
 
-/** Threads that unpack layers, one job at a time each. Started when needed, ended when idle. */
-export class WorkerPool implements AsyncDisposable {
+/** Threads of one module that block while they work, one job at a time each. Started when needed, ended when idle. */
+export class WorkerPool<Job, Result> implements AsyncDisposable {
+  readonly #module: URL;
   readonly #limit: number;
-  readonly #queue: Task[] = [];
-  readonly #busy = new Map<Worker, Task>();
+  readonly #queue: Task<Job, Result>[] = [];
+  readonly #busy = new Map<Worker, Task<Job, Result>>();
   readonly #idle = new Set<Worker>();
   #retire: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(limit = Math.min(4, availableParallelism())) {
+  constructor(module: URL, limit = Math.min(4, availableParallelism())) {
+    this.#module = module;
     this.#limit = limit;
   }
 
-  /** See extractLayer. */
-  extract(job: ExtractJob, onProgress?: (bytesRead: number) => void): Promise<ExtractedLayer> {
+  /** Settles as the job does in the thread; errors keep kind and text. */
+  run(job: Job, onProgress?: (bytesRead: number) => void): Promise<Result> {
     if (this.#closed) return Promise.reject(new EngineError('Canceled', 'the store is closing'));
-    const { promise, resolve, reject } = Promise.withResolvers<ExtractedLayer>();
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#queue.push({ job, onProgress, resolve, reject });
     this.#dispatch();
     return promise;
@@ -67,17 +68,17 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./layer-worker.ts', import.meta.url), {
+    const worker = new Worker(this.#module, {
       // Descriptors from system calls are unknown to Node, which warns of each one that is closed.
       trackUnmanagedFds: false,
     });
-    worker.on('message', (answer: WorkerAnswer) => this.#answered(worker, answer));
+    worker.on('message', (answer: WorkerAnswer<Result>) => this.#answered(worker, answer));
     worker.on('error', (error) => this.#lost(worker, error));
     worker.on('exit', () => this.#lost(worker, undefined));
     return worker;
   }
 
-  #answered(worker: Worker, answer: WorkerAnswer): void {
+  #answered(worker: Worker, answer: WorkerAnswer<Result>): void {
     const task = this.#busy.get(worker);
     if (task === undefined) return;
     if (answer.kind === 'progress') {
@@ -88,7 +89,7 @@ export class WorkerPool implements AsyncDisposable {
     this.#idle.add(worker);
     worker.unref();
     if (answer.kind === 'failed') task.reject(fromPlainError(answer.error));
-    else task.resolve(answer.layer);
+    else task.resolve(answer.result);
     this.#dispatch();
   }
 

@@ -1,0 +1,205 @@
+import { closeSync } from 'node:fs';
+import { EngineError } from '../../base/errors.ts';
+import type { EntryType } from '../../formats/tar/entry.ts';
+import { whiteoutName } from '../../formats/tar/whiteout.ts';
+import { isKeptXattr } from '../layers/kept-xattrs.ts';
+import { FS_MAGIC, S } from '../../sys/constants.ts';
+import { hasCode } from '../../sys/errno.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
+import type { PipeOutput } from './pipe-output.ts';
+import { TreeNode } from './tree-node.ts';
+
+export interface PackOptions {
+  /** An overlay's upper directory becomes a layer: whiteouts and opaque directories get their names in a tar (image-spec layer.md). */
+  readonly asLayer: boolean;
+  /** Identities of directories that are written without their content. */
+  readonly closed: ReadonlySet<string>;
+  /** By their names in the archive: left out, unless a directory has anything in it that is not. */
+  readonly omitted: ReadonlySet<string>;
+}
+
+/** Each level holds a descriptor, of which the whole engine has a limited number. */
+const MAX_DEPTH = 1000;
+const NOTHING = Buffer.alloc(0);
+const OPAQUE = Buffer.from('.wh..wh..opq');
+
+/** File systems that the kernel makes up: to read all of one can take for ever and has effects. */
+const VIRTUAL: ReadonlySet<number> = new Set([
+  FS_MAGIC.PROC,
+  FS_MAGIC.SYSFS,
+  FS_MAGIC.CGROUP,
+  FS_MAGIC.CGROUP2,
+  FS_MAGIC.DEVPTS,
+  FS_MAGIC.MQUEUE,
+  FS_MAGIC.NSFS,
+  FS_MAGIC.DEBUGFS,
+  FS_MAGIC.TRACEFS,
+  FS_MAGIC.SECURITYFS,
+  FS_MAGIC.BPF,
+  FS_MAGIC.PSTORE,
+  FS_MAGIC.CONFIGFS,
+  FS_MAGIC.BINFMT,
+  FS_MAGIC.EFIVARFS,
+]);
+
+const TYPES: Readonly<Record<number, EntryType>> = {
+  [S.IFREG]: 'file',
+  [S.IFDIR]: 'directory',
+  [S.IFLNK]: 'symlink',
+  [S.IFCHR]: 'character-device',
+  [S.IFBLK]: 'block-device',
+  [S.IFIFO]: 'fifo',
+};
+
+/**
+ * Writes trees as tar entries. A tree may be changed by others at the same time: each file is held before it is looked
+ * at, links are never followed, and only regular files are opened. Names of one file become hard links; sockets are left
+ * out, as is what vanishes. Names are in the order of their bytes, so that the same tree gives the same archive.
+ */
+export class TreePacker {
+  readonly #sys: Syscalls;
+  readonly #output: PipeOutput;
+  readonly #options: PackOptions;
+  readonly #links = new Map<string, Buffer>();
+
+  constructor(sys: Syscalls, output: PipeOutput, options: PackOptions) {
+    this.#sys = sys;
+    this.#output = output;
+    this.#options = options;
+  }
+
+  /** Writes `node` under `name` and, when it is a directory, what is in it. */
+  pack(node: TreeNode, name: Buffer): void {
+    this.#write(node, name);
+    if (node.isDirectory && !this.#isClosed(node, undefined)) this.packInside(node, name, 1);
+  }
+
+  /** Writes what is in the directory `node`, whose own name is `name`; an empty one stands for the archive's root. */
+  packInside(node: TreeNode, name: Buffer, depth = 0): void {
+    if (depth > MAX_DEPTH) throw new EngineError('TooLarge', `directories are nested more than ${MAX_DEPTH} deep`);
+    for (const childName of node.names()) {
+      using child = node.child(childName);
+      if (child !== undefined) this.#child(node, child, childName, joined(name, childName), depth);
+    }
+  }
+
+  #child(parent: TreeNode, child: TreeNode, ownName: Buffer, name: Buffer, depth: number): void {
+    if (this.#options.asLayer && child.isWhiteout) {
+      this.#output.entry(emptyFile(joined(name.subarray(0, Math.max(0, name.length - ownName.length - 1)), whiteout(ownName))));
+      return;
+    }
+    if (this.#options.omitted.size > 0 && this.#isOmitted(child, name)) return;
+    this.#write(child, name);
+    if (child.isDirectory && !this.#isClosed(child, parent)) this.packInside(child, name, depth + 1);
+  }
+
+  #write(node: TreeNode, name: Buffer): void {
+    const type = TYPES[node.format];
+    if (type === undefined) return;
+    const { stats } = node;
+    const isDevice = type === 'character-device' || type === 'block-device';
+    const common = {
+      name,
+      mode: Number(stats.mode) & 0o7777,
+      uid: Number(stats.uid),
+      gid: Number(stats.gid),
+      ...timeOf(stats.mtimeNs),
+      ...(isDevice ? node.device : { major: 0, minor: 0 }),
+      size: 0,
+      linkName: NOTHING,
+      xattrs: undefined,
+    };
+    if (type === 'symlink') {
+      const linkName = node.target();
+      if (linkName !== undefined) this.#output.entry({ ...common, type, linkName });
+      return;
+    }
+    if (type === 'file') {
+      const first = stats.nlink > 1n ? this.#links.get(node.identity) : undefined;
+      if (first !== undefined) {
+        this.#output.entry({ ...common, type: 'hardlink', linkName: first });
+        return;
+      }
+      if (stats.nlink > 1n) this.#links.set(node.identity, name);
+      const size = Number(stats.size);
+      const file = size > 0 ? node.open() : undefined;
+      try {
+        this.#output.entry({ ...common, type, size, xattrs: this.#attributes(node) });
+        if (file !== undefined) this.#output.content(file, size);
+      } finally {
+        if (file !== undefined) closeSync(file);
+      }
+      return;
+    }
+    this.#output.entry({ ...common, type, xattrs: type === 'directory' ? this.#attributes(node) : undefined });
+    if (this.#options.asLayer && type === 'directory' && isOpaque(this.#sys, node)) this.#output.entry(emptyFile(joined(name, OPAQUE)));
+  }
+
+  #attributes(node: TreeNode): Map<string, Uint8Array> | undefined {
+    let found: Map<string, Uint8Array> | undefined;
+    for (const key of this.#attributeNames(node)) {
+      if (!isKeptXattr(key)) continue;
+      try {
+        const value = this.#sys.getxattr(node.path, key);
+        (found ??= new Map()).set(key, value);
+      } catch (error) {
+        if (!hasCode(error, 'ENODATA', 'ENOTSUP', 'EOPNOTSUPP')) throw error;
+      }
+    }
+    return found;
+  }
+
+  #attributeNames(node: TreeNode): string[] {
+    try {
+      return this.#sys.listxattr(node.path);
+    } catch (error) {
+      if (hasCode(error, 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EACCES')) return [];
+      throw error;
+    }
+  }
+
+  /** True for a directory that is only named: a virtual file system, or one of those that were said. */
+  #isClosed(node: TreeNode, parent: TreeNode | undefined): boolean {
+    if (this.#options.closed.has(node.identity)) return true;
+    return parent?.stats.dev !== node.stats.dev && VIRTUAL.has(this.#sys.fstatfsType(node.fd));
+  }
+
+  /** A place that the engine has made to mount something over, of no meaning to anybody else while nothing is in it. */
+  #isOmitted(node: TreeNode, name: Buffer): boolean {
+    if (!this.#options.omitted.has(name.toString())) return false;
+    if (!node.isDirectory) return node.format === S.IFREG && node.stats.size === 0n;
+    return node.names().every((childName) => {
+      using child = node.child(childName);
+      return child === undefined || this.#isOmitted(child, joined(name, childName));
+    });
+  }
+}
+
+/** overlayfs.rst: a directory that shows nothing of the lower ones. */
+export function isOpaque(sys: Syscalls, node: TreeNode): boolean {
+  try {
+    return Buffer.from(sys.getxattr(node.path, 'trusted.overlay.opaque')).toString() === 'y';
+  } catch (error) {
+    if (hasCode(error, 'ENODATA', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM')) return false;
+    throw error;
+  }
+}
+
+function emptyFile(name: Buffer): Parameters<PipeOutput['entry']>[0] {
+  return { name, type: 'file', mode: 0o600, uid: 0, gid: 0, size: 0, mtime: 0, mtimeNano: 0, linkName: NOTHING, major: 0, minor: 0, xattrs: undefined };
+}
+
+function whiteout(name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(whiteoutName('')), name]);
+}
+
+function timeOf(nanoseconds: bigint): { mtime: number; mtimeNano: number } {
+  const nano = ((nanoseconds % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  return { mtime: Number((nanoseconds - nano) / 1_000_000_000n), mtimeNano: Number(nano) };
+}
+
+/** `name` below `directory`, which may end in a slash already (Docker's `/` and `./`). */
+function joined(directory: Buffer, name: Buffer): Buffer {
+  if (directory.length === 0) return name;
+  return directory.at(-1) === 0x2f ? Buffer.concat([directory, name]) : Buffer.concat([directory, Buffer.from('/'), name]);
+}

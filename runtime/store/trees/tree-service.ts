@@ -1,0 +1,110 @@
+import { Socket } from 'node:net';
+import { F } from '../../sys/constants.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
+import { currentUmask } from '../layers/umask.ts';
+import { WorkerPool } from '../layers/worker-pool.ts';
+import type { Change } from './changes.ts';
+import type { PathStat } from './path-stat.ts';
+import type { ChangesJob, PackJob, PackLayerJob, StatJob, TreeJob, TreeResult, UnpackJob } from './tree-jobs.ts';
+
+type WithoutKind<Job> = Omit<Job, 'kind'>;
+
+/** Jobs that may wait for a client hold a thread each; more than these wait for their turn. */
+const THREADS = 12;
+const PIPE_BYTES = 1024 * 1024;
+
+/**
+ * Reads and writes of whole trees, in threads of their own: what a container has mounted may answer late or never, and the
+ * engine must not wait for it. Archives go through pipes, so that nothing is kept but what a pipe holds, and a side that
+ * ends its pipe ends the other.
+ */
+export class TreeService implements AsyncDisposable {
+  readonly #sys: Syscalls;
+  readonly #pool = new WorkerPool<TreeJob, TreeResult>(new URL('./tree-worker.ts', import.meta.url), THREADS);
+  readonly #umask = currentUmask();
+
+  constructor(sys: Syscalls) {
+    this.#sys = sys;
+  }
+
+  /** Fails as statInRoot does. */
+  async stat(job: WithoutKind<StatJob>): Promise<PathStat> {
+    return (await this.#pool.run({ ...job, kind: 'stat' })) as PathStat;
+  }
+
+  /** Fails with NotFound, or in the middle, when what it reads does. To be iterated: that starts it. */
+  pack(job: WithoutKind<PackJob>): AsyncGenerator<Buffer> {
+    return this.#packed({ ...job, kind: 'pack' });
+  }
+
+  /** What an upper directory has, as the tar of a layer. Ends with no more than the mark of its end when that is nothing. */
+  packLayer(job: WithoutKind<PackLayerJob>): AsyncGenerator<Buffer> {
+    return this.#packed({ ...job, kind: 'pack-layer' });
+  }
+
+  async changes(job: WithoutKind<ChangesJob>): Promise<readonly Change[]> {
+    return (await this.#pool.run({ ...job, kind: 'changes' })) as readonly Change[];
+  }
+
+  /** Unpacks `source`, a plain tar. When that fails, nothing more is made; what is there by then stays. */
+  async unpack(job: Omit<UnpackJob, 'kind' | 'umask' | 'rootless'>, source: AsyncIterable<Uint8Array>): Promise<void> {
+    const { read, write } = this.#pipe();
+    const done = this.#pool.run({ ...job, umask: this.#umask, rootless: false, kind: 'unpack', pipe: read });
+    done.catch(() => undefined);
+    const socket = new Socket({ fd: write, readable: false, writable: true });
+    try {
+      await send(source, socket);
+    } catch (error) {
+      socket.destroy();
+      await done.catch(() => undefined);
+      throw error;
+    }
+    await done;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool[Symbol.asyncDispose]();
+  }
+
+  async *#packed(job: PackJob | PackLayerJob): AsyncGenerator<Buffer> {
+    const { read, write } = this.#pipe();
+    const done = this.#pool.run({ ...job, pipe: write });
+    const socket = new Socket({ fd: read, readable: true, writable: false });
+    done.catch(() => undefined);
+    try {
+      for await (const chunk of socket as AsyncIterable<Buffer>) yield chunk;
+      await done;
+    } finally {
+      socket.destroy();
+      // Its files are held until it has noticed.
+      await done.catch(() => undefined);
+    }
+  }
+
+  #pipe(): { readonly read: number; readonly write: number } {
+    const pipe = this.#sys.pipe();
+    try {
+      this.#sys.fcntl(pipe.read, F.SETPIPE_SZ, PIPE_BYTES);
+    } catch {
+      // Beyond what the user may have (pipe-user-pages-soft): a smaller one is slower.
+    }
+    return pipe;
+  }
+}
+
+/** Ends early when the other side does: its answer says why. */
+async function send(source: AsyncIterable<Uint8Array>, socket: Socket): Promise<void> {
+  let isClosed = false;
+  const closed = new Promise<void>((resolve) => {
+    socket.on('error', () => resolve());
+    socket.on('close', () => resolve());
+  }).then(() => {
+    isClosed = true;
+  });
+  for await (const chunk of source) {
+    if (isClosed) return;
+    if (!socket.write(chunk)) await Promise.race([new Promise((resolve) => void socket.once('drain', resolve)), closed]);
+  }
+  socket.end();
+  await closed;
+}
