@@ -25,6 +25,7 @@ import { LayerRecords } from './store/records/layers.ts';
 import { TagRecords } from './store/records/tags.ts';
 import { VolumeRecords } from './store/records/volumes.ts';
 import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
+import { TreeService } from './store/trees/tree-service.ts';
 import { CgroupManager } from './sys/cgroups/cgroup-manager.ts';
 import { createLauncher, LAUNCHER_BINARY } from './sys/launcher/create-launcher.ts';
 import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
@@ -60,6 +61,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
   const arrival = { database, catalog, layers, now: Date.now };
   const snapshots = new OverlaySnapshotter({ root: config.root, syscalls, logger });
   stack.defer(() => snapshots.idle());
+  const trees = stack.use(new TreeService(syscalls));
   const names = instanceNames(config);
   const cgroups = stack.use(CgroupManager.open(syscalls, { parent: names.cgroup }));
   const launcherDirectory = `${config.run}/launcher`;
@@ -94,6 +96,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
     await openContainers({
       launcher,
       snapshots,
+      trees,
       images,
       cgroups,
       network: networks,
@@ -113,6 +116,7 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
   const api = stack.use(
     createApiServer({
       containers,
+      files: containers.files,
       images,
       events,
       networks,

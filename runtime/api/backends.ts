@@ -1,4 +1,5 @@
 import type { EventBus } from '../base/events.ts';
+import type { ContainerFiles } from '../container/container-files.ts';
 import type { ContainerService } from '../container/container-service.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
@@ -24,6 +25,7 @@ export interface EngineFacts {
 
 export interface ApiBackends {
   readonly containers: ContainerService;
+  readonly files: ContainerFiles;
   readonly images: ImageService;
   readonly events: EventBus;
   /** Absent: bridge, host and none are listed without addresses. */

@@ -8,6 +8,11 @@ const MAX_JSON = 4 * 1024 * 1024;
 /** A client that sends a few bytes now and then must not hold a request open for ever. */
 const PATIENCE_MS = 60_000;
 
+/** The body as it comes, of any length; breaking off leaves the connection as it is. */
+export function bodyOf({ request }: RequestContext): AsyncIterable<Uint8Array> {
+  return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+}
+
 async function readBounded(context: RequestContext): Promise<Buffer> {
   const tooLarge = (): EngineError => new EngineError('TooLarge', `request body too large: the limit is ${MAX_JSON} bytes`);
   const declared = Number(context.request.headers['content-length'] ?? 0);

@@ -1,5 +1,6 @@
 import type { ApiBackends } from './backends.ts';
 import type { ApiRoute } from './context.ts';
+import { archiveRoutes } from './routes/archive.ts';
 import { attachRoutes } from './routes/attach.ts';
 import { containerListRoutes } from './routes/container-list.ts';
 import { containerRoutes } from './routes/containers.ts';
@@ -24,6 +25,7 @@ export function apiRoutes(backends: ApiBackends): readonly ApiRoute[] {
     ...eventRoutes(backends),
     ...pruneRoutes(backends),
     ...containerListRoutes(backends),
+    ...archiveRoutes(backends),
     ...attachRoutes(backends),
     ...logRoutes(backends),
     ...statsRoutes(backends),

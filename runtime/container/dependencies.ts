@@ -3,6 +3,7 @@ import type { Logger } from '../base/log.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
+import type { TreeService } from '../store/trees/tree-service.ts';
 import type { DeviceAccess } from '../sys/cgroups/device-rules.ts';
 import type { ResourceLimits } from '../sys/cgroups/resource-limits.ts';
 import type { CgroupJoin, Launcher } from '../sys/launcher/launcher.ts';
@@ -62,6 +63,7 @@ export type ReadInRoot = (pid: number, path: string) => string;
 export interface ContainerDependencies {
   readonly launcher: Launcher;
   readonly snapshots: Snapshotter;
+  readonly trees: Pick<TreeService, 'stat' | 'pack' | 'packLayer' | 'unpack' | 'changes'>;
   readonly images: Pick<ImageService, 'resolve'>;
   readonly cgroups: CgroupBackend;
   readonly network: Pick<NetworkService, 'check' | 'connect' | 'restore' | 'release'>;

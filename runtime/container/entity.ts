@@ -5,6 +5,7 @@ import type { Container, ContainerState } from './container-service.ts';
 import type { StoredContainer } from './dependencies.ts';
 import type { Exec } from './exec-table.ts';
 import { ExitWaiters } from './exit-waiters.ts';
+import { RootUses } from './files/root-uses.ts';
 import { Serial } from './serial.ts';
 import { isLive } from './state.ts';
 
@@ -20,6 +21,8 @@ export class Entity {
   runs = 0;
   /** Verbs that change what runs go one after another; signals do not wait. */
   readonly serial = new Serial();
+  /** Who reads or writes its files from outside. */
+  readonly roots = new RootUses();
   readonly waiters = new ExitWaiters();
   /** Clients that attached before the start. */
   readonly pending = new Set<Attachment>();

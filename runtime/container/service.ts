@@ -2,11 +2,13 @@ import type { Digest } from '../base/digest.ts';
 import { EngineError, isKind } from '../base/errors.ts';
 import type { ContainerConfig } from '../formats/docker/container-config.ts';
 import type { ImageUsers } from '../image/image-service.ts';
+import type { ContainerFiles } from './container-files.ts';
 import type * as contract from './container-service.ts';
 import type { ContainerDependencies } from './dependencies.ts';
 import { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
 import type { Exec } from './exec-table.ts';
+import { createContainerFiles } from './files/create-container-files.ts';
 import { filterContainers } from './list-filter.ts';
 import { recover } from './recover.ts';
 import { interfaceCounters } from './stats/interfaces.ts';
@@ -27,9 +29,11 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
   readonly #engine: ContainerEngine;
   readonly #sampler = new Sampler((id) => this.#sample(id));
   readonly #watch: Disposable;
+  readonly files: ContainerFiles;
 
   constructor(engine: ContainerEngine) {
     this.#engine = engine;
+    this.files = createContainerFiles(engine);
     this.#watch = engine.onChange(({ id, container }) => this.#follow(id, container));
   }
 

@@ -11,11 +11,15 @@ import { RESTART_BACK_OFF, restartDelay, shouldRestart } from './restart-policy.
 import { transition } from './state.ts';
 import { removeContainer } from './verbs/remove.ts';
 
+/** How long a start waits for copies into and out of the container's files. */
+const COPY_GRACE_MS = 10_000;
+
 /** What is recorded of a run whose monitor is gone without a word. */
 const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKilled: false };
 
 /** Launches, announces and watches a run; a failed launch is the caller's. */
 export async function run(engine: ContainerEngine, entity: Entity): Promise<void> {
+  await entity.roots.vacate(['writer'], COPY_GRACE_MS, 'the container was started while its files were copied');
   const { monitor, network, identity } = await launchAbortably(engine, entity);
   entity.monitor = monitor;
   const state = transition(entity.state, {

@@ -6,6 +6,7 @@ import { type ApiServer, createApiServer } from '../api/server.ts';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import { FakeContainers } from './fake-containers.ts';
+import { fakeFiles } from './fake-files.ts';
 import { FakeImages } from './fake-images.ts';
 import { testVolumes } from './test-volumes.ts';
 
@@ -76,7 +77,7 @@ export async function startApi(): Promise<ApiFixture> {
     securityOptions: ['name=seccomp,profile=builtin'],
     warnings: [],
   } as const;
-  const server = createApiServer({ containers, images, volumes, events, engine, logger: silentLogger });
+  const server = createApiServer({ containers, files: fakeFiles(), images, volumes, events, engine, logger: silentLogger });
   const socket = join(directory, 'api.sock');
   await server.listen({ kind: 'unix', path: socket });
   return {

@@ -62,6 +62,11 @@ class FakeCgroups implements CgroupBackend {
   }
 }
 
+const noTrees = (): never => {
+  throw new EngineError('Unsupported', 'trees are not pretended here');
+};
+const fakeTrees: ContainerDependencies['trees'] = { stat: noTrees, pack: noTrees, packLayer: noTrees, unpack: noTrees, changes: noTrees };
+
 export function fakeMachine(): FakeMachine {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-containers-'));
   const launcher = new FakeLauncher();
@@ -96,6 +101,7 @@ export function fakeMachine(): FakeMachine {
       usage: () => Promise.resolve({ bytes: 42, inodes: 1 }),
       idle: () => Promise.resolve(),
     },
+    trees: fakeTrees,
     images: {
       resolve: (name) => {
         if (name !== 'busybox') throw new EngineError('NotFound', `No such image: ${name}`);

@@ -16,6 +16,7 @@ import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { ContainerTableRecords } from '../store/records/containers.ts';
 import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
+import { TreeService } from '../store/trees/tree-service.ts';
 import { CgroupManager } from '../sys/cgroups/cgroup-manager.ts';
 import { createLauncher, LAUNCHER_BINARY } from '../sys/launcher/create-launcher.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
@@ -75,6 +76,7 @@ export async function openContainerRig(
   const dependencies = wrap({
     launcher,
     snapshots,
+    trees: stack.use(new TreeService(syscalls)),
     cgroups,
     network,
     volumes,

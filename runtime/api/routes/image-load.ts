@@ -2,6 +2,7 @@ import { EngineError, messageOf } from '../../base/errors.ts';
 import { decimalSize } from '../../base/units.ts';
 import type { LoadProgress } from '../../image/image-service.ts';
 import type { ApiBackends } from '../backends.ts';
+import { bodyOf } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { flag } from '../query.ts';
 import { openJsonStream } from '../reply.ts';
@@ -9,8 +10,6 @@ import { openJsonStream } from '../reply.ts';
 type Backends = Pick<ApiBackends, 'images'>;
 
 const PROGRESS_INTERVAL_MS = 100;
-
-const archiveOf = (context: RequestContext): AsyncIterable<Uint8Array> => context.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
 
 const STATUS: Readonly<Record<LoadProgress['phase'], string>> = { reading: 'Reading archive', extracting: 'Loading layer', done: 'Loaded layer' };
 
@@ -36,7 +35,7 @@ async function load(context: RequestContext, { images }: Backends): Promise<void
     open().send(progressJson(progress));
   };
   try {
-    const names = await images.load(archiveOf(context), { signal: context.signal, ...(flag(context.query, 'quiet') ? {} : { onProgress }) });
+    const names = await images.load(bodyOf(context), { signal: context.signal, ...(flag(context.query, 'quiet') ? {} : { onProgress }) });
     for (const name of names) open().send({ stream: name.startsWith('sha256:') ? `Loaded image ID: ${name}\n` : `Loaded image: ${name}\n` });
     open().end();
   } catch (error) {
@@ -55,7 +54,7 @@ async function importRootfs(context: RequestContext, { images }: Backends): Prom
   const repo = query.get('repo');
   const tag = query.get('tag');
   const message = query.get('message');
-  const id = await images.importRootfs(archiveOf(context), {
+  const id = await images.importRootfs(bodyOf(context), {
     signal: context.signal,
     ...(repo ? { reference: tag ? `${repo}:${tag}` : repo } : {}),
     ...(message ? { message } : {}),

@@ -117,12 +117,12 @@ function sharedMemoryOf({ namespaces }: ContainerSpec, made: LaunchResources): D
 }
 
 /** Where the user mounts something. */
-function coveredBy(spec: ContainerSpec, made: LaunchResources): ReadonlySet<string> {
+function coveredBy(spec: ContainerSpec, made: Pick<LaunchResources, 'storage'>): ReadonlySet<string> {
   return new Set([...spec.mounts, ...made.storage].map(({ target }) => target));
 }
 
 /** The user's mounts and the engine's files for /etc, parents before children; a user's mount of the same target wins. */
-function ownMounts(spec: ContainerSpec, made: LaunchResources): Op[] {
+export function ownMounts(spec: ContainerSpec, made: Pick<LaunchResources, 'storage' | 'etcFiles'>): Op[] {
   const taken = coveredBy(spec, made);
   const rows = [
     ...spec.mounts.flatMap((mount) => (mount.type === 'volume' ? [] : [{ target: mount.target, op: mountOp(mount) }])),

@@ -60,6 +60,7 @@ async function removeNow(engine: ContainerEngine, entity: Entity, volumes: boole
   engine.changeState(entity, { status: 'removing' });
   // Stored before anything is taken away: an engine that dies in between finishes the removal when it comes back.
   engine.flush();
+  await entity.roots.vacate(['writer', 'reader'], 0, `container ${entity.id} was removed`);
   const paths = pathsOf(deps.directories, entity.id);
   await deps.snapshots.remove(entity.id);
   // Out of sight at once; what is left of a crash in between is collected at the next start.

@@ -48,7 +48,7 @@ class ChangeWalk {
     const names = node.names();
     const own = new Set(names.map((name) => name.toString('latin1')));
     const gone = isOpaque(this.#sys, node) ? this.#visibleNames(lower).filter((name) => !own.has(name.toString('latin1'))) : [];
-    for (const name of [...names, ...gone].sort(Buffer.compare)) {
+    for (const name of [...names, ...gone].sort((left, right) => left.compare(right))) {
       const childPath = `${path}/${name.toString()}`;
       if (!own.has(name.toString('latin1'))) {
         this.#record(childPath, 'deleted');

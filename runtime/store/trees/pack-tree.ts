@@ -2,12 +2,12 @@ import { closeSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import type { EntryType } from '../../formats/tar/entry.ts';
 import { whiteoutName } from '../../formats/tar/whiteout.ts';
-import { isKeptXattr } from '../layers/kept-xattrs.ts';
 import { FS_MAGIC, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
+import { isKeptXattr } from '../layers/kept-xattrs.ts';
 import type { PipeOutput } from './pipe-output.ts';
-import { TreeNode } from './tree-node.ts';
+import type { TreeNode } from './tree-node.ts';
 
 export interface PackOptions {
   /** An overlay's upper directory becomes a layer: whiteouts and opaque directories get their names in a tar (image-spec layer.md). */

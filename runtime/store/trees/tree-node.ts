@@ -71,7 +71,7 @@ export class TreeNode implements Disposable {
 
   /** In the order of their bytes. */
   names(): Buffer[] {
-    return readdirSync(this.path, { encoding: 'buffer' }).sort(Buffer.compare);
+    return readdirSync(this.path, { encoding: 'buffer' }).sort((left, right) => left.compare(right));
   }
 
   /** Where a link leads, as bytes; undefined when its name is another file's by now. */

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { EngineError } from '../../base/errors.ts';
 import { F } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { currentUmask } from '../layers/umask.ts';
@@ -33,13 +34,13 @@ export class TreeService implements AsyncDisposable {
   }
 
   /** Fails with NotFound, or in the middle, when what it reads does. To be iterated: that starts it. */
-  pack(job: WithoutKind<PackJob>): AsyncGenerator<Buffer> {
-    return this.#packed({ ...job, kind: 'pack' });
+  pack(job: WithoutKind<PackJob>, signal: AbortSignal): AsyncGenerator<Buffer> {
+    return this.#packed({ ...job, kind: 'pack' }, signal);
   }
 
   /** What an upper directory has, as the tar of a layer. Ends with no more than the mark of its end when that is nothing. */
-  packLayer(job: WithoutKind<PackLayerJob>): AsyncGenerator<Buffer> {
-    return this.#packed({ ...job, kind: 'pack-layer' });
+  packLayer(job: WithoutKind<PackLayerJob>, signal: AbortSignal): AsyncGenerator<Buffer> {
+    return this.#packed({ ...job, kind: 'pack-layer' }, signal);
   }
 
   async changes(job: WithoutKind<ChangesJob>): Promise<readonly Change[]> {
@@ -66,15 +67,19 @@ export class TreeService implements AsyncDisposable {
     await this.#pool[Symbol.asyncDispose]();
   }
 
-  async *#packed(job: PackJob | PackLayerJob): AsyncGenerator<Buffer> {
+  async *#packed(job: PackJob | PackLayerJob, signal: AbortSignal): AsyncGenerator<Buffer> {
+    signal.throwIfAborted();
     const { read, write } = this.#pipe();
     const done = this.#pool.run({ ...job, pipe: write });
     const socket = new Socket({ fd: read, readable: true, writable: false });
+    const abort = (): void => void socket.destroy(asError(signal.reason));
+    signal.addEventListener('abort', abort, { once: true });
     done.catch(() => undefined);
     try {
       for await (const chunk of socket as AsyncIterable<Buffer>) yield chunk;
       await done;
     } finally {
+      signal.removeEventListener('abort', abort);
       socket.destroy();
       // Its files are held until it has noticed.
       await done.catch(() => undefined);
@@ -107,4 +112,8 @@ async function send(source: AsyncIterable<Uint8Array>, socket: Socket): Promise<
   }
   socket.end();
   await closed;
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new EngineError('Canceled', 'the transfer was stopped', { cause: reason });
 }

@@ -1,0 +1,10 @@
+import type { Change } from '../../store/trees/changes.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { MOUNT_PLACES } from '../files/mount-places.ts';
+
+/** What a container has changed of its image. */
+export function changesOf(engine: ContainerEngine, entity: Entity): Promise<readonly Change[]> {
+  const { lower, upper } = engine.deps.snapshots.directories(entity.id);
+  return engine.deps.trees.changes({ upper, lower, omitted: MOUNT_PLACES });
+}
