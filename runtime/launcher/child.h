@@ -55,6 +55,8 @@ int resolve(struct child *c, const char *path, uint64_t flags, uint64_t extra);
 int make_directory(struct child *c, const char *path, unsigned mode, bool *made);
 int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode);
 int open_parent(struct child *c, const char *path, char *name, size_t size);
+int make_plain_file(struct child *c, const char *path);
+bool is_file_system(int fd, long magic);
 bool is_null_device(int fd);
 
 /* enter.c */

@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/vfs.h>
 
 #include "child.h"
 
@@ -13,11 +12,6 @@
 #define TIOCGPTPEER _IO('T', 0x41)
 #endif
 #define DEVPTS_MAGIC 0x1cd1
-
-static bool is_file_system(int fd, long magic) {
-  struct statfs fs;
-  return fstatfs(fd, &fs) == 0 && (long)fs.f_type == magic;
-}
 
 /* A procfs that no image or volume could have replaced or covered. */
 int private_procfs(struct child *c) {
@@ -71,7 +65,8 @@ int send_descriptor(const void *text, size_t size, int fd) {
 }
 
 static int bind_on_console(struct child *c, int terminal) {
-  int at = make_mount_point(c, "/dev/console", false, 0);
+  set_detail(c, "/dev/console", "");
+  int at = make_plain_file(c, "/dev/console");
   if (at < 0) return -1;
   int tree = k_open_tree(terminal, "", K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH);
   int done = tree < 0 ? -1 : k_move_mount(tree, "", at, "", K_MOVE_F_EMPTY | K_MOVE_T_EMPTY);

@@ -1,7 +1,9 @@
 #include <errno.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -130,9 +132,36 @@ static int make_file(struct child *c, const char *wanted) {
   return fail(ELOOP);
 }
 
+/* A link of the image must not lead a mount to procfs, which masks and programs rely on; by its own name it is the plan's will. */
 int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode) {
   bool made;
-  return directory ? make_directory(c, path, mode ? mode : 0755, &made) : make_file(c, path);
+  int fd = directory ? make_directory(c, path, mode ? mode : 0755, &made) : make_file(c, path);
+  if (fd < 0 || !is_file_system(fd, PROC_SUPER_MAGIC)) return fd;
+  close(fd);
+  return resolve(c, path, O_PATH, K_RESOLVE_NO_SYMLINKS);
+}
+
+/* Opens the file `path`, made when it is missing; a link in its place is refused. */
+int make_plain_file(struct child *c, const char *path) {
+  char name[NAME_LIMIT];
+  struct stat st;
+  int parent = open_parent(c, path, name, sizeof name);
+  if (parent < 0) return -1;
+  int made = openat(parent, name, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0644);
+  int error = made < 0 && errno != EEXIST ? errno : 0;
+  if (made >= 0) close(made);
+  int fd = error ? -1 : openat(parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (!error && (fd < 0 || fstat(fd, &st) < 0)) error = errno;
+  if (!error && S_ISLNK(st.st_mode)) error = ELOOP;
+  close(parent);
+  if (!error) return fd;
+  if (fd >= 0) close(fd);
+  return fail(error);
+}
+
+bool is_file_system(int fd, long magic) {
+  struct statfs fs;
+  return fstatfs(fd, &fs) == 0 && (long)fs.f_type == magic;
 }
 
 bool is_null_device(int fd) {
