@@ -1,4 +1,4 @@
-import type { ContainerConfig, HostConfig } from '../formats/docker/container-config.ts';
+import type { ContainerConfig, HostConfig, UpdateConfig } from '../formats/docker/container-config.ts';
 import type { GroupStats } from '../sys/cgroups/stats.ts';
 import type { BindMount } from './spec/user-mount.ts';
 
@@ -182,6 +182,8 @@ export interface ContainerService {
   pause(ref: string): Promise<void>;
   unpause(ref: string): Promise<void>;
   rename(ref: string, name: string): void;
+  /** Changes limits, at once where it runs, and the restart policy: all or nothing. Answers warnings. Conflict for what contradicts what is set or used. */
+  update(ref: string, config: UpdateConfig): Promise<readonly string[]>;
   /** Settles when the condition holds; `armed` is called once the wait is registered, before it can be missed. */
   wait(
     ref: string,

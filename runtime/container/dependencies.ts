@@ -21,6 +21,8 @@ export interface CgroupBackend {
   readonly hierarchies: readonly CgroupHierarchy[];
   /** Makes the groups with their limits. Nothing is left after a failure. */
   create(id: string, limits: ResourceLimits, devices: DeviceAccess): CgroupJoin;
+  /** Changes limits of running groups, all or none, and answers what takes it back. Conflict for memory below what is in use. */
+  update(id: string, limits: ResourceLimits): () => void;
   /** Same as the last `create` returned; for execs after an engine restart. */
   join(id: string): CgroupJoin;
   freeze(id: string): Promise<void>;
@@ -46,6 +48,8 @@ export interface StoredContainer {
 export interface ContainerRecords {
   insert(stored: StoredContainer): void;
   update(stored: StoredContainer): void;
+  /** Writes all of it, the configuration too. */
+  redefine(stored: StoredContainer): void;
   remove(id: string): void;
   all(): StoredContainer[];
 }

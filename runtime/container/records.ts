@@ -77,6 +77,10 @@ export class StoredContainers implements ContainerRecords {
     this.#rows.update(stored.container.id, stored.container.name, stateOf(stored));
   }
 
+  redefine(stored: StoredContainer): void {
+    this.#rows.redefine(stored.container.id, definitionOf(stored.container), stateOf(stored));
+  }
+
   remove(id: string): void {
     this.#rows.remove(id);
   }

@@ -1,6 +1,6 @@
 import type { Digest } from '../base/digest.ts';
 import { EngineError, isKind } from '../base/errors.ts';
-import type { ContainerConfig } from '../formats/docker/container-config.ts';
+import type { ContainerConfig, UpdateConfig } from '../formats/docker/container-config.ts';
 import type { ImageUsers } from '../image/image-service.ts';
 import type { ContainerFiles } from './container-files.ts';
 import type * as contract from './container-service.ts';
@@ -23,6 +23,7 @@ import { renameContainer } from './verbs/rename.ts';
 import { killContainer, restartContainer, stopContainer } from './verbs/signal.ts';
 import { startContainer } from './verbs/start.ts';
 import { topOf } from './verbs/top.ts';
+import { updateContainer } from './verbs/update.ts';
 
 /** The verbs of the contract, each handed to its file with the container looked up. */
 class Containers implements contract.ContainerService, ImageUsers, AsyncDisposable {
@@ -70,6 +71,10 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
 
   rename(ref: string, name: string): void {
     renameContainer(this.#engine, this.#find(ref), name);
+  }
+
+  async update(ref: string, config: UpdateConfig): Promise<readonly string[]> {
+    return await updateContainer(this.#engine, this.#find(ref), config);
   }
 
   async wait(

@@ -33,6 +33,9 @@ class FakeCgroups implements CgroupBackend {
     this.groups.add(id);
     return this.join();
   }
+  update(): () => void {
+    return () => undefined;
+  }
   join(): { v1Tasks: string[] } {
     return { v1Tasks: [] };
   }
@@ -124,6 +127,7 @@ export function fakeMachine(): FakeMachine {
     records: {
       insert: (row) => void stored.set(row.container.id, row),
       update: (row) => void stored.set(row.container.id, row),
+      redefine: (row) => void stored.set(row.container.id, row),
       remove: (id) => void stored.delete(id),
       all: () => [...stored.values()],
     },

@@ -16,7 +16,7 @@ import type {
   StopOptions,
   WaitCondition,
 } from '../container/container-service.ts';
-import type { ContainerConfig } from '../formats/docker/container-config.ts';
+import type { ContainerConfig, UpdateConfig } from '../formats/docker/container-config.ts';
 import type { ImageService } from '../image/image-service.ts';
 import { FakeProcess } from './fake-process.ts';
 
@@ -146,6 +146,12 @@ export class FakeContainers implements ContainerService {
   unpause(ref: string): Promise<void> {
     this.#set(this.#entry(ref), { status: 'running' });
     return Promise.resolve();
+  }
+
+  update(ref: string, { RestartPolicy }: UpdateConfig): Promise<readonly string[]> {
+    const entry = this.#entry(ref);
+    entry.container = { ...entry.container, hostConfig: { ...entry.container.hostConfig, RestartPolicy } };
+    return Promise.resolve([]);
   }
 
   rename(ref: string, name: string): void {

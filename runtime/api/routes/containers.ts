@@ -1,6 +1,6 @@
 import { EngineError, isKind } from '../../base/errors.ts';
 import type { StopOptions, WaitCondition } from '../../container/container-service.ts';
-import { containerConfigSchema } from '../../formats/docker/container-config.ts';
+import { containerConfigSchema, updateConfigSchema } from '../../formats/docker/container-config.ts';
 import type { ApiBackends } from '../backends.ts';
 import { readBody } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
@@ -61,6 +61,11 @@ async function wait(context: RequestContext, { containers }: Backends): Promise<
   response.end(`${JSON.stringify({ StatusCode: result.exitCode, ...(result.error === '' ? {} : { Error: { Message: result.error } }) })}\n`);
 }
 
+async function update(context: RequestContext, { containers }: Backends): Promise<void> {
+  const config = await readBody(context, updateConfigSchema);
+  sendJson(context, 200, { Warnings: await containers.update(nameOf(context), config) });
+}
+
 async function top(context: RequestContext, { containers }: Backends): Promise<void> {
   const table = await containers.top(nameOf(context), context.query.get('ps_args') || '-ef');
   sendJson(context, 200, { Titles: table.titles, Processes: table.processes });
@@ -98,6 +103,7 @@ export function containerRoutes(backends: Backends): readonly ApiRoute[] {
       if (!to) throw new EngineError('InvalidArgument', 'Neither old nor new names may be empty');
       containers.rename(name, to);
     }),
+    { method: 'POST', pattern: '/containers/{name}/update', handler: (context) => update(context, backends) },
     {
       method: 'POST',
       pattern: '/containers/{name}/resize',

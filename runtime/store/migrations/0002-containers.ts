@@ -1,6 +1,6 @@
 import type { Migration } from '../database.ts';
 
-/** What a container is never changes; its name and its state do. */
+/** What a container is changes by an update alone; its name and its state do so often. */
 export const containers: Migration = {
   name: 'containers',
   sql: `

@@ -23,6 +23,10 @@ export class ContainerTableRecords {
     this.#database.run('UPDATE containers SET name = ?, state = ? WHERE id = ?', name, state, id);
   }
 
+  redefine(id: string, definition: string, state: string): void {
+    this.#database.run('UPDATE containers SET definition = ?, state = ? WHERE id = ?', definition, state, id);
+  }
+
   /** Idempotent. */
   remove(id: string): void {
     this.#database.run('DELETE FROM containers WHERE id = ?', id);

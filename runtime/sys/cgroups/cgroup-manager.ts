@@ -15,6 +15,7 @@ import { ParentGroup } from './parent.ts';
 import { groupsBelow, killAll, processesIn } from './processes.ts';
 import type { ResourceLimits } from './resource-limits.ts';
 import { type GroupStats, HostCpu, StatsReader } from './stats.ts';
+import { applyUpdate, refusedLimit } from './update.ts';
 
 export interface CgroupOptions {
   /** Group beneath which containers get theirs, from each hierarchy's mount point; default `/slipway`. */
@@ -118,18 +119,16 @@ export class CgroupManager implements Disposable {
     };
   }
 
-  /** Changes limits of a living group. InvalidArgument or Conflict when the kernel refuses; earlier ones of the same call then stay changed. */
-  update(id: string, limits: ResourceLimits): void {
-    const { writes } = planLimits(limits, this.#files);
-    const rising = writes.findIndex(({ file }) => file === 'memory.limit_in_bytes');
-    try {
-      for (const write of writes) this.#set(id, write);
-    } catch (error) {
-      // v1 keeps memory <= memory and swap at every moment: when raising both, the sum goes first.
-      if (rising === -1 || writes[rising + 1]?.file !== 'memory.memsw.limit_in_bytes') throw error;
-      const [memory, sum] = writes.splice(rising, 2);
-      for (const write of [sum, memory, ...writes]) if (write !== undefined) this.#set(id, write);
-    }
+  /**
+   * Changes limits of a living group, all or none; device rules stay. Answers what takes it back. Throws Conflict for memory below what
+   * is in use, InvalidArgument when the kernel refuses another value.
+   */
+  update(id: string, limits: ResourceLimits): () => void {
+    checkName(id);
+    return applyUpdate(planLimits(limits, this.#files).writes, {
+      read: (controller, file) => readFileSync(`${this.#place(controller, id)?.directory}/${file}`, 'latin1').trim(),
+      write: (write) => this.#set(id, write),
+    });
   }
 
   /** Unsupported when the host cannot freeze; Unavailable when a task does not stop, and nothing is frozen then. */
@@ -233,14 +232,13 @@ export class CgroupManager implements Disposable {
     }
   }
 
-  #set(id: string, { controller, file, value }: LimitWrite): void {
-    const parent = this.#places.get(controller);
+  #set(id: string, write: LimitWrite): void {
+    const parent = this.#places.get(write.controller);
     if (parent === undefined) return;
     try {
-      this.#write(parent, `${id}/${file}`, value);
+      this.#write(parent, `${id}/${write.file}`, write.value);
     } catch (error) {
-      const kind = hasCode(error, 'EBUSY') ? 'Conflict' : 'InvalidArgument';
-      throw new EngineError(kind, `cannot set ${file} to ${value}: ${messageOf(error)}`, { cause: error, details: { file, value } });
+      throw refusedLimit(error, write, (file) => readFileSync(`${parent.directory}/${id}/${file}`, 'latin1'), messageOf(error));
     }
   }
 
