@@ -18,10 +18,8 @@ import { type GroupStats, HostCpu, StatsReader } from './stats.ts';
 import { applyUpdate, refusedLimit } from './update.ts';
 
 export interface CgroupOptions {
-  /** Group beneath which containers get theirs, from each hierarchy's mount point; default `/slipway`. */
+  /** Group beneath which containers get theirs, from each hierarchy's mount point or the subtree the engine was given; default `/slipway`. */
   readonly parent?: string;
-  /** Put `parent` below the engine's own groups instead: for delegated trees. */
-  readonly nested?: boolean;
 }
 
 /** A hierarchy as a container sees it below /sys/fs/cgroup. */
@@ -34,6 +32,8 @@ export interface VisibleHierarchy {
 
 const GROUP_NAME = /^[a-zA-Z0-9][\w.-]*$/;
 const REMOVAL_TRIES = 10;
+/** Controllers by which containers are limited; v2 spells them so. */
+const LIMITING = ['cpu', 'memory', 'pids', 'cpuset', 'io'] as const;
 
 /**
  * Makes, limits, reads, freezes, empties and removes the groups of containers, whichever hierarchy each controller lives in.
@@ -52,14 +52,14 @@ export class CgroupManager implements Disposable {
   /** Removals under way; a new group of the same name takes the directories over. */
   readonly #removals = new Map<string, { superseded: boolean }>();
 
-  constructor(syscalls: Syscalls, layout: CgroupLayout, { parent = '/slipway', nested = false }: CgroupOptions = {}) {
+  constructor(syscalls: Syscalls, layout: CgroupLayout, { parent = '/slipway' }: CgroupOptions = {}) {
     this.#syscalls = syscalls;
     this.#programs = new DevicePrograms(syscalls);
     const problems: string[] = [];
     const opened = new Map(
       layout.hierarchies.flatMap((hierarchy) => {
         try {
-          return [[hierarchy, ParentGroup.open(syscalls, hierarchy, nested ? path.posix.join(hierarchy.ownPath, parent) : parent)] as const];
+          return [[hierarchy, ParentGroup.open(syscalls, hierarchy, parent)] as const];
         } catch (error) {
           problems.push(`${hierarchy.mountPoint} cannot be used: ${messageOf(error)}`);
           return [];
@@ -68,6 +68,8 @@ export class CgroupManager implements Disposable {
     );
     this.#parents = [...opened.values()];
     this.#places = new Map([...layout.controllers].flatMap(([controller, hierarchy]) => [[controller, opened.get(hierarchy)] as const]).filter(isPlaced));
+    const kept = LIMITING.filter((controller) => this.#places.get(controller)?.hands(controller) === false);
+    if (kept.length > 0) problems.push(`the cgroup controllers ${kept.join(', ')} are not handed down to this engine: their limits do not hold`);
     this.problems = problems;
     this.hierarchies = visible(this.#parents);
   }
@@ -255,6 +257,9 @@ export class CgroupManager implements Disposable {
     const fd = this.#syscalls.openat2(parent.fd, id, { flags: O.RDONLY | O.DIRECTORY });
     try {
       this.#programs.attach(fd, rules);
+    } catch (error) {
+      // Open to every device is no fallback.
+      throw new EngineError('Unsupported', `this engine cannot restrict devices: ${messageOf(error)}`, { cause: error });
     } finally {
       closeSync(fd);
     }

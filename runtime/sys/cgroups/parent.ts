@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AT, O } from '../constants.ts';
 import { hasCode } from '../errno.ts';
@@ -26,12 +26,15 @@ export class ParentGroup implements Disposable {
     this.#delegated = hierarchy.version === 2 ? read(`${directory}/cgroup.subtree_control`).split(/\s+/) : [];
   }
 
-  /** Makes `name` (a path such as `/slipway`) beneath the hierarchy's mount, ready for groups below. Idempotent. Throws what the file system says. */
+  /**
+   * Makes `name` (a path such as `/slipway`) beneath the hierarchy's mount, or in v2 beneath the subtree this engine was given,
+   * ready for groups below. Idempotent. Throws what the file system says.
+   */
   static open(syscalls: Syscalls, hierarchy: Hierarchy, name: string): ParentGroup {
-    const directory = path.posix.join(hierarchy.mountPoint, name);
-    const steps = stepsBetween(hierarchy.mountPoint, directory);
-    if (hierarchy.version === 2) delegate(hierarchy.mountPoint, hierarchy.controllers);
-    for (const step of steps) {
+    const base = hierarchy.version === 2 ? path.posix.join(hierarchy.mountPoint, delegatedGroup(syscalls, hierarchy)) : hierarchy.mountPoint;
+    const directory = path.posix.join(base, name);
+    if (hierarchy.version === 2) delegate(base, hierarchy.controllers);
+    for (const step of stepsBetween(base, directory)) {
       mkdirSync(step, { recursive: true });
       if (hierarchy.version === 2) delegate(step, hierarchy.controllers);
       if (hierarchy.controllers.includes('cpuset') && hierarchy.version === 1) fillCpuset(step);
@@ -42,7 +45,12 @@ export class ParentGroup implements Disposable {
   has(file: string): boolean {
     if (!this.#files.has(file)) return false;
     const controller = file.slice(0, file.indexOf('.'));
-    return this.hierarchy.version === 1 || controller === 'cgroup' || this.#delegated.includes(controller);
+    return controller === 'cgroup' || this.hands(controller);
+  }
+
+  /** Whether groups below have the files of a controller, by the kernel's name for it. */
+  hands(controller: string): boolean {
+    return this.hierarchy.version === 1 || this.#delegated.includes(controller);
   }
 
   /** The group itself goes with its last container; while one runs the kernel keeps it. */
@@ -69,34 +77,52 @@ function fillCpuset(directory: string): void {
   writeFileSync(`${directory}/cgroup.clone_children`, '1');
 }
 
+const LEAF = 'slipway-engine';
+const LEAF_TRIES = 5;
+
 /**
- * Hands controllers down. A group with processes of its own may not do so (cgroups(7), no internal processes), unless it is the
- * real root: then its processes, this one among them, move to a leaf beside the containers.
+ * The subtree that was given to this engine, by systemd's mark on its group: containers belong there, and what lies above is
+ * another's business. `/` without one. systemd, docs/CGROUP_DELEGATION.md, "Delegation".
+ */
+function delegatedGroup(syscalls: Syscalls, { mountPoint, ownPath }: Hierarchy): string {
+  // A restarted engine is in the leaf already.
+  const group = path.posix.basename(ownPath) === LEAF ? path.posix.dirname(ownPath) : ownPath;
+  const isMarked = (name: string): boolean => {
+    try {
+      return Buffer.from(syscalls.lgetxattr(path.posix.join(mountPoint, group), name)).toString() === '1';
+    } catch {
+      return false;
+    }
+  };
+  return group !== '/' && (isMarked('trusted.delegate') || isMarked('user.delegate')) ? group : '/';
+}
+
+/**
+ * Hands controllers down. Only the real root may do so and have processes (cgroups(7), no internal processes): elsewhere they,
+ * this one among them, move to a leaf beside the containers. Before and not after a refusal: with processes inside, the kernel
+ * does take `cpu` or `pids`, but turns the group into a threaded one in which no container can be. What cannot be had shows as missing.
  */
 function delegate(directory: string, available: readonly string[]): void {
   const file = `${directory}/cgroup.subtree_control`;
   const present = read(file).split(/\s+/);
-  for (const controller of WANTED) {
-    if (!available.includes(controller) || present.includes(controller)) continue;
-    try {
-      writeFileSync(file, `+${controller}`);
-    } catch (error) {
-      if (!hasCode(error, 'EBUSY')) continue;
-      moveProcessesToLeaf(directory);
-      tryWrite(file, `+${controller}`);
-    }
+  const missing = WANTED.filter((controller) => available.includes(controller) && !present.includes(controller));
+  if (missing.length > 0 && existsSync(`${directory}/cgroup.type`)) moveProcessesToLeaf(directory);
+  // One by one: of several in one write the kernel takes all or none.
+  for (const controller of missing) tryWrite(file, `+${controller}`);
+}
+
+/** Again and again, because a process may fork while it is moved. */
+function moveProcessesToLeaf(directory: string): void {
+  const leaf = `${directory}/${LEAF}`;
+  for (let tries = 0; tries < LEAF_TRIES; tries++) {
+    const pids = read(`${directory}/cgroup.procs`).split('\n').filter(Boolean);
+    if (pids.length === 0) return;
+    mkdirSync(leaf, { recursive: true });
+    for (const pid of pids) tryWrite(`${leaf}/cgroup.procs`, pid);
   }
 }
 
-const LEAF = 'slipway-engine';
-
-function moveProcessesToLeaf(directory: string): void {
-  const leaf = `${directory}/${LEAF}`;
-  mkdirSync(leaf, { recursive: true });
-  for (const pid of read(`${directory}/cgroup.procs`).split('\n').filter(Boolean)) tryWrite(`${leaf}/cgroup.procs`, pid);
-}
-
-/** Best effort: what could not be had shows as a missing controller. */
+/** Best effort. */
 function tryWrite(file: string, value: string): void {
   try {
     writeFileSync(file, value);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type Answer, EngineProcess } from '../engine-process.ts';
+import { leaksAfterGrace } from '../leak-check.ts';
 import { eventually } from './check.ts';
 
 interface Inspected {
@@ -102,22 +104,30 @@ export class GuestEngine implements AsyncDisposable {
     return readFileSync(`${await this.group(id)}/${name}`, 'utf8').trim();
   }
 
-  /** Ends containers and engine. Throws when a group of them stays. */
+  /** Names of the events of a container so far, oldest first. */
+  async events(id: string): Promise<string[]> {
+    const query = new URLSearchParams({ since: '0', until: String(Date.now() / 1000), filters: JSON.stringify({ container: [id] }) });
+    const { text } = await this.ask(200, 'GET', `/events?${query.toString()}`);
+    return text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as { Action: string }).Action));
+  }
+
+  /** Ends containers and engine. Throws when processes, mounts or groups of them stay. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const groups = ownGroups();
     const rows = (await this.ask(200, 'GET', '/containers/json?all=1')).json as { Id: string }[];
     for (const { Id } of rows) await this.remove(Id);
     await this.#process.end('SIGTERM');
-    await eventually(`no group is left of ${groups.join(', ')}`, () => groups.every((group) => !existsSync(group)));
+    const leaks = await leaksAfterGrace({ words: [this.#directory, ...rows.map(({ Id }) => Id)] });
+    assert.deepEqual(leaks, []);
+    assert.deepEqual(groupsOf(this.#directory), []);
   }
+}
+
+/** Groups that an engine of this root has made, its leaf aside. */
+function groupsOf(directory: string): string[] {
+  const name = `slipway-${createHash('sha256').update(`${directory}/root`).digest('hex').slice(0, 8)}`;
+  return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' }).filter((path) => path.split('/').includes(name));
 }
 
 export function groupOf(pid: number): string {
   return `/sys/fs/cgroup${readFileSync(`/proc/${pid}/cgroup`, 'utf8').trim().slice('0::'.length)}`;
-}
-
-function ownGroups(): string[] {
-  return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' })
-    .filter((path) => /(^|\/)slipway-[0-9a-f]{8}(\/|$)/.test(path) && !/\.[a-z_]+$/.test(path))
-    .map((path) => `/sys/fs/cgroup/${path}`);
 }

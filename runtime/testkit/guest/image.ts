@@ -11,6 +11,8 @@ const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const RUNTIME = join(REPOSITORY, 'runtime');
 const NODE_MODULES = join(REPOSITORY, 'node_modules');
 const CHECKS = join(import.meta.dirname, 'main.ts');
+/** What of the testkit the checks import. */
+const TESTKIT = ['engine-process.ts', 'leak-check.ts'].map((name) => join(RUNTIME, 'testkit', name));
 const MODULES = ['overlay', 'virtio_pci', 'virtio_blk', 'bfq'];
 /** What the engine is started with by itself: code compiled under other flags is compiled anew. */
 const NODE_OPTIONS = '--max-semi-space-size=2 --disable-warning=ExperimentalWarning';
@@ -29,7 +31,7 @@ export async function buildInitramfs(directory: string, kernel: GuestKernel): Pr
   const sources = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && (!path.startsWith('testkit/') || path.startsWith('testkit/guest/')))
     .map((path) => join(RUNTIME, path));
-  for (const path of [...sources, join(REPOSITORY, 'package.json'), join(RUNTIME, 'testkit/engine-process.ts')]) image.copy(path);
+  for (const path of [...sources, ...TESTKIT, join(REPOSITORY, 'package.json')]) image.copy(path);
   image.copy(join(RUNTIME, 'launcher/build/slipway-launcher'));
   for (const name of packagesOf(sources, NODE_MODULES)) image.tree(join(NODE_MODULES, name), /(\.[cm]?js|\.json|\.node)$/);
   image.tree(compileCache(directory), /./, '/compile-cache');

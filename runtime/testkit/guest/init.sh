@@ -21,6 +21,7 @@ for module in $(cat /modules.list); do insmod "$module" || echo "init: $module c
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 ip link set lo up
 . /environment
+export NO_COLOR=1
 node "$CHECKS" >/dev/ttyS1
 echo "init: the checks ended with $?"
 sync

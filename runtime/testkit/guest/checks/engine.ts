@@ -1,71 +1,7 @@
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { checkGroup } from '../check.ts';
-import { GuestEngine, groupOf } from '../engine.ts';
-import { BUSYBOX_ARCHIVE } from '../places.ts';
+import { GuestEngine } from '../engine.ts';
+import { engineLife } from './engine-life.ts';
+import { engineLimits } from './engine-limits.ts';
 
-const MIB = 2 ** 20;
-
-export const engineChecks = checkGroup('engine', () => GuestEngine.start('/run/engine'), {
-  'says that it works by v2, without a warning': async (engine) => {
-    const info = (await engine.ask(200, 'GET', '/info')).json as Record<string, unknown>;
-    assert.equal(info['CgroupVersion'], '2');
-    assert.equal(info['CgroupDriver'], 'cgroupfs');
-    assert.deepEqual(info['Warnings'] ?? [], []);
-  },
-
-  'loads an image': async (engine) => {
-    await engine.load(BUSYBOX_ARCHIVE);
-  },
-
-  'gives a container the limits it asks for': async (engine) => {
-    const limits = {
-      Memory: 64 * MIB,
-      MemorySwap: 96 * MIB,
-      MemoryReservation: 16 * MIB,
-      CpuShares: 2048,
-      NanoCpus: 5e8,
-      CpusetCpus: '1',
-      PidsLimit: 20,
-      BlkioWeight: 300,
-    };
-    const id = await engine.run('exec sleep 1000', limits);
-    const read = (name: string): Promise<string> => engine.file(id, name);
-    assert.equal(await read('memory.max'), String(64 * MIB));
-    assert.equal(await read('memory.swap.max'), String(32 * MIB));
-    assert.equal(await read('memory.low'), String(16 * MIB));
-    assert.equal(await read('cpu.weight'), '174');
-    assert.equal(await read('cpu.max'), '50000 100000');
-    assert.equal(await read('cpuset.cpus'), '1');
-    assert.equal(await read('pids.max'), '20');
-    assert.equal(await read('io.bfq.weight'), 'default 300');
-    await engine.remove(id);
-  },
-
-  'shows a container its own group alone, which it cannot change': async (engine) => {
-    const script = 'cat /proc/self/cgroup; cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cgroup.procs; mkdir /sys/fs/cgroup/x; echo 1 > /sys/fs/cgroup/pids.max';
-    const { output } = await engine.ended(await engine.run(script, { Memory: 64 * MIB }));
-    assert.match(output, /^0::\/\n67108864\n1\n\d+\nmkdir: .*Read-only file system\n.*Read-only file system$/);
-  },
-
-  'gives a privileged container its group to change, and removes what it has made': async (engine) => {
-    const id = await engine.run('mkdir /sys/fs/cgroup/inner && echo 0 > /sys/fs/cgroup/inner/cgroup.procs && cat /proc/self/cgroup; exec sleep 1000', {
-      Privileged: true,
-    });
-    assert.equal(await engine.said(id, 'inner'), '0::/inner');
-    await engine.remove(id);
-  },
-
-  'starts init and execs inside of the group': async (engine) => {
-    const id = await engine.run('exec sleep 1000');
-    const group = await engine.group(id);
-    assert.match(group, new RegExp(`/slipway-[0-9a-f]{8}/${id}$`));
-    assert.equal(await engine.exec(id, 'cat /proc/self/cgroup'), '0::/');
-    const { Id } = (await engine.ask(201, 'POST', `/containers/${id}/exec`, { Cmd: ['sleep', '1000'] })).json as { Id: string };
-    await engine.ask(200, 'POST', `/exec/${Id}/start`, { Detach: true });
-    const { Pid } = (await engine.ask(200, 'GET', `/exec/${Id}/json`)).json as { Pid: number };
-    assert.equal(groupOf(Pid), group);
-    assert.deepEqual(readFileSync(`${group}/cgroup.procs`, 'utf8').trim().split('\n').map(Number).includes(Pid), true);
-    await engine.remove(id);
-  },
-});
+/** One engine for all of them, started in the root group: starting takes seconds here. */
+export const engineChecks = checkGroup('engine', () => GuestEngine.start('/run/engine'), { ...engineLimits, ...engineLife });
