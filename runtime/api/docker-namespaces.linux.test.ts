@@ -166,6 +166,14 @@ describe.skipIf(!canRun)('namespaces of a container', () => {
     expect(await output('--network', 'host', '--add-host', 'up:host-gateway', IMAGE, 'grep', 'up', '/etc/hosts')).toBe('127.0.0.1\tup\n');
   });
 
+  it('NetworkMode none, and NetworkDisabled, have the loopback alone', async () => {
+    expect(await output('--network', 'none', IMAGE, 'ls', '/sys/class/net')).toBe('lo\n');
+    await engine.call('POST', '/containers/create?name=offline', { Image: IMAGE, Cmd: ['ls', '/sys/class/net'], NetworkDisabled: true });
+    expect((await engine.docker(['start', '-a', 'offline'])).out).toBe('lo\n');
+    expect((await inspect('offline')).HostConfig['NetworkMode']).toBe('none');
+    await engine.docker(['rm', 'offline']);
+  });
+
   it('Sysctls of namespaces of its own are set, with the two that Docker sets', async () => {
     const script = 'cd /proc/sys; cat net/ipv4/ip_unprivileged_port_start net/ipv4/ping_group_range kernel/msgmax fs/mqueue/msg_max net/ipv4/ip_forward';
     const sysctls = ['--sysctl', 'kernel.msgmax=12345', '--sysctl', 'fs.mqueue.msg_max=77', '--sysctl', 'net.ipv4.ip_forward=1'];

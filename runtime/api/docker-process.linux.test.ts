@@ -143,6 +143,14 @@ describe.skipIf(!canRun)('the command of a container', () => {
     await remove('noted');
   });
 
+  it('finds /.dockerenv, which is no change of its own', async () => {
+    await start('marked', IMAGE, 'sh', '-c', 'test -f /.dockerenv && test ! -s /.dockerenv && touch /mine && echo found');
+    await engine.docker(['wait', 'marked']);
+    expect((await engine.docker(['logs', 'marked'])).out).toBe('found\n');
+    expect((await engine.docker(['diff', 'marked'])).out).not.toContain('dockerenv');
+    await remove('marked');
+  });
+
   it('Runtime, Platform and Isolation are taken where they mean this machine', async () => {
     for (const runtime of ['runc', 'slipway', 'io.containerd.runc.v2']) expect(await output('--runtime', runtime, IMAGE, 'echo', 'ok')).toBe('ok\n');
     expect(await output('--isolation', 'default', IMAGE, 'echo', 'ok')).toBe('ok\n');
@@ -199,6 +207,13 @@ describe.skipIf(!canRun)('the streams of a container', () => {
       err: '',
     });
     expect(await run(IMAGE, 'sh', '-c', 'readlink /proc/self/fd/0; cat; echo end')).toMatchObject({ out: '/dev/null\nend\n' });
+  });
+
+  it('OpenStdin with StdinOnce takes an input at each start', async () => {
+    expect(await engine.docker(['run', '-i', '--name', 'again', '--network', 'none', IMAGE, 'cat'], 'first')).toMatchObject({ code: 0, out: 'first' });
+    expect(await engine.docker(['start', '-ai', 'again'], 'second')).toMatchObject({ code: 0, out: 'second' });
+    expect((await inspect('again')).Config).toMatchObject({ OpenStdin: true, StdinOnce: true });
+    await remove('again');
   });
 
   it('OpenStdin without StdinOnce outlives its clients', async () => {

@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { hasCode } from '../sys/errno.ts';
 import type { ContainerDependencies } from './dependencies.ts';
 
@@ -25,6 +26,20 @@ export function pathsOf(directories: ContainerDependencies['directories'], id: s
     // Short, because a unix socket's path has at most 107 bytes.
     run: `${directories.run}/${id.slice(0, 32)}`,
   };
+}
+
+/**
+ * A layer above those of every image, with the one file by which programs find out that they run in a container. Not in the writable
+ * layer: what a container changes does not include it. Idempotent.
+ */
+export function makeMarkLayer(directories: ContainerDependencies['directories']): void {
+  const path = markLayerOf(directories);
+  mkdirSync(path, { recursive: true, mode: 0o755 });
+  writeFileSync(`${path}/.dockerenv`, '', { mode: 0o755 });
+}
+
+export function markLayerOf({ containers }: ContainerDependencies['directories']): string {
+  return join(dirname(containers), 'mark');
 }
 
 /** Idempotent. A monitor at its end removes its own files, which can end a removal early: it is tried until nothing is there. */

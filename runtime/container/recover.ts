@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { isKind, messageOf } from '../base/errors.ts';
 import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
 import type { Container } from './container-service.ts';
-import { pathsOf, removeRunDirectory } from './directories.ts';
+import { makeMarkLayer, pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import { Entity } from './entity.ts';
 import { SIGKILL } from './signals.ts';
@@ -22,6 +22,7 @@ export async function recover(engine: ContainerEngine): Promise<void> {
   const { deps } = engine;
   mkdirSync(deps.directories.containers, { recursive: true, mode: 0o710 });
   mkdirSync(deps.directories.run, { recursive: true, mode: 0o710 });
+  makeMarkLayer(deps.directories);
   const stored = deps.records.all();
   const removing = new Set(stored.filter(({ container }) => isBeingRemoved(container)).map(({ container }) => container.id));
   for (const id of removing) deps.records.remove(id);

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
 import type { Container } from '../container-service.ts';
-import { pathsOf, removeRunDirectory } from '../directories.ts';
+import { markLayerOf, pathsOf, removeRunDirectory } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { extendEnvironment } from '../spec/environment.ts';
@@ -58,7 +58,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network, linkRows(engine, container)) : etcFilesOf(container);
   const plan = planOf(spec, {
     runDirectory: paths.run,
-    overlay,
+    overlay: { ...overlay, lower: [markLayerOf(deps.directories), ...overlay.lower] },
     volatile: isVolatile,
     cgroup,
     hierarchies: deps.cgroups.hierarchies,
