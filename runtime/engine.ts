@@ -5,6 +5,7 @@ import { type ApiServer, createApiServer } from './api/server.ts';
 import { EventBus } from './base/events.ts';
 import type { Logger } from './base/log.ts';
 import { DEFAULT_ROOT, type EngineConfig } from './config.ts';
+import type { ContainerDependencies } from './container/dependencies.ts';
 import { createPrivileges } from './container/privileges.ts';
 import { StoredContainers } from './container/records.ts';
 import { type ContainerServiceHandle, openContainers } from './container/service.ts';
@@ -42,8 +43,15 @@ export interface Engine extends AsyncDisposable {
   readonly api: ApiServer;
 }
 
-/** Builds every service, lowest first; they end in reverse. Throws with nothing left running. */
-export async function startEngine(config: EngineConfig, logger: Logger): Promise<Engine> {
+/**
+ * Builds every service, lowest first; they end in reverse. Throws with nothing left running. `between` may put something
+ * between the containers and what they stand on.
+ */
+export async function startEngine(
+  config: EngineConfig,
+  logger: Logger,
+  between: (dependencies: ContainerDependencies) => ContainerDependencies = (same) => same,
+): Promise<Engine> {
   await using stack = new AsyncDisposableStack();
   const syscalls = createLinuxSyscalls();
   mkdirSync(config.root, { recursive: true, mode: 0o711 });
@@ -93,22 +101,24 @@ export async function startEngine(config: EngineConfig, logger: Logger): Promise
     }),
   );
   containers = stack.use(
-    await openContainers({
-      launcher,
-      snapshots,
-      trees,
-      images,
-      cgroups,
-      network: networks,
-      volumes,
-      privileges: createPrivileges(),
-      readInRoot: (pid, path) => readInRoot(syscalls, pid, path),
-      records: new StoredContainers(new ContainerTableRecords(database)),
-      events,
-      logger,
-      now,
-      directories: { containers: `${config.root}/containers`, run: `${config.run}/c` },
-    }),
+    await openContainers(
+      between({
+        launcher,
+        snapshots,
+        trees,
+        images,
+        cgroups,
+        network: networks,
+        volumes,
+        privileges: createPrivileges(),
+        readInRoot: (pid, path) => readInRoot(syscalls, pid, path),
+        records: new StoredContainers(new ContainerTableRecords(database)),
+        events,
+        logger,
+        now,
+        directories: { containers: `${config.root}/containers`, run: `${config.run}/c` },
+      }),
+    ),
   );
   const running = containers;
   const memory = stack.use(new MemoryKeeper());

@@ -41,6 +41,10 @@ async function launchAbortably(engine: ContainerEngine, entity: Entity): Promise
   entity.launching = launching;
   try {
     return await launch(engine, entity, launching.signal);
+  } catch (error) {
+    // What a launch that was given up meets at its end is not why it ended.
+    launching.signal.throwIfAborted();
+    throw error;
   } finally {
     entity.launching = null;
   }

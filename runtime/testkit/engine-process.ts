@@ -27,9 +27,16 @@ export class EngineProcess {
   }
 
   /** Below `directory`; resolves when it listens. Rejects with what it wrote when it ends before. */
-  static async start(directory: string, ...options: readonly string[]): Promise<EngineProcess> {
+  static start(directory: string, ...options: readonly string[]): Promise<EngineProcess> {
+    return EngineProcess.run(DAEMON, directory, ...options);
+  }
+
+  /** As `start`, by another program than the daemon, which can be sent messages. */
+  static async run(program: string, directory: string, ...options: readonly string[]): Promise<EngineProcess> {
     const run = `${directory}/run`;
-    const child = spawn(process.execPath, [DAEMON, '--root', `${directory}/root`, '--run', run, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, '--root', `${directory}/root`, '--run', run, ...options], {
+      stdio: ['ignore', 'pipe', 'pipe', program === DAEMON ? 'ignore' : 'ipc'],
+    });
     const engine = new EngineProcess(child, `${run}/slipway.sock`);
     let output = '';
     const listening = Promise.withResolvers<void>();

@@ -93,15 +93,15 @@ async function startAndEnd(): Promise<void> {
 }
 
 /** Nothing of a start may be there: no process in its groups, no group, no run directory, no link, no mount of the host. */
-async function nothingIsLeft(): Promise<void> {
+async function nothingIsLeft(of = id): Promise<void> {
   await expect.poll(() => readdirSync(`${rig.directory}/c`), { timeout: 5000 }).toEqual([]);
-  await expect.poll(() => groups(), { timeout: 5000 }).toEqual([]);
-  await expect.poll(() => readdirSync('/sys/class/net').filter((name) => name.includes(id.slice(0, 7))), { timeout: 5000 }).toEqual([]);
-  expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(id);
+  await expect.poll(() => groups(of), { timeout: 5000 }).toEqual([]);
+  await expect.poll(() => readdirSync('/sys/class/net').filter((name) => name.includes(of.slice(0, 7))), { timeout: 5000 }).toEqual([]);
+  expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(of);
 }
-function groups(): string[] {
-  const roots = readdirSync('/sys/fs/cgroup').map((name) => `/sys/fs/cgroup/${name}${rig.cgroupParent}/${id}`);
-  return [...roots, `/sys/fs/cgroup${rig.cgroupParent}/${id}`].filter((path) => existsSync(path));
+function groups(of: string): string[] {
+  const roots = readdirSync('/sys/fs/cgroup').map((name) => `/sys/fs/cgroup/${name}${rig.cgroupParent}/${of}`);
+  return [...roots, `/sys/fs/cgroup${rig.cgroupParent}/${of}`].filter((path) => existsSync(path));
 }
 
 async function failedStart(fault: LauncherFault): Promise<Error> {
@@ -160,7 +160,7 @@ describe('each operation of a start', () => {
       await expect.poll(() => processNamed('slipway-init'), { timeout: 10_000 }).toBe(true);
       await rig.containers.remove(hung.id, { force: true, volumes: false });
       expect(await start).toBe('container is marked for removal and cannot be started');
-      await nothingIsLeft();
+      await nothingIsLeft(hung.id);
     }
   });
 });
