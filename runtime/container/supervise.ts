@@ -9,7 +9,7 @@ import { refreshLinksTo } from './launch/links.ts';
 import { releaseStorage } from './launch/storage.ts';
 import { RESTART_BACK_OFF, restartDelay, shouldRestart } from './restart-policy.ts';
 import { transition } from './state.ts';
-import { removeContainer } from './verbs/remove.ts';
+import { removeByItself } from './verbs/remove.ts';
 
 /** How long a start waits for copies into and out of the container's files. */
 const COPY_GRACE_MS = 10_000;
@@ -86,7 +86,7 @@ function ended(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, 
   engine.announce(entity, 'die', { exitCode: String(record.code) });
   entity.teardown = tearDown(engine, entity);
   if (restarts) scheduleRestart(engine, entity, lasted ? 0 : entity.quickExits + 1);
-  else if (hostConfig.AutoRemove) void removeContainer(engine, entity, { force: true });
+  else if (hostConfig.AutoRemove) void removeByItself(engine, entity);
 }
 
 /** Once a run: the kernel may kill many processes one after another. */
@@ -108,23 +108,30 @@ async function acknowledge(engine: ContainerEngine, entity: Entity, monitor: Mon
   }
 }
 
-/** Gives back what a run held in the kernel. Never rejects. */
+/** Gives back what a run held in the kernel. Never rejects: what one part keeps must not keep the others. */
 export async function tearDown(engine: ContainerEngine, entity: Entity): Promise<void> {
   const { cgroups, network, volumes, logger } = engine.deps;
-  network.release(entity.id);
-  releaseStorage(volumes, entity.container);
-  try {
-    await cgroups.remove(entity.id);
-  } catch (error) {
-    logger.error('the cgroups of a container were left behind', { id: entity.id, error: messageOf(error) });
-  }
+  const attempt = async (what: string, giveBack: () => void | Promise<void>): Promise<void> => {
+    try {
+      await giveBack();
+    } catch (error) {
+      logger.error(`the ${what} of a container were left behind`, { id: entity.id, error: messageOf(error) });
+    }
+  };
+  await Promise.all([
+    attempt('addresses', () => network.release(entity.id)),
+    attempt('volumes', () => releaseStorage(volumes, entity.container)),
+    attempt('cgroups', () => cgroups.remove(entity.id)),
+  ]);
 }
 
 function scheduleRestart(engine: ContainerEngine, entity: Entity, quickExits: number): void {
   entity.quickExits = quickExits;
   entity.restartTimer = setTimeout(() => {
     entity.restartTimer = null;
-    void entity.serial.run(() => restartByPolicy(engine, entity));
+    entity.serial
+      .run(() => restartByPolicy(engine, entity))
+      .catch((error: unknown) => engine.deps.logger.error('a restart went wrong', { id: entity.id, error: messageOf(error) }));
   }, restartDelay(quickExits));
 }
 

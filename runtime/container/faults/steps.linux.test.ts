@@ -91,6 +91,7 @@ describe('each call that fails', () => {
         }
         expect(state('started'), call).toMatchObject({ status: 'running', error: '' });
         await end('started');
+        await noRun(id);
       },
     );
     expect(failing(outcomes)).toEqual(

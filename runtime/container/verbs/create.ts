@@ -71,14 +71,14 @@ export async function createContainer(
   const mounts = await makeMounts(deps.volumes, planned, overlay, { undo, holds });
   const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts }));
   logAttributesText(entity.container);
+  const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];
+  warnings.push(...ignoredOptions(hostConfig), ...logWarnings(hostConfig));
   deps.records.insert(entity.stored);
   engine.table.add(entity);
   undo.move();
   engine.reservedNames.delete(name);
   engine.show(entity, {});
   engine.announce(entity, 'create');
-  const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];
-  warnings.push(...ignoredOptions(hostConfig), ...logWarnings(hostConfig));
   return { id, warnings };
 }
 

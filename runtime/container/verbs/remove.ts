@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import { EngineError } from '../../base/errors.ts';
+import { EngineError, isKind, messageOf } from '../../base/errors.ts';
 import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
@@ -22,8 +22,23 @@ export async function removeContainer(
     if (engine.table.get(entity.id) !== entity) return;
     if (options.force) await killForRemoval(engine, entity);
     else checkRemovable(engine, entity);
-    await removeNow(engine, entity, options.volumes ?? false);
+    try {
+      await removeNow(engine, entity, options.volumes ?? false);
+    } catch (error) {
+      // Docker's state of a container that is half gone: it can only be removed again.
+      if (entity.state.status === 'removing') engine.changeState(entity, { status: 'dead', error: messageOf(error) });
+      throw error;
+    }
   });
+}
+
+/** A removal that nobody waits for. Never rejects. */
+export async function removeByItself(engine: ContainerEngine, entity: Entity): Promise<void> {
+  try {
+    await removeContainer(engine, entity, { force: true });
+  } catch (error) {
+    engine.deps.logger.error('a container could not be removed', { id: entity.id, error: messageOf(error) });
+  }
 }
 
 /** Docker's two refusals. */
@@ -48,7 +63,10 @@ async function killForRemoval(engine: ContainerEngine, entity: Entity): Promise<
     void entity.waiters.wait('next-exit', entity.state, new AbortController().signal).then(resolve);
   });
   engine.announce(entity, 'kill', { signal: String(SIGKILL) });
-  await monitor.signal(SIGKILL).catch(() => undefined);
+  await monitor.signal(SIGKILL).catch((error: unknown) => {
+    // It has ended by itself meanwhile; anything else would leave this waiting for an end that does not come.
+    if (!isKind(error, 'NotFound')) throw error;
+  });
   // A frozen process dies only once it is thawed (v1).
   if (entity.state.status === 'paused') await engine.deps.cgroups.thaw(entity.id);
   await exited;

@@ -43,13 +43,22 @@ export function restartContainer(engine: ContainerEngine, entity: Entity, option
 async function stopNow(engine: ContainerEngine, entity: Entity, signal: number, timeout: number | undefined): Promise<void> {
   entity.isStopRequested = true;
   const grace = timeout ?? entity.container.config.StopTimeout ?? 10;
-  const controller = new AbortController();
-  const exited = entity.waiters.wait('next-exit', entity.state, controller.signal);
-  const timer = grace < 0 ? null : setTimeout(() => void send(engine, entity, SIGKILL), grace * 1000);
+  const waiting = new AbortController();
+  const exited = entity.waiters.wait('next-exit', entity.state, waiting.signal);
+  exited.catch(() => undefined);
+  const kill = (): void => {
+    // The stop fails with a kill that fails: nothing else would end it.
+    send(engine, entity, SIGKILL).catch((error: unknown) => waiting.abort(error));
+  };
+  const timer = grace < 0 ? null : setTimeout(kill, grace * 1000);
   try {
     // A paused process would sleep through its grace.
     if (entity.state.status === 'paused') await engine.deps.cgroups.thaw(entity.id);
     await send(engine, entity, signal);
+  } catch (error) {
+    waiting.abort(error);
+  }
+  try {
     await exited;
   } finally {
     if (timer !== null) clearTimeout(timer);

@@ -3,7 +3,7 @@ import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { launchFailure } from '../launch/failure.ts';
 import { run } from '../supervise.ts';
-import { removeContainer } from './remove.ts';
+import { removeByItself } from './remove.ts';
 
 export function startContainer(engine: ContainerEngine, entity: Entity): Promise<void> {
   return entity.serial.run(() => startNow(engine, entity));
@@ -29,7 +29,7 @@ export async function startNow(engine: ContainerEngine, entity: Entity): Promise
       exitCode: failure.exitCode,
       error: failure.error.message,
     });
-    if (entity.container.hostConfig.AutoRemove) void removeContainer(engine, entity, { force: true });
+    if (entity.container.hostConfig.AutoRemove) void removeByItself(engine, entity);
     throw failure.error;
   }
 }
