@@ -44,3 +44,14 @@ export function parseSize(text: string): number | null {
   if (!match) return null;
   return Math.floor(Number(match[1]) * (FACTORS[(match[2] ?? '').toLowerCase()] ?? 1));
 }
+
+/** `1m30s`, `1.5s`, `20ms`: a duration in milliseconds as Go prints it. */
+export function goDuration(milliseconds: number): string {
+  if (milliseconds === 0) return '0s';
+  if (milliseconds < 1) return `${Number((milliseconds * 1000).toFixed(3))}µs`;
+  if (milliseconds < 1000) return `${Number(milliseconds.toFixed(6))}ms`;
+  const minutes = Math.floor(milliseconds / 60_000);
+  const seconds = `${Number(((milliseconds - minutes * 60_000) / 1000).toFixed(9))}s`;
+  const hours = Math.floor(minutes / 60);
+  return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes % 60}m` : ''}${seconds}`;
+}

@@ -1,5 +1,6 @@
 import type { ContainerConfig, HostConfig, UpdateConfig } from '../formats/docker/container-config.ts';
 import type { GroupStats } from '../sys/cgroups/stats.ts';
+import type { Health } from './health/health.ts';
 import type { BindMount } from './spec/user-mount.ts';
 
 export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
@@ -50,6 +51,8 @@ export interface Container {
   readonly path: string;
   readonly args: readonly string[];
   readonly state: ContainerState;
+  /** Null: it has no health check. */
+  readonly health: Health | null;
   readonly restartCount: number;
   readonly mounts: readonly MountPoint[];
   readonly logPath: string;

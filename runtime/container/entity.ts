@@ -5,7 +5,11 @@ import type { Container, ContainerState } from './container-service.ts';
 import type { StoredContainer } from './dependencies.ts';
 import type { Exec } from './exec-table.ts';
 import { ExitWaiters } from './exit-waiters.ts';
+
 import { RootUses } from './files/root-uses.ts';
+
+import type { HealthWatch } from './health/watch.ts';
+
 import { Serial } from './serial.ts';
 import { isLive } from './state.ts';
 
@@ -34,6 +38,8 @@ export class Entity {
   /** Ends what follows the log. */
   readonly logFollowers = new Set<() => void>();
   isOomAnnounced = false;
+  /** Present while it is probed. */
+  healthWatch: HealthWatch | null = null;
   restartTimer: NodeJS.Timeout | null = null;
   /** Failures in a row, for the restart back-off. */
   quickExits = 0;

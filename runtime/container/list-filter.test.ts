@@ -16,6 +16,7 @@ function container(name: string, createdAt: number, change: Partial<Container> =
     path: 'true',
     args: [],
     state: { ...CREATED, status: 'running' },
+    health: null,
     restartCount: 0,
     mounts: [],
     logPath: '',

@@ -40,7 +40,7 @@ const MAKERS: Readonly<Record<string, (values: readonly string[], context: Filte
   },
   health: (values) => {
     checkEach('health', values, HEALTH);
-    return () => values.includes('none');
+    return ({ health }) => values.includes(health?.status ?? 'none');
   },
   exited: (values) => {
     const codes = values.map((value) => {

@@ -55,6 +55,15 @@ const stateSchema = z.object({
     startedAt: nanoseconds,
     finishedAt: nanoseconds,
   }),
+  // Absent in records of before there were health checks.
+  health: z
+    .object({
+      status: z.enum(['starting', 'healthy', 'unhealthy']),
+      failingStreak: z.number().int(),
+      log: z.array(z.object({ start: nanoseconds, end: nanoseconds, exitCode: z.number().int(), output: z.string() })),
+    })
+    .nullable()
+    .default(null),
   restartCount: z.number().int(),
   network: z.object({ mode: z.string(), ipAddress: z.string(), prefixLength: z.number(), gateway: z.string(), macAddress: z.string() }),
   isStopRequested: z.boolean(),
@@ -104,8 +113,8 @@ function definitionOf(container: Container): string {
 }
 
 function stateOf({ container, isStopRequested }: StoredContainer): string {
-  const { state, restartCount, network } = container;
-  return encode({ state, restartCount, network, isStopRequested });
+  const { state, health, restartCount, network } = container;
+  return encode({ state, health, restartCount, network, isStopRequested });
 }
 
 function encode(value: unknown): string {

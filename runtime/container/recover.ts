@@ -5,6 +5,7 @@ import type { Container } from './container-service.ts';
 import { makeMarkLayer, pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import { Entity } from './entity.ts';
+import { unwatchedHealth } from './health/health.ts';
 import { SIGKILL } from './signals.ts';
 import { isLive } from './state.ts';
 import { superviseRun, tearDown } from './supervise.ts';
@@ -70,7 +71,10 @@ function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle)
 
 async function endedUnseen(engine: ContainerEngine, entity: Entity, exitCode: number, finishedAt: bigint, oomKilled = false): Promise<void> {
   await tearDown(engine, entity);
-  engine.change(entity, { state: { ...entity.state, status: 'exited', pid: 0, exitCode, oomKilled, finishedAt } });
+  engine.change(entity, {
+    state: { ...entity.state, status: 'exited', pid: 0, exitCode, oomKilled, finishedAt },
+    health: unwatchedHealth(entity.container.health),
+  });
   engine.announce(entity, 'die', { exitCode: String(exitCode) });
 }
 

@@ -191,6 +191,7 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
     this.#watch[Symbol.dispose]();
     for (const entity of this.#engine.table.values()) {
       if (entity.restartTimer !== null) clearTimeout(entity.restartTimer);
+      entity.healthWatch?.end();
       for (const stop of entity.logFollowers) stop();
       for (const attachment of entity.pending) attachment.end();
       await entity.teardown;

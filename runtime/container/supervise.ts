@@ -3,6 +3,9 @@ import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
 import { pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
+import { startingHealth } from './health/health.ts';
+import { healthSettingsOf } from './health/settings.ts';
+import { unwatchHealth, watchHealth } from './health/watch.ts';
 import { launchFailure } from './launch/failure.ts';
 import { type Launched, launch } from './launch/launch.ts';
 import { refreshLinksTo } from './launch/links.ts';
@@ -30,7 +33,8 @@ export async function run(engine: ContainerEngine, entity: Entity): Promise<void
     error: '',
     startedAt: engine.deps.now(),
   });
-  engine.change(entity, { ...identity, network, state });
+  const health = healthSettingsOf(entity.container.config) === null ? null : startingHealth(entity.container.health);
+  engine.change(entity, { ...identity, network, state, health });
   refreshLinksTo(engine, entity);
   engine.announce(entity, 'start');
   superviseRun(engine, entity, monitor);
@@ -53,6 +57,7 @@ async function launchAbortably(engine: ContainerEngine, entity: Entity): Promise
 /** Watches a run to its end. */
 export function superviseRun(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): void {
   entity.isOomAnnounced = false;
+  watchHealth(engine, entity);
   monitor.onOom(() => announceOom(engine, entity));
   monitor.exited.then(
     (record) => ended(engine, entity, monitor, record),
@@ -75,6 +80,7 @@ function ended(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, 
     isStopRequested: entity.isStopRequested,
   });
   entity.monitor = null;
+  unwatchHealth(engine, entity);
   engine.changeState(
     entity,
     { status: restarts ? 'restarting' : 'exited', pid: 0, exitCode: record.code, oomKilled: record.oomKilled, finishedAt: record.timeNano },

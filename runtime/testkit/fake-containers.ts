@@ -70,6 +70,7 @@ export class FakeContainers implements ContainerService {
         path: words[0] ?? '',
         args: words.slice(1),
         state: { status: 'created', pid: 0, exitCode: 0, oomKilled: false, error: '', startedAt: 0n, finishedAt: 0n },
+        health: null,
         restartCount: 0,
         mounts: [],
         logPath: '',

@@ -10,7 +10,7 @@ function statusText(container: Container, now: number): string {
   const since = (time: bigint): string => humanDuration(now - Number(time / 1_000_000n));
   switch (state.status) {
     case 'running':
-      return `Up ${since(state.startedAt)}`;
+      return `Up ${since(state.startedAt)}${healthText(container)}`;
     case 'paused':
       return `Up ${since(state.startedAt)} (Paused)`;
     case 'restarting':
@@ -24,6 +24,11 @@ function statusText(container: Container, now: number): string {
     case 'exited':
       return `Exited (${state.exitCode}) ${since(state.finishedAt)} ago`;
   }
+}
+
+function healthText({ health }: Container): string {
+  if (health === null) return '';
+  return health.status === 'starting' ? ' (health: starting)' : ` (${health.status})`;
 }
 
 /** The command as one line; arguments with blanks stand in single quotes. */

@@ -1,6 +1,8 @@
 import { rfc3339Nano } from '../../base/timestamps.ts';
 import type { Container } from '../../container/container-service.ts';
+import type { Health } from '../../container/health/health.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../../container/launch/hidden-paths.ts';
+
 import { configJson, hostConfigJson } from './container-config.ts';
 import { mountsJson } from './mounts.ts';
 import { networkSettingsJson } from './network-settings.ts';
@@ -10,6 +12,16 @@ export interface ContainerSizes {
   readonly writable: number;
   /** Bytes of it and of the image. */
   readonly root: number;
+}
+
+function healthJson({ status, failingStreak, log }: Health): object {
+  const row = ({ start, end, exitCode, output }: Health['log'][number]): object => ({
+    Start: rfc3339Nano(start),
+    End: rfc3339Nano(end),
+    ExitCode: exitCode,
+    Output: output,
+  });
+  return { Status: status, FailingStreak: failingStreak, Log: log.map(row) };
 }
 
 function stateJson(container: Container): object {
@@ -27,6 +39,7 @@ function stateJson(container: Container): object {
     Error: state.error,
     StartedAt: rfc3339Nano(state.startedAt),
     FinishedAt: rfc3339Nano(state.finishedAt),
+    ...(container.health === null ? {} : { Health: healthJson(container.health) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 import type { ContainerConfig } from '../../formats/docker/container-config.ts';
 import type { ImageConfig } from '../../formats/oci/config.ts';
+import { mergeHealthcheck } from '../health/settings.ts';
 
 type ImageDefaults = NonNullable<ImageConfig['config']>;
 
@@ -23,7 +24,7 @@ export function mergeConfig(asked: ContainerConfig, image: ImageDefaults | null 
     ExposedPorts: withDefaults(asked.ExposedPorts, defaults.ExposedPorts),
     Volumes: withDefaults(asked.Volumes, defaults.Volumes),
     StopSignal: asked.StopSignal || defaults.StopSignal || undefined,
-    Healthcheck: asked.Healthcheck ?? defaults.Healthcheck ?? undefined,
+    Healthcheck: mergeHealthcheck(asked.Healthcheck, defaults.Healthcheck),
     Shell: asked.Shell ?? defaults.Shell ?? null,
   };
 }

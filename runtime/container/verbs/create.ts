@@ -9,6 +9,7 @@ import type { Container, MountPoint } from '../container-service.ts';
 import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { Entity } from '../entity.ts';
+import { checkHealthcheck } from '../health/settings.ts';
 import { checkBindSources } from '../launch/bind-sources.ts';
 import { blockDeviceLimits } from '../launch/block-devices.ts';
 import { normalLinks } from '../launch/links.ts';
@@ -36,6 +37,7 @@ export async function createContainer(
   checkPlatform(image, options.platform);
   const id = newId(engine);
   checkRestartPolicy(asked.HostConfig ?? {});
+  checkHealthcheck(asked.Healthcheck);
   const LogConfig = { Type: asked.HostConfig?.LogConfig?.Type || 'json-file', Config: asked.HostConfig?.LogConfig?.Config ?? {} };
   checkConfig(asked);
   const hostConfig = {
@@ -108,6 +110,7 @@ function viewOf(
     path,
     args,
     state: CREATED,
+    health: null,
     restartCount: 0,
     mounts: made.mounts,
     // The files of the driver `local` are nobody's business but the engine's.

@@ -40,41 +40,65 @@ export async function startExec(
 ): Promise<AttachedStreams | null> {
   if (exec.hasStarted) throw new EngineError('Conflict', `Error: Exec command ${exec.id} ${exec.running ? 'is already running' : 'has already run'}`);
   checkExecutable(entity);
-  const monitor = entity.running();
+  let launched: LaunchedExec;
+  try {
+    launched = await launchExec(engine, entity, exec, options);
+  } catch (error) {
+    if (!options.attach || !(error instanceof EngineError)) throw error;
+    return failedStreams(exec.config.tty, `${error.message}\r\n`);
+  }
+  if (options.attach) {
+    const onDetach = (): void => engine.announce(entity, 'exec_detach', { execID: exec.id });
+    return attached(exec, launched, { signal: options.signal, onDetach });
+  }
+  void drain(launched.process);
+  return null;
+}
+
+/** A running exec; `exited` resolves to its code once that is known to all, and never rejects. */
+export interface LaunchedExec {
+  readonly process: ExecProcess;
+  readonly exited: Promise<number>;
+}
+
+/** Runs it and tells of its start and end. Throws what a client is to be told. `tied` as in ExecPlan. */
+export async function launchExec(
+  engine: ContainerEngine,
+  entity: Entity,
+  exec: Exec,
+  options: { readonly consoleSize?: Size; readonly tied?: boolean },
+): Promise<LaunchedExec> {
   exec.hasStarted = true;
   exec.running = true;
-  const command = exec.config.cmd.join(' ');
   let process: ExecProcess;
   try {
-    process = await monitor.exec(planOf(engine, entity, exec.config, options));
+    process = await entity.running().exec(planOf(engine, entity, exec.config, options));
   } catch (error) {
     const failure = launchFailure(error, 'exec', exec.config.cmd[0] ?? '');
     exec.running = false;
     exec.exitCode = failure.exitCode === 128 ? 126 : failure.exitCode;
     showExecs(engine, entity);
-    if (!options.attach) throw failure.error;
-    return failedStreams(exec.config.tty, `${failure.error.message}\r\n`);
+    throw failure.error;
   }
   exec.process = process;
   exec.pid = process.pid;
-  engine.announce(entity, `exec_start: ${command}`, { execID: exec.id });
-  const ended = (exitCode: number): void => {
+  engine.announce(entity, `exec_start: ${exec.config.cmd.join(' ')}`, { execID: exec.id });
+  const ended = (exitCode: number): number => {
     exec.running = false;
     exec.exitCode = exitCode;
     exec.process = null;
     showExecs(engine, entity);
     engine.announce(entity, 'exec_die', { execID: exec.id, exitCode: String(exitCode) });
+    return exitCode;
   };
   const exited = process.exited.then(
     ({ code }) => ended(code),
     (error: unknown) => {
       engine.deps.logger.warn('an exec was lost', { id: entity.id, error: messageOf(error) });
-      ended(137);
+      return ended(137);
     },
   );
-  if (options.attach) return attached(exec, process, exited, options.signal);
-  void drain(process);
-  return null;
+  return { process, exited };
 }
 
 /** Keeps a detached exec from blocking on output that nobody reads. */
@@ -85,7 +109,11 @@ async function drain(process: ExecProcess): Promise<void> {
   await process[Symbol.asyncDispose]();
 }
 
-function attached(exec: Exec, process: ExecProcess, exited: Promise<void>, signal: AbortSignal): AttachedStreams {
+function attached(
+  exec: Exec,
+  { process, exited }: LaunchedExec,
+  { signal, onDetach }: { readonly signal: AbortSignal; readonly onDetach: () => void },
+): AttachedStreams {
   const { tty, attachStdin, attachStdout, attachStderr, detachKeys } = exec.config;
   const attachment = new Attachment({
     tty,
@@ -94,7 +122,9 @@ function attached(exec: Exec, process: ExecProcess, exited: Promise<void>, signa
     stderr: attachStderr,
     detachKeys: tty ? parseDetachKeys(detachKeys) : null,
     signal,
-    onEnd: () => undefined,
+    onEnd: (isDetached) => {
+      if (isDetached) onDetach();
+    },
   });
   // The stream ends after the exit is known: clients ask for the code as soon as it does.
   async function* output(): AsyncGenerator<{ readonly stream: 1 | 2; readonly data: Uint8Array }> {
@@ -125,7 +155,7 @@ function checkExecutable(entity: Entity): void {
   entity.running();
 }
 
-function planOf(engine: ContainerEngine, entity: Entity, config: ExecConfig, options: { readonly consoleSize?: Size }): ExecPlan {
+function planOf(engine: ContainerEngine, entity: Entity, config: ExecConfig, options: { readonly consoleSize?: Size; readonly tied?: boolean }): ExecPlan {
   const { privileges, readInRoot, cgroups } = engine.deps;
   const { container } = entity;
   const spec = specOf(container.id, container.config, container.hostConfig, engine.host);
@@ -137,6 +167,7 @@ function planOf(engine: ContainerEngine, entity: Entity, config: ExecConfig, opt
   return {
     tty: config.tty,
     openStdin: config.attachStdin,
+    tied: options.tied ?? false,
     ...(size === undefined ? {} : { size }),
     cgroup: cgroups.join(container.id),
     ops: [

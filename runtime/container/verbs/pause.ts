@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
+import { unwatchHealth, watchHealth } from '../health/watch.ts';
 
 export function pauseContainer(engine: ContainerEngine, entity: Entity): Promise<void> {
   return entity.serial.run(async () => {
@@ -8,6 +9,7 @@ export function pauseContainer(engine: ContainerEngine, entity: Entity): Promise
     entity.running();
     await engine.deps.cgroups.freeze(entity.id);
     if (!entity.isLive) return;
+    unwatchHealth(engine, entity);
     engine.changeState(entity, { status: 'paused' });
     engine.announce(entity, 'pause');
   });
@@ -19,6 +21,7 @@ export function unpauseContainer(engine: ContainerEngine, entity: Entity): Promi
     await engine.deps.cgroups.thaw(entity.id);
     if (!entity.isLive) return;
     engine.changeState(entity, { status: 'running' });
+    watchHealth(engine, entity);
     engine.announce(entity, 'unpause');
   });
 }
