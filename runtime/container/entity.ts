@@ -8,8 +8,6 @@ import { ExitWaiters } from './exit-waiters.ts';
 
 import { RootUses } from './files/root-uses.ts';
 
-import type { HealthWatch } from './health/watch.ts';
-
 import { Serial } from './serial.ts';
 import { isLive } from './state.ts';
 
@@ -39,7 +37,7 @@ export class Entity {
   readonly logFollowers = new Set<() => void>();
   isOomAnnounced = false;
   /** Present while it is probed. */
-  healthWatch: HealthWatch | null = null;
+  healthWatch: { end(): void } | null = null;
   restartTimer: NodeJS.Timeout | null = null;
   /** Failures in a row, for the restart back-off. */
   quickExits = 0;

@@ -53,8 +53,6 @@ class HealthWatch {
   }
 }
 
-export type { HealthWatch };
-
 /** Begins to probe a container that runs and has a health check. */
 export function watchHealth(engine: ContainerEngine, entity: Entity): void {
   entity.healthWatch?.end();
