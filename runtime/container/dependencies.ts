@@ -71,7 +71,7 @@ export interface ContainerDependencies {
   readonly images: Pick<ImageService, 'resolve'>;
   readonly cgroups: CgroupBackend;
   readonly network: Pick<NetworkService, 'check' | 'connect' | 'restore' | 'release'>;
-  readonly volumes: Pick<VolumeService, 'check' | 'create' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'unmount' | 'remove'>;
+  readonly volumes: Pick<VolumeService, 'check' | 'create' | 'settle' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'unmount' | 'remove'>;
   readonly privileges: Privileges;
   readonly readInRoot: ReadInRoot;
   readonly records: ContainerRecords;

@@ -73,7 +73,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     const record = { name, createdAt: now(), labels: request.name ? labels : { ...labels, [ANONYMOUS]: '' }, options };
     makeDirectories(`${directory}/${name}`);
     try {
-      records.insert(record);
+      records.insert(record, request.madeFor);
     } catch (error) {
       this.#trash.discard(`${directory}/${name}`);
       throw error;
@@ -81,6 +81,10 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     this.#volumes.set(name, record);
     events.publish('volume', 'create', name, { driver: DRIVER });
     return this.#view(record);
+  }
+
+  settle(name: string): void {
+    this.#options.records.settle(name);
   }
 
   get(name: string): Volume {

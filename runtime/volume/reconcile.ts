@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import type { Logger } from '../base/log.ts';
 import type { VolumeRecord, VolumeRecords } from '../store/records/volumes.ts';
 import { hasCode } from '../sys/errno.ts';
@@ -6,7 +6,7 @@ import { checkVolumeName } from './names.ts';
 
 /**
  * Makes records and directories agree after a crash, and returns the volumes. A record without a directory is that of a removal
- * half done and goes. A directory without a record is deleted when it is empty and becomes a volume again when it has files:
+ * half done and goes, as does a volume that was made for a container that never came to be. A directory without a record is deleted when it is empty and becomes a volume again when it has files:
  * data is never thrown away unasked.
  */
 export function reconcile(state: {
@@ -22,8 +22,14 @@ export function reconcile(state: {
       .filter((entry) => entry.isDirectory() && isNameOfVolume(entry.name))
       .map(({ name }) => name),
   );
+  for (const name of records.unwanted()) {
+    discard(`${directory}/${name}`);
+    records.remove(name);
+    known.delete(name);
+    found.delete(name);
+  }
   for (const name of known.keys()) {
-    if (found.has(name)) continue;
+    if (existsSync(`${directory}/${name}`)) continue;
     logger.warn('a volume whose directory is gone was dropped', { volume: name });
     records.remove(name);
     known.delete(name);

@@ -21,6 +21,8 @@ export interface VolumeRequest {
   readonly driver?: string;
   readonly options?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
+  /** The id of a container that is being made: without it, should the engine die meanwhile, a new volume goes again. */
+  readonly madeFor?: string;
 }
 
 /** What a container mounts for a volume, in its own mount namespace. */
@@ -51,6 +53,8 @@ export interface VolumeService {
   create(request: VolumeRequest): Volume;
   /** Throws what `create` throws for its arguments; makes nothing. */
   check(request: VolumeRequest): void;
+  /** The container that is being made is about to be stored: a volume that was new for it, or for another one, stays. */
+  settle(name: string): void;
   get(name: string): Volume;
   has(name: string): boolean;
   /** By name. */

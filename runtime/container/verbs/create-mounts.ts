@@ -24,7 +24,7 @@ export function checkVolumes(volumes: Volumes, planned: readonly PlannedMount[])
 export async function makeMounts(
   volumes: Volumes,
   planned: readonly PlannedMount[],
-  overlay: OverlayDirectories,
+  { id, overlay }: { readonly id: string; readonly overlay: OverlayDirectories },
   { undo, holds }: { readonly undo: AsyncDisposableStack; readonly holds: DisposableStack },
 ): Promise<MountPoint[]> {
   const points: MountPoint[] = [];
@@ -32,7 +32,7 @@ export async function makeMounts(
     if (mount.type === 'inherited') {
       if (mount.point.volume !== undefined) holds.use(volumes.hold(mount.point.volume.name));
       points.push(mount.point);
-    } else if (mount.type === 'volume') points.push(await makeVolume(volumes, mount, overlay, undo, holds));
+    } else if (mount.type === 'volume') points.push(await makeVolume(volumes, mount, { id, overlay }, undo, holds));
     else points.push(mountPointOf(mount));
   }
   return points;
@@ -41,12 +41,12 @@ export async function makeMounts(
 async function makeVolume(
   volumes: Volumes,
   mount: VolumeMount,
-  overlay: OverlayDirectories,
+  { id, overlay }: { readonly id: string; readonly overlay: OverlayDirectories },
   undo: AsyncDisposableStack,
   holds: DisposableStack,
 ): Promise<MountPoint> {
   const isNew = mount.name === '' || !volumes.has(mount.name);
-  const { name, mountpoint } = volumes.create(requestOf(mount));
+  const { name, mountpoint } = volumes.create({ ...requestOf(mount), madeFor: id });
   if (isNew) undo.defer(() => removeUnlessUsed(volumes, name));
   holds.use(volumes.hold(name));
   if (!mount.nocopy) await volumes.copyUp(name, mount.subpath, { overlay, path: mount.target });

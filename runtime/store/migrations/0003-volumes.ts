@@ -1,6 +1,6 @@
 import type { Migration } from '../database.ts';
 
-/** What a volume is never changes; who uses it is known by the containers. */
+/** What a volume is never changes; who uses it is known by the containers. `made_for` is a container that is being made along with it. */
 export const volumes: Migration = {
   name: 'volumes',
   sql: `
@@ -8,7 +8,8 @@ export const volumes: Migration = {
       name TEXT PRIMARY KEY,
       created_nano TEXT NOT NULL,
       labels TEXT NOT NULL,
-      options TEXT NOT NULL
+      options TEXT NOT NULL,
+      made_for TEXT
     ) STRICT, WITHOUT ROWID;
   `,
 };

@@ -19,9 +19,20 @@ export class VolumeRecords {
     this.#database = database;
   }
 
-  insert({ name, createdAt, labels, options }: VolumeRecord): void {
-    const sql = 'INSERT INTO volumes (name, created_nano, labels, options) VALUES (?, ?, ?, ?)';
-    this.#database.run(sql, name, createdAt.toString(), JSON.stringify(labels), JSON.stringify(options));
+  /** `madeFor`: the id of a container without which the volume is not wanted, until `settle`. */
+  insert({ name, createdAt, labels, options }: VolumeRecord, madeFor: string | null = null): void {
+    const sql = 'INSERT INTO volumes (name, created_nano, labels, options, made_for) VALUES (?, ?, ?, ?, ?)';
+    this.#database.run(sql, name, createdAt.toString(), JSON.stringify(labels), JSON.stringify(options), madeFor);
+  }
+
+  /** The volume stands on its own from now on, whomever it was made for. */
+  settle(name: string): void {
+    this.#database.run('UPDATE volumes SET made_for = NULL WHERE name = ? AND made_for IS NOT NULL', name);
+  }
+
+  /** Names of volumes made for a container that never came to be, because the engine died. */
+  unwanted(): string[] {
+    return this.#database.all<{ name: string }>('SELECT name FROM volumes WHERE made_for IS NOT NULL').map(({ name }) => name);
   }
 
   /** Idempotent. */
@@ -31,7 +42,9 @@ export class VolumeRecords {
 
   /** By name. Throws Internal naming the volume whose row is damaged. */
   all(): VolumeRecord[] {
-    const rows = this.#database.all<{ name: string; created_nano: string; labels: string; options: string }>('SELECT * FROM volumes ORDER BY name');
+    const rows = this.#database.all<{ name: string; created_nano: string; labels: string; options: string }>(
+      'SELECT name, created_nano, labels, options FROM volumes ORDER BY name',
+    );
     return rows.map(({ name, created_nano, labels, options }) => {
       try {
         return { name, createdAt: BigInt(created_nano), labels: texts.parse(JSON.parse(labels)), options: texts.parse(JSON.parse(options)) };

@@ -4,16 +4,26 @@ import { fromPlainError, type PlainError } from '../../store/layers/worker-messa
 import type { CopyUpJob } from './copy-image-files.ts';
 import { mayHaveContent } from './image-content.ts';
 
-/** Copies of images' files to volumes, one after another, each in a thread of its own that ends with it. */
-export class CopyUps {
-  #last: Promise<void> = Promise.resolve();
+/** One copy of many files must not hold up the others; more threads than that only slow each other down. */
+const AT_ONCE = 4;
 
-  /** Returns at once when the image has nothing there. See copyImageFiles. */
-  run(job: CopyUpJob): Promise<void> {
-    if (!mayHaveContent(job.overlay.lower, job.path)) return Promise.resolve();
-    const done = this.#last.then(() => inThread(job));
-    this.#last = done.catch(() => undefined);
-    return done;
+/** Copies of images' files to volumes, each in a thread of its own that ends with it. */
+export class CopyUps {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Makes no thread when the image has nothing there. See copyImageFiles. */
+  async run(job: CopyUpJob): Promise<void> {
+    if (!mayHaveContent(job.overlay.lower, job.path)) return;
+    if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running++;
+    try {
+      await inThread(job);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
+    }
   }
 }
 
