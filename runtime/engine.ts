@@ -27,7 +27,7 @@ import { TagRecords } from './store/records/tags.ts';
 import { VolumeRecords } from './store/records/volumes.ts';
 import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from './store/trees/tree-service.ts';
-import { CgroupManager } from './sys/cgroups/cgroup-manager.ts';
+import { CgroupTrees } from './sys/cgroups/cgroup-trees.ts';
 import { createLauncher, LAUNCHER_BINARY } from './sys/launcher/create-launcher.ts';
 import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
 import { MemoryKeeper } from './sys/memory.ts';
@@ -71,7 +71,7 @@ export async function startEngine(
   stack.defer(() => snapshots.idle());
   const trees = stack.use(new TreeService(syscalls));
   const names = instanceNames(config);
-  const cgroups = stack.use(CgroupManager.open(syscalls, { parent: names.cgroup }));
+  const cgroups = stack.use(CgroupTrees.open(syscalls, names.cgroup));
   const launcherDirectory = `${config.run}/launcher`;
   mkdirSync(launcherDirectory, { recursive: true, mode: 0o700 });
   const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: launcherDirectory, logger }));

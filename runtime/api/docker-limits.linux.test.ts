@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
@@ -144,6 +144,68 @@ describe.skipIf(!canRun)('limits by the docker CLI', () => {
     else expect([code, err]).toEqual([125, expect.stringMatching(new RegExp(`cannot set (blk)?io\\..*weight.* to ${numbers} 200`))]);
   });
 
+  describe('CgroupParent', () => {
+    const parent = `/slipway-parent-${process.pid}`;
+    const controller = isV2 ? CGROUP : `${CGROUP}/memory`;
+    const pidOf = async (name: string): Promise<number> =>
+      ((await engine.call('GET', `/containers/${name}/json`)).json as { State: { Pid: number } }).State.Pid;
+    const start = (name: string, ...options: string[]): Promise<CommandResult> =>
+      engine.docker(['run', '-d', '--name', name, '--network', 'none', '--cgroup-parent', `${parent}/deep`, ...options, IMAGE, 'sleep', '100000']);
+
+    it('CgroupParent holds the container in every hierarchy, and goes with it when it was made for it', async () => {
+      const { code, out } = await start('placed', '--memory', '64m');
+      expect(code).toBe(0);
+      const group = `${parent}/deep/${out.trim()}`;
+      const groups = readFileSync(`/proc/${await pidOf('placed')}/cgroup`, 'latin1')
+        .trim()
+        .split('\n');
+      expect(groups.filter((line) => !line.endsWith(`:${group}`))).toEqual([]);
+      expect(readFileSync(`${controller}${group}/${isV2 ? 'memory.max' : 'memory.limit_in_bytes'}`, 'latin1')).toBe('67108864\n');
+      expect((await engine.docker(['exec', 'placed', 'cat', '/proc/self/cgroup'])).out).toMatch(/:\/\n/);
+      expect((await engine.docker(['update', '--memory', '48m', '--memory-swap', '48m', 'placed'])).code).toBe(0);
+      expect((await engine.docker(['pause', 'placed'])).code).toBe(0);
+      expect((await engine.docker(['unpause', 'placed'])).code).toBe(0);
+      expect((await engine.docker(['stats', '--no-stream', '--format', '{{.MemUsage}}', 'placed'])).out).toContain('/ 48MiB');
+      await engine.docker(['rm', '-f', 'placed']);
+      await expect.poll(() => existsSync(`${controller}${parent}`), { timeout: 20_000 }).toBe(false);
+    });
+
+    it('CgroupParent that exists stays, with what others have in it', async () => {
+      mkdirSync(`${controller}${parent}/deep/other`, { recursive: true });
+      try {
+        expect((await start('placed')).code).toBe(0);
+        const id = (await engine.docker(['ps', '-q', '--no-trunc'])).out.trim();
+        await engine.docker(['rm', '-f', 'placed']);
+        await expect.poll(() => existsSync(`${controller}${parent}/deep/${id}`), { timeout: 20_000 }).toBe(false);
+        expect(existsSync(`${controller}${parent}/deep/other`)).toBe(true);
+      } finally {
+        for (const name of ['/deep/other', '/deep', '']) rmdirSync(`${controller}${parent}${name}`);
+      }
+    });
+
+    it('CgroupParent is found again after the engine was killed', async () => {
+      const { out } = await start('placed');
+      await engine.docker(['create', '--name', 'resting', '--cgroup-parent', parent, IMAGE]);
+      await engine.stop('SIGKILL');
+      await engine.start();
+      expect((await engine.docker(['exec', 'placed', 'echo', 'inside'])).out).toBe('inside\n');
+      expect((await engine.docker(['top', 'placed'])).out).toContain('sleep 100000');
+      await engine.docker(['rm', '-f', 'placed', 'resting']);
+      await expect.poll(() => existsSync(`${controller}${parent}/deep/${out.trim()}`), { timeout: 20_000 }).toBe(false);
+      // The parent was there when this engine came, so it is not the engine's to remove.
+      for (const place of readdirSync(CGROUP)
+        .filter((name) => existsSync(`${CGROUP}/${name}${parent}`))
+        .map((name) => `${CGROUP}/${name}`)) {
+        for (const name of ['/deep', '']) rmdirSync(`${place}${parent}${name}`);
+      }
+    });
+
+    it('CgroupParent that is no group is refused at the start', async () => {
+      const { code, err } = await engine.docker(['run', '--rm', '--network', 'none', '--cgroup-parent', '/cgroup.procs', IMAGE, 'true']);
+      expect([code, err]).toEqual([125, expect.stringContaining('CgroupParent: ')]);
+    });
+  });
+
   it('Limits are shown by inspect', async () => {
     await engine.docker(['create', '--name', 'shown', '--memory', '64m', '--cpus', '1', '--pids-limit', '9', IMAGE]);
     expect((await engine.call('GET', '/containers/shown/json')).json).toMatchObject({
@@ -179,6 +241,8 @@ describe.skipIf(!canRun)('limits by the docker CLI', () => {
     ['CpusetMems', { CpusetMems: '77' }, 'Requested memory nodes are not available - requested 77, available: '],
     ['PidsLimit', { PidsLimit: 1e9 }, 'PidsLimit: 1000000000'],
     ['PidsLimit', { PidsLimit: 1.5 }, 'HostConfig.PidsLimit'],
+    ['CgroupParent', { CgroupParent: '/a\nb' }, 'CgroupParent: '],
+    ['CgroupParent', { CgroupParent: 7 }, 'HostConfig.CgroupParent'],
     ['BlkioWeight', { BlkioWeight: 5 }, 'Range of blkio weight is from 10 to 1000'],
     ['BlkioWeightDevice', { BlkioWeightDevice: [{ Path: '/dev/null', Weight: 5 }] }, 'Range of blkio weight is from 10 to 1000'],
     ['BlkioDeviceReadBps', { BlkioDeviceReadBps: [{ Path: '/dev/not-here', Rate: 5 }] }, 'stat /dev/not-here: no such file or directory'],

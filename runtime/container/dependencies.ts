@@ -19,8 +19,10 @@ export interface CgroupBackend {
   warnings(limits: ResourceLimits): readonly string[];
   /** The hierarchies a container sees below /sys/fs/cgroup. */
   readonly hierarchies: readonly CgroupHierarchy[];
-  /** Makes the groups with their limits. Nothing is left after a failure. */
-  create(id: string, limits: ResourceLimits, devices: DeviceAccess): CgroupJoin;
+  /** Makes the groups with their limits, beneath `parent` or the engine's own. Nothing is left after a failure. */
+  create(id: string, limits: ResourceLimits, devices: DeviceAccess, parent?: string): CgroupJoin;
+  /** Says where the groups of a container from before the engine's start are. */
+  place(id: string, parent: string): void;
   /** Changes limits of running groups, all or none, and answers what takes it back. Conflict for memory below what is in use. */
   update(id: string, limits: ResourceLimits): () => void;
   /** Same as the last `create` returned; for execs after an engine restart. */

@@ -7,6 +7,7 @@ import type { ContainerEngine } from './engine.ts';
 import { Entity } from './entity.ts';
 import { unwatchedHealth } from './health/health.ts';
 import { SIGKILL } from './signals.ts';
+import { cgroupParentOf } from './spec/cgroup-parent.ts';
 import { isLive } from './state.ts';
 import { superviseRun, tearDown } from './supervise.ts';
 import { removeAnonymousVolumes } from './verbs/create-mounts.ts';
@@ -26,6 +27,10 @@ export async function recover(engine: ContainerEngine): Promise<void> {
   makeMarkLayer(deps.directories);
   const stored = deps.records.all();
   const removing = new Set(stored.filter(({ container }) => isBeingRemoved(container)).map(({ container }) => container.id));
+  for (const { container } of stored) {
+    const { cgroupParent } = cgroupParentOf(container.hostConfig.CgroupParent);
+    if (cgroupParent !== undefined) deps.cgroups.place(container.id, cgroupParent);
+  }
   for (const id of removing) deps.records.remove(id);
   for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps.volumes, container.mounts);
   for (const { container, isStopRequested } of stored) {

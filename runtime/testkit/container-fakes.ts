@@ -33,6 +33,7 @@ class FakeCgroups implements CgroupBackend {
     this.groups.add(id);
     return this.join();
   }
+  place(): void {}
   update(): () => void {
     return () => undefined;
   }

@@ -17,7 +17,7 @@ import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { ContainerTableRecords } from '../store/records/containers.ts';
 import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from '../store/trees/tree-service.ts';
-import { CgroupManager } from '../sys/cgroups/cgroup-manager.ts';
+import { CgroupTrees } from '../sys/cgroups/cgroup-trees.ts';
 import { createLauncher, LAUNCHER_BINARY } from '../sys/launcher/create-launcher.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { readInRoot } from '../sys/read-in-root.ts';
@@ -64,7 +64,7 @@ export async function openContainerRig(
   const snapshots = new OverlaySnapshotter({ root: directory, syscalls, logger });
   stack.defer(() => snapshots.idle());
   const database = stack.use(new Database(`${directory}/state.db`, MIGRATIONS));
-  const cgroups = stack.use(CgroupManager.open(syscalls, { parent: cgroupParent }));
+  const cgroups = stack.use(CgroupTrees.open(syscalls, cgroupParent));
   const launcherDirectory = `${directory}/l`;
   mkdirSync(launcherDirectory, { mode: 0o700 });
   const bridge = new Bridge({ name: `slw${process.pid % 100_000}x${rigs}`, syscalls, logger, applyRules: (rules) => runTool('nft', ['-f', '-'], rules) });

@@ -48,7 +48,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   makeRunDirectory(paths.run);
   undo.defer(() => removeRunDirectory(paths.run));
   const limits = { ...spec.limits, ...blockDeviceLimits(spec.blockIo) };
-  const cgroup = deps.cgroups.create(container.id, limits, { all: spec.privileged, given: devices, rules: spec.deviceRules });
+  const cgroup = deps.cgroups.create(container.id, limits, { all: spec.privileged, given: devices, rules: spec.deviceRules }, spec.cgroupParent);
   undo.defer(() => deps.cgroups.remove(container.id));
   const connected =
     spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default', macOf(container)) : null;

@@ -14,7 +14,7 @@ const CHANGEABLE = [
   'MemoryReservation',
   'CpuRealtimePeriod',
   'CpuRealtimeRuntime',
-] as const satisfies readonly (keyof UpdateConfig & keyof HostConfig)[];
+] as const satisfies readonly (keyof UpdateConfig)[];
 
 /** What an update takes by its schema and does not change: these are decided once, at creation. */
 const FIXED = [

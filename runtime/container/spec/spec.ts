@@ -5,6 +5,7 @@ import type { DeviceRule } from '../../sys/cgroups/device-rules.ts';
 import type { ResourceLimits } from '../../sys/cgroups/resource-limits.ts';
 import { parseSignal } from '../signals.ts';
 import { type BlockIo, blockIoOf } from './block-io.ts';
+import { cgroupParentOf } from './cgroup-parent.ts';
 import { type DeviceRequest, deviceCgroupRulesOf, devicesOf } from './devices.ts';
 import { checkEnvironment, environmentOf } from './environment.ts';
 import { type CpuFacts, limitsOf } from './limits.ts';
@@ -47,6 +48,8 @@ export interface ContainerSpec {
   readonly sysctls: readonly Sysctl[];
   readonly limits: ResourceLimits;
   readonly blockIo: BlockIo;
+  /** Absolute, from the hierarchies' roots; absent: the engine's own. */
+  readonly cgroupParent?: string;
   /** Null: the defaults. */
   readonly maskedPaths: readonly string[] | null;
   readonly readonlyPaths: readonly string[] | null;
@@ -102,6 +105,7 @@ export function specOf(id: string, config: ContainerConfig, host: HostConfig, fa
     sysctls: sysctlsOf(host.Sysctls ?? {}, { network: own(namespaces.network), ipc: own(namespaces.ipc), uts: own(namespaces.uts) }),
     limits: limitsOf(host, facts),
     blockIo: blockIoOf(host),
+    ...cgroupParentOf(host.CgroupParent),
     maskedPaths: privileged ? [] : absolutePaths('MaskedPaths', host.MaskedPaths),
     readonlyPaths: privileged ? [] : absolutePaths('ReadonlyPaths', host.ReadonlyPaths),
     devices: devicesOf(host),

@@ -20,6 +20,8 @@ import { applyUpdate, refusedLimit } from './update.ts';
 export interface CgroupOptions {
   /** Group beneath which containers get theirs, from each hierarchy's mount point or the subtree the engine was given; default `/slipway`. */
   readonly parent?: string;
+  /** Others use `parent` too. */
+  readonly isShared?: boolean;
 }
 
 /** A hierarchy as a container sees it below /sys/fs/cgroup. */
@@ -52,14 +54,14 @@ export class CgroupManager implements Disposable {
   /** Removals under way; a new group of the same name takes the directories over. */
   readonly #removals = new Map<string, { superseded: boolean }>();
 
-  constructor(syscalls: Syscalls, layout: CgroupLayout, { parent = '/slipway' }: CgroupOptions = {}) {
+  constructor(syscalls: Syscalls, layout: CgroupLayout, { parent = '/slipway', isShared = false }: CgroupOptions = {}) {
     this.#syscalls = syscalls;
     this.#programs = new DevicePrograms(syscalls);
     const problems: string[] = [];
     const opened = new Map(
       layout.hierarchies.flatMap((hierarchy) => {
         try {
-          return [[hierarchy, ParentGroup.open(syscalls, hierarchy, parent)] as const];
+          return [[hierarchy, ParentGroup.open(syscalls, hierarchy, parent, isShared)] as const];
         } catch (error) {
           problems.push(`${hierarchy.mountPoint} cannot be used: ${messageOf(error)}`);
           return [];
@@ -76,9 +78,12 @@ export class CgroupManager implements Disposable {
 
   /** With the layout of the running host. */
   static open(syscalls: Syscalls, options: CgroupOptions = {}): CgroupManager {
+    return new CgroupManager(syscalls, CgroupManager.hostLayout(), options);
+  }
+
+  static hostLayout(): CgroupLayout {
     const read = (file: string): string => readFileSync(file, 'utf8');
-    const layout = detectLayout(read('/proc/self/mountinfo'), read('/proc/self/cgroup'), (mountPoint) => read(`${mountPoint}/cgroup.controllers`));
-    return new CgroupManager(syscalls, layout, options);
+    return detectLayout(read('/proc/self/mountinfo'), read('/proc/self/cgroup'), (mountPoint) => read(`${mountPoint}/cgroup.controllers`));
   }
 
   /** What of `limits` this host cannot enforce, in words for the user. */

@@ -17,29 +17,40 @@ export class ParentGroup implements Disposable {
   readonly #files: ReadonlySet<string>;
   /** v2: controllers handed down to the groups below. */
   readonly #delegated: readonly string[];
+  /** Goes with this object, innermost last. */
+  readonly #made: readonly string[];
 
-  private constructor(hierarchy: Hierarchy, directory: string, fd: number) {
+  private constructor(hierarchy: Hierarchy, directory: string, fd: number, made: readonly string[]) {
     this.hierarchy = hierarchy;
     this.directory = directory;
     this.fd = fd;
+    this.#made = made;
     this.#files = new Set(readdirSync(directory));
     this.#delegated = hierarchy.version === 2 ? read(`${directory}/cgroup.subtree_control`).split(/\s+/) : [];
   }
 
   /**
    * Makes `name` (a path such as `/slipway`) beneath the hierarchy's mount, or in v2 beneath the subtree this engine was given,
-   * ready for groups below. Idempotent. Throws what the file system says.
+   * ready for groups below. Idempotent. `isShared`: others may use it too, so that its processes stay where they are and it is
+   * removed only if it was made here. Throws what the file system says.
    */
-  static open(syscalls: Syscalls, hierarchy: Hierarchy, name: string): ParentGroup {
-    const base = hierarchy.version === 2 ? path.posix.join(hierarchy.mountPoint, delegatedGroup(syscalls, hierarchy)) : hierarchy.mountPoint;
+  static open(syscalls: Syscalls, hierarchy: Hierarchy, name: string, isShared: boolean): ParentGroup {
+    const base = baseOf(syscalls, hierarchy);
     const directory = path.posix.join(base, name);
-    if (hierarchy.version === 2) delegate(base, hierarchy.controllers);
-    for (const step of stepsBetween(base, directory)) {
-      mkdirSync(step, { recursive: true });
-      if (hierarchy.version === 2) delegate(step, hierarchy.controllers);
-      if (hierarchy.controllers.includes('cpuset') && hierarchy.version === 1) fillCpuset(step);
+    if (hierarchy.version === 2) delegate(base, hierarchy.controllers, true);
+    const made: string[] = [];
+    try {
+      for (const step of stepsBetween(base, directory)) {
+        if (mkdirSync(step, { recursive: true }) !== undefined) made.push(step);
+        if (hierarchy.version === 2) delegate(step, hierarchy.controllers, !isShared);
+        if (hierarchy.controllers.includes('cpuset') && hierarchy.version === 1) fillCpuset(step);
+      }
+      const fd = syscalls.openat2(AT.FDCWD, directory, { flags: O.PATH | O.DIRECTORY });
+      return new ParentGroup(hierarchy, directory, fd, isShared ? made : [directory]);
+    } catch (error) {
+      if (isShared) removeGroups(made);
+      throw error;
     }
-    return new ParentGroup(hierarchy, directory, syscalls.openat2(AT.FDCWD, directory, { flags: O.PATH | O.DIRECTORY }));
   }
 
   has(file: string): boolean {
@@ -56,8 +67,19 @@ export class ParentGroup implements Disposable {
   /** The group itself goes with its last container; while one runs the kernel keeps it. */
   [Symbol.dispose](): void {
     closeSync(this.fd);
+    removeGroups(this.#made);
+  }
+}
+
+/** Where parents of containers are: the hierarchy's mount, or in v2 the subtree this engine was given. */
+export function baseOf(syscalls: Syscalls, hierarchy: Hierarchy): string {
+  return hierarchy.version === 2 ? path.posix.join(hierarchy.mountPoint, delegatedGroup(syscalls, hierarchy)) : hierarchy.mountPoint;
+}
+
+function removeGroups(directories: readonly string[]): void {
+  for (const directory of directories.toReversed()) {
     try {
-      rmdirSync(this.directory);
+      rmdirSync(directory);
     } catch (error) {
       if (!hasCode(error, 'EBUSY', 'ENOTEMPTY', 'ENOENT')) throw error;
     }
@@ -102,11 +124,14 @@ function delegatedGroup(syscalls: Syscalls, { mountPoint, ownPath }: Hierarchy):
  * this one among them, move to a leaf beside the containers. Before and not after a refusal: with processes inside, the kernel
  * does take `cpu` or `pids`, but turns the group into a threaded one in which no container can be. What cannot be had shows as missing.
  */
-function delegate(directory: string, available: readonly string[]): void {
+function delegate(directory: string, available: readonly string[], mayMove: boolean): void {
   const file = `${directory}/cgroup.subtree_control`;
   const present = read(file).split(/\s+/);
   const missing = WANTED.filter((controller) => available.includes(controller) && !present.includes(controller));
-  if (missing.length > 0 && existsSync(`${directory}/cgroup.type`)) moveProcessesToLeaf(directory);
+  if (missing.length > 0 && existsSync(`${directory}/cgroup.type`)) {
+    if (!mayMove && read(`${directory}/cgroup.procs`) !== '') return;
+    moveProcessesToLeaf(directory);
+  }
   // One by one: of several in one write the kernel takes all or none.
   for (const controller of missing) tryWrite(file, `+${controller}`);
 }
