@@ -105,10 +105,9 @@ describe.skipIf(!canRun)('namespaces of a container', () => {
   });
 
   it('IpcMode none has no shared memory, private has its own', async () => {
-    expect(
-      await output('--network', 'none', '--ipc', 'none', IMAGE, 'sh', '-c', 'grep -c -e /dev/shm -e mqueue /proc/mounts || test ! -e /dev/shm && echo none'),
-    ).toBe('0\nnone\n');
-    expect(await output('--network', 'none', '--ipc', 'private', IMAGE, 'grep', '-c', '-e', '/dev/shm', '-e', 'mqueue', '/proc/mounts')).toBe('2\n');
+    const script = 'grep -c /dev/mqueue /proc/mounts; grep -c /dev/shm /proc/mounts; test -e /dev/shm || echo none';
+    expect(await output('--network', 'none', '--ipc', 'none', IMAGE, 'sh', '-c', script)).toBe('1\n0\nnone\n');
+    expect(await output('--network', 'none', '--ipc', 'private', IMAGE, 'sh', '-c', script)).toBe('1\n1\n');
   });
 
   it('UTSMode host has the name of the host', async () => {
@@ -272,13 +271,13 @@ describe.skipIf(!canRun)('names and addresses of a container', () => {
   it('Links to what does not run, is on no bridge, or is gone', async () => {
     expect(await engine.docker(['create', '--link', 'nobody:x', IMAGE])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('No such container: nobody') as string,
+      err: expect.stringContaining('could not get container for nobody: No such container: nobody') as string,
     });
     await engine.docker(['create', '--name', 'quiet', IMAGE, 'true']);
     await engine.docker(['create', '--name', 'linked', '--link', 'quiet:q', IMAGE, 'cat', '/etc/hosts']);
     expect((await engine.docker(['start', 'linked'])).err).toContain('Cannot link to a non running container: /quiet AS /linked/q');
     await engine.docker(['rm', 'quiet']);
-    expect(await engine.docker(['start', '-a', 'linked'])).toMatchObject({ code: 0, out: expect.not.stringContaining('quiet') as string });
+    expect((await engine.docker(['start', 'linked'])).err).toContain('Cannot link to a non running container: /quiet AS /linked/q');
     await engine.docker(['rm', 'linked']);
     await using _ = await sleeper('offline');
     expect((await engine.docker(['run', '--rm', '--link', 'offline', IMAGE, 'true'])).err).toContain(

@@ -95,7 +95,7 @@ export function defaultMounts(options: DefaultMountOptions): Op[] {
     ['/dev/pts', [DEVPTS]],
     ['/sys', [sysfs(!options.privileged)]],
     [CGROUP, cgroups],
-    ['/dev/mqueue', options.sharedMemory === 'none' ? [] : [MQUEUE]],
+    ['/dev/mqueue', [MQUEUE]],
     ['/dev/shm', sharedMemoryOps(options)],
   ];
   return groups.flatMap(([target, ops]) => (isCovered(target, options.covered) ? [] : ops));

@@ -14,9 +14,12 @@ describe('hostsFile', () => {
     expect(text.endsWith('10.0.0.1\tdb\n::2\tsix\n172.17.0.1\tup\n172.17.0.2\tweb.lan web\n')).toBe(true);
   });
 
+  it('takes the loopback for a host that cannot be reached', () => {
+    expect(hostsFile(spec(), ['up:host-gateway'], { ...network, gateway: '' })).toContain('127.0.0.1\tup\n');
+  });
+
   it('refuses what is no host', () => {
     expect(() => hostsFile(spec(), ['db'], network)).toThrow('bad format for add-host: "db"');
-    expect(() => hostsFile(spec(), ['db:host-gateway'], { ...network, gateway: '' })).toThrow('unable to derive the IP value for host-gateway');
     expect(() => hostsFile(spec(), ['a b:1.2.3.4'], network)).toThrow('bad format for add-host: "a b:1.2.3.4"');
   });
 });

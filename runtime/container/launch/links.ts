@@ -4,7 +4,7 @@ import type { HostConfig } from '../../formats/docker/container-config.ts';
 import type { Container } from '../container-service.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
-import { linkEnvironment, parseLink } from '../spec/links.ts';
+import { type Link, linkEnvironment, parseLink } from '../spec/links.ts';
 
 interface Resolved {
   readonly alias: string;
@@ -15,15 +15,15 @@ interface Resolved {
 const MAX_HOSTS = 1 << 20;
 
 /**
- * `Links` with each target by its name. Throws NotFound for a missing target, InvalidArgument in Docker's words for one on the
- * network of the host.
+ * `Links` with each target by its name. Throws InvalidArgument in Docker's words for a target that is missing or on the network
+ * of the host.
  */
 export function normalLinks(engine: ContainerEngine, host: HostConfig): Pick<HostConfig, 'Links'> {
   if (!host.Links?.length) return {};
   return {
     Links: host.Links.map((text) => {
       const { target, alias } = parseLink(text);
-      const { name } = engine.table.find(target);
+      const name = nameOf(engine, target);
       if (networkOwner(engine, name)?.container.hostConfig.NetworkMode === 'host') {
         throw new EngineError('InvalidArgument', "conflicting options: host type networking can't be used with links. This would result in undefined behavior");
       }
@@ -32,17 +32,24 @@ export function normalLinks(engine: ContainerEngine, host: HostConfig): Pick<Hos
   };
 }
 
-/** Rows of the hosts file for the targets. Throws Conflict in Docker's words when one does not run; those removed since are left out. */
+function nameOf(engine: ContainerEngine, target: string): string {
+  try {
+    return engine.table.find(target).name;
+  } catch (error) {
+    throw new EngineError('InvalidArgument', `could not get container for ${target.slice(0, 256)}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Rows of the hosts file for the targets. Throws Conflict in Docker's words when one does not run or has no address. */
 export function linkRows(engine: ContainerEngine, container: Container): string[] {
-  return resolved(engine, container).map((link) => {
-    if (link.target.state.pid === 0) {
-      throw new EngineError('Conflict', `Cannot link to a non running container: /${link.target.name} AS /${container.name}/${link.alias}`);
-    }
-    if (link.target.network.ipAddress === '') {
-      throw new EngineError('Conflict', `Cannot link to /${link.target.name}, as it does not belong to the default network`);
-    }
-    return rowOf(link);
-  });
+  const found = resolved(engine, container);
+  const gone = linksOf(container).find(({ target }) => networkOwner(engine, target)?.isLive !== true);
+  if (gone !== undefined) {
+    throw new EngineError('Conflict', `Cannot link to a non running container: /${gone.target} AS /${container.name}/${gone.alias}`);
+  }
+  const apart = found.find(({ target }) => target.network.ipAddress === '');
+  if (apart !== undefined) throw new EngineError('Conflict', `Cannot link to /${apart.target.name}, as it does not belong to the default network`);
+  return found.map(rowOf);
 }
 
 /** The variables that the links add. Targets that do not run are left out. */
@@ -73,10 +80,13 @@ export function renameInLinks(engine: ContainerEngine, oldName: string, name: st
   }
 }
 
-function resolved(engine: ContainerEngine, { hostConfig }: Container): Resolved[] {
-  if (!hostConfig.Links?.length || !['default', 'bridge'].includes(hostConfig.NetworkMode ?? 'default')) return [];
-  return hostConfig.Links.flatMap((text) => {
-    const { target, alias } = parseLink(text);
+/** None on another network than the default one, where Docker reads no links either. */
+function linksOf({ hostConfig }: Container): Link[] {
+  return ['default', 'bridge'].includes(hostConfig.NetworkMode ?? 'default') ? (hostConfig.Links ?? []).map(parseLink) : [];
+}
+
+function resolved(engine: ContainerEngine, container: Container): Resolved[] {
+  return linksOf(container).flatMap(({ target, alias }) => {
     const owner = networkOwner(engine, target);
     return owner === undefined ? [] : [{ alias, target: owner.container }];
   });

@@ -10,7 +10,7 @@ export interface Namespaces {
   readonly pid: NamespaceSource;
   readonly uts: NamespaceSource;
   readonly cgroup: NamespaceSource;
-  /** IpcMode `none`: neither /dev/shm nor /dev/mqueue. */
+  /** IpcMode `none`: no /dev/shm. */
   readonly isWithoutSharedMemory: boolean;
 }
 
