@@ -11,6 +11,7 @@ import { StoredContainers } from './container/records.ts';
 import { type ContainerServiceHandle, openContainers } from './container/service.ts';
 import { ImageCatalog } from './image/catalog.ts';
 import { createImageService } from './image/create-image-service.ts';
+import { commitImage } from './image/load/commit-image.ts';
 import { importRootfs } from './image/load/import-rootfs.ts';
 import { loadArchive } from './image/load/load-archive.ts';
 import { Bridge } from './network/bridge.ts';
@@ -87,6 +88,7 @@ export async function startEngine(
     logger,
     load: (...parameters) => loadArchive(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
+    commit: (...parameters) => commitImage(arrival, ...parameters),
   });
   const volumes = stack.use(
     new LocalVolumes({

@@ -2,6 +2,7 @@ import type { ApiBackends } from './backends.ts';
 import type { ApiRoute } from './context.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { attachRoutes } from './routes/attach.ts';
+import { commitRoutes } from './routes/commit.ts';
 import { containerListRoutes } from './routes/container-list.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -26,6 +27,7 @@ export function apiRoutes(backends: ApiBackends): readonly ApiRoute[] {
     ...pruneRoutes(backends),
     ...containerListRoutes(backends),
     ...archiveRoutes(backends),
+    ...commitRoutes(backends),
     ...attachRoutes(backends),
     ...logRoutes(backends),
     ...statsRoutes(backends),

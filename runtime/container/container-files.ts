@@ -1,3 +1,5 @@
+import type { Digest } from '../base/digest.ts';
+import type { ContainerConfig } from '../formats/docker/container-config.ts';
 import type { Change } from '../store/trees/changes.ts';
 import type { PathStat } from '../store/trees/path-stat.ts';
 
@@ -11,6 +13,20 @@ export interface ArchiveWriteOptions {
   readonly noOverwriteDirNonDir: boolean;
   /** Give everything to the container's user instead of the owners that the archive names. */
   readonly copyUIDGID: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface CommitOptions {
+  /** Put over the container's own; null: the container's as it is. */
+  readonly config: ContainerConfig | null;
+  /** Dockerfile instructions; see applyChanges. */
+  readonly changes: readonly string[];
+  /** Empty: no name. */
+  readonly reference: string;
+  readonly author: string;
+  readonly comment: string;
+  /** Keep a running container paused meanwhile. */
+  readonly pause: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -32,6 +48,8 @@ export interface ContainerFiles {
   write(ref: string, path: string, archive: AsyncIterable<Uint8Array>, options: ArchiveWriteOptions): Promise<void>;
   /** All files of image and container, without what is mounted into it. */
   export(ref: string, signal: AbortSignal): Promise<ContainerArchive>;
+  /** An image of the container's own image and what it has changed. InvalidArgument for changes that are none; nothing is left after a failure. */
+  commit(ref: string, options: CommitOptions): Promise<Digest>;
   /** What it has changed of its image, parents first. */
   changes(ref: string): Promise<readonly Change[]>;
 }

@@ -22,6 +22,7 @@ export interface ImageDependencies {
   /** Brings images and their layers in; the records are written when all of them are there. */
   readonly load: (...parameters: Parameters<ImageService['load']>) => Promise<readonly LoadedImage[]>;
   readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
+  readonly commit: (...parameters: Parameters<ImageService['commit']>) => Promise<LoadedImage>;
 }
 
 export function createImageService(dependencies: ImageDependencies): ImageService {
@@ -67,6 +68,12 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
       whileArriving(async () => {
         const { id } = await dependencies.importRootfs(tar, options);
         events.publish('image', 'import', id, { name: options.reference ?? id });
+        return id;
+      }),
+    commit: (layer, options) =>
+      whileArriving(async () => {
+        const { id, names } = await dependencies.commit(layer, options);
+        announceTags('tag', id, names);
         return id;
       }),
     list: (filters) => listImages(catalog, filters),

@@ -57,6 +57,7 @@ function fixture(left?: string) {
         { id: base, names: ['a:1', 'b:2'] },
         { id: top, names: [] },
       ]),
+    commit: () => Promise.resolve({ id: base, names: ['c:1'] }),
     importRootfs: () => Promise.resolve({ id: base, names: [] }),
   });
   return { add, content, service, users, removedLayers, actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`) };

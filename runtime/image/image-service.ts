@@ -77,6 +77,23 @@ export interface ImageService {
     tar: AsyncIterable<Uint8Array>,
     options: { readonly signal: AbortSignal; readonly reference?: string; readonly message?: string; readonly config?: Partial<ImageConfig['config']> },
   ): Promise<Digest>;
+  /**
+   * An image of the one that `base` names with the tar of one more layer, which is left out when it has no entry, and a
+   * configuration of its own. Nothing is left after a failure or an abort; InvalidArgument for a bad reference.
+   */
+  commit(
+    layer: AsyncIterable<Uint8Array>,
+    options: {
+      readonly base: string;
+      readonly config: NonNullable<ImageConfig['config']>;
+      /** What the history says of it. */
+      readonly createdBy: string;
+      readonly author?: string;
+      readonly comment?: string;
+      readonly reference?: string;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<Digest>;
   list(filters?: ImageFilters): readonly ImageSummary[];
   resolve(name: string): ResolvedImage;
   inspect(name: string): ImageDetails;

@@ -107,6 +107,7 @@ export function fakeMachine(): FakeMachine {
     },
     trees: fakeTrees,
     images: {
+      commit: () => Promise.reject(new EngineError('Unsupported', 'images are not pretended here')),
       resolve: (name) => {
         if (name !== 'busybox') throw new EngineError('NotFound', `No such image: ${name}`);
         const config = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers' as const, diff_ids: [] }, config: { Cmd: ['sh'], Env: ['PATH=/bin'] } };

@@ -83,7 +83,10 @@ export async function openContainerRig(
     events,
     logger,
     now,
-    images: { resolve: (name) => resolveImage(images, name) },
+    images: {
+      resolve: (name) => resolveImage(images, name),
+      commit: () => Promise.reject(new EngineError('Unsupported', 'this rig keeps no images')),
+    },
     privileges: createPrivileges(),
     readInRoot: (pid, path) => readInRoot(syscalls, pid, path),
     records: new StoredContainers(new ContainerTableRecords(database)),

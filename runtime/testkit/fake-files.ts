@@ -5,5 +5,5 @@ const refused = (): Promise<never> => Promise.reject(new EngineError('Unsupporte
 
 /** A container's files for tests that need none of them. */
 export function fakeFiles(answers: Partial<ContainerFiles> = {}): ContainerFiles {
-  return { stat: refused, read: refused, write: refused, export: refused, changes: refused, ...answers };
+  return { stat: refused, read: refused, write: refused, export: refused, commit: refused, changes: refused, ...answers };
 }

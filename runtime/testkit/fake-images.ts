@@ -45,6 +45,10 @@ export class FakeImages implements ImageService {
     }
   }
 
+  async commit(layer: AsyncIterable<Uint8Array>, options: { readonly reference?: string }): Promise<Digest> {
+    return this.importRootfs(layer, { ...options, signal: new AbortController().signal });
+  }
+
   async importRootfs(tar: AsyncIterable<Uint8Array>, options: { readonly signal: AbortSignal; readonly reference?: string }): Promise<Digest> {
     let size = 0;
     for await (const chunk of tar) size += chunk.length;

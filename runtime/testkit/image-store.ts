@@ -8,6 +8,7 @@ import type { Platform } from '../formats/platform.ts';
 import { ImageCatalog } from '../image/catalog.ts';
 import { createImageService } from '../image/create-image-service.ts';
 import type { ImageService } from '../image/image-service.ts';
+import { commitImage } from '../image/load/commit-image.ts';
 import { importRootfs } from '../image/load/import-rootfs.ts';
 import { loadArchive } from '../image/load/load-archive.ts';
 import { DiskContentStore } from '../store/content/disk-content-store.ts';
@@ -61,6 +62,7 @@ export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-imag
     logger: silentLogger,
     users: { usersOf: () => [] },
     load: (...parameters) => loadArchive(arrival, ...parameters),
+    commit: (...parameters) => commitImage(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
   });
   return {

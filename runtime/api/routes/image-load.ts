@@ -1,5 +1,6 @@
 import { EngineError, messageOf } from '../../base/errors.ts';
 import { decimalSize } from '../../base/units.ts';
+import { applyChanges } from '../../formats/dockerfile/changes.ts';
 import type { LoadProgress } from '../../image/image-service.ts';
 import type { ApiBackends } from '../backends.ts';
 import { bodyOf } from '../body.ts';
@@ -50,12 +51,13 @@ async function load(context: RequestContext, { images }: Backends): Promise<void
 async function importRootfs(context: RequestContext, { images }: Backends): Promise<void> {
   const { query } = context;
   if (query.get('fromSrc') !== '-') throw new EngineError('Unsupported', 'fromSrc: only the request body ("-") can be imported');
-  if (query.get('changes')) throw new EngineError('Unsupported', 'changes: this engine imports a root file system as it is; give the command when you run it');
+  const config = applyChanges({}, query.getAll('changes'));
   const repo = query.get('repo');
   const tag = query.get('tag');
   const message = query.get('message');
   const id = await images.importRootfs(bodyOf(context), {
     signal: context.signal,
+    config,
     ...(repo ? { reference: tag ? `${repo}:${tag}` : repo } : {}),
     ...(message ? { message } : {}),
   });

@@ -64,7 +64,7 @@ describe('images', () => {
     ['/images/create?fromImage=nginx&tag=latest', 404, /^pull access denied for nginx: this engine cannot pull from registries yet/],
     ['/images/create?fromSrc=http://x/y.tar', 501, /^fromSrc: only the request body/],
     ['/images/create', 400, /^fromSrc: a value is required/],
-    ['/images/create?fromSrc=-&repo=x&changes=CMD+x', 501, /^changes: /],
+    ['/images/create?fromSrc=-&repo=x&changes=FROM+x', 400, /^FROM is not a valid change command/],
     ['/images/one:1/tag', 400, /^repo: a value is required/],
     ['/images/nobody/tag?repo=x', 404, /^No such image: nobody/],
   ])('POST %s is refused', async (path, status, text) => {

@@ -2,6 +2,7 @@ import type { ContainerFiles } from '../container-files.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { readArchive, statPath, writeArchive } from '../verbs/archive.ts';
 import { changesOf } from '../verbs/changes.ts';
+import { commitContainer } from '../verbs/commit.ts';
 import { exportContainer } from '../verbs/export.ts';
 
 export function createContainerFiles(engine: ContainerEngine): ContainerFiles {
@@ -11,6 +12,7 @@ export function createContainerFiles(engine: ContainerEngine): ContainerFiles {
     read: async (ref, path, signal) => await readArchive(engine, find(ref), ref, path, signal),
     write: async (ref, path, archive, options) => await writeArchive(engine, find(ref), ref, path, archive, options),
     export: async (ref, signal) => await exportContainer(engine, find(ref), signal),
+    commit: async (ref, options) => await commitContainer(engine, find(ref), options),
     changes: async (ref) => await changesOf(engine, find(ref)),
   };
 }

@@ -1,19 +1,16 @@
 import { EngineError } from '../../base/errors.ts';
 
-/** A container's files as something outside of it uses them. */
-export interface RootUse extends AsyncDisposable {
-  /** Descriptor of its root directory. */
-  readonly fd: number;
-  /** Reads files of it as readInRoot does. */
-  readonly pid: number;
-  /** Aborted with Conflict when the container needs its files for itself. */
-  readonly signal: AbortSignal;
-}
-
+/** A container's root directory, open. */
 export interface OpenedRoot extends AsyncDisposable {
   readonly fd: number;
+  /** Of a process that sees it as its root. */
   readonly pid: number;
 }
+
+/** What something outside of a container holds of its files; `signal` is aborted with Conflict when the container needs them for itself. */
+type Used<Held> = Held & AsyncDisposable & { readonly signal: AbortSignal };
+
+export type RootUse = Used<OpenedRoot>;
 
 /** `writer`: holds an overlay of the container's own upper directory, of which there must not be two. */
 type UseKind = 'writer' | 'reader';
@@ -33,9 +30,9 @@ export class RootUses {
   #view: { readonly opened: Promise<OpenedRoot>; users: number } | null = null;
   #closing: Promise<unknown> = Promise.resolve();
 
-  /** Keeps `root`, which is this use's own, until it is disposed of. */
-  own(root: OpenedRoot, kind: UseKind): RootUse {
-    return this.#use(root, kind, async () => root[Symbol.asyncDispose]());
+  /** Keeps `held`, which is this use's own, until it is disposed of. */
+  own<Held extends AsyncDisposable>(held: Held, kind: UseKind): Used<Held> {
+    return this.#use(held, kind, async () => held[Symbol.asyncDispose]());
   }
 
   /** The view that `make` makes, or one that is there. To be called in the container's turn. */
@@ -81,15 +78,14 @@ export class RootUses {
     return await make();
   }
 
-  #use(root: OpenedRoot, kind: UseKind, leave: () => Promise<void>): RootUse {
+  #use<Held>(held: Held, kind: UseKind, leave: () => Promise<void>): Used<Held> {
     const controller = new AbortController();
     const ended = Promise.withResolvers<void>();
     const use: Use = { kind, controller, ended: ended.promise };
     this.#uses.add(use);
     let isEnded = false;
     return {
-      fd: root.fd,
-      pid: root.pid,
+      ...held,
       signal: controller.signal,
       [Symbol.asyncDispose]: async () => {
         if (isEnded) return;

@@ -4,7 +4,8 @@ import type { Entity } from '../entity.ts';
 import { MOUNT_PLACES } from '../files/mount-places.ts';
 
 /** What a container has changed of its image. */
-export function changesOf(engine: ContainerEngine, entity: Entity): Promise<readonly Change[]> {
+export async function changesOf(engine: ContainerEngine, entity: Entity): Promise<readonly Change[]> {
+  await using _ = entity.roots.own(new AsyncDisposableStack(), 'reader');
   const { lower, upper } = engine.deps.snapshots.directories(entity.id);
-  return engine.deps.trees.changes({ upper, lower, omitted: MOUNT_PLACES });
+  return await engine.deps.trees.changes({ upper, lower, omitted: MOUNT_PLACES });
 }

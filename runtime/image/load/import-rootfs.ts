@@ -3,11 +3,10 @@ import type { ImageConfig } from '../../formats/oci/config.ts';
 import { hostPlatform } from '../../formats/platform.ts';
 import { formatReference, parseReference, withDefaultTag } from '../../formats/reference.ts';
 import type { LayerStore } from '../../store/layers/layer-store.ts';
-import { Spool } from '../../store/layers/spool.ts';
 import type { ImageService } from '../image-service.ts';
-import { untilAborted } from './incoming.ts';
 import type { LoadedImage } from './loaded-image.ts';
 import { type ArrivalRecords, recordImages } from './record-images.ts';
+import { stageStream } from './stage-stream.ts';
 
 export interface ImportDependencies extends ArrivalRecords {
   readonly layers: LayerStore;
@@ -18,23 +17,7 @@ export interface ImportDependencies extends ArrivalRecords {
 /** Makes an image of one layer from the tar of a root file system (ImageService.importRootfs). */
 export async function importRootfs(dependencies: ImportDependencies, ...[tar, options]: Parameters<ImageService['importRootfs']>): Promise<LoadedImage> {
   const tags = options.reference === undefined ? [] : [formatReference(withDefaultTag(parseReference(options.reference)))];
-  const { layers } = dependencies;
-  await using stack = new AsyncDisposableStack();
-  const spool = await Spool.open(layers.ingest);
-  const staging = layers.stage({ path: spool.path, offset: 0, growth: spool.growth });
-  staging.catch(() => undefined);
-  stack.defer(
-    async () =>
-      void (await staging.then(
-        (layer) => layer[Symbol.asyncDispose](),
-        () => undefined,
-      )),
-  );
-  stack.use(spool);
-  for await (const chunk of untilAborted(tar, options.signal)) await spool.write(chunk);
-  await spool.finish();
-  const staged = await staging;
-  options.signal.throwIfAborted();
+  await using staged = await stageStream(dependencies.layers, tar, options.signal);
   const { os, architecture, variant } = hostPlatform(process.arch);
   const created = new Date(dependencies.now()).toISOString();
   const config: ImageConfig = {

@@ -14,6 +14,8 @@ export interface ArrivedImage {
   /** The config as it came. */
   readonly bytes: Uint8Array;
   readonly config: ImageConfig;
+  /** The image it was made from here. */
+  readonly parent?: Digest;
   readonly layers: readonly { readonly diffId: Digest; readonly staged: StagedLayer | undefined }[];
   /** Full references. */
   readonly tags: readonly string[];
@@ -43,7 +45,7 @@ export async function recordImages({ database, catalog, layers }: ArrivalRecords
   }
 }
 
-function recordImage(catalog: ImageCatalog, { id, config, layers, tags }: ArrivedImage): LoadedImage {
+function recordImage(catalog: ImageCatalog, { id, config, layers, tags, parent }: ArrivedImage): LoadedImage {
   let size = 0;
   for (const { diffId } of layers) {
     const record = catalog.layers.get(diffId);
@@ -52,7 +54,7 @@ function recordImage(catalog: ImageCatalog, { id, config, layers, tags }: Arrive
   }
   const created = Date.parse(config.created ?? '');
   catalog.images.put(
-    { id, parent: '', createdMs: Number.isNaN(created) ? 0 : created, size },
+    { id, parent: parent ?? '', createdMs: Number.isNaN(created) ? 0 : created, size },
     layers.map(({ diffId }) => diffId),
   );
   for (const tag of tags) catalog.tags.put(tag, id);

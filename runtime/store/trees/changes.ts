@@ -31,6 +31,15 @@ export function changesOf(sys: Syscalls, upper: string, lower: readonly string[]
   return changes;
 }
 
+/** Which of `omitted` are as the layers have them, or not in them at all. */
+export function unchangedPlaces(
+  sys: Syscalls,
+  { upper, lower, omitted }: { readonly upper: string; readonly lower: readonly string[]; readonly omitted: readonly string[] },
+): Set<string> {
+  const recorded = new Set(changesOf(sys, upper, lower, new Set(omitted)).map(({ path }) => path.slice(1)));
+  return new Set(omitted.filter((path) => !recorded.has(path)));
+}
+
 class ChangeWalk {
   readonly #sys: Syscalls;
   readonly #omitted: ReadonlySet<string>;

@@ -5,7 +5,7 @@ import { O, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { type ArchiveOptions, ArchiveWriter } from './archive-writer.ts';
-import { type Change, changesOf } from './changes.ts';
+import { type Change, changesOf, unchangedPlaces } from './changes.ts';
 import { archivePath, baseOf, evaluate, openInRoot, pinInRoot } from './in-root.ts';
 import { TreePacker } from './pack-tree.ts';
 import { explained, type PathStat, statInRoot } from './path-stat.ts';
@@ -31,8 +31,9 @@ export interface PackJob {
 
 export interface PackLayerJob {
   readonly kind: 'pack-layer';
-  /** An upper directory of the engine's. */
+  /** An upper directory of the engine's and the layers below it, top first. */
   readonly upper: string;
+  readonly lower: readonly string[];
   readonly omitted: readonly string[];
 }
 
@@ -94,7 +95,7 @@ function pack(sys: Syscalls, job: PackJob, pipe: number): void {
 function packLayer(sys: Syscalls, job: PackLayerJob, pipe: number): void {
   using root = TreeNode.at(job.upper);
   const output = new PipeOutput(pipe);
-  new TreePacker(sys, output, { asLayer: true, omitted: new Set(job.omitted), closed: new Set() }).packInside(root, Buffer.alloc(0));
+  new TreePacker(sys, output, { asLayer: true, omitted: unchangedPlaces(sys, job), closed: new Set() }).packInside(root, Buffer.alloc(0));
   output.finish();
 }
 

@@ -1,0 +1,179 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { RealEngine } from '../testkit/real-engine.ts';
+
+const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
+if (!canRun) console.warn('skipped: needs root and the docker CLI');
+
+const IMAGE = 'demo/busybox:1';
+
+let engine: RealEngine;
+let names = 0;
+
+beforeAll(async () => {
+  if (!canRun) return;
+  engine = await RealEngine.start();
+  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE, {
+    entries: [
+      { header: { name: 'srv/', type: 'directory', mode: 0o755 } },
+      { header: { name: 'srv/old' }, data: 'old' },
+      { header: { name: 'srv/dir/', type: 'directory', mode: 0o755 } },
+      { header: { name: 'srv/dir/lower' }, data: 'lower' },
+      { header: { name: 'srv/dir/other' }, data: 'other' },
+    ],
+  });
+  await docker('load', '-q', '-i', join(engine.directory, 'busybox.tar'));
+});
+afterAll(async () => {
+  if (canRun) await engine[Symbol.asyncDispose]();
+});
+
+/** Throws unless it succeeds. */
+async function docker(...args: string[]): Promise<string> {
+  const { code, out, err } = await engine.docker(args);
+  if (code !== 0) throw new Error(`docker ${args.join(' ')}: ${code} ${err}`);
+  return out;
+}
+
+/** A container that has run `script` to its end. */
+async function ranContainer(script: string, ...options: string[]): Promise<string> {
+  const name = `commit-${++names}`;
+  await docker('run', '--name', name, '--network', 'none', ...options, IMAGE, 'sh', '-c', script);
+  return name;
+}
+
+const runIn = (image: string, script: string): Promise<string> => docker('run', '--rm', '--network', 'none', image, 'sh', '-c', script);
+const inspect = async (
+  image: string,
+): Promise<{ Id: string; Parent: string; Author: string; Comment: string; Config: Record<string, unknown>; RootFS: { Layers: string[] } }> =>
+  (JSON.parse(await docker('image', 'inspect', image)) as [never])[0];
+
+describe.skipIf(!canRun)('docker commit', () => {
+  it('container, repo and tag: keeps what was added, changed, deleted and replaced', async () => {
+    const name = await ranContainer(
+      'echo new > /srv/new; echo changed > /srv/old; rm /srv/dir/other; rm -r /home/slip; rm -r /srv/dir; mkdir /srv/dir; echo mine > /srv/dir/mine; ln /srv/new /srv/hard; ln -s new /srv/soft; mkfifo /srv/fifo; chown 5:6 /srv/new; chmod 4711 /srv/new; chmod 700 /srv',
+    );
+    const id = (await docker('commit', name, 'made:1')).trim();
+    expect(id).toMatch(/^sha256:[0-9a-f]{64}$/);
+    const seen = await runIn(
+      'made:1',
+      'cd /srv; stat -c "%a" .; ls; cat new old soft; ls dir; cat dir/mine; stat -c "%a %u:%g %h" new; stat -c %F fifo; ls /home; [ -e /srv/dir/lower ] || echo gone',
+    );
+    expect(seen.split('\n')).toEqual([
+      '700',
+      'dir',
+      'fifo',
+      'hard',
+      'new',
+      'old',
+      'soft',
+      'new',
+      'changed',
+      'new',
+      'mine',
+      'mine',
+      '4711 5:6 2',
+      'fifo',
+      'gone',
+      '',
+    ]);
+    const image = await inspect('made:1');
+    expect([image.Id, image.Parent, image.RootFS.Layers.length]).toEqual([id, (await inspect(IMAGE)).Id, 2]);
+    await docker('create', '--name', 'of-made', 'made:1');
+    expect(await docker('diff', 'of-made')).toBe('');
+    await docker('rm', 'of-made', name);
+    const shown = await docker('history', '--no-trunc', '--format', '{{.ID}} {{.CreatedBy}}', 'made:1');
+    expect(shown.split('\n')[0]).toContain(`${id} sh -c echo new`);
+  });
+
+  it('author and comment stand in the image and its history', async () => {
+    const name = await ranContainer('true');
+    await docker('commit', '-a', 'Me <me@here>', '-m', 'why not', name, 'made:2');
+    const image = await inspect('made:2');
+    expect([image.Author, image.RootFS.Layers.length]).toEqual(['Me <me@here>', 1]);
+    expect((await docker('history', '--format', '{{.Comment}} {{.Size}}', 'made:2')).split('\n')[0]).toBe('why not 0B');
+    await docker('rm', name);
+  });
+
+  it('changes: instructions change the configuration, others are refused by name', async () => {
+    const name = await ranContainer('true', '-e', 'KEPT=yes');
+    const changes = ['CMD ["echo", "from the image"]', 'ENV A=1', 'LABEL l=v', 'EXPOSE 80', 'USER slip', 'WORKDIR /tmp', 'VOLUME /vol', 'STOPSIGNAL SIGUSR1'];
+    await docker('commit', ...changes.flatMap((change) => ['--change', change]), name, 'made:3');
+    const { Config } = await inspect('made:3');
+    expect(Config).toMatchObject({
+      Cmd: ['echo', 'from the image'],
+      Labels: { l: 'v' },
+      ExposedPorts: { '80/tcp': {} },
+      User: 'slip',
+      WorkingDir: '/tmp',
+      Volumes: { '/vol': {} },
+      StopSignal: 'SIGUSR1',
+    });
+    expect(Config['Env']).toEqual(expect.arrayContaining(['KEPT=yes', 'A=1']));
+    expect(await docker('run', '--rm', '--network', 'none', 'made:3')).toBe('from the image\n');
+    for (const [change, message] of [
+      ['RUN true', 'RUN is not a valid change command'],
+      ['EXPOSE x', 'EXPOSE: invalid containerPort: x'],
+      ['NONSENSE', 'NONSENSE'],
+    ] as const) {
+      const { code, err } = await engine.docker(['commit', '--change', change, name, 'made:never']);
+      expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+    }
+    const before = (await docker('images', '-q')).split('\n').length;
+    expect((await engine.docker(['commit', name, 'Bad Name'])).err).toMatch(/invalid reference format|must be lowercase/);
+    expect((await docker('images', '-q')).split('\n').length).toBe(before);
+    await docker('rm', name);
+  });
+
+  it('config: the body is put over what the container has', async () => {
+    const name = await ranContainer('true', '-e', 'A=container', '-l', 'both=container');
+    const { status, json } = await engine.call('POST', `/commit?container=${name}&repo=made&tag=4`, { Env: ['B=body'], Labels: { both: 'body' }, Cmd: ['id'] });
+    expect(status).toBe(201);
+    const { Config } = await inspect((json as { Id: string }).Id);
+    expect(Config).toMatchObject({ Cmd: ['id'], Labels: { both: 'body' } });
+    expect(Config['Env']).toEqual(expect.arrayContaining(['A=container', 'B=body']));
+    expect((await engine.call('POST', `/commit?container=${name}`, { Env: 'x' })).status).toBe(400);
+    expect((await engine.call('POST', '/commit', {})).status).toBe(400);
+    expect((await engine.call('POST', '/commit?container=nosuch', {})).status).toBe(404);
+    await docker('rm', name);
+  });
+
+  it('pause keeps a running container still, and it goes on afterwards', async () => {
+    const name = `commit-${++names}`;
+    await docker('run', '-d', '--name', name, '--network', 'none', IMAGE, 'sh', '-c', 'while true; do date > /srv/clock; sleep 0.01; done');
+    const since = String(Math.floor(Date.now() / 1000) - 1);
+    await docker('commit', name, 'made:5');
+    await docker('commit', '--pause=false', name, 'made:6');
+    expect(await docker('inspect', '-f', '{{.State.Status}}', name)).toBe('running\n');
+    const events = await docker(
+      'events',
+      '--since',
+      since,
+      '--until',
+      String((Date.now() + 200) / 1000),
+      '--filter',
+      `container=${name}`,
+      '--format',
+      '{{.Action}}',
+    );
+    const seen = events.split('\n').filter((action) => ['pause', 'unpause', 'commit'].includes(action));
+    expect(seen).toEqual(['pause', 'commit', 'unpause', 'commit']);
+    await docker('rm', '-f', name);
+    expect(await runIn('made:6', 'ls /srv/clock')).toBe('/srv/clock\n');
+  });
+
+  it('leaves nothing when the client goes away or the container is removed', async () => {
+    const name = await ranContainer('dd if=/dev/urandom of=/srv/big bs=1M count=200 2>/dev/null');
+    const before = await docker('images', '-qa');
+    const client = spawnSync('timeout', ['0.15', 'docker', 'commit', name, 'made:7'], { env: engine.dockerEnvironment });
+    expect(client.status).toBe(124);
+    const removed = engine.docker(['commit', name, 'made:8']);
+    await docker('rm', '-f', name);
+    await removed;
+    for (;;) if (readdirSync(join(engine.root, 'ingest')).length === 0) break;
+    expect((await docker('images', '-qa')).split('\n').length - before.split('\n').length).toBeLessThanOrEqual(1);
+  });
+});
