@@ -95,7 +95,7 @@ export async function startEngine(
       directory: `${config.root}/volumes`,
       records: new VolumeRecords(database),
       users: { usersOf: (name) => containers?.usersOfVolume(name) ?? [] },
-      copyUps: new CopyUps(),
+      copyUps: new CopyUps(syscalls),
       syscalls,
       events,
       logger,

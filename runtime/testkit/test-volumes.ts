@@ -14,15 +14,16 @@ export function testVolumes(options: {
   readonly events: EventBus;
   readonly users?: VolumeUsers;
   readonly database?: Database;
-  readonly copyUps?: Pick<CopyUps, 'run'>;
+  readonly copyUps?: Pick<CopyUps, 'run'> & AsyncDisposable;
 }): LocalVolumes {
-  const { directory, events, users = { usersOf: () => [] }, database = new Database(':memory:', MIGRATIONS), copyUps = new CopyUps() } = options;
+  const { directory, events, users = { usersOf: () => [] }, database = new Database(':memory:', MIGRATIONS) } = options;
+  const syscalls = createLinuxSyscalls();
   return new LocalVolumes({
     directory: `${directory}/volumes`,
     records: new VolumeRecords(database),
     users,
-    copyUps,
-    syscalls: createLinuxSyscalls(),
+    copyUps: options.copyUps ?? new CopyUps(syscalls),
+    syscalls,
     events,
     logger: silentLogger,
     now: () => BigInt(Date.now()) * 1_000_000n,

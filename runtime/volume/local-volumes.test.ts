@@ -27,6 +27,7 @@ const open = (): LocalVolumes =>
         copies.push({ target, makesTarget });
         await copy(target);
       },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
     },
   });
 

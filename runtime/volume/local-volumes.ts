@@ -19,7 +19,8 @@ export interface LocalVolumesOptions {
   readonly directory: string;
   readonly records: VolumeRecords;
   readonly users: VolumeUsers;
-  readonly copyUps: Pick<CopyUps, 'run'>;
+  /** Ended with the volumes. */
+  readonly copyUps: Pick<CopyUps, 'run'> & AsyncDisposable;
   readonly syscalls: Syscalls;
   readonly events: EventBus;
   readonly logger: Logger;
@@ -177,8 +178,9 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     this.#options.events.publish('volume', 'unmount', name, { container: containerId, driver: DRIVER });
   }
 
-  /** Waits for copies under way and for what is deleted in the background. */
+  /** Stops copies under way and waits for what is deleted in the background. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#options.copyUps[Symbol.asyncDispose]();
     await Promise.all(this.#copying.values());
     await this.#trash.idle();
   }

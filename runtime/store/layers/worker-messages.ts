@@ -5,7 +5,7 @@ export type WorkerAnswer<Result> =
   | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly error: PlainError };
 
-export interface PlainError {
+interface PlainError {
   readonly kind: ErrorKind;
   readonly message: string;
   readonly code: string | undefined;

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, readdirSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
-import { AT, CLONE, MNT, MS, O, RESOLVE } from '../../sys/constants.ts';
+import { AT, MNT, MS, O, RESOLVE } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import type { ImageContent } from '../volume-service.ts';
@@ -20,12 +20,10 @@ const DIRECTORY = O.RDONLY | O.DIRECTORY;
 const PAGE = 4095;
 
 /**
- * Copies what the image has at `path` into the target. The image is mounted where only this thread sees it; afterwards the thread
- * is of no other use, as it stays in a mount namespace of its own. Links in the image lead to places in the image.
+ * Copies what the image has at `path` into the target. The image is mounted meanwhile, so the thread must be in a mount namespace of
+ * its own. Links in the image lead to places in the image.
  */
 export function copyImageFiles(sys: Syscalls, job: CopyUpJob): void {
-  sys.unshare(CLONE.NEWNS);
-  sys.mount('', '/', '', MS.REC | MS.SLAVE, '');
   const { upper, lower, work } = job.overlay;
   // The snapshot's empty upper directory makes them two at least, as overlayfs wants.
   mountLayers(sys, [upper, ...lower], work);
@@ -41,6 +39,14 @@ export function copyImageFiles(sys: Syscalls, job: CopyUpJob): void {
   } finally {
     sys.umount2(work, MNT.DETACH);
   }
+}
+
+/** As copyImageFiles, for an image that has no more than the empty directory at the host's `path`: one of its layers, which nobody changes. */
+export function copyEmptyDirectory(sys: Syscalls, path: string, job: CopyUpJob): void {
+  withDirectory(
+    () => sys.openat2(AT.FDCWD, path, { flags: DIRECTORY | O.NOFOLLOW }),
+    (source) => copyInto(sys, source, job),
+  );
 }
 
 function copyInto(sys: Syscalls, source: number, { target, subpath, makesTarget }: CopyUpJob): void {

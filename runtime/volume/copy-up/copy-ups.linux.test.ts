@@ -28,12 +28,17 @@ const sys = createLinuxSyscalls();
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn('skipped: needs root');
 
+let copyUps: CopyUps;
 let directory: string;
 beforeEach(() => {
+  copyUps = new CopyUps(sys);
   directory = mkdtempSync(join(tmpdir(), 'slipway-copy-'));
   for (const name of ['upper', 'work', 'target', 'base', 'top']) mkdirSync(join(directory, name));
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  await copyUps[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 const at = (...path: string[]): string => join(directory, ...path);
 
@@ -50,7 +55,7 @@ const jobOf = (change: Partial<CopyUpJob> = {}): CopyUpJob => ({
   makesTarget: false,
   ...change,
 });
-const run = (change: Partial<CopyUpJob> = {}): Promise<void> => new CopyUps().run(jobOf(change));
+const run = (change: Partial<CopyUpJob> = {}): Promise<void> => copyUps.run(jobOf(change));
 
 const mounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
@@ -168,14 +173,30 @@ describe.skipIf(!isRoot)('CopyUps', () => {
     expect([readdirSync(at('target/place')), readdirSync(at('outside'))]).toEqual([['file'], []]);
   });
 
-  it('makes no thread when no layer can have anything there', async () => {
+  it('makes no thread for nothing or for an empty directory', async () => {
     fill(at('base/other/file'));
     fill(at('top/file'));
+    mkdirSync(at('base/var/lib'), { recursive: true });
+    mkdirSync(at('top/var'));
+    mkdirSync(at('base/var/lib/data'), { mode: 0o700 });
+    chownSync(at('base/var/lib/data'), 33, 44);
     // A thread would fail: it could not mount the layers.
     const overlay = { lower: [at('top'), at('base')], upper: at('upper'), work: at('missing') };
     await run({ overlay });
-    await run({ overlay, path: '/file/below' });
+    await run({ overlay, path: '/var/lib/data', makesTarget: true, target: at('made') });
+    expect(lstatSync(at('made'))).toMatchObject({ mode: 0o040700, uid: 33, gid: 44 });
     await expect(run({ overlay, path: '/other' })).rejects.toThrow('no such file or directory');
+  });
+
+  it('does not take an empty directory that an upper layer hides', async () => {
+    mkdirSync(at('base/data'), { mode: 0o700 });
+    sys.mknodat(-100, at('top/data'), 0o020000, 0, 0);
+    await run({ makesTarget: true, target: at('by-name') });
+    mkdirSync(at('base/srv/data'), { recursive: true });
+    mkdirSync(at('top/srv'));
+    sys.lsetxattr(at('top/srv'), 'trusted.overlay.opaque', Buffer.from('y'));
+    await run({ path: '/srv/data', makesTarget: true, target: at('by-parent') });
+    expect(readdirSync(directory)).not.toEqual(expect.arrayContaining([expect.stringContaining('by-')]));
   });
 
   it('refuses files nested without end', async () => {
@@ -198,12 +219,12 @@ describe.skipIf(!isRoot)('CopyUps', () => {
     for (let index = 0; index < 1000; index++) fill(at('base/data', `d${index % 50}`, `file-${index}`), text);
     fill(at('base/data/large'), 'y'.repeat(16 * 1024 * 1024));
     const before = [mounts(), openFiles()];
-    const copyUps = new CopyUps();
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
     const targets = Array.from({ length: 6 }, (_, index) => at(`target-${index}`));
     await Promise.all(targets.map((target) => copyUps.run(jobOf({ target, makesTarget: true }))));
     delay.disable();
+    await copyUps[Symbol.asyncDispose]();
     expect([mounts(), openFiles()]).toEqual(before);
     for (const target of targets) expect(readdirSync(join(target, 'd7'))).toHaveLength(20);
     const hash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');

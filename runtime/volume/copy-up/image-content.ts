@@ -1,20 +1,33 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
+import type { Syscalls } from '../../sys/syscalls.ts';
+
+/** What an image has at a path. `files` is also said where only a mount can tell. */
+export type ContentAt = { readonly kind: 'none' } | { readonly kind: 'empty'; readonly path: string } | { readonly kind: 'files' };
+
+const OPAQUE = 'trusted.overlay.opaque';
 
 /**
- * Whether an image may have a directory at `path`, found without mounting it. False is certain; true is a guess where a layer has a
- * link on the way, which may lead anywhere in the image. Links are not followed.
+ * Looks without mounting the image, which is enough where one layer alone, or none, has directories that lead to `path`. Layers are
+ * in overlay form, top first. Links, which may lead anywhere in the image, and what hides lower layers are left to a mount.
  */
-export function mayHaveContent(layers: readonly string[], path: string): boolean {
+export function contentAt(sys: Syscalls, layers: readonly string[], path: string): ContentAt {
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
-  if (names.length === 0 || names.includes('..')) return true;
-  return layers.some((layer) => {
-    let place = layer;
+  if (names.length === 0 || names.includes('..')) return { kind: 'files' };
+  let found: string | undefined;
+  for (const layer of layers) {
+    let place: string | undefined = layer;
     for (const name of names) {
       place = `${place}/${name}`;
       const stat = lstatSync(place, { throwIfNoEntry: false });
-      if (stat?.isSymbolicLink()) return true;
-      if (!stat?.isDirectory()) return false;
+      if (stat === undefined) {
+        place = undefined;
+        break;
+      }
+      if (!stat.isDirectory() || sys.llistxattr(place).includes(OPAQUE)) return { kind: 'files' };
     }
-    return true;
-  });
+    if (place !== undefined && found !== undefined) return { kind: 'files' };
+    found ??= place;
+  }
+  if (found === undefined) return { kind: 'none' };
+  return readdirSync(found).length === 0 ? { kind: 'empty', path: found } : { kind: 'files' };
 }
