@@ -6,12 +6,13 @@ import { makeMarkLayer, pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import { Entity } from './entity.ts';
 import { unwatchedHealth } from './health/health.ts';
+import { restartAfterBoot } from './restart-after-boot.ts';
+import { shouldRestart } from './restart-policy.ts';
 import { SIGKILL } from './signals.ts';
 import { cgroupParentOf } from './spec/cgroup-parent.ts';
 import { isLive } from './state.ts';
-import { superviseRun, tearDown } from './supervise.ts';
+import { secondsOf, superviseRun, tearDown } from './supervise.ts';
 import { removeAnonymousVolumes } from './verbs/create-mounts.ts';
-import { startContainer } from './verbs/start.ts';
 
 /** Exit code of a container that ran when the machine went down; Docker's. */
 const DIED_WITH_THE_MACHINE = 255;
@@ -38,17 +39,19 @@ export async function recover(engine: ContainerEngine): Promise<void> {
   }
   await Promise.all([...engine.table.values()].map((entity) => recoverOne(engine, entity)));
   await collect(engine, removing);
-  for (const entity of engine.table.values()) restartAfterBoot(engine, entity);
+  restartAfterBoot(engine);
 }
 
 async function recoverOne(engine: ContainerEngine, entity: Entity): Promise<void> {
   const paths = pathsOf(engine.deps.directories, entity.id);
   const found = await adopt(engine, paths.run);
   if (found === null) {
-    if (isLive(entity.state.status) || entity.state.status === 'restarting') await endedUnseen(engine, entity, DIED_WITH_THE_MACHINE, engine.deps.now());
+    if (isLive(entity.state.status)) await endedUnseen(engine, entity, { code: DIED_WITH_THE_MACHINE, timeNano: engine.deps.now(), oomKilled: false }, false);
   } else if ('exited' in found) resume(engine, entity, found);
   else {
-    await endedUnseen(engine, entity, found.code, found.timeNano, found.oomKilled);
+    const { container, isStopRequested } = entity;
+    const { RestartPolicy } = container.hostConfig;
+    await endedUnseen(engine, entity, found, shouldRestart(RestartPolicy, { exitCode: found.code, restartCount: container.restartCount, isStopRequested }));
     engine.flush();
     removeRunDirectory(paths.run);
   }
@@ -74,13 +77,16 @@ function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle)
   superviseRun(engine, entity, monitor);
 }
 
-async function endedUnseen(engine: ContainerEngine, entity: Entity, exitCode: number, finishedAt: bigint, oomKilled = false): Promise<void> {
+async function endedUnseen(engine: ContainerEngine, entity: Entity, record: Omit<ExitRecord, 'signal'>, restarts: boolean): Promise<void> {
+  const { code, oomKilled, timeNano } = record;
+  const { state, restartCount, health } = entity.container;
   await tearDown(engine, entity);
   engine.change(entity, {
-    state: { ...entity.state, status: 'exited', pid: 0, exitCode, oomKilled, finishedAt },
-    health: unwatchedHealth(entity.container.health),
+    state: { ...state, status: restarts ? 'restarting' : 'exited', pid: 0, exitCode: code, oomKilled, finishedAt: timeNano },
+    health: unwatchedHealth(health),
+    restartCount: restartCount + Number(restarts),
   });
-  engine.announce(entity, 'die', { exitCode: String(exitCode) });
+  engine.announce(entity, 'die', { exitCode: String(code), execDuration: secondsOf(state, timeNano) });
 }
 
 async function adopt(engine: ContainerEngine, runDirectory: string): Promise<MonitorHandle | ExitRecord | null> {
@@ -118,17 +124,6 @@ async function collect(engine: ContainerEngine, removed: ReadonlySet<string>): P
   }
   for (const id of deps.cgroups.list()) if (/^[0-9a-f]{64}$/.test(id) && engine.table.get(id)?.isLive !== true) await deps.cgroups.remove(id);
   for (const id of leftovers) await deps.snapshots.remove(id);
-}
-
-/** The policies that outlast the engine. */
-function restartAfterBoot(engine: ContainerEngine, entity: Entity): void {
-  const { hostConfig, state } = entity.container;
-  const policy = hostConfig.RestartPolicy?.Name;
-  if (state.status !== 'exited') return;
-  if (policy !== 'always' && (policy !== 'unless-stopped' || entity.isStopRequested)) return;
-  startContainer(engine, entity).catch((error: unknown) =>
-    engine.deps.logger.warn('a container could not be started again', { id: entity.id, error: messageOf(error) }),
-  );
 }
 
 function isBeingRemoved({ state }: Container): boolean {

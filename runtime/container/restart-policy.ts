@@ -15,8 +15,10 @@ export function checkRestartPolicy(host: HostConfig): void {
       'InvalidArgument',
       `invalid restart policy: unknown policy '${name.slice(0, 100)}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
     );
-  if (retries !== 0 && name !== 'on-failure')
-    throw new EngineError('InvalidArgument', "invalid restart policy: maximum retry count can only be used with 'on-failure'");
+  if (retries !== 0 && name !== 'on-failure') {
+    const also = retries < 0 ? ' and cannot be negative' : '';
+    throw new EngineError('InvalidArgument', `invalid restart policy: maximum retry count can only be used with 'on-failure'${also}`);
+  }
   if (retries < 0) throw new EngineError('InvalidArgument', 'invalid restart policy: maximum retry count cannot be negative');
   if (host.AutoRemove && name !== '' && name !== 'no') throw new EngineError('InvalidArgument', "can't create 'AutoRemove' container with restart policy");
 }
@@ -40,7 +42,7 @@ export function shouldRestart(
   }
 }
 
-/** Milliseconds to wait after `quickExits` runs in a row that did not last. */
+/** Milliseconds to wait when `quickExits` runs in a row, before the one that has just ended, did not last. */
 export function restartDelay(quickExits: number, backOff = RESTART_BACK_OFF): number {
   return Math.min(backOff.firstMs * 2 ** Math.min(quickExits, 30), backOff.longestMs);
 }

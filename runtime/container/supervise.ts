@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
+import type { ContainerState } from './container-service.ts';
 import { pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
@@ -81,18 +82,22 @@ function ended(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, 
   });
   entity.monitor = null;
   unwatchHealth(engine, entity);
-  engine.changeState(
-    entity,
-    { status: restarts ? 'restarting' : 'exited', pid: 0, exitCode: record.code, oomKilled: record.oomKilled, finishedAt: record.timeNano },
-    () => void acknowledge(engine, entity, monitor, run),
-  );
+  const status = restarts ? 'restarting' : 'exited';
+  const state = transition(entity.state, { status, pid: 0, exitCode: record.code, oomKilled: record.oomKilled, finishedAt: record.timeNano });
+  const restartCount = container.restartCount + Number(restarts);
+  engine.change(entity, { state, restartCount }, () => void acknowledge(engine, entity, monitor, run));
   entity.waiters.exited(entity.state);
   for (const stop of entity.logFollowers) stop();
   if (record.oomKilled) announceOom(engine, entity);
-  engine.announce(entity, 'die', { exitCode: String(record.code) });
+  engine.announce(entity, 'die', { exitCode: String(record.code), execDuration: secondsOf(state, record.timeNano) });
   entity.teardown = tearDown(engine, entity);
-  if (restarts) scheduleRestart(engine, entity, lasted ? 0 : entity.quickExits + 1);
+  if (restarts) scheduleRestart(engine, entity, lasted ? 0 : entity.quickExits);
   else if (hostConfig.AutoRemove) void removeByItself(engine, entity);
+}
+
+/** How long a run was, in whole seconds as events have it; a clock that was set back makes it none. */
+export function secondsOf({ startedAt }: ContainerState, endedAt: bigint): string {
+  return String(startedAt === 0n || endedAt < startedAt ? 0n : (endedAt - startedAt) / 1_000_000_000n);
 }
 
 /** Once a run: the kernel may kill many processes one after another. */
@@ -131,8 +136,9 @@ export async function tearDown(engine: ContainerEngine, entity: Entity): Promise
   ]);
 }
 
-function scheduleRestart(engine: ContainerEngine, entity: Entity, quickExits: number): void {
-  entity.quickExits = quickExits;
+/** `quickExits`: how many runs in a row, before the one that has just ended, did not last. */
+export function scheduleRestart(engine: ContainerEngine, entity: Entity, quickExits: number): void {
+  entity.quickExits = quickExits + 1;
   entity.restartTimer = setTimeout(() => {
     entity.restartTimer = null;
     entity.serial
@@ -143,7 +149,6 @@ function scheduleRestart(engine: ContainerEngine, entity: Entity, quickExits: nu
 
 async function restartByPolicy(engine: ContainerEngine, entity: Entity): Promise<void> {
   if (entity.state.status !== 'restarting') return;
-  engine.change(entity, { restartCount: entity.container.restartCount + 1 });
   await entity.teardown;
   try {
     await run(engine, entity);

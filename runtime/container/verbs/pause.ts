@@ -6,6 +6,7 @@ import { unwatchHealth, watchHealth } from '../health/watch.ts';
 export function pauseContainer(engine: ContainerEngine, entity: Entity): Promise<void> {
   return entity.serial.run(async () => {
     if (entity.state.status === 'paused') throw new EngineError('Conflict', `Container ${entity.id} is already paused`);
+    if (entity.state.status === 'restarting') throw new EngineError('Conflict', `Container ${entity.id} is restarting, wait until the container is running`);
     entity.running();
     await engine.deps.cgroups.freeze(entity.id);
     if (!entity.isLive) return;

@@ -8,6 +8,10 @@ import { cancelRestart, startNow } from './start.ts';
 /** Sends one signal. Throws Conflict when the container does not run. */
 export async function killContainer(engine: ContainerEngine, entity: Entity, signal: string): Promise<void> {
   const number = parseSignal(signal || 'KILL');
+  if (entity.state.status === 'restarting') {
+    giveUpRestart(engine, entity);
+    return;
+  }
   if (!entity.isLive) throw new EngineError('Conflict', `Cannot kill container: ${entity.id}: Container ${entity.id} is not running`);
   if (number === SIGKILL || number === stopSignalOf(entity)) entity.isStopRequested = true;
   await send(engine, entity, number);
@@ -18,16 +22,21 @@ export function stopContainer(engine: ContainerEngine, entity: Entity, options: 
   const signal = options.signal ? parseSignal(options.signal) : stopSignalOf(entity);
   return entity.serial.run(async () => {
     if (entity.state.status === 'restarting') {
-      cancelRestart(entity);
-      entity.isStopRequested = true;
-      engine.changeState(entity, { status: 'exited' });
-      entity.waiters.exited(entity.state);
+      giveUpRestart(engine, entity);
       engine.announce(entity, 'stop');
       return;
     }
     if (!entity.isLive) throw new EngineError('NotModified', `Container ${entity.id} is already stopped`);
     await stopNow(engine, entity, signal, options.timeout);
   });
+}
+
+/** Between two runs there is nobody to signal: the container stays as it has ended. */
+function giveUpRestart(engine: ContainerEngine, entity: Entity): void {
+  cancelRestart(entity);
+  entity.isStopRequested = true;
+  engine.changeState(entity, { status: 'exited' });
+  entity.waiters.exited(entity.state);
 }
 
 export function restartContainer(engine: ContainerEngine, entity: Entity, options: StopOptions): Promise<void> {

@@ -6,7 +6,11 @@ import { run } from '../supervise.ts';
 import { removeByItself } from './remove.ts';
 
 export function startContainer(engine: ContainerEngine, entity: Entity): Promise<void> {
-  return entity.serial.run(() => startNow(engine, entity));
+  return entity.serial.run(() => {
+    // Between two runs it counts as running.
+    if (entity.state.status === 'restarting') throw new EngineError('NotModified', `container ${entity.id} is already running`);
+    return startNow(engine, entity);
+  });
 }
 
 /** As `startContainer`, for callers that hold the container's turn. */
@@ -17,6 +21,8 @@ export async function startNow(engine: ContainerEngine, entity: Entity): Promise
   if (status === 'removing' || status === 'dead') throw new EngineError('Conflict', 'container is marked for removal and cannot be started');
   cancelRestart(entity);
   entity.isStopRequested = false;
+  entity.quickExits = 0;
+  if (entity.container.restartCount !== 0) engine.change(entity, { restartCount: 0 });
   await entity.teardown;
   try {
     await run(engine, entity);

@@ -1,0 +1,208 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { RealEngine } from '../testkit/real-engine.ts';
+
+const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
+if (!canRun) console.warn('skipped: needs root and the docker CLI');
+
+const IMAGE = 'demo/busybox:1';
+const PATIENCE = { timeout: 20_000, interval: 10 };
+
+interface Details {
+  readonly Id: string;
+  readonly RestartCount: number;
+  readonly State: {
+    readonly Status: string;
+    readonly Running: boolean;
+    readonly Restarting: boolean;
+    readonly ExitCode: number;
+    readonly Pid: number;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+  };
+}
+
+let engine: RealEngine;
+beforeAll(async () => {
+  if (!canRun) return;
+  engine = await RealEngine.start();
+  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
+  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+});
+afterAll(async () => {
+  if (canRun) await engine[Symbol.asyncDispose]();
+});
+afterEach(async () => {
+  if (!canRun) return;
+  const names = (await engine.docker(['ps', '-aq'])).out.split('\n').filter((name) => name !== '');
+  if (names.length > 0) await engine.docker(['rm', '-f', ...names]);
+});
+
+const inspect = async (name: string): Promise<Details> => (await engine.call('GET', `/containers/${name}/json`)).json as Details;
+const until = (name: string, expected: object): Promise<void> => vi.waitFor(async () => expect(await inspect(name)).toMatchObject(expected), PATIENCE);
+async function run(name: string, policy: string, script: string, ...flags: readonly string[]): Promise<void> {
+  const ran = await engine.docker(['run', '-d', '--name', name, '--network', 'none', '--restart', policy, ...flags, IMAGE, 'sh', '-c', script]);
+  expect([ran.code, ran.err]).toEqual([0, '']);
+}
+const post = (path: string): Promise<{ readonly status: number; readonly json: unknown }> => engine.call('POST', path);
+
+/** Ends the engine and what it has started as a power cut does, and brings the engine back with an empty run directory. */
+async function reboot(...names: readonly string[]): Promise<void> {
+  const pids = await Promise.all(names.map(async (name) => (await inspect(name)).State.Pid));
+  await engine.stop('SIGKILL');
+  // One that shares the pid namespace of another has gone with it.
+  for (const pid of pids.filter((one) => existsSync(`/proc/${one}/status`))) {
+    const monitor = Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    process.kill(monitor, 'SIGKILL');
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), PATIENCE);
+  }
+  rmSync(join(engine.run, 'c'), { recursive: true, force: true });
+  await engine.start();
+}
+
+describe.skipIf(!canRun)('restart policies by the docker CLI', () => {
+  it('RestartPolicy always brings it back after any exit, and RestartCount counts', async () => {
+    await run('web', 'always', 'sleep 0.01; exit 0');
+    await vi.waitFor(async () => expect((await inspect('web')).RestartCount).toBeGreaterThanOrEqual(2), PATIENCE);
+    await until('web', { State: { Status: 'restarting', Running: true, Restarting: true, ExitCode: 0 } });
+    expect((await engine.docker(['ps', '--filter', 'status=restarting', '--format', '{{.Status}}'])).out).toMatch(/^Restarting \(0\) .* ago\n$/);
+  });
+
+  it('RestartPolicy on-failure ends with a success', async () => {
+    await run('web', 'on-failure', 'test -e /twice && exit 0; test -e /once && touch /twice; touch /once; exit 3');
+    await until('web', { RestartCount: 2, State: { Status: 'exited', ExitCode: 0 } });
+  });
+
+  it('RestartPolicy on-failure:N ends at MaximumRetryCount', async () => {
+    await run('web', 'on-failure:2', 'echo run; exit 7');
+    await until('web', { RestartCount: 2, State: { Status: 'exited', ExitCode: 7 } });
+    expect((await engine.docker(['logs', 'web'])).out).toBe('run\nrun\nrun\n');
+  });
+
+  it('RestartPolicy no leaves it as it has ended', async () => {
+    await run('web', 'no', 'exit 4');
+    await until('web', { RestartCount: 0, State: { Status: 'exited', ExitCode: 4 } });
+  });
+
+  it('the pauses are 100 ms, then twice as long each time', async () => {
+    await run('web', 'on-failure:3', 'exit 1');
+    await until('web', { State: { Status: 'exited' } });
+    const { Id } = await inspect('web');
+    const { text } = await engine.call(
+      'GET',
+      `/events?since=1&until=${Date.now() / 1000 + 0.001}&filters=${encodeURIComponent(JSON.stringify({ container: [Id] }))}`,
+    );
+    const events = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { Action: string; timeNano: number });
+    const at = (action: string): number[] => events.filter(({ Action }) => Action === action).map(({ timeNano }) => timeNano / 1e6);
+    const [dies, starts] = [at('die'), at('start').slice(1)];
+    for (const [index, start] of starts.entries()) expect(start - (dies[index] ?? 0)).toBeGreaterThanOrEqual(99 * 2 ** index);
+    expect(starts.length).toBe(3);
+  });
+
+  it('a container with AutoRemove takes no RestartPolicy', async () => {
+    expect((await engine.docker(['create', '--rm', '--restart', 'always', IMAGE])).err).toMatch(/conflicting options/);
+    const answer = await engine.call('POST', '/containers/create', { Image: IMAGE, HostConfig: { AutoRemove: true, RestartPolicy: { Name: 'always' } } });
+    expect([answer.status, answer.json]).toEqual([400, { message: "can't create 'AutoRemove' container with restart policy" }]);
+  });
+
+  it.each([
+    [{ Name: 'sometimes' }, "invalid restart policy: unknown policy 'sometimes'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"],
+    [{ Name: 'always', MaximumRetryCount: 2 }, "invalid restart policy: maximum retry count can only be used with 'on-failure'"],
+    [{ Name: 'on-failure', MaximumRetryCount: -1 }, 'invalid restart policy: maximum retry count cannot be negative'],
+    [{ Name: 3 }, expect.stringContaining('RestartPolicy.Name') as string],
+  ])('RestartPolicy %j is refused', async (RestartPolicy, message) => {
+    const answer = await engine.call('POST', '/containers/create?name=web', { Image: IMAGE, HostConfig: { RestartPolicy } });
+    expect([answer.status, answer.json]).toEqual([400, { message }]);
+    expect((await engine.call('GET', '/containers/web/json')).status).toBe(404);
+  });
+
+  it('a stop while it runs or waits is final, and a start begins to count anew', async () => {
+    await run('web', 'always', 'sleep 0.01; exit 1');
+    await until('web', { RestartCount: 1 });
+    await until('web', { State: { Status: 'restarting' } });
+    expect((await engine.docker(['stop', 'web'])).code).toBe(0);
+    expect(await inspect('web')).toMatchObject({ State: { Status: 'exited', ExitCode: 1, Running: false } });
+    const { State } = await inspect('web');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await inspect('web')).State).toEqual(State);
+    await engine.docker(['start', 'web']);
+    expect((await inspect('web')).RestartCount).toBe(0);
+    await until('web', { RestartCount: 1 });
+  });
+
+  it('a kill ends it for good, also between two runs', async () => {
+    await run('web', 'always', 'exec sleep 1000');
+    await engine.docker(['kill', 'web']);
+    await until('web', { State: { Status: 'exited', ExitCode: 137 } });
+    await run('quick', 'always', 'exit 1');
+    await vi.waitFor(async () => expect((await inspect('quick')).RestartCount).toBeGreaterThanOrEqual(3), PATIENCE);
+    await until('quick', { State: { Status: 'restarting' } });
+    expect((await engine.docker(['kill', 'quick'])).code).toBe(0);
+    expect((await inspect('quick')).State.Status).toBe('exited');
+  });
+
+  it('start of a restarting container is 304, exec, pause and remove are refused in words', async () => {
+    await run('web', 'always', 'exit 1');
+    await vi.waitFor(async () => expect((await inspect('web')).RestartCount).toBeGreaterThanOrEqual(3), PATIENCE);
+    await until('web', { State: { Status: 'restarting' } });
+    const { Id } = await inspect('web');
+    expect(await post('/containers/web/start')).toMatchObject({ status: 304 });
+    const busy = `Container ${Id} is restarting, wait until the container is running`;
+    expect(await engine.call('POST', '/containers/web/exec', { Cmd: ['true'] })).toMatchObject({ status: 409, json: { message: busy } });
+    expect(await post('/containers/web/pause')).toMatchObject({ status: 409, json: { message: busy } });
+    expect(await engine.call('DELETE', '/containers/web')).toMatchObject({
+      status: 409,
+      json: { message: 'cannot remove container "/web": container is restarting: stop the container before removing or force remove' },
+    });
+  });
+
+  it('update --restart holds at the next exit', async () => {
+    await run('web', 'always', 'while [ ! -e /end ]; do sleep 0.01; done; exit 5');
+    expect((await engine.docker(['update', '--restart', 'no', 'web'])).code).toBe(0);
+    await engine.docker(['exec', 'web', 'touch', '/end']);
+    await until('web', { RestartCount: 0, State: { Status: 'exited', ExitCode: 5 } });
+  });
+
+  it('an engine that comes back restarts by policy what has ended meanwhile', async () => {
+    const script = 'test -e /again && exec sleep 1000; touch /again; sleep 0.5; exit 6';
+    for (const policy of ['always', 'unless-stopped', 'on-failure', 'no']) await run(policy, policy, script);
+    await run('stopped', 'unless-stopped', 'exec sleep 1000');
+    await run('stopped-always', 'always', 'exec sleep 1000');
+    await engine.docker(['stop', '-t', '0', 'stopped', 'stopped-always']);
+    await engine.docker(['run', '-d', '--rm', '--name', 'passing', '--network', 'none', IMAGE, 'sleep', '0.5']);
+    await engine.stop('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await engine.start();
+    for (const name of ['always', 'unless-stopped', 'on-failure']) await until(name, { RestartCount: 1, State: { Status: 'running' } });
+    await until('stopped-always', { State: { Status: 'running' } });
+    expect((await inspect('no')).State).toMatchObject({ Status: 'exited', ExitCode: 6 });
+    expect((await inspect('stopped')).State).toMatchObject({ Status: 'exited', ExitCode: 137 });
+    await vi.waitFor(async () => expect((await engine.call('GET', '/containers/passing/json')).status).toBe(404), PATIENCE);
+  });
+
+  it('a restart that was due when the engine was killed goes on', async () => {
+    await run('web', 'on-failure', 'exit 9');
+    await vi.waitFor(async () => expect((await inspect('web')).RestartCount).toBeGreaterThanOrEqual(3), PATIENCE);
+    await until('web', { State: { Status: 'restarting' } });
+    const { RestartCount } = await inspect('web');
+    await engine.stop('SIGKILL');
+    await engine.start();
+    await vi.waitFor(async () => expect((await inspect('web')).RestartCount).toBeGreaterThan(RestartCount), PATIENCE);
+    expect((await inspect('web')).State.ExitCode).toBe(9);
+  });
+
+  it('after a reboot always and unless-stopped run again, on-failure and no do not', async () => {
+    const names = ['always', 'unless-stopped', 'on-failure', 'no'];
+    for (const policy of names) await run(policy, policy, 'exec sleep 1000');
+    await run('joined', 'always', 'exec sleep 1000', '--pid', 'container:always');
+    await reboot(...names, 'joined');
+    for (const name of ['always', 'unless-stopped', 'joined']) await until(name, { State: { Status: 'running' } });
+    for (const name of ['on-failure', 'no']) expect((await inspect(name)).State).toMatchObject({ Status: 'exited', ExitCode: 255, Pid: 0 });
+  });
+});
