@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { isKind, messageOf } from '../base/errors.ts';
 import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
 import type { Container } from './container-service.ts';
@@ -11,7 +11,7 @@ import { shouldRestart } from './restart-policy.ts';
 import { SIGKILL } from './signals.ts';
 import { cgroupParentOf } from './spec/cgroup-parent.ts';
 import { isLive } from './state.ts';
-import { secondsOf, superviseRun, tearDown } from './supervise.ts';
+import { LOST, secondsOf, superviseRun, tearDown } from './supervise.ts';
 import { removeAnonymousVolumes } from './verbs/create-mounts.ts';
 
 /** Exit code of a container that ran when the machine went down; Docker's. */
@@ -93,6 +93,8 @@ async function adopt(engine: ContainerEngine, runDirectory: string): Promise<Mon
   try {
     return await engine.deps.launcher.adopt(runDirectory);
   } catch (error) {
+    // A monitor that ends takes its socket away; one that was killed, and its container with it, could not.
+    if (isKind(error, 'NotFound') && existsSync(`${runDirectory}/s`)) return { ...LOST, timeNano: engine.deps.now() };
     // Nobody is there: at most a directory that a start has left when the engine died in the middle of it.
     if (isKind(error, 'NotFound')) rmSync(runDirectory, { recursive: true, force: true });
     else engine.deps.logger.error('a monitor could not be reached', { runDirectory, error: messageOf(error) });

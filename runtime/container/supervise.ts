@@ -19,7 +19,7 @@ import { removeByItself } from './verbs/remove.ts';
 const COPY_GRACE_MS = 10_000;
 
 /** What is recorded of a run whose monitor is gone without a word. */
-const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKilled: false };
+export const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKilled: false };
 
 /** Launches, announces and watches a run; a failed launch is the caller's. */
 export async function run(engine: ContainerEngine, entity: Entity): Promise<void> {

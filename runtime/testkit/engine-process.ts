@@ -35,6 +35,7 @@ export class EngineProcess {
   static async run(program: string, directory: string, ...options: readonly string[]): Promise<EngineProcess> {
     const run = `${directory}/run`;
     const child = spawn(process.execPath, [program, '--root', `${directory}/root`, '--run', run, ...options], {
+      env: { ...process.env, ...(program === DAEMON ? {} : { NODE_COMPILE_CACHE: `${directory}/cache` }) },
       stdio: ['ignore', 'pipe', 'pipe', program === DAEMON ? 'ignore' : 'ipc'],
     });
     const engine = new EngineProcess(child, `${run}/slipway.sock`);

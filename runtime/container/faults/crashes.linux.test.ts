@@ -68,12 +68,17 @@ async function callsOf(verb: () => Promise<unknown>, settled: () => Promise<unkn
   return [...names.entries()].filter(([at, name]) => names[at - 1] !== name || names[at + 1] !== name);
 }
 
-/** Runs `verb` in an engine that dies at its call number `at`, and starts the next engine. */
+/** Runs `verb` in an engine that dies at its call number `at`, some after the answer, and starts the next engine. */
 async function dieAt(at: number, verb: () => Promise<unknown>): Promise<void> {
   await tell(at);
-  const closed = once(engine.child, 'close');
+  const closed = once(engine.child, 'close').then(() => true);
   await verb().catch(() => undefined);
-  await closed;
+  // What a first time needs is not called a second time.
+  const isOver = new Promise((resolve) => setTimeout(resolve, 2000));
+  if (!(await Promise.race([closed, isOver]))) {
+    await tell(-1);
+    return;
+  }
   await restart();
 }
 /** Kernel objects that bear the id: processes, mounts, groups and links. */
@@ -143,7 +148,7 @@ describe('an engine killed at each step', () => {
     );
     for (const [at, call] of calls) {
       await start('stopped');
-      await dieAt(at, () => stop('stopped').then(() => new Promise((resolve) => setTimeout(resolve, 5000))));
+      await dieAt(at, () => stop('stopped'));
       const state = await isTrue('stopped', id);
       if (state.Running) await stop('stopped');
       expect(await stateOf('stopped'), call).toMatchObject({ Status: 'exited', ExitCode: 137 });
@@ -160,7 +165,7 @@ describe('an engine killed at each step', () => {
     );
     for (const [at, call] of calls) {
       id = await create('removed');
-      await dieAt(at, () => remove('removed').then(() => new Promise((resolve) => setTimeout(resolve, 5000))));
+      await dieAt(at, () => remove('removed'));
       await remove('removed').catch((error: Error) => expect(error.message, call).toContain('No such container'));
       expect([...readdirSync(`${directory}/root/containers`), ...readdirSync(`${directory}/root/snapshots`)], call).toEqual([]);
       expect(await traces(id)).toEqual([]);
@@ -189,7 +194,7 @@ describe('a part that is killed', () => {
     await start('monitor');
     const { Pid } = await stateOf('monitor');
     await killed('monitor', monitorOf(Pid));
-    expect(isAlive(Pid)).toBe(false);
+    await expect.poll(() => isAlive(Pid), { timeout: 5000 }).toBe(false);
     expect(await isTrue('monitor', id)).toMatchObject({ Status: 'exited', ExitCode: 137 });
     await expect.poll(runDirectories, { timeout: 5000 }).toEqual([]);
     await start('monitor');
@@ -237,10 +242,10 @@ describe('an engine killed at any moment', () => {
     const seed = Number(process.env['SLIPWAY_TEST_SEED'] ?? Date.now() % 2 ** 31);
     console.log(`kills with SLIPWAY_TEST_SEED=${seed}`);
     const next = random(seed);
-    const names = ['a', 'b', 'c', 'd'];
+    const names = ['one', 'two', 'three', 'four'];
     const made = new Map<string, string>();
     for (const name of names) made.set(name, await create(name));
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 8; round++) {
       const busy = names.map(async (name) => {
         for (;;) {
           await start(name);
