@@ -3,5 +3,5 @@ import { GuestEngine } from '../engine.ts';
 import { engineLife } from './engine-life.ts';
 import { engineLimits } from './engine-limits.ts';
 
-/** One engine for all of them: starting takes seconds here. */
+/** One engine for all of them, started in the root group: starting takes seconds here. */
 export const engineChecks = checkGroup('engine', () => GuestEngine.start('/run/engine'), { ...engineLimits, ...engineLife });
