@@ -55,6 +55,9 @@ int readonly_path(struct child *c, const char *path) {
   set_detail(c, path, "");
   int at = resolve(c, path, O_PATH, 0);
   if (at < 0) return is_absent(errno) ? 0 : -1;
+  struct statx st;
+  bool is_mount = syscall(SYS_statx, at, "", K_AT_EMPTY_PATH, 0, &st) == 0 && (st.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+  if (is_mount) return close_and_answer(at, k_mount_setattr(at, "", K_AT_EMPTY_PATH | K_AT_RECURSIVE, &attr));
   int tree = k_open_tree(at, "", K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH | K_AT_RECURSIVE);
   int done = -1;
   if (tree >= 0 && k_mount_setattr(tree, "", K_AT_EMPTY_PATH | K_AT_RECURSIVE, &attr) == 0)

@@ -52,6 +52,7 @@ export async function openContainerRig(
   const directory = mkdtempSync(join(tmpdir(), 'slw-'));
   stack.defer(() => rmSync(directory, { recursive: true, force: true }));
   const cgroupParent = `/slipway-test-${process.pid}-${rigs++}`;
+  mkdirSync(`${directory}/layers`, { mode: 0o700 });
   const images = new Map<string, ImageDefaults>();
   const addImage: ContainerRig['addImage'] = (name, prepare, config = {}) => {
     makeRootfs(`${directory}/layers/${name}`);

@@ -67,6 +67,7 @@ function cgroupMounts(hierarchies: readonly CgroupHierarchy[], readonly: boolean
     { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: CGROUP, flags: HARDENED, data: 'mode=755', create: 0o755 },
     ...hierarchies.map(mount),
     ...links,
+    ...(readonly ? [{ op: 'readonly-path', path: CGROUP } satisfies Op] : []),
   ];
 }
 

@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ContainerSession } from '../../testkit/container-session.ts';
 
 let session: ContainerSession;
+let images = 0;
 beforeAll(async () => {
   session = await ContainerSession.open();
 });
@@ -34,9 +35,10 @@ describe('what the engine keeps on the host', () => {
     for (const path of ['containers', 'layers', 'snapshots', 'trash', 'l', 'c']) {
       if (existsSync(`${root}/${path}`)) expect([path, lstatSync(`${root}/${path}`).mode & 0o067]).toEqual([path, 0]);
     }
-    const id = session.rig.containers.inspect(name).id;
-    for (const path of [`c/${id}`, `containers/${id}`, `snapshots/${id}`]) expect([path, lstatSync(`${root}/${path}`).mode & 0o067]).toEqual([path, 0]);
-    for (const file of readdirSync(`${root}/c/${id}`)) expect([file, lstatSync(`${root}/c/${id}/${file}`).mode & 0o077]).toEqual([file, 0]);
+    const { id } = session.rig.containers.inspect(name);
+    const run = id.slice(0, 32);
+    for (const path of [`c/${run}`, `containers/${id}`, `snapshots/${id}`]) expect([path, lstatSync(`${root}/${path}`).mode & 0o067]).toEqual([path, 0]);
+    for (const file of readdirSync(`${root}/c/${run}`)) expect([file, lstatSync(`${root}/c/${run}/${file}`).mode & 0o077]).toEqual([file, 0]);
     await session.remove(name);
   });
 
@@ -104,8 +106,7 @@ describe('one request', () => {
   });
 
   it('reads processes from outside, so that no program of the container is run by top (CVE-2022-1227)', async () => {
-    session.rig.addImage('trapped', (root) => void (statSync(root) && undefined));
-    const name = await session.start(['sleep', '100'], { Image: 'trapped' });
+    const name = await session.start(['sleep', '100']);
     await session.exec(name, ['sh', '-c', 'rm /bin/ps; printf "#!/bin/sh\\ntouch /ran\\n" > /bin/ps; chmod 755 /bin/ps']);
     const { processes } = await session.rig.containers.top(name, '');
     expect(processes.flat().join(' ')).toContain('sleep 100');
@@ -132,8 +133,9 @@ describe('an image', () => {
   });
 
   it.each(['/etc/passwd', '../../etc/shadow', 'root; id', '/proc/self/exe'])('with the user %j names nobody', async (User) => {
-    session.rig.addImage('user', () => undefined, { User });
-    await expect(session.run(['id'], { Image: 'user' })).rejects.toThrow(/unable to find user/);
+    const Image = `user${images++}`;
+    session.rig.addImage(Image, () => undefined, { User });
+    await expect(session.run(['id'], { Image })).rejects.toThrow(/unable to find user/);
   });
 });
 

@@ -43,22 +43,25 @@ function imageWith(files: Readonly<Record<string, Plant>>): string {
 describe.each(Object.keys(PLANTS) as Plant[])('a %s', (plant) => {
   it('as passwd and group is neither waited for nor followed to the host, and names are not found in it', async () => {
     const Image = imageWith({ '/etc/passwd': plant, '/etc/group': plant });
+    // Programs of the container would wait for such a file themselves, so only the shell and /proc are asked.
     for (const config of [{ User: 'evil' }, { User: 'root' }, { HostConfig: { GroupAdd: ['nobody'] } }]) {
       await expect(session.run(['id'], { Image, ...config })).rejects.toThrow(/unable to find|more than|\/etc\/passwd|\/etc\/group/i);
     }
     // A number needs no file; one that is too large to be read is an error all the same.
-    const byNumber = session.run(['id', '-u'], { Image, User: '7:7' });
+    const byNumber = session.run(['grep', '^[UG]id', '/proc/self/status'], { Image, User: '7:7' });
     if (plant === 'file of a gigabyte') await expect(byNumber).rejects.toThrow('/etc/passwd of the container has 1073741824 bytes');
-    else expect((await byNumber).output).toBe('7\n');
+    else expect((await byNumber).output).toBe('Uid:\t7\t7\t7\t7\nGid:\t7\t7\t7\t7\n');
   });
 
   it('as hosts, hostname and resolv.conf is covered or refused, and nothing of the host is written', async () => {
     const before = readFileSync(outside, 'utf8');
     const Image = imageWith({ '/etc/hosts': plant, '/etc/hostname': plant, '/etc/resolv.conf': plant });
-    const ran = await session.run(['sh', '-c', 'echo added >> /etc/hosts; cat /etc/hostname; hostname'], { Image }).catch((error: unknown) => String(error));
-    if (typeof ran === 'string') expect(ran).toMatch(/\/etc\/(hosts|hostname|resolv\.conf)/);
-    else expect(ran.output).toMatch(/^([0-9a-f]{12})\n\1\n$/);
-    expect(typeof ran === 'string').toBe(plant === 'directory' || plant === 'endless link');
+    const ran = await session
+      .run(['sh', '-c', 'echo added >> /etc/hosts; cat /etc/hosts /etc/hostname; hostname'], { Image })
+      .catch((error: unknown) => String(error));
+    if (typeof ran === 'string') expect(ran).toMatch(/\/etc\/(hosts|hostname|resolv\.conf)|\/dev\/zero/);
+    else expect(ran.output).toMatch(/^127\.0\.0\.1\tlocalhost\n[^]*added\n[^]*\n[0-9a-f]{12}\n$/);
+    expect(typeof ran === 'string').toBe(['directory', 'endless link', 'link to a device'].includes(plant));
     expect(readFileSync(outside, 'utf8')).toBe(before);
     expect(lstatSync('/dev/zero').isCharacterDevice()).toBe(true);
   });
@@ -66,19 +69,12 @@ describe.each(Object.keys(PLANTS) as Plant[])('a %s', (plant) => {
 
 describe('the user of a container', () => {
   it.each([
-    ...['1000abc', '0x0', '1e3', '0 ', ' 0', '0\n', '-1', '+1', '--1', '00:', '4294967295', '4294967296', '2147483648', '18446744073709551616', '1.0', '٣'],
+    ...['1000abc', '0x0', '1e3', '0 ', ' 0', '0\n', '-1', '+1', '--1', '4294967295', '4294967296', '2147483648', '18446744073709551616', '1.0', '٣'],
     ...['root:-1', 'root:4294967295', '0:1000abc', '0:0 ', ':x', 'a:b:c', '/etc/passwd', '../root', 'root\0', '$(id)', '*'],
   ])('%j is no user, in run and exec (CVE-2024-40635)', async (User) => {
-    const ids = User === '00:' ? 'runs' : 'refused';
-    const attempt = session.run(['id', '-u'], { User });
     const name = await session.start(['sleep', '100']);
-    if (ids === 'runs') {
-      expect((await attempt).output).toBe('0\n');
-      expect((await session.exec(name, ['id', '-u'], { user: User })).output).toBe('0\n');
-    } else {
-      await expect(attempt).rejects.toThrow();
-      expect(await session.exec(name, ['id', '-u'], { user: User })).toMatchObject({ exitCode: 126 });
-    }
+    await expect(session.run(['id', '-u'], { User })).rejects.toThrow();
+    expect(await session.exec(name, ['id', '-u'], { user: User })).toMatchObject({ exitCode: 126 });
     await session.remove(name);
   });
 
@@ -100,6 +96,8 @@ describe('the user of a container', () => {
       writeFileSync(`${root}/etc/passwd`, `${'a'.repeat(500_000)}\n:::::::\nweb:x\nweb:x:99999999999:1::/:\nweb:x:-5:1::/:\nweb:x:12:13::/srv:/bin/sh`);
       writeFileSync(`${root}/etc/group`, `${','.repeat(500_000)}\nx:x:14:web`);
     });
-    expect(await session.sh('echo $(id -u) $(id -G) $HOME', { Image: 'nonsense', User: 'web' })).toBe('12 13 14 /srv\n');
+    expect(await session.sh('echo $(grep -E "^([UG]id|Groups)" /proc/self/status) $HOME', { Image: 'nonsense', User: 'web' })).toBe(
+      'Uid: 12 12 12 12 Gid: 13 13 13 13 Groups: 13 14 /srv\n',
+    );
   });
 });
