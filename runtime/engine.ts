@@ -14,6 +14,9 @@ import { createImageService } from './image/create-image-service.ts';
 import { commitImage } from './image/load/commit-image.ts';
 import { importRootfs } from './image/load/import-rootfs.ts';
 import { loadArchive } from './image/load/load-archive.ts';
+import { pullImage } from './image/pull/pull-image.ts';
+import { Transfers } from './image/pull/transfers.ts';
+import { loginTo } from './image/registry/login.ts';
 import { Bridge } from './network/bridge.ts';
 import { DefaultNetworks } from './network/default-networks.ts';
 import { DiskContentStore } from './store/content/disk-content-store.ts';
@@ -37,6 +40,8 @@ import { runTool } from './sys/run-tool.ts';
 import { CopyUps } from './volume/copy-up/copy-ups.ts';
 import { LocalVolumes } from './volume/local-volumes.ts';
 
+/** Our own first; what is there for Docker serves as well. */
+const CERTIFICATE_DIRECTORIES = ['/etc/slipway/certs.d', '/etc/docker/certs.d'];
 /** Grace for containers that are to end with the engine. */
 const STOP_CONTAINERS_SECONDS = 3;
 
@@ -68,6 +73,8 @@ export async function startEngine(
   });
   const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, syscalls, rootless: false }));
   const arrival = { database, catalog, layers, now: Date.now };
+  const registries = { mirrors: config.registryMirrors, insecure: config.insecureRegistries, certificateDirectories: CERTIFICATE_DIRECTORIES };
+  const transfers = new Transfers();
   const snapshots = new OverlaySnapshotter({ root: config.root, syscalls, logger });
   stack.defer(() => snapshots.idle());
   const trees = stack.use(new TreeService(syscalls));
@@ -89,6 +96,8 @@ export async function startEngine(
     load: (...parameters) => loadArchive(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     commit: (...parameters) => commitImage(arrival, ...parameters),
+    pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
+    login: (...parameters) => loginTo(registries, ...parameters),
   });
   const volumes = stack.use(
     new LocalVolumes({

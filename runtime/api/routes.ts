@@ -9,6 +9,7 @@ import { eventRoutes } from './routes/events.ts';
 import { execRoutes } from './routes/exec.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { imageLoadRoutes } from './routes/image-load.ts';
+import { imagePullRoutes } from './routes/image-pull.ts';
 import { imageRoutes } from './routes/images.ts';
 import { logRoutes } from './routes/logs.ts';
 import { metricRoutes } from './routes/metrics.ts';
@@ -34,6 +35,7 @@ export function apiRoutes(backends: ApiBackends): readonly ApiRoute[] {
     ...execRoutes(backends),
     ...containerRoutes(backends),
     ...imageLoadRoutes(backends),
+    ...imagePullRoutes(backends),
     ...imageRoutes(backends),
     ...networkRoutes(backends),
     ...volumeRoutes(backends),

@@ -40,7 +40,7 @@ export class ImageCatalog {
       return { id: name };
     }
     const reference = parseLoosely(name);
-    const tag = reference === undefined ? undefined : formatReference(withDefaultTag(reference));
+    const tag = reference === undefined ? undefined : keyOf(reference);
     const tagged = tag === undefined ? undefined : this.tags.get(tag);
     if (tag !== undefined && tagged !== undefined) return { id: tagged, tag };
     const ids = this.images.byPrefix(HEX_PREFIX.exec(name)?.[1] ?? 'none');
@@ -63,15 +63,23 @@ export class ImageCatalog {
     this.#configs.delete(id);
   }
 
-  /** Tags of an image as Docker prints them. */
-  familiarTags(id: Digest): string[] {
-    return this.tags.of(id).map((tag) => familiarString(parseReference(tag)));
+  /** Names of an image as Docker prints them, those by digest apart. */
+  familiarNames(id: Digest): { readonly tags: string[]; readonly digests: string[] } {
+    const references = this.tags.of(id).map((name) => parseReference(name));
+    const [tags, digests] = [references.filter(({ digest }) => digest === undefined), references.filter(({ digest }) => digest !== undefined)];
+    return { tags: tags.map(familiarString), digests: digests.map(familiarString) };
   }
 }
 
 /** The first twelve digits, as Docker shows an id. */
 export function shortId(id: Digest): string {
   return hexOf(id).slice(0, 12);
+}
+
+/** Under which a name is stored: a digest says more than the tag beside it. */
+function keyOf(reference: Reference): string {
+  const { domain, path, digest } = reference;
+  return formatReference(digest === undefined ? withDefaultTag(reference) : { domain, path, digest });
 }
 
 function noSuchImage(name: string): EngineError {

@@ -2,7 +2,7 @@ import { type Digest, hexOf } from '../base/digest.ts';
 import { EngineError, messageOf } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
-import { familiarString, formatReference, parseReference, withDefaultTag } from '../formats/reference.ts';
+import { familiarName, familiarString, formatReference, parseReference, withDefaultTag } from '../formats/reference.ts';
 import type { Database } from '../store/database.ts';
 import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
 import type { ImageCatalog } from './catalog.ts';
@@ -21,6 +21,8 @@ export interface ImageDependencies {
   readonly logger: Logger;
   /** Brings images and their layers in; the records are written when all of them are there. */
   readonly load: (...parameters: Parameters<ImageService['load']>) => Promise<readonly LoadedImage[]>;
+  readonly pull: ImageService['pull'];
+  readonly login: ImageService['login'];
   readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
   readonly commit: (...parameters: Parameters<ImageService['commit']>) => Promise<LoadedImage>;
 }
@@ -76,6 +78,13 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
         announceTags('tag', id, names);
         return id;
       }),
+    pull: (name, options) =>
+      whileArriving(async () => {
+        const pulled = await dependencies.pull(name, options);
+        events.publish('image', 'pull', pulled.name, { name: familiarName(parseReference(pulled.name)) });
+        return pulled;
+      }),
+    login: (...parameters) => dependencies.login(...parameters),
     list: (filters) => listImages(catalog, filters),
     resolve: (name) => resolveImage(catalog, name),
     inspect: (name) => inspectImage(catalog, name),

@@ -59,6 +59,8 @@ function fixture(left?: string) {
       ]),
     commit: () => Promise.resolve({ id: base, names: ['c:1'] }),
     importRootfs: () => Promise.resolve({ id: base, names: [] }),
+    login: () => Promise.resolve(undefined),
+    pull: () => Promise.resolve({ id: base, digest: top, name: 'a:1' }),
   });
   return { add, content, service, users, removedLayers, actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`) };
 }

@@ -1,5 +1,6 @@
 import type { Digest } from '../base/digest.ts';
 import type { ImageConfig } from '../formats/oci/config.ts';
+import type { Credentials } from './registry/credentials.ts';
 
 /** An image ready to run: what a container needs to know of it. */
 export interface ResolvedImage {
@@ -48,6 +49,23 @@ export interface LoadProgress {
   readonly total?: number;
 }
 
+/** A line of what a pull does: of one layer (its short id), or of the whole. */
+export interface PullProgress {
+  readonly id?: string;
+  readonly status: string;
+  /** Bytes. */
+  readonly current?: number;
+  readonly total?: number;
+}
+
+export interface PulledImage {
+  readonly id: Digest;
+  /** Of the manifest or index that the reference names. */
+  readonly digest: Digest;
+  /** As Docker prints it. */
+  readonly name: string;
+}
+
 /** What `remove` did: Docker's `Untagged`/`Deleted` rows in order. */
 export type RemovalRow = { readonly untagged: string } | { readonly deleted: Digest };
 
@@ -94,6 +112,24 @@ export interface ImageService {
       readonly signal: AbortSignal;
     },
   ): Promise<Digest>;
+  /**
+   * From the registry that `name` says, `latest` where it says no tag; nothing is left after a failure or an abort. NotFound for
+   * what the registry does not have for the platform (`os/architecture[/variant]`, this machine's by default), Unauthorized, Unavailable.
+   */
+  pull(
+    name: string,
+    options: {
+      readonly signal: AbortSignal;
+      readonly platform?: string;
+      readonly credentials?: Credentials;
+      readonly onProgress?: (progress: PullProgress) => void;
+    },
+  ): Promise<PulledImage>;
+  /**
+   * Asks a registry (`host[:port]` or URL; empty: Docker's own) whether it lets the credentials in. Resolves to a token to keep instead
+   * of the password, where it gives one. Unauthorized when it does not.
+   */
+  login(address: string, credentials: Credentials, signal: AbortSignal): Promise<string | undefined>;
   list(filters?: ImageFilters): readonly ImageSummary[];
   resolve(name: string): ResolvedImage;
   inspect(name: string): ImageDetails;

@@ -13,7 +13,7 @@ export function removeImage(catalog: ImageCatalog, users: ImageUsers, found: Fou
   const { id } = found;
   const tags = catalog.tags.of(id);
   const byTag = found.tag !== undefined;
-  if (byTag && tags.length > 1) return [untag(catalog, found.tag)];
+  if (byTag && !isLastOf(tags, found.tag)) return [untag(catalog, found.tag)];
   const containers = users.usersOf(id);
   const running = containers.find((user) => user.running);
   if (running !== undefined) {
@@ -25,6 +25,12 @@ export function removeImage(catalog: ImageCatalog, users: ImageUsers, found: Fou
   catalog.images.remove(id);
   catalog.forget(id);
   return [...untagged, { deleted: id }];
+}
+
+/** Names by digest belong to the tags of their repository: they do not keep an image when the last tag goes. */
+function isLastOf(names: readonly string[], name: string): boolean {
+  const repository = familiarName(parseReference(name));
+  return names.every((other) => other === name || (other.includes('@') && familiarName(parseReference(other)) === repository));
 }
 
 function refuseUnforced(id: Digest, tags: readonly string[], container: string | undefined, tagName: string | undefined): void {

@@ -13,11 +13,12 @@ export function resolveImage(catalog: ImageCatalog, name: string): ResolvedImage
 export function summarize(catalog: ImageCatalog, id: Digest): ImageSummary {
   const record = catalog.images.get(id);
   const config = catalog.configOf(id);
+  const names = catalog.familiarNames(id);
   return {
     id,
     parentId: record?.parent ?? '',
-    repoTags: catalog.familiarTags(id),
-    repoDigests: [],
+    repoTags: names.tags,
+    repoDigests: names.digests,
     created: secondsOf(config.created),
     size: record?.size ?? 0,
     labels: config.config?.Labels ?? {},
@@ -41,7 +42,7 @@ export function historyOf(catalog: ImageCatalog, name: string): HistoryEntry[] {
     const size = layer === undefined ? 0 : (catalog.layers.get(layer)?.size ?? 0);
     return { id: '<missing>', created: secondsOf(created), createdBy: created_by ?? '', size, comment: comment ?? '', tags: [] as string[] };
   });
-  return entries.reverse().map((entry, index) => (index === 0 ? { ...entry, id, tags: catalog.familiarTags(id) } : entry));
+  return entries.reverse().map((entry, index) => (index === 0 ? { ...entry, id, tags: catalog.familiarNames(id).tags } : entry));
 }
 
 /** Seconds since the epoch of an RFC 3339 time; 0 for none. */

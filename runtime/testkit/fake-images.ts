@@ -1,7 +1,17 @@
 import { type Digest, digestOf } from '../base/digest.ts';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
-import type { HistoryEntry, ImageDetails, ImageFilters, ImageService, ImageSummary, LoadProgress, RemovalRow, ResolvedImage } from '../image/image-service.ts';
+import type {
+  HistoryEntry,
+  ImageDetails,
+  ImageFilters,
+  ImageService,
+  ImageSummary,
+  LoadProgress,
+  PulledImage,
+  RemovalRow,
+  ResolvedImage,
+} from '../image/image-service.ts';
 
 const CREATED = 1_700_000_000;
 
@@ -53,6 +63,22 @@ export class FakeImages implements ImageService {
     let size = 0;
     for await (const chunk of tar) size += chunk.length;
     return this.add(options.reference ?? `imported-${size}`);
+  }
+
+  /** Everybody's password is `secret`. */
+  login(_address: string, { password }: { readonly password?: string }): Promise<string | undefined> {
+    if (password === 'secret') return Promise.resolve('token');
+    return Promise.reject(new EngineError('Unauthorized', 'unauthorized: incorrect username or password'));
+  }
+
+  /** Has no registry: every image is there, unless its name says that it is missing. */
+  pull(name: string, { onProgress = () => undefined }: Parameters<ImageService['pull']>[1]): Promise<PulledImage> {
+    if (name.includes('missing')) return Promise.reject(new EngineError('NotFound', `manifest for ${name} not found: manifest unknown`));
+    onProgress({ status: 'Pulling from test', id: 'latest' });
+    if (name.includes('broken')) return Promise.reject(new EngineError('Unavailable', 'the download broke off'));
+    const id = this.add(name);
+    onProgress({ status: `Digest: ${id}` });
+    return Promise.resolve({ id, digest: id, name });
   }
 
   list(filters: ImageFilters = {}): readonly ImageSummary[] {

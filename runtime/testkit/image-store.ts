@@ -11,6 +11,10 @@ import type { ImageService } from '../image/image-service.ts';
 import { commitImage } from '../image/load/commit-image.ts';
 import { importRootfs } from '../image/load/import-rootfs.ts';
 import { loadArchive } from '../image/load/load-archive.ts';
+import { pullImage } from '../image/pull/pull-image.ts';
+import { Transfers } from '../image/pull/transfers.ts';
+import type { RegistrySettings } from '../image/registry/endpoint.ts';
+import { loginTo } from '../image/registry/login.ts';
 import { DiskContentStore } from '../store/content/disk-content-store.ts';
 import { Database } from '../store/database.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
@@ -38,10 +42,18 @@ export interface ImageStoreOptions {
   readonly root?: string;
   readonly limits?: Partial<LayerLimits>;
   readonly platform?: Platform;
+  readonly registries?: RegistrySettings;
 }
 
+const NO_REGISTRIES: RegistrySettings = { mirrors: [], insecure: [], certificateDirectories: [] };
+
 /** Real images on a real store, without an engine around it. */
-export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-images-')), limits = {}, platform }: ImageStoreOptions = {}): ImageStore {
+export function openImageStore({
+  root = mkdtempSync(join(tmpdir(), 'slipway-images-')),
+  limits = {},
+  platform,
+  registries = NO_REGISTRIES,
+}: ImageStoreOptions = {}): ImageStore {
   mkdirSync(root, { recursive: true });
   const database = new Database(join(root, 'state.db'), MIGRATIONS);
   const catalog = new ImageCatalog({
@@ -54,6 +66,7 @@ export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-imag
   const layers = new LayerStore({ root, records: catalog.layers, syscalls: createLinuxSyscalls(), rootless: false, limits: { ...LAYER_LIMITS, ...limits } });
   const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
   const arrival = { database, catalog, layers, now: Date.now, ...(platform === undefined ? {} : { platform }) };
+  const transfers = new Transfers();
   const images = createImageService({
     database,
     catalog,
@@ -64,6 +77,8 @@ export function openImageStore({ root = mkdtempSync(join(tmpdir(), 'slipway-imag
     load: (...parameters) => loadArchive(arrival, ...parameters),
     commit: (...parameters) => commitImage(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
+    pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
+    login: (...parameters) => loginTo(registries, ...parameters),
   });
   return {
     root,

@@ -60,8 +60,27 @@ describe('images', () => {
     expect((await api.call('DELETE', '/images/whole:2')).status).toBe(200);
   });
 
+  it('that are pulled tell how it goes, a failure on the way in the last line', async () => {
+    const pulled = await api.call('POST', '/images/create?fromImage=pulled&tag=1');
+    expect([pulled.status, lines(pulled.text)]).toEqual([
+      200,
+      [{ status: 'Pulling from test', id: 'latest', progressDetail: {} }, { status: expect.stringMatching(/^Digest: sha256:/) as string }],
+    ]);
+    expect((await api.call('DELETE', '/images/pulled:1')).status).toBe(200);
+    const broken = await api.call('POST', '/images/create?fromImage=broken');
+    expect([broken.status, lines(broken.text).at(-1)]).toEqual([200, { errorDetail: { message: 'the download broke off' }, error: 'the download broke off' }]);
+  });
+
+  it('need credentials that a registry lets in', async () => {
+    const login = (body: object): ReturnType<ApiFixture['call']> => api.call('POST', '/auth', { body });
+    expect(await login({ username: 'me', password: 'secret' })).toMatchObject({ status: 200, json: { Status: 'Login Succeeded', IdentityToken: 'token' } });
+    expect((await login({ username: 'me', password: 'wrong' })).status).toBe(401);
+    expect(await login({ username: 7 })).toMatchObject({ status: 400, json: { message: expect.stringMatching(/^AuthConfig: username: /) as string } });
+    expect(await login({})).toMatchObject({ status: 400, json: { message: 'username: a value is required' } });
+  });
+
   it.each([
-    ['/images/create?fromImage=nginx&tag=latest', 404, /^pull access denied for nginx: this engine cannot pull from registries yet/],
+    ['/images/create?fromImage=missing&tag=latest', 404, /^manifest for missing:latest not found: manifest unknown/],
     ['/images/create?fromSrc=http://x/y.tar', 501, /^fromSrc: only the request body/],
     ['/images/create', 400, /^fromSrc: a value is required/],
     ['/images/create?fromSrc=-&repo=x&changes=FROM+x', 400, /^FROM is not a valid change command/],

@@ -1,10 +1,10 @@
 /** image-spec media-types.md, and what Docker's schema 2 calls the same things. */
-const INDEXES = new Set(['application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json']);
-const MANIFESTS = new Set(['application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json']);
+export const INDEX_TYPES = ['application/vnd.oci.image.index.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json'];
+export const MANIFEST_TYPES = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json'];
 const CONFIGS = new Set(['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json']);
 
-export const isIndexType = (mediaType: string): boolean => INDEXES.has(mediaType);
-export const isManifestType = (mediaType: string): boolean => MANIFESTS.has(mediaType);
+export const isIndexType = (mediaType: string): boolean => INDEX_TYPES.includes(mediaType);
+export const isManifestType = (mediaType: string): boolean => MANIFEST_TYPES.includes(mediaType);
 /** False for artifacts: signatures, attestations, charts. */
 export const isImageConfigType = (mediaType: string): boolean => CONFIGS.has(mediaType);
 

@@ -73,6 +73,8 @@ export class LayerStore implements AsyncDisposable {
 
   /** Moves the layer into its place, or leaves it where another load was first, and records it. To be called in a transaction. */
   publish({ path, diffId, size, tarSize }: StagedLayer): void {
+    // Another pull of the same layer may have moved it already.
+    if (this.get(diffId) !== undefined) return;
     try {
       renameSync(path, join(this.#layers, hexOf(diffId)));
     } catch (error) {

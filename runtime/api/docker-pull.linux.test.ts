@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { RealEngine } from '../testkit/real-engine.ts';
+import { TestRegistry } from '../testkit/registry.ts';
+
+const isPossible = ['docker', 'docker-registry', 'skopeo'].every((tool) => spawnSync('which', [tool]).status === 0);
+if (!isPossible) console.warn('skipped: docker, docker-registry or skopeo is not installed');
+
+/** Of the password "secret", by bcrypt, which is all that the registry takes. */
+const HTPASSWD = 'me:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n';
+const directory = mkdtempSync(join(tmpdir(), 'slipway-docker-pull-'));
+let engine: RealEngine;
+let open: TestRegistry;
+let closed: TestRegistry;
+
+beforeAll(async () => {
+  if (!isPossible) return;
+  const archive = join(directory, 'busybox.tar');
+  await makeBusyboxArchive(archive, 'busybox:1');
+  [engine, open, closed] = await Promise.all([RealEngine.start(), TestRegistry.start(), TestRegistry.start({ htpasswd: HTPASSWD })]);
+  open.put(`docker-archive:${archive}`, 'team/busybox:1');
+  open.put(`docker-archive:${archive}`, 'team/busybox:latest');
+  closed.put(`docker-archive:${archive}`, 'private:1', ['--dest-creds', 'me:secret']);
+});
+afterAll(async () => {
+  if (isPossible) for (const each of [engine, open, closed]) await each[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe.skipIf(!isPossible)('docker pull', () => {
+  it('brings an image in, says so, and runs it', async () => {
+    const name = `${open.host}/team/busybox`;
+    const first = await engine.docker(['pull', name]);
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toContain(`Using default tag: latest\nlatest: Pulling from ${name}\n`);
+    expect(first.out).toMatch(/: Pull complete\nDigest: sha256:[0-9a-f]{64}\nStatus: Downloaded newer image for /);
+    expect((await engine.docker(['pull', '-q', `${name}:1`])).out).toBe(`${name}:1\n`);
+    expect(await engine.docker(['run', '--rm', '--network', 'none', `${name}:1`, 'echo', 'pulled'])).toEqual({ code: 0, out: 'pulled\n', err: '' });
+    expect((await engine.docker(['images', '--digests', '--format', '{{.Tag}} {{.Digest}}'])).out).toMatch(/^latest sha256:[0-9a-f]{64}$/m);
+  });
+
+  it('pulls what run needs and is not there', async () => {
+    const name = `${open.host}/team/busybox:latest`;
+    await engine.docker(['rmi', name]);
+    const result = await engine.docker(['run', '--rm', '--network', 'none', name, 'echo', 'ok']);
+    expect([result.code, result.out]).toEqual([0, 'ok\n']);
+    expect(result.err).toContain(`Unable to find image '${name}' locally`);
+  });
+
+  it('says in words what is not there', async () => {
+    const tag = await engine.docker(['pull', `${open.host}/team/busybox:9`]);
+    expect([tag.code, tag.err]).toEqual([1, expect.stringMatching(/manifest for .*team\/busybox:9 not found: manifest unknown/)]);
+    const platform = await engine.docker(['pull', '--platform', 'linux/nonsense/x/y', `${open.host}/team/busybox:1`]);
+    expect(platform.code).toBe(1);
+  });
+
+  it('logs in and pulls with the credentials that the CLI keeps', async () => {
+    const refused = await engine.docker(['pull', `${closed.host}/private:1`]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('authentication required')]);
+    const wrong = await engine.docker(['login', '-u', 'me', '--password-stdin', closed.host], 'wrong');
+    expect(wrong.code).toBe(1);
+    const login = await engine.docker(['login', '-u', 'me', '--password-stdin', closed.host], 'secret');
+    expect([login.code, login.out]).toEqual([0, expect.stringContaining('Login Succeeded')]);
+    expect((await engine.docker(['pull', `${closed.host}/private:1`])).code).toBe(0);
+  });
+
+  it('takes X-Registry-Auth in either alphabet of base64, padded or not, and refuses what is none', async () => {
+    const auth = Buffer.from(JSON.stringify({ username: 'me', password: 'secret', email: '???>>>' }));
+    const path = `/images/create?fromImage=${closed.host}/private&tag=1`;
+    for (const header of [auth.toString('base64'), auth.toString('base64url')]) {
+      const answer = await engine.call('POST', path, undefined, { 'X-Registry-Auth': header });
+      expect([answer.status, answer.text]).toEqual([200, expect.stringMatching(/Image is up to date|Downloaded newer image/)]);
+    }
+    const broken = await engine.call('POST', path, undefined, { 'X-Registry-Auth': 'nonsense' });
+    expect([broken.status, broken.text]).toEqual([400, expect.stringContaining('invalid X-Registry-Auth header')]);
+  });
+});

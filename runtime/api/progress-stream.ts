@@ -1,0 +1,39 @@
+import { messageOf } from '../base/errors.ts';
+import type { RequestContext } from './context.ts';
+import { type JsonStream, openJsonStream } from './reply.ts';
+
+const PROGRESS_INTERVAL_MS = 100;
+
+/** Lines of a long task. The answer begins with the first one. */
+export interface ProgressStream {
+  send(line: object): void;
+  /** How far `id` is in `phase`: within a phase only now and then, and not at all to a client that does not read; the task does not wait for it. */
+  progress(id: string, phase: string, line: object): void;
+}
+
+/** Runs a task that tells its client how it goes. What fails before the first line has a status; what fails later is the last line, as Docker has it. */
+export async function withProgress(context: RequestContext, task: (stream: ProgressStream) => Promise<void>): Promise<void> {
+  let opened: JsonStream | null = null;
+  const open = (): JsonStream => (opened ??= openJsonStream(context));
+  const last = new Map<string, { readonly phase: string; readonly time: number }>();
+  const stream: ProgressStream = {
+    send: (line) => void open().send(line),
+    progress: (id, phase, line) => {
+      const time = performance.now();
+      const before = last.get(id);
+      if (before?.phase === phase && time - before.time < PROGRESS_INTERVAL_MS) return;
+      if (context.response.writableNeedDrain) return;
+      last.set(id, { phase, time });
+      open().send(line);
+    },
+  };
+  try {
+    await task(stream);
+    open().end();
+  } catch (error) {
+    if (context.signal.aborted || !context.response.headersSent) throw error;
+    const message = messageOf(error);
+    open().send({ errorDetail: { message }, error: message });
+    open().end();
+  }
+}

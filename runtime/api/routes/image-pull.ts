@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { EngineError } from '../../base/errors.ts';
+import { decimalSize } from '../../base/units.ts';
+import { parseReference } from '../../formats/reference.ts';
+import type { PullProgress } from '../../image/image-service.ts';
+import { parseAuthConfig, parseRegistryAuth } from '../../image/registry/credentials.ts';
+import type { ApiBackends } from '../backends.ts';
+import { readBody } from '../body.ts';
+import type { ApiRoute, RequestContext } from '../context.ts';
+import { withProgress } from '../progress-stream.ts';
+import { required } from '../query.ts';
+import { sendJson } from '../reply.ts';
+
+type Backends = Pick<ApiBackends, 'images'>;
+
+/** `docker pull`. */
+export async function pull(context: RequestContext, { images }: Backends): Promise<void> {
+  const { query, request, signal } = context;
+  const platform = query.get('platform');
+  const credentials = parseRegistryAuth(header(request.headers['x-registry-auth']));
+  const name = nameOf(required(query, 'fromImage'), query.get('tag'));
+  await withProgress(context, async (stream) => {
+    await images.pull(name, {
+      signal,
+      credentials,
+      ...(platform ? { platform } : {}),
+      onProgress: (progress) => {
+        const line = progressJson(progress);
+        if (progress.id === undefined || progress.total === undefined) stream.send(line);
+        else stream.progress(progress.id, progress.status, line);
+      },
+    });
+  });
+}
+
+/** `tag` may be a digest; beside a name that has one already it says nothing new. */
+function nameOf(image: string, tag: string | null): string {
+  const { digest, tag: own } = parseReference(image);
+  if (!tag || digest !== undefined || own !== undefined) return image;
+  return tag.includes(':') ? `${image}@${tag}` : `${image}:${tag}`;
+}
+
+function progressJson({ id, status, current, total }: PullProgress): object {
+  const of = id === undefined ? {} : { id };
+  if (current === undefined || total === undefined) return { status, ...of, ...(id === undefined ? {} : { progressDetail: {} }) };
+  return { status, ...of, progressDetail: { current, total }, progress: `${decimalSize(current)}/${decimalSize(total)}` };
+}
+
+function header(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
+}
+
+/** `docker login` asks whether the credentials are good; the client keeps them. */
+async function login(context: RequestContext, { images }: Backends): Promise<void> {
+  const { serverAddress, ...credentials } = parseAuthConfig(await readBody(context, z.looseObject({})), 'AuthConfig');
+  if (credentials.username === undefined && credentials.identityToken === undefined) throw new EngineError('InvalidArgument', 'username: a value is required');
+  const token = await images.login(serverAddress ?? '', credentials, context.signal);
+  sendJson(context, 200, { Status: 'Login Succeeded', IdentityToken: token ?? '' });
+}
+
+export function imagePullRoutes(backends: Backends): readonly ApiRoute[] {
+  return [{ method: 'POST', pattern: '/auth', handler: (context) => login(context, backends) }];
+}

@@ -1,0 +1,175 @@
+import { type Digest, digestOf, hexOf, isDigest } from '../../base/digest.ts';
+import { EngineError, isKind } from '../../base/errors.ts';
+import { JSON_LIMIT, parseJson } from '../../formats/json.ts';
+import { type ImageConfig, imageConfigSchema } from '../../formats/oci/config.ts';
+import type { Descriptor } from '../../formats/oci/descriptor.ts';
+import { hostPlatform, parsePlatform } from '../../formats/platform.ts';
+import { familiarName, familiarString, formatReference, parseReference, type Reference, withDefaultTag } from '../../formats/reference.ts';
+import type { LayerStore, StagedLayer } from '../../store/layers/layer-store.ts';
+import { Spool } from '../../store/layers/spool.ts';
+import type { ImageService, PulledImage, PullProgress } from '../image-service.ts';
+import { type ArrivalRecords, type ArrivedImage, recordImages } from '../load/record-images.ts';
+import { fetchBlob } from '../registry/blob.ts';
+import type { RegistrySettings } from '../registry/endpoint.ts';
+import { fetchManifest } from '../registry/manifest.ts';
+import { withSession } from '../registry/open-session.ts';
+import type { RegistrySession } from '../registry/session.ts';
+import type { LayerProgress, Transfers } from './transfers.ts';
+
+export interface PullDependencies extends ArrivalRecords {
+  readonly layers: LayerStore;
+  readonly registries: RegistrySettings;
+  readonly transfers: Transfers;
+}
+
+const STATUS: Readonly<Record<LayerProgress['phase'], string>> = {
+  waiting: 'Waiting',
+  downloading: 'Downloading',
+  downloaded: 'Download complete',
+  extracting: 'Extracting',
+};
+
+/** Brings one image in from its registry (ImageService.pull). Layers are downloaded and unpacked side by side; all is recorded together at the end. */
+export async function pullImage(dependencies: PullDependencies, ...[name, options]: Parameters<ImageService['pull']>): Promise<PulledImage> {
+  const reference = withDefaultTag(parseReference(name));
+  const { signal, credentials = {} } = options;
+  try {
+    return await withSession(reference.domain, dependencies.registries, credentials, (session) => pullFrom(dependencies, session, reference, options), signal);
+  } catch (error) {
+    throw explained(error, reference);
+  }
+}
+
+async function pullFrom(
+  dependencies: PullDependencies,
+  session: RegistrySession,
+  reference: Reference,
+  { platform, signal, onProgress = () => undefined }: Parameters<ImageService['pull']>[1],
+): Promise<PulledImage> {
+  const wanted = platform === undefined ? hostPlatform(process.arch) : parsePlatform(platform);
+  const { digest, manifest } = await fetchManifest(session, reference, wanted, signal);
+  onProgress({ status: `Pulling from ${familiarName(reference)}`, id: reference.digest ?? reference.tag ?? '' });
+  const id = manifest.config.digest;
+  const isNew = dependencies.catalog.images.get(id) === undefined;
+  const bytes = isNew ? await fetchConfig(session, reference.path, manifest.config, signal) : Buffer.from(dependencies.catalog.content.readAll(id, JSON_LIMIT));
+  const config = parseJson(bytes, imageConfigSchema, 'image config');
+  await using leases = new AsyncDisposableStack();
+  const staged = diffIdsOf(config, manifest.layers).map(({ diffId, layer }) => {
+    const short = hexOf(layer.digest).slice(0, 12);
+    if (dependencies.layers.get(diffId) !== undefined) {
+      onProgress({ id: short, status: 'Already exists' });
+      return { diffId, staged: Promise.resolve(undefined) };
+    }
+    onProgress({ id: short, status: 'Pulling fs layer' });
+    const lease = leases.use(
+      dependencies.transfers.join(
+        layer.digest,
+        (ending, tell) => fetchLayer(dependencies.layers, session, reference.path, layer, ending, tell),
+        (progress) => onProgress(progressOf(short, progress)),
+      ),
+    );
+    return { diffId, staged: untilAborted(lease.layer, signal).then((arrived) => checked(arrived, diffId, layer, short, onProgress)) };
+  });
+  // Every failure is of interest, but the first one ends the pull.
+  const layers = await Promise.all(staged.map(async (layer) => ({ diffId: layer.diffId, staged: await layer.staged })));
+  signal.throwIfAborted();
+  const digestReference = formatReference({ domain: reference.domain, path: reference.path, digest });
+  const image: ArrivedImage = { id, bytes, config, layers, tags: [...(reference.digest === undefined ? [formatReference(reference)] : []), digestReference] };
+  const isMoved = reference.digest === undefined && dependencies.catalog.tags.get(formatReference(reference)) !== id;
+  await recordImages(dependencies, [image]);
+  onProgress({ status: `Digest: ${digest}` });
+  const text = isNew || isMoved ? 'Downloaded newer image for' : 'Image is up to date for';
+  onProgress({ status: `Status: ${text} ${familiarString(reference)}` });
+  return { id, digest, name: familiarString(reference) };
+}
+
+async function fetchConfig(session: RegistrySession, repository: string, { digest, size }: Descriptor, signal: AbortSignal): Promise<Buffer> {
+  if (size > JSON_LIMIT) throw new EngineError('TooLarge', `image config ${digest}: more than ${JSON_LIMIT} bytes`);
+  const chunks: Buffer[] = [];
+  await fetchBlob(session, { repository, digest: parsedDigest(digest), size, signal }, (chunk) => Promise.resolve(void chunks.push(chunk)));
+  const bytes = Buffer.concat(chunks);
+  if (digestOf(bytes) !== digest) throw new EngineError('InvalidArgument', `image config verification failed for digest ${digest}`);
+  return bytes;
+}
+
+/** Which layer of the manifest is which of the configuration. */
+function diffIdsOf({ rootfs }: ImageConfig, layers: readonly Descriptor[]): { readonly diffId: Digest; readonly layer: Descriptor & { digest: Digest } }[] {
+  if (rootfs.diff_ids.length !== layers.length) {
+    throw new EngineError('InvalidArgument', `invalid manifest, layers length mismatch: expected ${rootfs.diff_ids.length}, got ${layers.length}`);
+  }
+  return layers.map((layer, position) => ({
+    diffId: parsedDigest(rootfs.diff_ids[position] ?? ''),
+    layer: { ...layer, digest: parsedDigest(layer.digest) },
+  }));
+}
+
+function parsedDigest(text: string): Digest {
+  if (!isDigest(text)) throw new EngineError('InvalidArgument', `unsupported digest ${JSON.stringify(text.slice(0, 100))}`);
+  return text;
+}
+
+/** Unpacks while it downloads. Nothing is left after a failure. */
+async function fetchLayer(
+  store: LayerStore,
+  session: RegistrySession,
+  repository: string,
+  { digest, size }: Descriptor & { digest: Digest },
+  signal: AbortSignal,
+  tell: (progress: LayerProgress) => void,
+): Promise<StagedLayer> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(session.retain());
+  const spool = await Spool.open(store.ingest);
+  let received = 0;
+  const staging = store.stage({ path: spool.path, offset: 0, length: size, growth: spool.growth }, (current) => {
+    if (received === size) tell({ phase: 'extracting', current, total: size });
+  });
+  staging.catch(() => undefined);
+  stack.use(spool);
+  await fetchBlob(session, { repository, digest, size, signal }, async (chunk) => {
+    received += chunk.length;
+    await spool.write(chunk);
+    tell({ phase: 'downloading', current: received, total: size });
+  });
+  await spool.finish();
+  tell({ phase: 'downloaded', current: size, total: size });
+  return await staging;
+}
+
+/** Both digests are known only now: one was said by the manifest, the other by the configuration. */
+function checked(layer: StagedLayer, diffId: Digest, { digest }: Descriptor, short: string, onProgress: (progress: PullProgress) => void): StagedLayer {
+  if (layer.blobDigest !== digest) throw new EngineError('InvalidArgument', `filesystem layer verification failed for digest ${digest}`);
+  if (layer.diffId !== diffId) throw new EngineError('InvalidArgument', `layer ${digest} unpacks to ${layer.diffId}, the image says ${diffId}`);
+  onProgress({ id: short, status: 'Pull complete' });
+  return layer;
+}
+
+function progressOf(id: string, { phase, current, total }: LayerProgress): PullProgress {
+  return phase === 'downloading' || phase === 'extracting' ? { id, status: STATUS[phase], current, total } : { id, status: STATUS[phase] };
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Docker's words, which clients look for. */
+function explained(error: unknown, reference: Reference): unknown {
+  if (!isKind(error, 'NotFound', 'Unauthorized', 'PermissionDenied')) return error;
+  const { code } = error.details;
+  const options = { cause: error, details: error.details };
+  if (code === 'MANIFEST_UNKNOWN')
+    return new EngineError('NotFound', `manifest for ${familiarString(reference)} not found: manifest unknown: ${error.message}`, options);
+  if (code === 'NAME_UNKNOWN' || code === 'DENIED') {
+    const text = "repository does not exist or may require 'docker login'";
+    return new EngineError('NotFound', `pull access denied for ${familiarName(reference)}, ${text}: ${error.message}`, options);
+  }
+  return error;
+}

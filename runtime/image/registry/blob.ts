@@ -1,0 +1,64 @@
+import type { Digest } from '../../base/digest.ts';
+import { EngineError, messageOf } from '../../base/errors.ts';
+import { withRetries } from './retry.ts';
+import type { RegistrySession } from './session.ts';
+import type { RegistryResponse } from './transport.ts';
+
+export interface BlobRequest {
+  /** Of the repository, as in a reference. */
+  readonly repository: string;
+  readonly digest: Digest;
+  /** As the manifest says; not a byte more is taken. */
+  readonly size: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Hands a blob's bytes over in order, each once: a download that breaks off goes on where it stopped (RFC 9110, Range), or is
+ * read again up to there from registries that know no ranges. The digest is the caller's to check. Throws as the session does,
+ * InvalidArgument when there are more or fewer bytes than there should be.
+ */
+export async function fetchBlob(
+  session: RegistrySession,
+  { repository, digest, size, signal }: BlobRequest,
+  take: (chunk: Buffer) => Promise<void>,
+): Promise<void> {
+  let received = 0;
+  let before = 0;
+  await withRetries(
+    signal,
+    async () => {
+      before = received;
+      if (received === size && size > 0) return;
+      const response = await session.send({
+        method: 'GET',
+        path: `/v2/${repository}/blobs/${digest}`,
+        scope: `repository:${repository}:pull`,
+        headers: received > 0 ? { range: `bytes=${received}-` } : {},
+        expected: [200, 206],
+        signal,
+      });
+      let skip = received - startOf(response);
+      if (skip < 0) throw new EngineError('Unavailable', `blob ${digest}: the registry left out ${-skip} bytes`);
+      try {
+        for await (const chunk of response.body as AsyncIterable<Buffer>) {
+          const fresh = chunk.subarray(Math.min(skip, chunk.length));
+          skip -= chunk.length - fresh.length;
+          received += fresh.length;
+          if (received > size) throw new EngineError('InvalidArgument', `blob ${digest} has more than the ${size} bytes its manifest says`);
+          if (fresh.length > 0) await take(fresh);
+        }
+      } catch (cause) {
+        signal.throwIfAborted();
+        if (cause instanceof EngineError) throw cause;
+        throw new EngineError('Unavailable', `blob ${digest}: the download broke off after ${received} of ${size} bytes: ${messageOf(cause)}`, { cause });
+      }
+      if (received < size) throw new EngineError('Unavailable', `blob ${digest}: the download ended after ${received} of ${size} bytes`);
+    },
+    () => received > before,
+  );
+}
+
+function startOf({ status, headers }: RegistryResponse): number {
+  return status === 206 ? Number(/^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1] ?? 0) : 0;
+}

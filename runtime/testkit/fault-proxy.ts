@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What happens to one request: it is answered otherwise, or its answer is cut or changed. Null: nothing. */
+export interface Fault {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The connection breaks after so many bytes of the answer's body. */
+  readonly cutAfter?: number;
+  /** Turned over in the answer's body, at this offset. */
+  readonly corruptAt?: number;
+  /** Milliseconds before each piece of the answer. */
+  readonly slow?: number;
+}
+
+/** A registry seen through a bad line. */
+export class FaultProxy implements AsyncDisposable {
+  readonly #server: Server;
+  /** `METHOD path`, with the range asked for. */
+  readonly requests: string[] = [];
+  readonly headers: IncomingMessage['headers'][] = [];
+  host = '';
+
+  private constructor(target: string, faultOf: (method: string, path: string, seen: number) => Fault | null) {
+    const seen = new Map<string, number>();
+    this.#server = createServer((incoming, answer) => {
+      const key = `${incoming.method} ${incoming.url?.split('?')[0]}`;
+      const count = seen.get(key) ?? 0;
+      seen.set(key, count + 1);
+      const { range } = incoming.headers;
+      this.requests.push(range === undefined ? key : `${key} ${range}`);
+      this.headers.push(incoming.headers);
+      forward(target, incoming, answer, faultOf(incoming.method ?? '', incoming.url ?? '', count));
+    });
+  }
+
+  /** `faultOf` gets the number of earlier requests of the same method and path. */
+  static async start(target: string, faultOf: (method: string, path: string, seen: number) => Fault | null): Promise<FaultProxy> {
+    const proxy = new FaultProxy(target, faultOf);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    proxy.host = `127.0.0.1:${(proxy.#server.address() as AddressInfo).port}`;
+    return proxy;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
+
+function forward(target: string, incoming: IncomingMessage, answer: ServerResponse, fault: Fault | null): void {
+  if (fault?.status !== undefined) {
+    answer.writeHead(fault.status, fault.headers).end(fault.body);
+    return;
+  }
+  const [host, port] = target.split(':');
+  const outgoing = request({ host, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (response) => {
+    answer.writeHead(response.statusCode ?? 502, { ...response.headers, ...fault?.headers });
+    void relay(response, answer, fault);
+  });
+  outgoing.on('error', () => answer.destroy());
+  incoming.pipe(outgoing);
+}
+
+async function relay(from: IncomingMessage, to: ServerResponse, fault: Fault | null): Promise<void> {
+  let sent = 0;
+  for await (const piece of from as AsyncIterable<Buffer>) {
+    const chunk = Buffer.from(piece);
+    const at = (fault?.corruptAt ?? -1) - sent;
+    if (at >= 0 && at < chunk.length) chunk[at] = (chunk[at] ?? 0) ^ 0xff;
+    if (fault?.slow !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.slow));
+    const left = (fault?.cutAfter ?? Number.POSITIVE_INFINITY) - sent;
+    if (chunk.length > left) {
+      to.write(chunk.subarray(0, left), () => to.destroy());
+      return;
+    }
+    sent += chunk.length;
+    to.write(chunk);
+  }
+  to.end();
+}

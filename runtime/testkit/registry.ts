@@ -1,0 +1,88 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get as plainGet } from 'node:http';
+import { get as tlsGet } from 'node:https';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface RegistryOptions {
+  /** Lines of an htpasswd file; absent: everybody is let in. */
+  readonly htpasswd?: string;
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** The real registry server in a directory of its own. */
+export class TestRegistry implements AsyncDisposable {
+  /** `127.0.0.1:port`. */
+  readonly host: string;
+  readonly #child: ChildProcess;
+  readonly #directory: string;
+
+  private constructor(host: string, child: ChildProcess, directory: string) {
+    this.host = host;
+    this.#child = child;
+    this.#directory = directory;
+  }
+
+  static async start({ htpasswd, tls }: RegistryOptions = {}): Promise<TestRegistry> {
+    const directory = mkdtempSync(join(tmpdir(), 'slipway-registry-'));
+    const host = `127.0.0.1:${await freePort()}`;
+    const auth = htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } } };
+    if (htpasswd !== undefined) writeFileSync(join(directory, 'htpasswd'), htpasswd);
+    const config = {
+      version: 0.1,
+      log: { accesslog: { disabled: true }, level: 'error' },
+      storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
+      http: { addr: host, secret: 'test', ...(tls === undefined ? {} : { tls: { certificate: tls.cert, key: tls.key } }) },
+      ...auth,
+    };
+    // JSON is YAML.
+    writeFileSync(join(directory, 'config.yml'), JSON.stringify(config));
+    const child = spawn('docker-registry', ['serve', join(directory, 'config.yml')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors = (errors + text).slice(-4000);
+    });
+    for (let attempt = 0; !(await answers(host, tls !== undefined)); attempt++) {
+      if (child.exitCode !== null || attempt > 200) throw new Error(`the registry does not start: ${errors}`);
+      await sleep(50);
+    }
+    return new TestRegistry(host, child, directory);
+  }
+
+  /** Has skopeo put an image archive there. */
+  put(archive: string, name: string, options: readonly string[] = []): void {
+    const to = `docker://${this.host}/${name}`;
+    execFileSync('skopeo', ['copy', '--insecure-policy', '--quiet', '--dest-tls-verify=false', ...options, archive, to], { stdio: 'pipe' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = once(this.#child, 'close');
+    this.#child.kill('SIGTERM');
+    await ended;
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function answers(host: string, isTls: boolean): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = isTls ? tlsGet(`https://${host}/v2/`, { rejectUnauthorized: false, agent: false }) : plainGet(`http://${host}/v2/`, { agent: false });
+    request.on('response', (response) => {
+      response.resume();
+      resolve(true);
+    });
+    request.on('error', () => resolve(false));
+  });
+}
