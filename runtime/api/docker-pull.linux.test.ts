@@ -60,7 +60,7 @@ describe.skipIf(!isPossible)('docker pull', () => {
 
   it('logs in and pulls with the credentials that the CLI keeps', async () => {
     const refused = await engine.docker(['pull', `${closed.host}/private:1`]);
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('authentication required')]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/pull access denied .*authentication required/)]);
     const wrong = await engine.docker(['login', '-u', 'me', '--password-stdin', closed.host], 'wrong');
     expect(wrong.code).toBe(1);
     const login = await engine.docker(['login', '-u', 'me', '--password-stdin', closed.host], 'secret');

@@ -167,7 +167,8 @@ function explained(error: unknown, reference: Reference): unknown {
   const options = { cause: error, details: error.details };
   if (code === 'MANIFEST_UNKNOWN')
     return new EngineError('NotFound', `manifest for ${familiarString(reference)} not found: manifest unknown: ${error.message}`, options);
-  if (code === 'NAME_UNKNOWN' || code === 'DENIED') {
+  // A status of 401 would have the docker CLI ask for a password that nobody may be there to type.
+  if (error.kind === 'Unauthorized' || code === 'NAME_UNKNOWN' || code === 'DENIED') {
     const text = "repository does not exist or may require 'docker login'";
     return new EngineError('NotFound', `pull access denied for ${familiarName(reference)}, ${text}: ${error.message}`, options);
   }

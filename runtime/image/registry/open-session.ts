@@ -14,7 +14,7 @@ export async function withSession<T>(
   use: (session: RegistrySession) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  let first: unknown;
+  let first: Error | null = null;
   for (const endpoint of endpointsOf(domain, settings)) {
     using session = new RegistrySession(endpoint, credentials);
     let isThere = false;
@@ -26,7 +26,7 @@ export async function withSession<T>(
       signal.throwIfAborted();
       if (endpoint.isMirror) continue;
       if (isThere) throw error;
-      first ??= error;
+      first ??= error instanceof Error ? error : new Error(String(error));
     }
   }
   throw first ?? new EngineError('Unavailable', `no way to reach ${domain}`);
