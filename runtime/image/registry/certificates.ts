@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
-import { hasCode } from '../../sys/errno.ts';
 
 export interface RegistryCertificates {
   /** PEM texts of authorities beside the system's own. */
@@ -19,7 +18,7 @@ export function readCertificates(directories: readonly string[], host: string): 
   const authorities: string[] = [];
   let client: RegistryCertificates['client'];
   for (const directory of directories.map((parent) => join(parent, host))) {
-    const names = namesIn(directory);
+    const names = existsSync(directory) ? readdirSync(directory).sort() : [];
     for (const name of names) {
       if (name.endsWith('.crt')) authorities.push(read(join(directory, name)));
       if (!name.endsWith('.cert')) continue;
@@ -35,15 +34,6 @@ export function readCertificates(directories: readonly string[], host: string): 
     }
   }
   return { authorities, ...(client === undefined ? {} : { client }) };
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return [];
-    throw error;
-  }
 }
 
 function read(path: string): string {
