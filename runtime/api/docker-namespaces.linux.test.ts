@@ -150,6 +150,7 @@ describe.skipIf(!canRun)('namespaces of a container', () => {
     await using _ = await running('beside', '--network', 'container:web', IMAGE, 'sleep', '1000');
     expect((await inspect('beside')).HostsPath).toBe((await inspect('web')).HostsPath);
     expect((await inspect('beside')).Config['Hostname']).toBe('front');
+    expect((await inspect('beside')).HostConfig['NetworkMode']).toBe(`container:${donor.id}`);
   });
 
   it.each(['network', 'pid', 'ipc'])('of a container that does not run cannot be joined: %s', async (kind) => {

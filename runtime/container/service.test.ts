@@ -457,6 +457,19 @@ describe('recovery', () => {
     expect(status('stopped')).toBe('exited');
   });
 
+  it('starts what others join or are linked to before them', async () => {
+    const HostConfig = { RestartPolicy: { Name: 'always' } };
+    await create({ HostConfig }, 'db');
+    await create({ HostConfig: { ...HostConfig, Links: ['db'] } }, 'app');
+    await create({ HostConfig: { ...HostConfig, NetworkMode: 'container:app' } }, 'beside');
+    for (const name of ['db', 'app', 'beside']) await containers.start(name);
+    containers.rename('db', 'zz');
+    machine.launcher.containers.length = 0;
+    await reopen();
+    await vi.waitFor(() => expect(['zz', 'app', 'beside'].map(status)).toEqual(['running', 'running', 'running']));
+    expect(machine.launcher.containers.map(({ plan }) => containers.inspect(plan.id).name)).toEqual(['zz', 'app', 'beside']);
+  });
+
   it('finishes removals and collects what belongs to nobody', async () => {
     const id = await create();
     const stored = machine.stored.get(id);

@@ -1,14 +1,38 @@
 import { EngineError } from '../../base/errors.ts';
+import type { HostConfig } from '../../formats/docker/container-config.ts';
 import type { Container } from '../container-service.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
+import { parseLink } from '../spec/links.ts';
 import { isIpcShareable, namespacesOf } from '../spec/namespaces.ts';
 import type { ContainerSpec } from '../spec/spec.ts';
 
+const MODES = ['NetworkMode', 'IpcMode', 'PidMode'] as const;
 const FILES = { network: 'net', ipc: 'ipc', pid: 'pid' } as const;
 
 /** What a container with another's network shares with it beside the network: its names and the files of /etc. */
 export type NetworkIdentity = Pick<Container, 'config' | 'hostnamePath' | 'hostsPath' | 'resolvConfPath'>;
+
+/** The modes that name another container, with its id: names change. Throws NotFound when there is none. */
+export function modesById(engine: ContainerEngine, host: HostConfig): { [mode in (typeof MODES)[number]]?: string } {
+  return Object.fromEntries(
+    MODES.flatMap((mode) => {
+      const ref = refOf(host[mode]);
+      return ref === undefined ? [] : [[mode, `container:${engine.table.find(ref).id}`]];
+    }),
+  );
+}
+
+/** The containers that one needs to run before it: those whose namespaces it joins, and those it is linked to. */
+export function donorsOf(engine: ContainerEngine, { hostConfig }: Container): Entity[] {
+  const refs = MODES.map((mode) => refOf(hostConfig[mode]));
+  const linked = (hostConfig.Links ?? []).map((link) => parseLink(link).target);
+  return [...refs, ...linked].flatMap((ref) => (ref === undefined ? [] : (engine.table.get(ref) ?? engine.table.named(ref) ?? [])));
+}
+
+function refOf(mode: string | null | undefined): string | undefined {
+  return /^container:(.+)$/.exec(mode ?? '')?.[1];
+}
 
 /** Null: its own. Throws Conflict in Docker's words when the other does not run. */
 export function sharedIdentity(engine: ContainerEngine, container: Container): NetworkIdentity | null {

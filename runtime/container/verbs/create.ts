@@ -12,6 +12,7 @@ import { Entity } from '../entity.ts';
 import { checkHealthcheck } from '../health/settings.ts';
 import { checkBindSources } from '../launch/bind-sources.ts';
 import { blockDeviceLimits } from '../launch/block-devices.ts';
+import { modesById } from '../launch/donors.ts';
 import { normalLinks } from '../launch/links.ts';
 import { checkName, randomName } from '../names.ts';
 import { checkRestartPolicy } from '../restart-policy.ts';
@@ -45,6 +46,7 @@ export async function createContainer(
     LogConfig,
     NetworkMode: asked.NetworkDisabled ? 'none' : asked.HostConfig?.NetworkMode || 'default',
     ...normalLinks(engine, asked.HostConfig ?? {}),
+    ...modesById(engine, asked.HostConfig ?? {}),
   };
   const { HostConfig: _, NetworkingConfig: __, ...own } = { ...asked, ...endpointOf(asked, deps.network) };
   const config = mergeConfig(own, image.config.config);
@@ -54,8 +56,6 @@ export async function createContainer(
   const capabilities = deps.privileges.capabilities(spec.capabilities);
   deps.privileges.seccomp(spec.security.seccomp, capabilities);
   if (spec.namespaces.network.kind === 'own') deps.network.check(hostConfig.NetworkMode);
-  const { network, ipc, pid } = spec.namespaces;
-  for (const source of [network, ipc, pid]) if (source.kind === 'container') engine.table.find(source.ref);
   checkBindSources(spec.mounts);
   const limits = { ...spec.limits, ...blockDeviceLimits(spec.blockIo) };
   const planned = plannedMountsOf(spec.mounts, config, hostConfig, (ref) => engine.table.find(ref).container);
