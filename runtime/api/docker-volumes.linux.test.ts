@@ -9,6 +9,8 @@ const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).st
 if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/volumes:1';
+/** Files enough for a copy to be seen while it is made. */
+const MANY = 2000;
 
 /** An image with files of every kind at `/data`, a volume of its own at `/own`, and links that would lead out of it. */
 async function loadImage(engine: RealEngine): Promise<void> {
@@ -25,6 +27,8 @@ async function loadImage(engine: RealEngine): Promise<void> {
       { header: { name: 'data/pipe', type: 'fifo', mode: 0o600 } },
       { header: { name: 'own/', type: 'directory', mode: 0o755 } },
       { header: { name: 'own/made', mode: 0o644 }, data: 'own\n' },
+      { header: { name: 'much/', type: 'directory', mode: 0o755 } },
+      ...Array.from({ length: MANY }, (_, index) => ({ header: { name: `much/${index}`, mode: 0o644 }, data: 'x'.repeat(4096) })),
       { header: { name: 'empty/', type: 'directory', mode: 0o1777, uid: 33, gid: 33 } },
       { header: { name: 'escape', type: 'symlink', linkname: '/etc' } },
       { header: { name: 'climb', type: 'symlink', linkname: '../../../../../../../etc' } },
@@ -337,6 +341,21 @@ describe.skipIf(!canRun)('volumes of containers', () => {
     expect(events.map(({ Action }) => Action)).toEqual(['create', 'mount', 'unmount', 'destroy']);
     expect(events[1]?.Actor.Attributes).toMatchObject({ destination: '/x', driver: 'local', 'read/write': 'true', propagation: '' });
   });
+
+  it('a kill of the engine during copy-up leaves no volume of the container that was being made', async () => {
+    const directory = join(engine.root, 'volumes');
+    const isCopying = (): boolean => readdirSync(directory).some((name) => readdirSync(join(directory, name)).some((entry) => entry.startsWith('_copy-')));
+    await docker('volume', 'create', 'before');
+    const create = docker('create', '-v', 'new:/much', '-v', '/much2', '-v', 'before:/x', IMAGE);
+    while (!isCopying()) await new Promise(setImmediate);
+    await engine.stop('SIGKILL');
+    expect((await create).code).not.toBe(0);
+    expect(isCopying()).toBe(true);
+    await engine.start();
+    expect(await names()).toEqual(['before']);
+    expect((await run('-v', 'new:/much', IMAGE, 'sh', '-c', 'ls /much | wc -l')).out).toBe(`${MANY}\n`);
+    await docker('volume', 'rm', 'before', 'new');
+  }, 30_000);
 
   it('volumes and their users survive a kill of the engine', async () => {
     await docker('run', '-d', '--name', 'survivor', '--network', 'none', '-v', 'lasting:/x', IMAGE, 'sh', '-c', 'echo up > /x/file; sleep 1000');

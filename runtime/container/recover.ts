@@ -33,7 +33,7 @@ export async function recover(engine: ContainerEngine): Promise<void> {
     if (cgroupParent !== undefined) deps.cgroups.place(container.id, cgroupParent);
   }
   for (const id of removing) deps.records.remove(id);
-  for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps.volumes, container.mounts);
+  for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps, container.mounts);
   for (const { container, isStopRequested } of stored) {
     if (!removing.has(container.id)) engine.table.add(Object.assign(new Entity(container), { isStopRequested }));
   }

@@ -22,6 +22,7 @@ import { createLauncher, LAUNCHER_BINARY } from '../sys/launcher/create-launcher
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { readInRoot } from '../sys/read-in-root.ts';
 import { runTool } from '../sys/run-tool.ts';
+import type { VolumeService } from '../volume/volume-service.ts';
 import { makeRootfs } from './rootfs.ts';
 import { testVolumes } from './test-volumes.ts';
 
@@ -30,6 +31,7 @@ export interface ContainerRig extends AsyncDisposable {
   readonly directory: string;
   readonly cgroupParent: string;
   readonly events: EventBus;
+  readonly volumes: VolumeService;
   /** Makes another image: busybox's files, changed by `prepare`, and `config` merged into its configuration. */
   addImage(name: string, prepare: (root: string) => void, config?: ImageDefaults): void;
   containers: ContainerServiceHandle;
@@ -98,6 +100,7 @@ export async function openContainerRig(
     launcherDirectory,
     cgroupParent,
     events,
+    volumes,
     addImage,
     containers: await openContainers(dependencies),
     reopen: async () => {

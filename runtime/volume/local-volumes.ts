@@ -72,8 +72,9 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     const existing = this.#volumes.get(name);
     if (existing !== undefined) return this.#view(existing);
     const record = { name, createdAt: now(), labels: request.name ? labels : { ...labels, [ANONYMOUS]: '' }, options };
-    makeDirectories(`${directory}/${name}`);
+    mkdirSync(`${directory}/${name}`);
     try {
+      makeFiles(`${directory}/${name}`);
       records.insert(record, request.madeFor);
     } catch (error) {
       this.#trash.discard(`${directory}/${name}`);
@@ -228,8 +229,7 @@ function checkDevice(source: VolumeSource, path: string): void {
 }
 
 /** Modes are Docker's; the process's mask does not count. */
-function makeDirectories(path: string): void {
-  mkdirSync(path);
+function makeFiles(path: string): void {
   chmodSync(path, 0o701);
   mkdirSync(`${path}/_data`);
   chmodSync(`${path}/_data`, 0o755);

@@ -1,4 +1,4 @@
-import { isKind } from '../../base/errors.ts';
+import { isKind, messageOf } from '../../base/errors.ts';
 import type { OverlayDirectories } from '../../store/snapshots/snapshotter.ts';
 import type { VolumeRequest } from '../../volume/volume-service.ts';
 import type { MountPoint } from '../container-service.ts';
@@ -8,6 +8,7 @@ import type { PlannedMount } from '../spec/planned-mounts.ts';
 import type { VolumeMount } from '../spec/user-mount.ts';
 
 type Volumes = ContainerDependencies['volumes'];
+type Keeper = Pick<ContainerDependencies, 'volumes' | 'logger'>;
 
 /** Throws what making the volumes would throw; makes nothing. */
 export function checkVolumes(volumes: Volumes, planned: readonly PlannedMount[]): void {
@@ -22,7 +23,7 @@ export function checkVolumes(volumes: Volumes, planned: readonly PlannedMount[])
  * nobody can remove a volume of this container, which has no user yet.
  */
 export async function makeMounts(
-  volumes: Volumes,
+  { volumes, logger }: Keeper,
   planned: readonly PlannedMount[],
   { id, overlay }: { readonly id: string; readonly overlay: OverlayDirectories },
   { undo, holds }: { readonly undo: AsyncDisposableStack; readonly holds: DisposableStack },
@@ -32,14 +33,14 @@ export async function makeMounts(
     if (mount.type === 'inherited') {
       if (mount.point.volume !== undefined) holds.use(volumes.hold(mount.point.volume.name));
       points.push(mount.point);
-    } else if (mount.type === 'volume') points.push(await makeVolume(volumes, mount, { id, overlay }, undo, holds));
+    } else if (mount.type === 'volume') points.push(await makeVolume({ volumes, logger }, mount, { id, overlay }, undo, holds));
     else points.push(mountPointOf(mount));
   }
   return points;
 }
 
 async function makeVolume(
-  volumes: Volumes,
+  { volumes, logger }: Keeper,
   mount: VolumeMount,
   { id, overlay }: { readonly id: string; readonly overlay: OverlayDirectories },
   undo: AsyncDisposableStack,
@@ -47,7 +48,7 @@ async function makeVolume(
 ): Promise<MountPoint> {
   const isNew = mount.name === '' || !volumes.has(mount.name);
   const { name, mountpoint } = volumes.create({ ...requestOf(mount), madeFor: id });
-  if (isNew) undo.defer(() => removeUnlessUsed(volumes, name));
+  if (isNew) undo.defer(() => removeUnlessUsed({ volumes, logger }, name));
   holds.use(volumes.hold(name));
   if (!mount.nocopy) await volumes.copyUp(name, mount.subpath, { overlay, path: mount.target });
   return {
@@ -60,16 +61,16 @@ async function makeVolume(
   };
 }
 
-/** Removes the volumes that were made for this container alone, unless another has taken them over since. */
-export function removeAnonymousVolumes(volumes: Volumes, mounts: readonly MountPoint[]): void {
-  for (const { volume } of mounts) if (volume?.isAnonymous) removeUnlessUsed(volumes, volume.name);
+/** Removes the volumes that were made for this container alone, unless another has taken them over since. What cannot be removed is left to a prune. */
+export function removeAnonymousVolumes(keeper: Keeper, mounts: readonly MountPoint[]): void {
+  for (const { volume } of mounts) if (volume?.isAnonymous) removeUnlessUsed(keeper, volume.name);
 }
 
-function removeUnlessUsed(volumes: Volumes, name: string): void {
+function removeUnlessUsed({ volumes, logger }: Keeper, name: string): void {
   try {
     volumes.remove(name, { force: true });
   } catch (error) {
-    if (!isKind(error, 'Conflict')) throw error;
+    if (!isKind(error, 'Conflict')) logger.error('a volume that nobody needs could not be removed', { volume: name, error: messageOf(error) });
   }
 }
 

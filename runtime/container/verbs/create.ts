@@ -70,7 +70,7 @@ export async function createContainer(
   undo.defer(() => rmSync(paths.directory, { recursive: true, force: true }));
   undo.defer(() => deps.snapshots.remove(id));
   const overlay = await deps.snapshots.prepare(id, image.layers);
-  const mounts = await makeMounts(deps.volumes, planned, { id, overlay }, { undo, holds });
+  const mounts = await makeMounts(deps, planned, { id, overlay }, { undo, holds });
   const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts }));
   logAttributesText(entity.container);
   const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];

@@ -86,7 +86,7 @@ async function removeNow(engine: ContainerEngine, entity: Entity, volumes: boole
   await rename(paths.directory, trash).catch(ignoreMissing);
   deps.records.remove(entity.id);
   engine.forget(entity);
-  if (volumes || hostConfig.AutoRemove) removeAnonymousVolumes(deps.volumes, mounts);
+  if (volumes || hostConfig.AutoRemove) removeAnonymousVolumes(deps, mounts);
   for (const attachment of entity.pending) attachment.end();
   engine.announce(entity, 'destroy');
   entity.waiters.removed(entity.state);

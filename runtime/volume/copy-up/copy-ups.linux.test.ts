@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -20,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MNT } from '../../sys/constants.ts';
 import { createLinuxSyscalls } from '../../sys/linux-syscalls.ts';
 import type { CopyUpJob } from './copy-image-files.ts';
 import { CopyUps } from './copy-ups.ts';
@@ -206,11 +206,11 @@ describe.skipIf(!isRoot)('CopyUps', () => {
 
   it('says when there is no space', async () => {
     fill(at('base/data/file'), 'x'.repeat(200_000));
-    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', at('target')]).status).toBe(0);
+    sys.mount('tmpfs', at('target'), 'tmpfs', 0, 'size=64k');
     try {
       await expect(run()).rejects.toThrow('no space left on device');
     } finally {
-      spawnSync('umount', [at('target')]);
+      sys.umount2(at('target'), MNT.DETACH);
     }
   });
 
