@@ -70,7 +70,7 @@ export interface ContainerDependencies {
   readonly launcher: Launcher;
   readonly snapshots: Snapshotter;
   readonly trees: Pick<TreeService, 'stat' | 'pack' | 'packLayer' | 'unpack' | 'changes'>;
-  readonly images: Pick<ImageService, 'resolve' | 'commit'>;
+  readonly images: Pick<ImageService, 'resolve' | 'commit' | 'list'>;
   readonly cgroups: CgroupBackend;
   readonly network: Pick<NetworkService, 'check' | 'connect' | 'restore' | 'release'>;
   readonly volumes: Pick<VolumeService, 'check' | 'create' | 'settle' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'unmount' | 'remove'>;

@@ -30,7 +30,7 @@ function container(name: string, createdAt: number, change: Partial<Container> =
 }
 
 const all = [
-  container('aa', 1),
+  container('aa', 1, { config: { Image: 'busybox', Labels: { team: 'aa' }, ExposedPorts: { '80/tcp': {} } }, hostConfig: { PortBindings: { '53/udp': [] } } }),
   container('bb', 2, { state: { ...CREATED, status: 'exited', exitCode: 3 }, imageId: 'sha256:2', imageName: 'other' }),
   container('cc', 3, { network: { mode: 'none', ipAddress: '', prefixLength: 0, gateway: '', macAddress: '' } }),
 ];
@@ -40,7 +40,7 @@ const context = {
     if (found === undefined) throw new EngineError('NotFound', `No such container: ${ref}`);
     return found;
   },
-  imageId: (name: string) => (name === 'busybox' ? 'sha256:1' : undefined),
+  family: (name: string) => (name === 'busybox' ? ['sha256:1'] : name === 'base' ? ['sha256:0', 'sha256:1', 'sha256:2'] : []),
 };
 const names = (filters: ContainerFilters['filters'], options: Partial<ContainerFilters> = {}) =>
   filterContainers(all, { all: true, filters, ...options }, context).map(({ name }) => name);
@@ -65,7 +65,13 @@ describe('filterContainers', () => {
     [{ exited: ['3'] }, ['bb']],
     [{ exited: ['0'] }, []],
     [{ ancestor: ['busybox'] }, ['cc', 'aa']],
-    [{ ancestor: ['other'] }, ['bb']],
+    [{ ancestor: ['base'] }, ['cc', 'bb', 'aa']],
+    [{ ancestor: ['other'] }, []],
+    [{ expose: ['80'] }, ['aa']],
+    [{ expose: ['79-81/tcp'] }, ['aa']],
+    [{ expose: ['80/udp'] }, []],
+    [{ publish: ['53/udp'] }, ['aa']],
+    [{ publish: ['53'] }, []],
     [{ before: ['bb'] }, ['aa']],
     [{ since: ['bb'] }, ['cc']],
     [{ network: ['bridge'] }, ['bb', 'aa']],
@@ -85,6 +91,11 @@ describe('filterContainers', () => {
     [{ odd: ['x'] }, "invalid filter 'odd'"],
     [{ toString: ['x'] }, "invalid filter 'toString'"],
     [{ status: ['odd'] }, "invalid filter 'status=odd'"],
+    [{ health: ['odd'] }, "invalid filter 'health=odd'"],
+    [{ 'is-task': ['odd'] }, "invalid filter 'is-task=odd'"],
+    [{ expose: ['x'] }, "invalid filter 'expose=x'"],
+    [{ publish: ['2-1'] }, "invalid filter 'publish=2-1'"],
+    [{ publish: ['70000'] }, "invalid filter 'publish=70000'"],
     [{ exited: ['x'] }, "invalid filter 'exited=x'"],
     [{ since: ['gone'] }, 'No such container: gone'],
   ])('refuses %j', (filters, text) => {

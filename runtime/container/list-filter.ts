@@ -9,8 +9,8 @@ const HEALTH: ReadonlySet<string> = new Set(['none', 'starting', 'healthy', 'unh
 export interface FilterContext {
   /** Throws NotFound. */
   readonly find: (ref: string) => Container;
-  /** The image's id, or undefined when there is none of that name. */
-  readonly imageId: (name: string) => string | undefined;
+  /** Ids of the image and of all that were made from it; none when there is no such image. */
+  readonly family: (name: string) => readonly string[];
 }
 
 type Match = (container: Container) => boolean;
@@ -49,9 +49,9 @@ const MAKERS: Readonly<Record<string, (values: readonly string[], context: Filte
     });
     return ({ state }) => state.status === 'exited' && codes.includes(state.exitCode);
   },
-  ancestor: (values, { imageId }) => {
-    const ids = new Set(values.map(imageId));
-    return (container) => ids.has(container.imageId) || values.includes(container.imageName);
+  ancestor: (values, { family }) => {
+    const ids = new Set(values.flatMap(family));
+    return ({ imageId }) => ids.has(imageId);
   },
   before: (values, { find }) => {
     const limits = values.map((value) => find(value).createdAt);
@@ -61,12 +61,30 @@ const MAKERS: Readonly<Record<string, (values: readonly string[], context: Filte
     const limits = values.map((value) => find(value).createdAt);
     return ({ createdAt }) => limits.every((limit) => createdAt > limit);
   },
-  network: (values) => (container) => values.some((value) => networkNameOf(container) === value),
+  network:
+    (values) =>
+    ({ network }) => {
+      const name = network.mode === 'default' ? 'bridge' : network.mode;
+      return values.includes(name);
+    },
   volume: (values) => (container) =>
     container.mounts.some(({ source, destination, volume }) => [source, destination, volume?.name].some((text) => text !== undefined && values.includes(text))),
-  'is-task': (values) => () => values.every((value) => value === 'false' || value === '0'),
-  expose: (values) => (container) => values.some((value) => portsOf(container.config.ExposedPorts).includes(portName(value))),
-  publish: (values) => (container) => values.some((value) => portsOf(container.hostConfig.PortBindings).includes(portName(value))),
+  'is-task': (values) => {
+    const wanted = values.map((value) => {
+      if (!/^(?:0|1|true|false)$/.test(value)) throw invalid('is-task', value);
+      return value === '1' || value === 'true';
+    });
+    // No container here is a task of a cluster.
+    return () => wanted.every((isTask) => !isTask);
+  },
+  expose: (values) => {
+    const ports = portsOfFilter('expose', values);
+    return ({ config }) => Object.keys(config.ExposedPorts ?? {}).some((port) => ports.has(withProtocol(port)));
+  },
+  publish: (values) => {
+    const ports = portsOfFilter('publish', values);
+    return ({ hostConfig }) => Object.keys(hostConfig.PortBindings ?? {}).some((port) => ports.has(withProtocol(port)));
+  },
 };
 
 /** Containers that fit, newest first. Throws InvalidArgument for a filter or value that Docker does not know. */
@@ -91,16 +109,20 @@ function isShown({ state }: Container): boolean {
   return isLive(state.status) || state.status === 'restarting';
 }
 
-function networkNameOf({ network }: Container): string {
-  return network.mode === 'default' ? 'bridge' : network.mode;
+/** `80`, `80/udp`, `8000-8010/tcp`: each port of it with its protocol. */
+function portsOfFilter(name: string, values: readonly string[]): Set<string> {
+  return new Set(
+    values.flatMap((value) => {
+      const [, first = '', last = first, protocol = 'tcp'] = /^([0-9]{1,5})(?:-([0-9]{1,5}))?(?:\/(tcp|udp|sctp))?$/.exec(value) ?? [];
+      const [from, to] = [Number(first), Number(last)];
+      if (first === '' || from > to || to > 65_535) throw invalid(name, value);
+      return Array.from({ length: to - from + 1 }, (_, index) => `${from + index}/${protocol}`);
+    }),
+  );
 }
 
-function portsOf(ports: Record<string, unknown> | null | undefined): string[] {
-  return Object.keys(ports ?? {}).map(portName);
-}
-
-function portName(text: string): string {
-  return text.includes('/') ? text : `${text}/tcp`;
+function withProtocol(port: string): string {
+  return port.includes('/') ? port : `${port}/tcp`;
 }
 
 /** Values are regular expressions as in Docker; a text that is none matches itself. */

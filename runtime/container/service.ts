@@ -9,6 +9,7 @@ import { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
 import type { Exec } from './exec-table.ts';
 import { createContainerFiles } from './files/create-container-files.ts';
+import { familyOf } from './image-family.ts';
 import { filterContainers } from './list-filter.ts';
 import { recover } from './recover.ts';
 import { interfaceCounters } from './stats/interfaces.ts';
@@ -97,7 +98,7 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
     return filterContainers(
       Iterator.from(table.values()).map(({ container }) => container),
       filters,
-      { find: (ref) => table.find(ref).container, imageId: (name) => idOfImage(deps, name) },
+      { find: (ref) => table.find(ref).container, family: (name) => familyOf(deps.images, name) },
     );
   }
 
@@ -238,13 +239,4 @@ export async function openContainers(dependencies: ContainerDependencies): Promi
   const service = new Containers(engine);
   await recover(engine);
   return service;
-}
-
-function idOfImage({ images }: ContainerDependencies, name: string): string | undefined {
-  try {
-    return images.resolve(name).id;
-  } catch (error) {
-    if (isKind(error, 'NotFound', 'InvalidArgument')) return undefined;
-    throw error;
-  }
 }

@@ -107,6 +107,7 @@ export function fakeMachine(): FakeMachine {
     },
     trees: fakeTrees,
     images: {
+      list: () => [],
       commit: () => Promise.reject(new EngineError('Unsupported', 'images are not pretended here')),
       resolve: (name) => {
         if (name !== 'busybox') throw new EngineError('NotFound', `No such image: ${name}`);

@@ -87,6 +87,7 @@ export async function openContainerRig(
     logger,
     now,
     images: {
+      list: () => [],
       resolve: (name) => resolveImage(images, name),
       commit: () => Promise.reject(new EngineError('Unsupported', 'this rig keeps no images')),
     },

@@ -1,3 +1,4 @@
+import { isKind } from '../../base/errors.ts';
 import type { Container } from '../../container/container-service.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
@@ -9,10 +10,19 @@ import { sendJson } from '../reply.ts';
 
 type Backends = Pick<ApiBackends, 'containers' | 'images' | 'engine'>;
 
-async function sizesOf({ containers, images }: Backends, container: Container): Promise<ContainerSizes> {
-  const writable = await containers.size(container.id);
-  const image = images.list().find((one) => one.id === container.imageId);
-  return { writable, root: writable + (image?.size ?? 0) };
+/** Bytes of each container's writable layer and of all it stands on. */
+async function sizesOf({ containers, images }: Backends, of: readonly Container[]): Promise<ContainerSizes[]> {
+  const sizeOfImage = new Map(images.list().map(({ id, size }) => [id as string, size]));
+  return Promise.all(
+    of.map(async ({ id, imageId }) => {
+      const writable = await containers.size(id).catch((error: unknown) => {
+        // Removed while the others were measured.
+        if (isKind(error, 'NotFound')) return 0;
+        throw error;
+      });
+      return { writable, root: writable + (sizeOfImage.get(imageId) ?? 0) };
+    }),
+  );
 }
 
 async function list(context: RequestContext, backends: Backends): Promise<void> {
@@ -31,17 +41,14 @@ async function list(context: RequestContext, backends: Backends): Promise<void> 
     );
     return;
   }
-  const rows: object[] = [];
-  for (const one of found) {
-    const sizes = await sizesOf(backends, one);
-    rows.push({ ...containerSummary(one, now), SizeRw: sizes.writable, SizeRootFs: sizes.root });
-  }
+  const sizes = await sizesOf(backends, found);
+  const rows = found.map((one, index) => ({ ...containerSummary(one, now), SizeRw: sizes[index]?.writable, SizeRootFs: sizes[index]?.root }));
   sendJson(context, 200, rows);
 }
 
 async function inspect(context: RequestContext, backends: Backends): Promise<void> {
   const container = backends.containers.inspect(context.params['name'] ?? '');
-  const sizes = flag(context.query, 'size') ? await sizesOf(backends, container) : null;
+  const [sizes = null] = flag(context.query, 'size') ? await sizesOf(backends, [container]) : [];
   sendJson(context, 200, containerDetails(container, backends.engine.storageDriver, sizes));
 }
 
