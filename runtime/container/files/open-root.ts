@@ -12,6 +12,7 @@ import { etcFilesOf } from '../launch/etc-files.ts';
 import { ownMounts } from '../launch/plan.ts';
 import { takeStorage } from '../launch/storage.ts';
 import { specOf } from '../spec/spec.ts';
+import { overlayOf } from './overlay.ts';
 import type { OpenedRoot, RootUse } from './root-uses.ts';
 
 const ROOT_FLAGS = O.PATH | constants.O_DIRECTORY;
@@ -44,7 +45,7 @@ async function openLive(engine: ContainerEngine, entity: Entity): Promise<RootUs
 /** What the container's image and its own files make together, without anything mounted into it. Read-only; the container may run. */
 export async function openFiles(engine: ContainerEngine, entity: Entity): Promise<RootUse> {
   checkPresent(engine, entity);
-  const { lower, upper } = engine.deps.snapshots.directories(entity.id);
+  const { lower, upper } = overlayOf(engine, entity.id);
   return entity.roots.own(await openView(engine, entity, [{ op: 'overlay', lower: [upper, ...lower] }]), 'reader');
 }
 
@@ -89,7 +90,7 @@ async function openStopped(engine: ContainerEngine, entity: Entity): Promise<Ope
   const storage = await takeStorage(engine.deps.volumes, container, undo);
   const etcFiles = etcFilesOf(container).filter(({ source }) => existsSync(source));
   const binds = ownMounts(spec, { storage, etcFiles }).flatMap((op) => (op.op === 'bind' ? [{ ...op, propagation: MS.PRIVATE | MS.REC }] : []));
-  const { lower, upper, work } = engine.deps.snapshots.directories(id);
+  const { lower, upper, work } = overlayOf(engine, id);
   const view = undo.use(await openView(engine, entity, [{ op: 'overlay', lower, upper, work }, ...binds]));
   const kept = undo.move();
   return { fd: view.fd, pid: view.pid, [Symbol.asyncDispose]: () => kept.disposeAsync() };

@@ -2,9 +2,10 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
 import type { Container } from '../container-service.ts';
-import { markLayerOf, pathsOf, removeRunDirectory } from '../directories.ts';
+import { pathsOf, removeRunDirectory } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
+import { overlayOf } from '../files/overlay.ts';
 import { extendEnvironment } from '../spec/environment.ts';
 import { logAttributesText } from '../spec/log-attributes.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
@@ -37,7 +38,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   const spec = specOf(container.id, container.config, container.hostConfig, engine.host);
   const paths = pathsOf(deps.directories, container.id);
   await using undo = new AsyncDisposableStack();
-  const overlay = deps.snapshots.directories(container.id);
+  const overlay = overlayOf(engine, container.id);
   const isVolatile = container.hostConfig.AutoRemove ?? false;
   // The mark by which overlayfs refuses an unsynced upper directory after a crash; its files are still this container's, restarted by hand.
   if (isVolatile && container.state.startedAt !== 0n) rmSync(join(overlay.work, 'work', 'incompat'), { recursive: true, force: true });
@@ -58,7 +59,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network, linkRows(engine, container)) : etcFilesOf(container);
   const plan = planOf(spec, {
     runDirectory: paths.run,
-    overlay: { ...overlay, lower: [markLayerOf(deps.directories), ...overlay.lower] },
+    overlay,
     volatile: isVolatile,
     cgroup,
     hierarchies: deps.cgroups.hierarchies,

@@ -6,6 +6,7 @@ import type { CommitOptions } from '../container-files.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { MOUNT_PLACES } from '../files/mount-places.ts';
+import { overlayOf } from '../files/overlay.ts';
 import { mergeConfig } from '../spec/merge-config.ts';
 import { pauseContainer, unpauseContainer } from './pause.ts';
 
@@ -17,8 +18,8 @@ export async function commitContainer(engine: ContainerEngine, entity: Entity, o
   }
   const own = runConfigOf(container.config);
   const config = applyChanges(options.config === null ? own : runConfigOf(mergeConfig(options.config, own)), options.changes);
-  const { snapshots, trees, images } = engine.deps;
-  const { upper, lower } = snapshots.directories(entity.id);
+  const { trees, images } = engine.deps;
+  const { upper, lower } = overlayOf(engine, entity.id);
   await using use = entity.roots.own(new AsyncDisposableStack(), 'reader');
   await using _ = options.pause ? await paused(engine, entity) : null;
   const signal = AbortSignal.any([options.signal, use.signal]);

@@ -16,6 +16,9 @@ interface Resolution {
   readonly base: string;
 }
 
+/** Throws for what must not be deleted. */
+type RemovalGuard = (parent: number, name: string) => void;
+
 /**
  * The directory an archive is unpacked into, seen by descriptors only. Files of an archive come directory by directory, so
  * the newest directories are kept open: most entries then need no path resolution at all.
@@ -24,11 +27,13 @@ export class LayerTree implements Disposable {
   readonly #sys: Syscalls;
   readonly root: number;
   readonly #resolution: Resolution;
+  readonly #guard: RemovalGuard | undefined;
   readonly #open = new Map<string, number>();
 
   /** Takes the directory `root` over. Links in a layer mean paths of the layer; `resolution` is for trees that are part of a larger one. */
-  constructor(sys: Syscalls, root: number, resolution: Resolution = { root, base: '' }) {
+  constructor(sys: Syscalls, root: number, resolution: Resolution = { root, base: '' }, guard?: RemovalGuard) {
     this.#sys = sys;
+    this.#guard = guard;
     this.root = root;
     this.#resolution = resolution;
   }
@@ -72,6 +77,7 @@ export class LayerTree implements Disposable {
 
   /** Deletes whatever `name` in `parent` is. */
   remove(parent: number, name: string): void {
+    this.#guard?.(parent, name);
     try {
       this.#sys.unlinkat(parent, name, 0);
     } catch (error) {

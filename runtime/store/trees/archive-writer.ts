@@ -8,6 +8,7 @@ import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { EntryWriter, type EntryWriterOptions, invalidEntry } from '../layers/entry-writer.ts';
 import { LayerTree } from '../layers/layer-tree.ts';
+import { refuseMounts } from './mount-guard.ts';
 
 export interface ArchiveOptions extends EntryWriterOptions {
   /** Refuse to put a file in the place of a directory, and the other way round. */
@@ -37,7 +38,7 @@ export class ArchiveWriter implements TarHandler, Disposable {
     this.#sys = sys;
     this.#options = options;
     this.#target = target;
-    this.#tree = new LayerTree(sys, target.directory, { root: target.root, base: target.path });
+    this.#tree = new LayerTree(sys, target.directory, { root: target.root, base: target.path }, (parent, name) => refuseMounts(sys, parent, name));
     this.#writer = new EntryWriter(sys, this.#tree, options);
   }
 

@@ -6,6 +6,7 @@ import { FS_MAGIC, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { isKeptXattr } from '../layers/kept-xattrs.ts';
+import { MAX_DEPTH } from './limits.ts';
 import type { PipeOutput } from './pipe-output.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -18,8 +19,6 @@ export interface PackOptions {
   readonly omitted: ReadonlySet<string>;
 }
 
-/** Each level holds a descriptor, of which the whole engine has a limited number. */
-const MAX_DEPTH = 1000;
 const NOTHING = Buffer.alloc(0);
 const OPAQUE = Buffer.from('.wh..wh..opq');
 

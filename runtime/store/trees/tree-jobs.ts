@@ -84,7 +84,10 @@ export function runTreeJob(sys: Syscalls, job: TreeJob): TreeResult {
 
 function pack(sys: Syscalls, job: PackJob, pipe: number): void {
   const path = archivePath(job.path);
-  using node = TreeNode.of(explained(job.path, () => pinInRoot(sys, job.root, path)));
+  using node = TreeNode.of(
+    sys,
+    explained(job.path, () => pinInRoot(sys, job.root, path)),
+  );
   const output = new PipeOutput(pipe);
   const packer = new TreePacker(sys, output, { asLayer: false, omitted: new Set(), closed: identitiesOf(sys, job) });
   if (job.isWhole) packer.packInside(node, Buffer.alloc(0));
@@ -103,7 +106,7 @@ function identitiesOf(sys: Syscalls, { root, closed }: PackJob): Set<string> {
   const found = new Set<string>();
   for (const path of closed) {
     try {
-      using node = TreeNode.of(openInRoot(sys, root, path, O.PATH | O.NOFOLLOW | O.DIRECTORY));
+      using node = TreeNode.of(sys, openInRoot(sys, root, path, O.PATH | O.NOFOLLOW | O.DIRECTORY));
       found.add(node.identity);
     } catch (error) {
       if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) throw error;
@@ -146,7 +149,7 @@ function openDirectory(sys: Syscalls, root: number, path: string): number {
     return openInRoot(sys, root, path, O.RDONLY | O.DIRECTORY);
   } catch (error) {
     if (!hasCode(error, 'ENOTDIR')) throw error;
-    using node = TreeNode.of(openInRoot(sys, root, path.replace(/\/\.?$/, ''), O.PATH));
+    using node = TreeNode.of(sys, openInRoot(sys, root, path.replace(/\/\.?$/, ''), O.PATH));
     if (node.format === S.IFDIR) throw error;
     throw new EngineError('Internal', 'extraction point is not a directory', { cause: error });
   }

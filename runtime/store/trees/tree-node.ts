@@ -1,6 +1,7 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
 import { O, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
 
 const SLASH = Buffer.from('/');
 
@@ -8,18 +9,18 @@ const SLASH = Buffer.from('/');
 export class TreeNode implements Disposable {
   readonly fd: number;
   readonly stats: BigIntStats;
-  /** By which it was reached; names of a live tree mean something else a moment later. */
-  readonly #place: Buffer;
+  /** By which it was reached, as names of a live tree mean something else a moment later, or how to read it as a link. */
+  readonly #place: Buffer | (() => string);
 
-  private constructor(fd: number, place: Buffer) {
+  private constructor(fd: number, place: Buffer | (() => string)) {
     this.fd = fd;
     this.stats = fstatSync(fd, { bigint: true });
     this.#place = place;
   }
 
   /** Takes `fd`, opened with O_PATH, over. */
-  static of(fd: number): TreeNode {
-    return new TreeNode(fd, Buffer.from(`/proc/self/fd/${fd}`));
+  static of(sys: Pick<Syscalls, 'readlinkat'>, fd: number): TreeNode {
+    return new TreeNode(fd, () => sys.readlinkat(fd, ''));
   }
 
   /** The engine's own directory at `path`. */
@@ -77,7 +78,7 @@ export class TreeNode implements Disposable {
   /** Where a link leads, as bytes; undefined when its name is another file's by now. */
   target(): Buffer | undefined {
     try {
-      return readlinkSync(this.#place, { encoding: 'buffer' });
+      return typeof this.#place === 'function' ? Buffer.from(this.#place()) : readlinkSync(this.#place, { encoding: 'buffer' });
     } catch (error) {
       if (hasCode(error, 'ENOENT', 'EINVAL')) return undefined;
       throw error;
