@@ -126,6 +126,15 @@ describe.skipIf(!canRun)('privileges of a container', () => {
     });
   });
 
+  it('SecurityOpt seccomp that forbids to wait for signals leaves Init idle', async () => {
+    const profile = join(engine.directory, 'deaf.json');
+    writeFileSync(profile, JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['rt_sigtimedwait'], action: 'SCMP_ACT_ERRNO' }] }));
+    const { code, out } = await run('--init', '--security-opt', `seccomp=${profile}`, IMAGE, 'sh', '-c', 'sleep 0.5; cut -d" " -f14,15 /proc/1/stat; exit 3');
+    expect(code).toBe(3);
+    const ticks = out.trim().split(' ').map(Number);
+    expect(ticks.reduce((sum, one) => sum + one, 0)).toBeLessThan(5);
+  });
+
   it('SecurityOpt apparmor and label say that they have no effect here', async () => {
     expect(await created({ HostConfig: { SecurityOpt: ['apparmor=docker-default'] } })).toEqual([
       expect.stringContaining('AppArmor profile docker-default was ignored'),

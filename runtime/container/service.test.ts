@@ -174,6 +174,18 @@ describe('stop, kill, restart', () => {
     expect(containers.inspect('web').state.exitCode).toBe(137);
   });
 
+  it('waits out a grace that is longer than any timer', async () => {
+    await create({ StopTimeout: 2 ** 31 });
+    await containers.start('web');
+    launched().mortal = [9];
+    const stopped = containers.stop('web', {});
+    await vi.waitFor(() => expect(launched().signals).toEqual([15]));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(launched().signals).toEqual([15]);
+    launched().end(0);
+    await stopped;
+  });
+
   it('lets a kill through while a stop waits', async () => {
     await create();
     await containers.start('web');

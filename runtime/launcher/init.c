@@ -6,16 +6,19 @@
 
 #include "child.h"
 
+/* A filter of the container may forbid one or the other way to wait: without signals it waits for children alone. */
 static _Noreturn void reap(pid_t program, const sigset_t *signals) {
   siginfo_t info;
-  for (;;) {
+  for (bool hears = true;;) {
     int status;
     pid_t ended;
-    while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+    while ((ended = waitpid(-1, &status, hears ? WNOHANG : 0)) > 0) {
       if (ended == program) _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
     }
-    if (ended < 0 && errno == ECHILD) _exit(127);
-    if (sigwaitinfo(signals, &info) > 0 && info.si_signo != SIGCHLD) kill(program, info.si_signo);
+    if (ended < 0 && errno != EINTR) _exit(127);
+    int number = hears ? sigwaitinfo(signals, &info) : 0;
+    if (number < 0 && errno != EINTR) hears = false;
+    if (number > 0 && number != SIGCHLD) kill(program, number);
   }
 }
 

@@ -103,7 +103,7 @@ describe('sysctlsOf', () => {
   });
 
   it('refuses net keys on the host network and paths', () => {
-    expect(() => sysctlsOf({ 'net.ipv4.ip_forward': '1' }, { ...own, network: false })).toThrow('is not in a separate kernel namespace');
+    expect(() => sysctlsOf({ 'net.ipv4.ip_forward': '1' }, { ...own, network: false })).toThrow('not allowed in host network namespace');
     expect(() => sysctlsOf({ 'net/../kernel/core_pattern': '1' }, own)).toThrow('invalid sysctl name');
     expect(() => sysctlsOf({ 'net.ipv4+x': '1' }, own)).toThrow('invalid sysctl name');
   });

@@ -48,6 +48,9 @@ export function restartContainer(engine: ContainerEngine, entity: Entity, option
   });
 }
 
+/** Milliseconds; Node fires a timer that is set for longer at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Asks, waits out the grace, then kills. Resolves when the container has ended. */
 async function stopNow(engine: ContainerEngine, entity: Entity, signal: number, timeout: number | undefined): Promise<void> {
   entity.isStopRequested = true;
@@ -59,7 +62,7 @@ async function stopNow(engine: ContainerEngine, entity: Entity, signal: number, 
     // The stop fails with a kill that fails: nothing else would end it.
     send(engine, entity, SIGKILL).catch((error: unknown) => waiting.abort(error));
   };
-  const timer = grace < 0 ? null : setTimeout(kill, grace * 1000);
+  const timer = grace < 0 ? null : setTimeout(kill, Math.min(grace * 1000, LONGEST_TIMER));
   try {
     // A paused process would sleep through its grace.
     if (entity.state.status === 'paused') await engine.deps.cgroups.thaw(entity.id);
