@@ -37,8 +37,8 @@ import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
 import { MemoryKeeper } from './sys/memory.ts';
 import { readInRoot } from './sys/read-in-root.ts';
 import { runTool } from './sys/run-tool.ts';
-import { CopyUps } from './volume/copy-up/copy-ups.ts';
 import { LocalVolumes } from './volume/local-volumes.ts';
+import { VolumeThreads } from './volume/volume-threads.ts';
 
 /** Our own first; what is there for Docker serves as well. */
 const CERTIFICATE_DIRECTORIES = ['/etc/slipway/certs.d', '/etc/docker/certs.d'];
@@ -104,8 +104,7 @@ export async function startEngine(
       directory: `${config.root}/volumes`,
       records: new VolumeRecords(database),
       users: { usersOf: (name) => containers?.usersOfVolume(name) ?? [] },
-      copyUps: new CopyUps(syscalls),
-      syscalls,
+      threads: new VolumeThreads(syscalls),
       events,
       logger,
       now,

@@ -4,9 +4,9 @@ import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { VolumeRecords } from '../store/records/volumes.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
-import { CopyUps } from '../volume/copy-up/copy-ups.ts';
 import { LocalVolumes } from '../volume/local-volumes.ts';
 import type { VolumeUsers } from '../volume/volume-service.ts';
+import { VolumeThreads } from '../volume/volume-threads.ts';
 
 /** Volumes below `directory`; their records are in `database`, or in memory. */
 export function testVolumes(options: {
@@ -14,16 +14,14 @@ export function testVolumes(options: {
   readonly events: EventBus;
   readonly users?: VolumeUsers;
   readonly database?: Database;
-  readonly copyUps?: Pick<CopyUps, 'run'> & AsyncDisposable;
+  readonly threads?: Pick<VolumeThreads, 'copyUp' | 'measure'> & AsyncDisposable;
 }): LocalVolumes {
   const { directory, events, users = { usersOf: () => [] }, database = new Database(':memory:', MIGRATIONS) } = options;
-  const syscalls = createLinuxSyscalls();
   return new LocalVolumes({
     directory: `${directory}/volumes`,
     records: new VolumeRecords(database),
     users,
-    copyUps: options.copyUps ?? new CopyUps(syscalls),
-    syscalls,
+    threads: options.threads ?? new VolumeThreads(createLinuxSyscalls()),
     events,
     logger: silentLogger,
     now: () => BigInt(Date.now()) * 1_000_000n,

@@ -4,15 +4,13 @@ import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
 import type { VolumeRecord, VolumeRecords } from '../store/records/volumes.ts';
-import { measureTree } from '../store/snapshots/measure-tree.ts';
 import { Trash } from '../store/trash.ts';
 import { hasCode } from '../sys/errno.ts';
-import type { Syscalls } from '../sys/syscalls.ts';
-import type { CopyUps } from './copy-up/copy-ups.ts';
 import { sourceOfOptions } from './local-options.ts';
 import { checkVolumeName, randomVolumeName } from './names.ts';
 import { reconcile } from './reconcile.ts';
 import type { ImageContent, Volume, VolumeRequest, VolumeService, VolumeSource, VolumeUsers } from './volume-service.ts';
+import type { VolumeThreads } from './volume-threads.ts';
 
 export interface LocalVolumesOptions {
   /** Holds one directory a volume, `NAME/_data` with its files. */
@@ -20,8 +18,7 @@ export interface LocalVolumesOptions {
   readonly records: VolumeRecords;
   readonly users: VolumeUsers;
   /** Ended with the volumes. */
-  readonly copyUps: Pick<CopyUps, 'run'> & AsyncDisposable;
-  readonly syscalls: Syscalls;
+  readonly threads: Pick<VolumeThreads, 'copyUp' | 'measure'> & AsyncDisposable;
   readonly events: EventBus;
   readonly logger: Logger;
   /** Nanoseconds since the epoch. */
@@ -122,7 +119,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
   async size(name: string): Promise<number> {
     const { options } = this.#record(name);
     if (Object.keys(options).length > 0) return -1;
-    return (await measureTree(this.#options.syscalls, this.#path(name))).bytes;
+    return this.#options.threads.measure(this.#path(name));
   }
 
   hold(name: string): Disposable {
@@ -145,7 +142,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     const source = this.#source(name);
     if (source.kind === 'tmpfs') return;
     const isStaged = subpath === '' && source.path === this.#path(name) && !this.#mounts.has(name);
-    const copying = isStaged ? this.#stage(name, content) : this.#options.copyUps.run({ ...content, target: source.path, subpath, makesTarget: false });
+    const copying = isStaged ? this.#stage(name, content) : this.#options.threads.copyUp({ ...content, target: source.path, subpath, makesTarget: false });
     // Whoever mounts it meanwhile waits, for the directory that is there now may be replaced.
     const settled = copying.then(
       () => undefined,
@@ -181,7 +178,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
 
   /** Stops copies under way and waits for what is deleted in the background. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#options.copyUps[Symbol.asyncDispose]();
+    await this.#options.threads[Symbol.asyncDispose]();
     await Promise.all(this.#copying.values());
     await this.#trash.idle();
   }
@@ -191,7 +188,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     const staging = `${this.#options.directory}/${name}/_copy-${randomUUID()}`;
     try {
       if (readdirSync(this.#path(name)).length > 0) return;
-      await this.#options.copyUps.run({ ...content, target: staging, subpath: '', makesTarget: true });
+      await this.#options.threads.copyUp({ ...content, target: staging, subpath: '', makesTarget: true });
       renameSync(staging, this.#path(name));
     } catch (error) {
       if (!hasCode(error, 'ENOENT', 'ENOTEMPTY', 'EEXIST')) throw error;

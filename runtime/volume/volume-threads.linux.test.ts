@@ -19,24 +19,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MNT } from '../../sys/constants.ts';
-import { createLinuxSyscalls } from '../../sys/linux-syscalls.ts';
-import type { CopyUpJob } from './copy-image-files.ts';
-import { CopyUps } from './copy-ups.ts';
+import { MNT } from '../sys/constants.ts';
+import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
+import type { CopyUpJob } from './copy-up/copy-image-files.ts';
+import { VolumeThreads } from './volume-threads.ts';
 
 const sys = createLinuxSyscalls();
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) console.warn('skipped: needs root');
 
-let copyUps: CopyUps;
+let threads: VolumeThreads;
 let directory: string;
 beforeEach(() => {
-  copyUps = new CopyUps(sys);
+  threads = new VolumeThreads(sys);
   directory = mkdtempSync(join(tmpdir(), 'slipway-copy-'));
   for (const name of ['upper', 'work', 'target', 'base', 'top']) mkdirSync(join(directory, name));
 });
 afterEach(async () => {
-  await copyUps[Symbol.asyncDispose]();
+  await threads[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -55,12 +55,12 @@ const jobOf = (change: Partial<CopyUpJob> = {}): CopyUpJob => ({
   makesTarget: false,
   ...change,
 });
-const run = (change: Partial<CopyUpJob> = {}): Promise<void> => copyUps.run(jobOf(change));
+const run = (change: Partial<CopyUpJob> = {}): Promise<void> => threads.copyUp(jobOf(change));
 
 const mounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
 const openFiles = (): number => readdirSync('/proc/self/fd').length;
 
-describe.skipIf(!isRoot)('CopyUps', () => {
+describe.skipIf(!isRoot)('copyUp', () => {
   it('keeps owners, modes, times, links, devices, attributes and capabilities', async () => {
     const data = at('base/data');
     fill(join(data, 'file'), 'text');
@@ -222,9 +222,9 @@ describe.skipIf(!isRoot)('CopyUps', () => {
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();
     const targets = Array.from({ length: 6 }, (_, index) => at(`target-${index}`));
-    await Promise.all(targets.map((target) => copyUps.run(jobOf({ target, makesTarget: true }))));
+    await Promise.all(targets.map((target) => threads.copyUp(jobOf({ target, makesTarget: true }))));
     delay.disable();
-    await copyUps[Symbol.asyncDispose]();
+    await threads[Symbol.asyncDispose]();
     expect([mounts(), openFiles()]).toEqual(before);
     for (const target of targets) expect(readdirSync(join(target, 'd7'))).toHaveLength(20);
     const hash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -232,4 +232,16 @@ describe.skipIf(!isRoot)('CopyUps', () => {
     // The machine may be busy with other things; a copy on this thread would take seconds in one piece.
     expect(delay.max / 1e6).toBeLessThan(500);
   }, 60_000);
+});
+
+describe.skipIf(!isRoot)('measure', () => {
+  it('counts bytes of files, hard links once, and follows no link', async () => {
+    fill(at('target/file'), 'x'.repeat(700));
+    fill(at('target/deep/er/file'), 'x'.repeat(40));
+    linkSync(at('target/file'), at('target/deep/again'));
+    fill(at('outside/file'), 'x'.repeat(9000));
+    symlinkSync(at('outside'), at('target/link'));
+    expect(await threads.measure(at('target'))).toBe(740);
+    expect(await threads.measure(at('missing'))).toBe(0);
+  });
 });

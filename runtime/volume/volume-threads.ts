@@ -1,0 +1,36 @@
+import { WorkerPool } from '../store/layers/worker-pool.ts';
+import type { Syscalls } from '../sys/syscalls.ts';
+import { type CopyUpJob, copyEmptyDirectory } from './copy-up/copy-image-files.ts';
+import { contentAt } from './copy-up/image-content.ts';
+
+export type VolumeJob = ({ readonly kind: 'copy-up' } & CopyUpJob) | { readonly kind: 'measure'; readonly path: string };
+
+/** One copy of many files must not hold up the others; more threads than that only slow each other down. */
+const THREADS = 4;
+
+/** What takes as long as a volume or an image has files, in threads of their own. */
+export class VolumeThreads implements AsyncDisposable {
+  readonly #sys: Syscalls;
+  readonly #pool = new WorkerPool<VolumeJob, number>(new URL('./volume-worker.ts', import.meta.url), THREADS);
+
+  constructor(sys: Syscalls) {
+    this.#sys = sys;
+  }
+
+  /** Needs no thread when the image has nothing there, or an empty directory, which is what most images declare. See copyImageFiles. */
+  async copyUp(job: CopyUpJob): Promise<void> {
+    const content = contentAt(this.#sys, job.overlay.lower, job.path);
+    if (content.kind === 'empty') copyEmptyDirectory(this.#sys, content.path, job);
+    if (content.kind === 'files') await this.#pool.run({ ...job, kind: 'copy-up' });
+  }
+
+  /** Bytes of all files below a directory, hard links counted once. */
+  measure(path: string): Promise<number> {
+    return this.#pool.run({ kind: 'measure', path });
+  }
+
+  /** Jobs under way fail with Canceled. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#pool[Symbol.asyncDispose]();
+  }
+}
