@@ -1,5 +1,5 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { ApiBackends } from '../runtime/api/backends.ts';
 import { apiRoutes } from '../runtime/api/routes.ts';
 import { containerConfigSchema, hostConfigSchema } from '../runtime/formats/docker/container-config.ts';
@@ -32,11 +32,17 @@ function readRows(): Row[] {
     const spans = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map((match) => (match[1] ?? '').replaceAll('\\|', '|'));
     const proofs = spans(last).flatMap((span) => {
       const match = /^([a-z0-9./-]+): (.+)$/.exec(span);
-      return match === null ? [] : [{ file: `${match[1]}.test.ts`, title: match[2] ?? '' }];
+      return match === null ? [] : [{ file: pathOf(match[1] ?? ''), title: match[2] ?? '' }];
     });
     rows.push({ names: spans(first), state, proofs });
   }
   return rows;
+}
+
+/** Files below the table's folder need no path. */
+function pathOf(name: string): string {
+  const near = `runtime/api/${name}.test.ts`;
+  return existsSync(join(root, near)) ? near : `runtime/${name}.test.ts`;
 }
 
 /** A title may end or be broken by `*` where a table of cases fills it. */
@@ -45,9 +51,9 @@ function matcher(title: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`, 's');
 }
 
-function checkExists({ file, title }: Row['proofs'][number], files: ReadonlyMap<string, string>): void {
-  const path = files.get(file);
-  if (path === undefined) problems.push(`${file}: no such test file (${title})`);
+function checkExists({ file, title }: Row['proofs'][number]): void {
+  const path = join(root, file);
+  if (!existsSync(path)) problems.push(`${file}: no such test file (${title})`);
   else if (!readFileSync(path, 'utf8').includes(title.split('*', 1)[0] ?? '')) problems.push(`${file}: no test "${title}"`);
 }
 
@@ -64,7 +70,7 @@ function readReports(directory: string): Map<string, VitestReport['testResults']
     const path = join(directory, `${suite}.json`);
     if (!existsSync(path)) continue;
     const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
-    for (const { name, assertionResults } of testResults) results.set(basename(name), assertionResults);
+    for (const { name, assertionResults } of testResults) results.set(relative(root, name), assertionResults);
   }
   return results;
 }
@@ -78,13 +84,12 @@ for (const name of [...routes, ...Object.keys(containerConfigSchema.shape), ...h
   if (!named.has(name)) problems.push(`${TABLE} has no row for ${name}`);
 }
 
-const files = new Map(globSync('runtime/**/*.test.ts', { cwd: root }).map((path) => [basename(path), join(root, path)]));
 const reports = process.argv[2];
 const results = reports === undefined ? null : readReports(reports);
 for (const { names, state, proofs } of rows) {
   if (state.startsWith('yes') && proofs.length === 0) problems.push(`${names.join(', ')}: "yes" without a test`);
   for (const proof of proofs) {
-    checkExists(proof, files);
+    checkExists(proof);
     if (results !== null) checkRan(proof, results);
   }
 }

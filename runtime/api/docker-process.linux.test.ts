@@ -338,6 +338,7 @@ describe.skipIf(!canRun)('a wrong value is 400 and makes no container:', () => {
     [{ HostConfig: { Annotations: { '': 'x' } } }, 'invalid Annotations: the empty string is not permitted as an annotation key'],
     [{ HostConfig: { Annotations: { a: 1 } } }, 'HostConfig.Annotations.a: '],
     [{ HostConfig: { Runtime: 'kata' } }, 'unknown or invalid runtime name: kata'],
+    [{ HostConfig: { StorageOpt: { size: '1G' } } }, 'StorageOpt: size: this engine limits no writable layer'],
     [{ HostConfig: { Isolation: 'hyperv' } }, "invalid isolation 'hyperv' on linux"],
     [{ HostConfig: { ConsoleSize: [1, 2, 3] } }, 'HostConfig.ConsoleSize: '],
     [{ HostConfig: { ConsoleSize: [-1, 2] } }, 'HostConfig.ConsoleSize.0: '],

@@ -2,6 +2,7 @@ import type { ApiBackends } from './backends.ts';
 import type { ApiRoute } from './context.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { attachRoutes } from './routes/attach.ts';
+import { checkpointRoutes } from './routes/checkpoints.ts';
 import { commitRoutes } from './routes/commit.ts';
 import { containerListRoutes } from './routes/container-list.ts';
 import { containerRoutes } from './routes/containers.ts';
@@ -33,6 +34,7 @@ export function apiRoutes(backends: ApiBackends): readonly ApiRoute[] {
     ...logRoutes(backends),
     ...statsRoutes(backends),
     ...execRoutes(backends),
+    ...checkpointRoutes(backends),
     ...containerRoutes(backends),
     ...imageLoadRoutes(backends),
     ...imagePullRoutes(backends),

@@ -113,6 +113,8 @@ describe('a container through its life', () => {
     ['GET', '/containers/json?filters=%7B', undefined, 400, /^invalid filter/],
     ['GET', '/containers/json?filters=%7B%22color%22%3A%5B%22red%22%5D%7D', undefined, 400, /^invalid filter 'color'/],
     ['GET', '/containers/json?limit=x', undefined, 400, /^limit: /],
+    ['GET', '/containers/box/checkpoints', undefined, 501, /^checkpoint and restore are not supported by this engine/],
+    ['POST', '/containers/nobody/checkpoints', undefined, 404, /^No such container: nobody/],
     ['DELETE', '/containers/box', undefined, 409, /container is running/],
     ['DELETE', '/containers/nobody', undefined, 404, /^No such container: nobody/],
   ])('%s %s is refused', async (method, path, body, status, text) => {

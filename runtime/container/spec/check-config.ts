@@ -16,6 +16,9 @@ const MAX_DOMAIN = 64;
 export function checkConfig(asked: ContainerConfig): void {
   const host = asked.HostConfig ?? {};
   if (!RUNTIMES.has(host.Runtime ?? '')) throw refused(`unknown or invalid runtime name: ${(host.Runtime ?? '').slice(0, 100)}`);
+  const [storage] = Object.keys(host.StorageOpt ?? {});
+  if (storage !== undefined)
+    throw refused(`StorageOpt: ${storage.slice(0, 100)}: this engine limits no writable layer: overlayfs has quotas on few file systems`);
   if (host.Isolation && host.Isolation.toLowerCase() !== 'default') throw refused(`invalid isolation '${host.Isolation.slice(0, 100)}' on linux`);
   if (Object.hasOwn(host.Annotations ?? {}, '')) throw refused('invalid Annotations: the empty string is not permitted as an annotation key');
   const domain = asked.Domainname ?? '';
