@@ -32,6 +32,7 @@ import { VolumeRecords } from './store/records/volumes.ts';
 import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from './store/trees/tree-service.ts';
 import { CgroupTrees } from './sys/cgroups/cgroup-trees.ts';
+import { limitSupport } from './sys/cgroups/limit-support.ts';
 import { createLauncher, LAUNCHER_BINARY } from './sys/launcher/create-launcher.ts';
 import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
 import { MemoryKeeper } from './sys/memory.ts';
@@ -151,6 +152,7 @@ export async function startEngine(
         run: config.run,
         cgroupVersion: cgroups.hierarchies.some(({ name }) => name === '') ? '2' : '1',
         cgroupDriver: 'cgroupfs',
+        limits: limitSupport((limits) => cgroups.warnings(limits)),
         storageDriver: 'overlay2',
         securityOptions: ['name=seccomp,profile=builtin'],
         warnings: cgroups.problems,

@@ -3,6 +3,7 @@ import type { ContainerFiles } from '../container/container-files.ts';
 import type { ContainerService } from '../container/container-service.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
+import type { LimitSupport } from '../sys/cgroups/limit-support.ts';
 import type { VolumeService } from '../volume/volume-service.ts';
 
 /** What the engine knows of itself; the daemon fills it once. */
@@ -15,6 +16,8 @@ export interface EngineFacts {
   readonly run: string;
   readonly cgroupVersion: '1' | '2';
   readonly cgroupDriver: 'cgroupfs' | 'systemd' | 'none';
+  /** What this host can enforce. */
+  readonly limits: LimitSupport;
   /** Name of the snapshotter as `docker info` shows it. */
   readonly storageDriver: string;
   /** Docker's form: `name=seccomp,profile=builtin`. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type ApiServer, createApiServer } from '../api/server.ts';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
+import { limitSupport } from '../sys/cgroups/limit-support.ts';
 import { FakeContainers } from './fake-containers.ts';
 import { fakeFiles } from './fake-files.ts';
 import { FakeImages } from './fake-images.ts';
@@ -73,6 +74,7 @@ export async function startApi(): Promise<ApiFixture> {
     run: directory,
     cgroupVersion: '2',
     cgroupDriver: 'cgroupfs',
+    limits: limitSupport(() => []),
     storageDriver: 'overlay2',
     securityOptions: ['name=seccomp,profile=builtin'],
     warnings: [],

@@ -54,8 +54,9 @@ export function deviceOps(given: readonly HostDevice[]): Op[] {
 
 /** Looks the requested devices up on the host; a directory stands for the devices in it. Throws InvalidArgument in Docker's words. */
 export function findDevices(requests: readonly DeviceRequest[]): HostDevice[] {
+  const budget = { left: TOO_MANY };
   return requests.flatMap((request) => {
-    const found = [...devicesAt(request.host, request.container, request.permissions)];
+    const found = [...devicesAt(request.host, request.container, request.permissions, budget)];
     if (found.length === 0) throw gatheringFailed(request.host, 'not a device node');
     return found;
   });

@@ -32,6 +32,11 @@ describe('deviceCgroupRulesOf', () => {
     ]);
   });
 
+  it('bounds their number', () => {
+    expect(() => deviceCgroupRulesOf({ DeviceCgroupRules: new Array<string>(1025).fill('c 1:1 r') })).toThrow('DeviceCgroupRules: 1025 are more than 1024');
+    expect(() => devicesOf({ Devices: new Array<{ PathOnHost: string }>(1025).fill({ PathOnHost: '/dev/null' }) })).toThrow('Devices: 1025 are more than 1024');
+  });
+
   it.each(['', 'c 7:*', 'd 1:1 r', 'c 1:1 x', 'c 1:1 rwmr', 'c -1:1 r', 'c 4096:0 r', 'c 1:1048576 r', ' c 1:1 r'])('refuses %j', (rule) => {
     expect(() => deviceCgroupRulesOf({ DeviceCgroupRules: [rule] })).toThrow(`invalid device cgroup rule format: '${rule}'`);
   });

@@ -11,6 +11,7 @@ export interface DeviceRequest {
 }
 
 const RULE = /^([abc]) ([0-9]{1,10}|\*):([0-9]{1,10}|\*) ([rwm]{1,3})$/;
+const MOST = 1024;
 /** Major and minor numbers of Linux have 12 and 20 bits. */
 const HIGHEST = { major: 0xfff, minor: 0xfffff };
 
@@ -22,6 +23,7 @@ export function devicesOf(host: HostConfig): DeviceRequest[] {
     const sets = (request.Capabilities ?? []).map((words) => `[${words.join(' ')}]`).join(' ');
     throw new EngineError('InvalidArgument', `could not select device driver ${JSON.stringify(request.Driver ?? '')} with capabilities: [${sets}]`);
   }
+  checkCount('Devices', host.Devices);
   return (host.Devices ?? []).map(deviceOf);
 }
 
@@ -39,6 +41,7 @@ function deviceOf(device: NonNullable<HostConfig['Devices']>[number]): DeviceReq
 
 /** DeviceCgroupRules, e.g. `c 7:* rmw`; `a` stands for both kinds of device. Throws InvalidArgument in Docker's words. */
 export function deviceCgroupRulesOf(host: HostConfig): DeviceRule[] {
+  checkCount('DeviceCgroupRules', host.DeviceCgroupRules);
   return (host.DeviceCgroupRules ?? []).flatMap((text) => {
     const [, kind, major = '', minor = '', access = ''] = RULE.exec(text) ?? [];
     if (kind === undefined || exceeds(major, HIGHEST.major) || exceeds(minor, HIGHEST.minor)) {
@@ -47,6 +50,10 @@ export function deviceCgroupRulesOf(host: HostConfig): DeviceRule[] {
     const types = kind === 'a' ? (['b', 'c'] as const) : [kind === 'b' ? ('b' as const) : ('c' as const)];
     return types.map((type) => ({ type, major: numberOf(major), minor: numberOf(minor), access }));
   });
+}
+
+function checkCount(field: string, values: readonly unknown[] | null | undefined): void {
+  if ((values?.length ?? 0) > MOST) throw new EngineError('InvalidArgument', `${field}: ${values?.length} are more than ${MOST}`);
 }
 
 function numberOf(text: string): number | null {

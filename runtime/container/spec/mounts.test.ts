@@ -120,6 +120,13 @@ describe('userMountsOf', () => {
     expect(() => userMountsOf({ Tmpfs: { [target]: '' } })).toThrow(message);
   });
 
+  it('bounds their number', () => {
+    const binds = (count: number, mode: string): string[] => Array.from({ length: count }, (_, at) => `/a:/b${at}${mode}`);
+    expect(() => userMountsOf({ Binds: binds(2049, '') })).toThrow('Binds, Mounts, Tmpfs: 2049 are more than 2048');
+    expect(() => userMountsOf({ Binds: binds(65, ':rshared') })).toThrow('Binds, Mounts: 65 with shared propagation are more than 64');
+    expect(userMountsOf({ Binds: binds(64, ':rshared') })).toHaveLength(64);
+  });
+
   it('lets single files of /proc be covered', () => {
     expect(userMountsOf({ Binds: ['/var/lib/lxcfs/meminfo:/proc/meminfo'] })).toHaveLength(1);
   });

@@ -5,6 +5,10 @@ import { parseMount } from './mount-object.ts';
 import { checkTarget } from './mount-path.ts';
 import type { TmpfsMount, UserMount } from './user-mount.ts';
 
+const MOST_MOUNTS = 2048;
+/** As many as the launcher holds open. */
+const MOST_SHARED = 64;
+
 /** All mounts of a host configuration, parents before children. Throws InvalidArgument in Docker's words. */
 export function userMountsOf(host: HostConfig): UserMount[] {
   const mounts = [
@@ -18,6 +22,9 @@ export function userMountsOf(host: HostConfig): UserMount[] {
       }),
     ),
   ];
+  if (mounts.length > MOST_MOUNTS) throw new EngineError('InvalidArgument', `Binds, Mounts, Tmpfs: ${mounts.length} are more than ${MOST_MOUNTS}`);
+  const shared = mounts.filter((mount) => mount.type === 'bind' && mount.propagation.endsWith('shared')).length;
+  if (shared > MOST_SHARED) throw new EngineError('InvalidArgument', `Binds, Mounts: ${shared} with shared propagation are more than ${MOST_SHARED}`);
   const seen = new Set<string>();
   for (const { target } of mounts) {
     if (seen.has(target)) throw new EngineError('InvalidArgument', `Duplicate mount point: ${target}`);

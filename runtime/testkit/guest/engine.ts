@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Answer, EngineProcess } from '../engine-process.ts';
 import { leaksAfterGrace } from '../leak-check.ts';
 import { eventually } from './check.ts';
+import { ROOT, SERVICE, SystemdGroups } from './systemd-groups.ts';
 
 interface Inspected {
   readonly Id: string;
@@ -16,32 +17,32 @@ export interface Ended {
   readonly output: string;
 }
 
-/** The engine in the guest with the few requests that the checks make. */
+/** The engine in the guest, run as a service to which its group was given, with the few requests that the checks make. */
 export class GuestEngine implements AsyncDisposable {
-  #process: EngineProcess;
+  readonly #groups: SystemdGroups;
   readonly #directory: string;
+  #process: EngineProcess;
 
-  private constructor(process: EngineProcess, directory: string) {
-    this.#process = process;
+  private constructor(groups: SystemdGroups, directory: string, process: EngineProcess) {
+    this.#groups = groups;
     this.#directory = directory;
+    this.#process = process;
   }
 
   static async start(directory: string): Promise<GuestEngine> {
-    return new GuestEngine(await EngineProcess.start(directory), directory);
+    const groups = new SystemdGroups();
+    groups.mark(SERVICE, 'trusted.delegate');
+    return new GuestEngine(groups, directory, await startIn(groups, SERVICE, directory));
   }
 
   get pid(): number {
     return this.#process.child.pid ?? 0;
   }
 
-  get log(): string {
-    return this.#process.errors;
-  }
-
-  /** As a crash, and a new start. */
+  /** As a crash, and a new start in the leaf: the group above cannot have processes any more. */
   async restart(): Promise<void> {
     await this.#process.end('SIGKILL');
-    this.#process = await EngineProcess.start(this.#directory);
+    this.#process = await startIn(this.#groups, `${SERVICE}/slipway-engine`, this.#directory);
   }
 
   /** Throws unless the answer's status is `status`. */
@@ -116,6 +117,7 @@ export class GuestEngine implements AsyncDisposable {
     const rows = (await this.ask(200, 'GET', '/containers/json?all=1')).json as { Id: string }[];
     for (const { Id } of rows) await this.remove(Id);
     await this.#process.end('SIGTERM');
+    await this.#groups[Symbol.asyncDispose]();
     const leaks = await leaksAfterGrace({ words: [this.#directory, ...rows.map(({ Id }) => Id)] });
     assert.deepEqual(leaks, []);
     assert.deepEqual(groupsOf(this.#directory), []);
@@ -126,6 +128,14 @@ export class GuestEngine implements AsyncDisposable {
 function groupsOf(directory: string): string[] {
   const name = `slipway-${createHash('sha256').update(`${directory}/root`).digest('hex').slice(0, 8)}`;
   return readdirSync('/sys/fs/cgroup', { recursive: true, encoding: 'utf8' }).filter((path) => path.split('/').includes(name));
+}
+
+/** A process is made where its parent is, and there before `start` first waits. */
+function startIn(groups: SystemdGroups, group: string, directory: string): Promise<EngineProcess> {
+  groups.enter(group);
+  const starting = EngineProcess.start(directory);
+  groups.enter(ROOT);
+  return starting;
 }
 
 export function groupOf(pid: number): string {

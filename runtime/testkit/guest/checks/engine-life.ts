@@ -38,6 +38,17 @@ export const engineLife: Readonly<Record<string, (engine: GuestEngine, note: (te
     assert.equal((await engine.events(id)).includes('oom'), false);
   },
 
+  'changes limits of a running container': async (engine) => {
+    const id = await engine.run('exec sleep 1000', { Memory: 64 * MIB, MemorySwap: 64 * MIB });
+    const change = { Memory: 96 * MIB, MemorySwap: 128 * MIB, CpuShares: 512, CpuQuota: 25_000, CpusetCpus: '0', PidsLimit: 7, BlkioWeight: 200 };
+    await engine.ask(200, 'POST', `/containers/${id}/update`, change);
+    const files = { 'memory.max': 96 * MIB, 'memory.swap.max': 32 * MIB, 'cpu.weight': 59, 'cpu.max': '25000 100000', 'cpuset.cpus': 0, 'pids.max': 7 };
+    for (const [file, value] of Object.entries(files)) assert.equal(await engine.file(id, file), String(value), file);
+    await engine.ask(400, 'POST', `/containers/${id}/update`, { CpusetCpus: '4000' });
+    assert.equal(await engine.file(id, 'cpuset.cpus'), '0');
+    await engine.remove(id);
+  },
+
   'pauses and unpauses': async (engine) => {
     const id = await engine.run('while :; do :; done');
     await engine.ask(204, 'POST', `/containers/${id}/pause`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type GuestEngine, groupOf } from '../engine.ts';
 import { BUSYBOX_ARCHIVE } from '../places.ts';
+import { SERVICE } from '../systemd-groups.ts';
 
 const MIB = 2 ** 20;
 
@@ -11,6 +12,13 @@ export const engineLimits: Readonly<Record<string, (engine: GuestEngine) => Prom
     assert.equal(info['CgroupVersion'], '2');
     assert.equal(info['CgroupDriver'], 'cgroupfs');
     assert.deepEqual(info['Warnings'] ?? [], []);
+  },
+
+  'keeps itself and its launcher in a leaf of its group': (engine) => {
+    const pids = readFileSync(`${SERVICE}/slipway-engine/cgroup.procs`, 'utf8').trim().split('\n');
+    assert.equal(pids.includes(String(engine.pid)) && pids.length >= 2, true, pids.join(' '));
+    assert.equal(readFileSync(`${SERVICE}/cgroup.procs`, 'utf8'), '');
+    return Promise.resolve();
   },
 
   'loads an image': async (engine) => {
@@ -58,7 +66,7 @@ export const engineLimits: Readonly<Record<string, (engine: GuestEngine) => Prom
   'starts init and execs inside of the group': async (engine) => {
     const id = await engine.run('exec sleep 1000');
     const group = await engine.group(id);
-    assert.match(group, new RegExp(`/slipway-[0-9a-f]{8}/${id}$`));
+    assert.match(group, new RegExp(`^${SERVICE}/slipway-[0-9a-f]{8}/${id}$`));
     assert.equal(await engine.exec(id, 'cat /proc/self/cgroup'), '0::/');
     const { Id } = (await engine.ask(201, 'POST', `/containers/${id}/exec`, { Cmd: ['sleep', '1000'] })).json as { Id: string };
     await engine.ask(200, 'POST', `/exec/${Id}/start`, { Detach: true });

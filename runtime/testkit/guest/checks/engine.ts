@@ -4,5 +4,5 @@ import { engineLife } from './engine-life.ts';
 import { engineLimits } from './engine-limits.ts';
 import { engineVolumes } from './engine-volumes.ts';
 
-/** One engine for all of them, started in the root group: starting takes seconds here. */
+/** One engine for all of them: starting takes seconds here. */
 export const engineChecks = checkGroup('engine', () => GuestEngine.start('/run/engine'), { ...engineLimits, ...engineLife, ...engineVolumes });

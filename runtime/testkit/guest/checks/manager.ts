@@ -77,6 +77,30 @@ export const managerChecks = checkGroup('CgroupManager', () => new Manager(), {
     assert.equal(read('memory.swap.max'), '0');
   },
 
+  'refuses memory below what is used, where the kernel would kill, and changes nothing': async (guest) => {
+    guest.manager.create('used', { memory: 64 * MIB, memorySwap: 64 * MIB, cpuShares: 512 }, STANDARD);
+    using script = guest.run('used', 'x=$(head -c 6000000 /dev/zero | tr "\\0" x); echo ready; exec sleep 1000');
+    await script.said();
+    guest.manager.update('used', { memory: 48 * MIB, memorySwap: 48 * MIB });
+    assert.throws(
+      () => guest.manager.update('used', { cpuShares: 2048, memory: 4096, memorySwap: 4096 }),
+      (error) =>
+        (error as { kind: string }).kind === 'Conflict' && /^unable to set memory limit to 4096 \(current usage: \d+\)$/.test((error as Error).message),
+    );
+    assert.equal(guest.read('used', 'memory.max'), String(48 * MIB));
+    assert.equal(guest.read('used', 'cpu.weight'), '59');
+    assert.equal(guest.value('used', 'memory.events', 'oom_kill'), 0);
+  },
+
+  'puts every limit back when the kernel refuses one of an update': (guest) => {
+    guest.manager.create('back', { memory: 64 * MIB, memorySwap: 64 * MIB, pids: 5 }, STANDARD);
+    assert.throws(() => guest.manager.update('back', { memory: 32 * MIB, memorySwap: 32 * MIB, cpuShares: 512, cpusetCpus: '4000', pids: 9 }));
+    assert.deepEqual(
+      ['memory.max', 'memory.swap.max', 'cpu.weight', 'cpuset.cpus', 'pids.max'].map((file) => guest.read('back', file)),
+      [String(64 * MIB), '0', '100', '', '5'],
+    );
+  },
+
   'leaves nothing behind when the kernel refuses a value, and names it': (guest) => {
     assert.throws(
       () => guest.manager.create('refused', { pids: 5, cpusetCpus: '4000' }, STANDARD),
