@@ -227,7 +227,7 @@ describe.skipIf(!canRun)('volumes of containers', () => {
     await docker('volume', 'rm', 'plain', 'plain2');
   });
 
-  it('Volumes of the image and of the request become anonymous volumes that --rm and rm -v take along', async () => {
+  it('Volumes of the image and of the request become anonymous volumes that AutoRemove and rm -v take along', async () => {
     expect((await run('-v', '/extra', IMAGE, 'sh', '-c', 'cat /own/made; touch /extra/x; mount | grep -c -e " /own " -e " /extra "')).out).toBe('own\n2\n');
     expect(await names()).toEqual([]);
     await docker('create', '--name', 'anon', '-v', '/extra', '-v', 'stays:/named', IMAGE);
@@ -238,6 +238,19 @@ describe.skipIf(!canRun)('volumes of containers', () => {
     await docker('rm', 'anon');
     expect(await names()).toHaveLength(2);
     await docker('volume', 'prune', '-f', '-a');
+  });
+
+  it('VolumeOptions Labels are those of a volume that is made', async () => {
+    await docker('create', '--name', 'labelled', '--mount', 'type=volume,src=label-vol,dst=/x,volume-label=tier=data', IMAGE);
+    expect((await inspect('--type', 'volume', 'label-vol'))[0]?.['Labels']).toEqual({ tier: 'data' });
+    await docker('rm', '-v', 'labelled');
+    await docker('volume', 'rm', 'label-vol');
+  });
+
+  it('VolumeDriver local makes the volumes of Binds', async () => {
+    expect((await run('--volume-driver', 'local', '-v', 'driven:/x', IMAGE, 'touch', '/x/file')).code).toBe(0);
+    expect(readdirSync(dataOf('driven'))).toEqual(['file']);
+    await docker('volume', 'rm', 'driven');
   });
 
   it('VolumesFrom passes on binds and volumes, read-only when asked', async () => {
