@@ -1,5 +1,6 @@
 import type { ApiBackends } from './backends.ts';
 import type { ApiRoute } from './context.ts';
+import { EventLoopWatch } from './event-loop-watch.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { attachRoutes } from './routes/attach.ts';
 import { checkpointRoutes } from './routes/checkpoints.ts';
@@ -22,7 +23,7 @@ import { systemRoutes } from './routes/system.ts';
 import { volumeRoutes } from './routes/volumes.ts';
 
 /** The route table. Rows with a fixed word come before those where a name could swallow it. */
-export function apiRoutes(backends: ApiBackends): readonly ApiRoute[] {
+export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): readonly ApiRoute[] {
   return [
     ...systemRoutes(backends),
     ...eventRoutes(backends),
@@ -43,6 +44,6 @@ export function apiRoutes(backends: ApiBackends): readonly ApiRoute[] {
     ...volumeRoutes(backends),
     ...pluginRoutes(),
     ...feedRoutes(backends),
-    ...metricRoutes(backends),
+    ...metricRoutes(backends, watch),
   ];
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../base/log.ts';
 import type { ApiBackends } from './backends.ts';
 import type { Handler, RequestContext } from './context.ts';
 import { asEngineError, statusOf } from './errors.ts';
+import { EventLoopWatch } from './event-loop-watch.ts';
 import { Router } from './router.ts';
 import { apiRoutes } from './routes.ts';
 import { listenOnTcp, listenOnUnix } from './socket.ts';
@@ -53,10 +54,13 @@ class Api implements ApiServer {
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #closing = new AbortController();
+  readonly #watch = new EventLoopWatch();
+  readonly #samples: Disposable;
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
-    this.#router = new Router(apiRoutes(options));
+    this.#router = new Router(apiRoutes(options, this.#watch));
+    this.#samples = options.containers.onSample(() => this.#watch.glance());
   }
 
   async listen(where: Listener): Promise<string> {
@@ -95,6 +99,8 @@ class Api implements ApiServer {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#samples[Symbol.dispose]();
+    this.#watch[Symbol.dispose]();
     await this.close();
   }
 
@@ -112,6 +118,7 @@ class Api implements ApiServer {
 
   async #serve({ request, response, upgrade, isOwnName }: Exchange): Promise<void> {
     const { logger } = this.#options;
+    this.#watch.wake();
     const started = performance.now();
     const gone = new AbortController();
     const socket = request.socket;
