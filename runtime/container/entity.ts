@@ -31,6 +31,8 @@ export class Entity {
   readonly execs = new Map<string, Exec>();
   /** Removal of what the last run left in the kernel; the next start waits for it. */
   teardown: Promise<void> = Promise.resolve();
+  /** Starts during which it stands still, see launch/hold-tracers.ts. */
+  holds = 0;
   /** The user ended it: no restart policy brings it back. */
   isStopRequested = false;
   /** Ends what follows the log. */

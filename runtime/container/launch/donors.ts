@@ -30,6 +30,12 @@ export function donorsOf(engine: ContainerEngine, { hostConfig }: Container): En
   return [...refs, ...linked].flatMap((ref) => (ref === undefined ? [] : (engine.table.get(ref) ?? engine.table.named(ref) ?? [])));
 }
 
+/** The container whose pid namespace another one joins. */
+export function pidDonorOf(engine: ContainerEngine, { container }: Entity): Entity | undefined {
+  const ref = refOf(container.hostConfig.PidMode);
+  return ref === undefined ? undefined : (engine.table.get(ref) ?? engine.table.named(ref));
+}
+
 function refOf(mode: string | null | undefined): string | undefined {
   return /^container:(.+)$/.exec(mode ?? '')?.[1];
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
+import type { ContainerPlan, MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
 import type { Container } from '../container-service.ts';
 import { pathsOf, removeRunDirectory } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
@@ -16,6 +16,7 @@ import { allDevices, findDevices } from './devices.ts';
 import { joinedNamespaces, type NetworkIdentity, sharedIdentity, sharedMemoryOf } from './donors.ts';
 import { etcFilesOf, writeEtcFiles } from './etc-files.ts';
 import { finalOps } from './final-ops.ts';
+import { holdTracers } from './hold-tracers.ts';
 import { linkRows, linkVariables } from './links.ts';
 import { type LaunchNetwork, planOf } from './plan.ts';
 import { checkPropagation } from './propagation.ts';
@@ -74,12 +75,26 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
     sharedMemory: sharedMemoryOf(engine, spec),
     isOomProtected: engine.isOomProtected,
   });
-  const prepared = await deps.launcher.prepare(plan, signal);
-  undo.defer(() => prepared.abort());
-  await connectPending(entity, prepared);
-  const monitor = await prepared.go(finalOpsOf(engine, spec, prepared.pid, linkVariables(engine, container)));
+  const monitor = await startPlan(engine, entity, plan, { signal, finalOps: (pid) => finalOpsOf(engine, spec, pid, linkVariables(engine, container)), spec });
   undo.move();
   return { monitor, network, identity };
+}
+
+/** From the plan to the running program. */
+async function startPlan(
+  engine: ContainerEngine,
+  entity: Entity,
+  plan: ContainerPlan,
+  options: { readonly spec: ContainerSpec; readonly signal: AbortSignal; readonly finalOps: (pid: number) => ReturnType<typeof finalOps> },
+): Promise<MonitorHandle> {
+  await using _held = await holdTracers(engine, options.spec);
+  await using undo = new AsyncDisposableStack();
+  const prepared = await engine.deps.launcher.prepare(plan, options.signal);
+  undo.defer(() => prepared.abort());
+  await connectPending(entity, prepared);
+  const monitor = await prepared.go(options.finalOps(prepared.pid));
+  undo.move();
+  return monitor;
 }
 
 function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number, linked: readonly string[]): ReturnType<typeof finalOps> {
