@@ -43,6 +43,12 @@ const run = (options: readonly string[], script: string): Promise<CommandResult>
   engine.docker(['run', '--rm', '--network', 'none', ...options, IMAGE, 'sh', '-c', script]);
 const api = (HostConfig: object): Promise<{ status: number; json: unknown }> =>
   engine.call('POST', '/containers/create', { Image: IMAGE, Cmd: ['true'], HostConfig: { NetworkMode: 'none', ...HostConfig } });
+/** What the host's table has of this test. */
+const hostMounts = (): string =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(engine.directory))
+    .join('\n');
 const containers = async (): Promise<string> => (await engine.docker(['ps', '-aq'])).out + readdirSync(join(engine.root, 'containers')).join();
 
 describe.skipIf(!canRun)('mounts by the docker CLI', () => {
@@ -103,6 +109,7 @@ describe.skipIf(!canRun)('mounts by the docker CLI', () => {
     ['rshared', true, true],
   ])('BindOptions.Propagation %s: later host mounts come in: %s, mounts made inside go out: %s', async (propagation, comesIn, goesOut) => {
     const name = `p-${propagation}`;
+    const before = hostMounts();
     await engine.docker([
       'run',
       '-d',
@@ -130,7 +137,7 @@ describe.skipIf(!canRun)('mounts by the docker CLI', () => {
       await engine.docker(['rm', '-f', name]);
     }
     // Nothing but what was asked for reached the host, and the end of the container took nothing away.
-    await eventually(() => !readFileSync('/proc/self/mountinfo', 'utf8').includes('overlay'), 'no overlay in the host’s table');
+    await eventually(() => hostMounts() === before, 'the table of the host is as before');
     expect(readdirSync(join(host, 'sub'))).toEqual(['below']);
   });
 
@@ -144,6 +151,18 @@ describe.skipIf(!canRun)('mounts by the docker CLI', () => {
     expect(data).toMatch(/ \/data ro.* shared:/);
     expect(second).toMatch(/ \/second rw.* shared:/);
     expect(rest).toEqual(['below', '']);
+  });
+
+  it('BindOptions.Propagation rshared over /etc and /sys shows nothing of the engine’s mounts on the host', async () => {
+    for (const name of ['etc', 'sys']) mkdirSync(join(host, 'plain', name), { recursive: true });
+    for (const name of ['hosts', 'sys/firmware']) writeFileSync(join(host, 'plain', name), 'of the host\n');
+    const before = hostMounts();
+    const options = ['-v', `${host}/plain:/etc:rshared`, '-v', `${host}/plain:/data:rshared`, '--tmpfs', '/tmp'];
+    await engine.docker(['run', '-d', '--name', 'over', '--network', 'none', ...options, IMAGE, 'sleep', '1000']);
+    expect((await engine.docker(['exec', 'over', 'cat', '/etc/hosts', '/data/sys/firmware'])).out).toBe('of the host\nof the host\n');
+    expect(hostMounts()).toBe(before);
+    await engine.docker(['rm', '-f', 'over']);
+    expect(hostMounts()).toBe(before);
   });
 
   it.each([

@@ -53,11 +53,21 @@ describe('planOf', () => {
       'pivot-root',
       'readonly-path',
       'mask',
-      'readonly-root',
       'sysctl',
       'hostname',
       'domainname',
       'console',
+      'readonly-root',
+    ]);
+  });
+
+  it('takes the sources of shared binds first and mounts them last, where nothing can come to lie on them', () => {
+    const { setup } = plan({ Tty: true }, { Binds: ['/h:/data:rshared', '/p:/p'], ReadonlyRootfs: true });
+    expect(setup.find(({ op }) => op === 'slave-root')).toEqual({ op: 'slave-root', shared: [{ source: '/h', recursive: true }] });
+    expect(setup.slice(-3)).toEqual([
+      { op: 'console' },
+      { op: 'bind', source: '/h', target: '/data', recursive: true, readonly: false, propagation: MS.SHARED | MS.REC },
+      { op: 'readonly-root' },
     ]);
   });
 

@@ -84,12 +84,13 @@ function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
   const covered = coveredBy(spec, made);
   const { lower, upper, work } = made.overlay;
   const masked = spec.maskedPaths ?? [...MASKED_PATHS, ...made.hostMasks];
-  const own = ownMounts(spec, made);
+  const mounts = ownMounts(spec, made);
+  const shared = mounts.filter(isShared);
   const readonlyPaths = spec.readonlyPaths ?? READONLY_PATHS;
   return [
     ...oomOps(spec, made),
     ...(made.network.inside.length > 0 ? [{ op: 'netlink', messages: made.network.inside } satisfies Op] : []),
-    { op: 'slave-root', ...sharedSources(own) },
+    { op: 'slave-root', ...(shared.length > 0 ? { shared: shared.map(({ source, recursive }) => ({ source, recursive })) } : {}) },
     { op: 'overlay', lower, upper, work, ...(made.volatile ? { volatile: true } : {}) },
     ...defaultMounts({
       privileged: spec.privileged,
@@ -98,15 +99,17 @@ function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
       cgroups: spec.namespaces.cgroup.kind === 'own' ? made.hierarchies : null,
       covered: (target) => covered.has(target),
     }),
-    ...own,
+    ...mounts.filter((op) => !isShared(op)),
     ...(covered.has('/dev') ? [] : deviceOps(made.devices)),
     { op: 'pivot-root' },
     ...readonlyPaths.map((path): Op => ({ op: 'readonly-path', path })),
     ...masked.map((path): Op => ({ op: 'mask', path })),
-    ...(spec.readonlyRoot ? [{ op: 'readonly-root' } satisfies Op] : []),
     ...spec.sysctls.map(({ key, value }): Op => ({ op: 'sysctl', key, value })),
     ...(spec.namespaces.uts.kind === 'own' ? nameOps(spec) : []),
     ...(spec.tty ? [{ op: 'console' } satisfies Op] : []),
+    // After every other mount: what is mounted below them, by whatever links of the image, the host would see too.
+    ...shared,
+    ...(spec.readonlyRoot ? [{ op: 'readonly-root' } satisfies Op] : []),
   ];
 }
 
@@ -132,10 +135,9 @@ export function ownMounts(spec: ContainerSpec, made: Pick<LaunchResources, 'stor
   return rows.sort((left, right) => left.target.split('/').length - right.target.split('/').length).map(({ op }) => op);
 }
 
-/** Docker's way of a mount that the host sees too: its source is taken before the namespace stops sending mounts. */
-function sharedSources(ops: readonly Op[]): { shared?: { source: string; recursive: boolean }[] } {
-  const shared = ops.flatMap((op) => (op.op === 'bind' && (op.propagation & MS.SHARED) !== 0 ? [{ source: op.source, recursive: op.recursive }] : []));
-  return shared.length === 0 ? {} : { shared };
+/** Its source is taken before the namespace stops sending mounts to the host. */
+function isShared(op: Op): op is Extract<Op, { op: 'bind' }> {
+  return op.op === 'bind' && (op.propagation & MS.SHARED) !== 0;
 }
 
 function mountOp(mount: BindMount | TmpfsMount): Op {

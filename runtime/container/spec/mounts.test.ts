@@ -127,6 +127,13 @@ describe('userMountsOf', () => {
     expect(userMountsOf({ Binds: binds(64, ':rshared') })).toHaveLength(64);
   });
 
+  it('refuses what the host would see below a shared mount', () => {
+    const text = 'invalid mount: /data/sub is below /data, whose propagation is shared';
+    expect(() => userMountsOf({ Binds: ['/a:/data:rshared'], Tmpfs: { '/data/sub': '' } })).toThrow(text);
+    expect(() => userMountsOf({ Binds: ['/a:/data/sub', '/b:/data:shared', '/c:/dat'] })).toThrow(text);
+    expect(userMountsOf({ Binds: ['/a:/data:rslave', '/b:/data/sub:rshared', '/c:/data/subx'] })).toHaveLength(3);
+  });
+
   it('lets single files of /proc be covered', () => {
     expect(userMountsOf({ Binds: ['/var/lib/lxcfs/meminfo:/proc/meminfo'] })).toHaveLength(1);
   });

@@ -23,14 +23,24 @@ export function userMountsOf(host: HostConfig): UserMount[] {
     ),
   ];
   if (mounts.length > MOST_MOUNTS) throw new EngineError('InvalidArgument', `Binds, Mounts, Tmpfs: ${mounts.length} are more than ${MOST_MOUNTS}`);
-  const shared = mounts.filter((mount) => mount.type === 'bind' && mount.propagation.endsWith('shared')).length;
-  if (shared > MOST_SHARED) throw new EngineError('InvalidArgument', `Binds, Mounts: ${shared} with shared propagation are more than ${MOST_SHARED}`);
   const seen = new Set<string>();
   for (const { target } of mounts) {
     if (seen.has(target)) throw new EngineError('InvalidArgument', `Duplicate mount point: ${target}`);
     seen.add(target);
   }
+  checkShared(mounts);
   return mounts.sort((left, right) => depth(left.target) - depth(right.target));
+}
+
+/** A mount below a shared one would be the host's as well, and stay there. */
+function checkShared(mounts: readonly UserMount[]): void {
+  const shared = mounts.filter((mount) => mount.type === 'bind' && mount.propagation.endsWith('shared'));
+  if (shared.length > MOST_SHARED)
+    throw new EngineError('InvalidArgument', `Binds, Mounts: ${shared.length} with shared propagation are more than ${MOST_SHARED}`);
+  for (const { target } of shared) {
+    const below = mounts.find((mount) => mount.target.startsWith(`${target}/`));
+    if (below !== undefined) throw new EngineError('InvalidArgument', `invalid mount: ${below.target} is below ${target}, whose propagation is shared`);
+  }
 }
 
 function depth(path: string): number {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { CgroupManager } from '../../../sys/cgroups/cgroup-manager.ts';
+import { CgroupTrees } from '../../../sys/cgroups/cgroup-trees.ts';
 import { createLinuxSyscalls } from '../../../sys/linux-syscalls.ts';
 import { checkGroup, eventually } from '../check.ts';
 import { Script } from '../script.ts';
@@ -99,6 +100,30 @@ export const managerChecks = checkGroup('CgroupManager', () => new Manager(), {
       ['memory.max', 'memory.swap.max', 'cpu.weight', 'cpuset.cpus', 'pids.max'].map((file) => guest.read('back', file)),
       [String(64 * MIB), '0', '100', '', '5'],
     );
+  },
+
+  'uses the parent that a user names, and moves no process that is in one already': async () => {
+    using trees = CgroupTrees.open(createLinuxSyscalls(), '/trees');
+    trees.create('placed', { memory: 64 * MIB }, STANDARD, '/users/own');
+    assert.equal(readFileSync('/sys/fs/cgroup/users/own/placed/memory.max', 'utf8'), `${64 * MIB}\n`);
+    await trees.remove('placed');
+    assert.equal(existsSync('/sys/fs/cgroup/users'), false);
+    mkdirSync('/sys/fs/cgroup/users');
+    try {
+      using script = new Script('/sys/fs/cgroup/users', 'echo ready; exec sleep 1000');
+      await script.said();
+      const before = readFileSync('/sys/fs/cgroup/users/cgroup.procs', 'utf8');
+      assert.notEqual(before, '');
+      assert.throws(
+        () => trees.create('refused', {}, STANDARD, '/users'),
+        /^EngineError: CgroupParent: \/users: the cgroup controllers .* are not handed down/,
+      );
+      assert.equal(readFileSync('/sys/fs/cgroup/users/cgroup.procs', 'utf8'), before);
+      assert.equal(readFileSync('/sys/fs/cgroup/users/cgroup.type', 'utf8'), 'domain\n');
+    } finally {
+      await eventually('the group is empty', () => readFileSync('/sys/fs/cgroup/users/cgroup.procs', 'utf8') === '');
+      rmdirSync('/sys/fs/cgroup/users');
+    }
   },
 
   'leaves nothing behind when the kernel refuses a value, and names it': (guest) => {
