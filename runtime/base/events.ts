@@ -14,13 +14,19 @@ export interface EngineEvent {
 
 type Listener = (event: EngineEvent) => void;
 
-/** Keeps the newest `capacity` events for replay and hands new ones to listeners in order. */
+/** Characters of all events kept: commands and labels come from clients, and a number of events alone is no bound. */
+const KEPT_CHARACTERS = 4 * 1024 * 1024;
+/** Times go up from event to event, unless the clock is set back by more than this. */
+const CLOCK_STEP = 1_000_000_000n;
+
+/** Keeps the newest events for replay, at most `capacity` and as many as fit 4 Mi characters, and hands new ones to listeners in order. */
 export class EventBus {
   readonly #capacity: number;
   readonly #now: () => bigint;
   readonly #past: EngineEvent[] = [];
   readonly #listeners = new Set<Listener>();
   #last = 0n;
+  #characters = 0;
 
   constructor(now: () => bigint, capacity = 1024) {
     this.#now = now;
@@ -29,10 +35,14 @@ export class EventBus {
 
   publish(type: EventType, action: string, id: string, attributes: Record<string, string> = {}): void {
     const time = this.#now();
-    this.#last = time > this.#last ? time : this.#last + 1n;
+    this.#last = time > this.#last || time + CLOCK_STEP < this.#last ? time : this.#last + 1n;
     const event: EngineEvent = { type, action, id, attributes, timeNano: this.#last };
     this.#past.push(event);
-    if (this.#past.length > this.#capacity) this.#past.shift();
+    this.#characters += charactersOf(event);
+    while (this.#past.length > this.#capacity || (this.#characters > KEPT_CHARACTERS && this.#past.length > 1)) {
+      const oldest = this.#past.shift();
+      if (oldest !== undefined) this.#characters -= charactersOf(oldest);
+    }
     for (const listener of this.#listeners) listener(event);
   }
 
@@ -45,4 +55,10 @@ export class EventBus {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
+}
+
+function charactersOf({ action, attributes }: EngineEvent): number {
+  let count = action.length;
+  for (const key in attributes) count += key.length + (attributes[key] ?? '').length;
+  return count;
 }

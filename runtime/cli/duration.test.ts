@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { engineTime, parseDuration } from './duration.ts';
+import { parseDuration } from '../base/duration.ts';
+import { engineTime } from './duration.ts';
 
 describe('durations', () => {
   it.each([

@@ -1,8 +1,8 @@
 import type { EngineEvent } from '../../base/events.ts';
-import { parseTimestamp } from '../../base/timestamps.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { parseFilters } from '../filters.ts';
+import { parseMoment } from '../moment.ts';
 import { eventJson } from '../render/event.ts';
 import { matchesEvent } from '../render/event-filter.ts';
 import { openJsonStream, untilHangup } from '../reply.ts';
@@ -16,8 +16,8 @@ const FILTERS = ['config', 'container', 'daemon', 'event', 'image', 'label', 'ne
 const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
 
 async function follow(context: RequestContext, { events }: Pick<ApiBackends, 'events'>): Promise<void> {
-  const since = parseTimestamp(context.query.get('since'), 'since');
-  const until = parseTimestamp(context.query.get('until'), 'until');
+  const since = parseMoment(context.query.get('since'), 'since');
+  const until = parseMoment(context.query.get('until'), 'until');
   const filters = parseFilters(context.query, FILTERS);
   const wanted = (event: EngineEvent): boolean =>
     (since === null || event.timeNano >= since) && (until === null || event.timeNano <= until) && matchesEvent(event, filters);

@@ -1,11 +1,11 @@
-import { isKind } from '../../base/errors.ts';
-import { parseTimestamp } from '../../base/timestamps.ts';
+import { EngineError, isKind } from '../../base/errors.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { booleanFilter, parseFilters } from '../filters.ts';
+import { parseMoment } from '../moment.ts';
 import { sendJson } from '../reply.ts';
 
-type Backends = Pick<ApiBackends, 'containers' | 'images'>;
+type Backends = Pick<ApiBackends, 'containers' | 'images' | 'events'>;
 
 function hasLabels(labels: Readonly<Record<string, string>>, wanted: readonly string[]): boolean {
   return wanted.every((text) => {
@@ -18,13 +18,15 @@ function hasLabels(labels: Readonly<Record<string, string>>, wanted: readonly st
 /** Whether an object with these labels and age is in the scope of the prune. */
 export function pruneScope(context: RequestContext, known: readonly string[]): (labels: Readonly<Record<string, string>>, createdAt: bigint) => boolean {
   const filters = parseFilters(context.query, known);
-  const until = parseTimestamp(filters['until']?.[0] ?? null, 'until');
+  const untils = filters['until'] ?? [];
+  if (untils.length > 1) throw new EngineError('InvalidArgument', 'more than one until filter specified');
+  const until = parseMoment(untils[0] ?? null, 'until');
   const without = filters['label!'] ?? [];
   return (labels, createdAt) =>
     (until === null || createdAt < until) && hasLabels(labels, filters['label'] ?? []) && !without.some((label) => hasLabels(labels, [label]));
 }
 
-async function pruneContainers(context: RequestContext, { containers }: Backends): Promise<void> {
+async function pruneContainers(context: RequestContext, { containers, events }: Backends): Promise<void> {
   const inScope = pruneScope(context, ['label', 'label!', 'until']);
   const deleted: string[] = [];
   let reclaimed = 0;
@@ -40,10 +42,11 @@ async function pruneContainers(context: RequestContext, { containers }: Backends
       if (!isKind(error, 'Conflict', 'NotFound')) throw error;
     }
   }
+  events.publish('container', 'prune', '', { reclaimed: String(reclaimed) });
   sendJson(context, 200, { ContainersDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: reclaimed });
 }
 
-async function pruneImages(context: RequestContext, { containers, images }: Backends): Promise<void> {
+async function pruneImages(context: RequestContext, { containers, images, events }: Backends): Promise<void> {
   const inScope = pruneScope(context, ['dangling', 'label', 'label!', 'until']);
   const onlyDangling = booleanFilter(parseFilters(context.query), 'dangling') ?? true;
   const used = new Set(containers.list({ all: true, filters: {} }).map((one) => one.imageId));
@@ -63,6 +66,7 @@ async function pruneImages(context: RequestContext, { containers, images }: Back
       if (!isKind(error, 'Conflict', 'NotFound')) throw error;
     }
   }
+  events.publish('image', 'prune', '', { reclaimed: String(reclaimed) });
   sendJson(context, 200, { ImagesDeleted: rows.length === 0 ? null : rows, SpaceReclaimed: reclaimed });
 }
 

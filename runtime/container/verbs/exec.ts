@@ -115,6 +115,7 @@ function attached(
   { signal, onDetach }: { readonly signal: AbortSignal; readonly onDetach: () => void },
 ): AttachedStreams {
   const { tty, attachStdin, attachStdout, attachStderr, detachKeys } = exec.config;
+  const left = Promise.withResolvers<void>();
   const attachment = new Attachment({
     tty,
     stdin: attachStdin,
@@ -123,15 +124,16 @@ function attached(
     detachKeys: tty ? parseDetachKeys(detachKeys) : null,
     signal,
     onEnd: (isDetached) => {
+      left.resolve();
       if (isDetached) onDetach();
     },
   });
-  // The stream ends after the exit is known: clients ask for the code as soon as it does.
+  // The stream ends after the exit is known, as clients ask for the code as soon as it does, or when they have detached.
   async function* output(): AsyncGenerator<{ readonly stream: 1 | 2; readonly data: Uint8Array }> {
     for await (const piece of process.output) {
       if (tty || (piece.stream === 1 ? attachStdout : attachStderr)) yield piece;
     }
-    await exited;
+    await Promise.race([exited, left.promise]);
   }
   attachment.connect({
     output: output(),

@@ -12,7 +12,7 @@ export async function killContainer(engine: ContainerEngine, entity: Entity, sig
     giveUpRestart(engine, entity);
     return;
   }
-  if (!entity.isLive) throw new EngineError('Conflict', `Cannot kill container: ${entity.id}: Container ${entity.id} is not running`);
+  if (!entity.isLive) throw new EngineError('Conflict', `Cannot kill container: ${entity.name}: Container ${entity.id} is not running`);
   if (number === SIGKILL || number === stopSignalOf(entity)) entity.isStopRequested = true;
   await send(engine, entity, number);
 }

@@ -15,5 +15,7 @@ export function topOf(engine: ContainerEngine, entity: Entity, psArguments: stri
     .pids(entity.id)
     .sort((left, right) => left - right)
     .flatMap((pid) => readProcess(pid, users, uptime, now) ?? []);
-  return psTable(psArguments, processes, { now, memoryKib: totalmem() / 1024 });
+  const table = psTable(psArguments, processes, { now, memoryKib: totalmem() / 1024 });
+  engine.announce(entity, 'top');
+  return table;
 }
