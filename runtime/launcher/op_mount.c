@@ -251,7 +251,9 @@ static int open_beneath(struct child *c, const char *source, const char *beneath
   set_detail(c, c->detail, beneath);
   int base = open(source, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (base < 0) return -1;
-  int at = k_openat2(base, beneath, O_PATH | O_CLOEXEC, 0, K_RESOLVE_BENEATH | K_RESOLVE_NO_MAGICLINKS);
+  int at, tries = 0; /* EAGAIN as in resolve() */
+  do at = k_openat2(base, beneath, O_PATH | O_CLOEXEC, 0, K_RESOLVE_BENEATH | K_RESOLVE_NO_MAGICLINKS);
+  while (at < 0 && errno == EAGAIN && ++tries < 128);
   int tree = at < 0 ? -1 : k_open_tree(at, "", K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH | (recursive ? K_AT_RECURSIVE : 0));
   close_keeping_errno(at);
   close_keeping_errno(base);
