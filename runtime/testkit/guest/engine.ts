@@ -133,7 +133,7 @@ function groupsOf(directory: string): string[] {
 /** A process is made where its parent is, and there before `start` first waits. */
 function startIn(groups: SystemdGroups, group: string, directory: string): Promise<EngineProcess> {
   groups.enter(group);
-  const starting = EngineProcess.start(directory);
+  const starting = EngineProcess.run(process.env['DAEMON'] ?? '', directory);
   groups.enter(ROOT);
   return starting;
 }

@@ -1,23 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { busyboxEntries, imageArchive, tarOf } from '../image-archives.ts';
+import { bundle, NODE_OPTIONS } from './bundle.ts';
 import { type CpioEntry, writeCpio } from './cpio.ts';
 import { type GuestKernel, moduleFiles } from './kernel.ts';
 import { packagesOf } from './packages.ts';
-import { BUSYBOX_ARCHIVE, DEEP_ARCHIVE, DEEP_LAYERS } from './places.ts';
+import { BUSYBOX_ARCHIVE, DEEP_ARCHIVE, DEEP_LAYERS, REPOSITORY, RUNTIME } from './places.ts';
 
-const REPOSITORY = resolve(import.meta.dirname, '../../..');
-const RUNTIME = join(REPOSITORY, 'runtime');
 const NODE_MODULES = join(REPOSITORY, 'node_modules');
-const CHECKS = join(import.meta.dirname, 'main.ts');
-/** What of the testkit the checks import. */
-const TESTKIT = ['engine-process.ts', 'leak-check.ts'].map((name) => join(RUNTIME, 'testkit', name));
 const MODULES = ['overlay', 'virtio_pci', 'virtio_blk', 'bfq'];
-/** What the engine is started with by itself: code compiled under other flags is compiled anew. */
-const NODE_OPTIONS = '--max-semi-space-size=2 --disable-warning=ExperimentalWarning';
 
-/** Writes the initramfs to `directory` and gives its path. The sources lie where they lie here, so that code compiled here fits. */
+/** Writes the initramfs to `directory` and gives its path. Code lies where it lies here, so that what was compiled here fits. */
 export async function buildInitramfs(directory: string, kernel: GuestKernel): Promise<string> {
   const image = new GuestFiles();
   for (const path of ['/dev', '/proc', '/sys', '/run', '/tmp', '/mnt', '/etc', '/root']) image.directory(path);
@@ -29,13 +23,14 @@ export async function buildInitramfs(directory: string, kernel: GuestKernel): Pr
   for (const module of modules) image.copy(module, `/modules/${basename(module)}`);
   image.file('/modules.list', Buffer.from(modules.map((module) => `/modules/${basename(module)}\n`).join('')));
   const sources = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && (!path.startsWith('testkit/') || path.startsWith('testkit/guest/')))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('testkit/'))
     .map((path) => join(RUNTIME, path));
-  for (const path of [...sources, ...TESTKIT, join(REPOSITORY, 'package.json')]) image.copy(path);
+  for (const path of [...sources, join(REPOSITORY, 'package.json')]) image.copy(path);
   image.copy(join(RUNTIME, 'launcher/build/slipway-launcher'));
   for (const name of packagesOf(sources, NODE_MODULES)) image.tree(join(NODE_MODULES, name), /(\.[cm]?js|\.json|\.node)$/);
-  image.tree(compileCache(directory), /./, '/compile-cache');
-  const environment = { CHECKS, NODE_OPTIONS, NODE_COMPILE_CACHE: '/compile-cache', SLIPWAY_PROCESS: 'lean' };
+  const { checks, daemon, code, compiled } = await bundle(directory);
+  for (const tree of [code, compiled]) image.tree(tree, /./);
+  const environment = { CHECKS: checks, DAEMON: daemon, NODE_OPTIONS, NODE_COMPILE_CACHE: compiled, SLIPWAY_PROCESS: 'lean' };
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'\n`);
   image.file('/environment', Buffer.from(exports.join('')));
   image.file(BUSYBOX_ARCHIVE, await imageArchive([await tarOf(busyboxEntries())], 'busybox:latest'));
@@ -43,21 +38,6 @@ export async function buildInitramfs(directory: string, kernel: GuestKernel): Pr
   const path = join(directory, 'initramfs');
   writeCpio(path, image.entries());
   return path;
-}
-
-/** Compiled here once, so that the guest neither strips types nor compiles: both take seconds in an emulator. */
-function compileCache(directory: string): string {
-  const cache = join(directory, 'compile-cache');
-  mkdirSync(cache);
-  const entries = ['testkit/guest/groups.ts', 'daemon.ts', 'engine.ts', 'store/layers/extract-layer.ts'];
-  const imports = entries.map((path) => `await import('./runtime/${path}');`);
-  const script = `process.argv.push('x', '--help'); ${imports.join(' ')} (await import('node:module')).flushCompileCache()`;
-  execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
-    cwd: REPOSITORY,
-    env: { ...process.env, NODE_OPTIONS, NODE_COMPILE_CACHE: cache },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return cache;
 }
 
 /** Every layer has a file of its own and the same file with its own number in it. */
@@ -97,10 +77,9 @@ class GuestFiles {
     this.file(to, readFileSync(real), statSync(real).mode & 0o777);
   }
 
-  tree(directory: string, wanted: RegExp, to = directory): void {
+  tree(directory: string, wanted: RegExp): void {
     for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
-      const path = join(entry.parentPath, entry.name);
-      if (entry.isFile() && wanted.test(entry.name)) this.copy(path, join(to, relative(directory, path)));
+      if (entry.isFile() && wanted.test(entry.name)) this.copy(join(entry.parentPath, entry.name));
     }
   }
 

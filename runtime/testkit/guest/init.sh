@@ -16,7 +16,6 @@ mkdir -p /dev/pts /dev/shm
 mount -t devpts dev /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 mount -t tmpfs tmpfs /run
-mount -t tmpfs -o mode=1777 tmpfs /tmp
 for module in $(cat /modules.list); do insmod "$module" || echo "init: $module cannot be loaded"; done
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 ip link set lo up

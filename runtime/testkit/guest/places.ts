@@ -1,3 +1,9 @@
+import { join, resolve } from 'node:path';
+
+/** The sources lie at the same place in the guest. */
+export const REPOSITORY = resolve(import.meta.dirname, '../../..');
+export const RUNTIME = join(REPOSITORY, 'runtime');
+
 /** Image archives for the engine in the guest. */
 export const BUSYBOX_ARCHIVE = '/images/busybox.tar';
 export const DEEP_ARCHIVE = '/images/deep.tar';
