@@ -11,7 +11,7 @@ describe.skipIf(obstacle !== null)('on a machine with cgroup v2 alone', () => {
   beforeAll(async () => {
     guest = await runGuest();
     for (const note of guest.notes) console.log(note);
-  }, 300_000);
+  }, 450_000);
 
   it('the guest boots, runs every check and switches itself off', () => {
     expect(guest.isComplete, guest.console).toBe(true);

@@ -9,7 +9,7 @@ import { buildInitramfs } from './image.ts';
 import { findKernel } from './kernel.ts';
 
 const EMULATOR = 'qemu-system-x86_64';
-const LIMIT_SECONDS = 240;
+const LIMIT_SECONDS = 400;
 const DISK_BYTES = 64 * 2 ** 20;
 
 export interface GuestRun {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
@@ -7,8 +8,7 @@ import { REPOSITORY, RUNTIME } from './places.ts';
 /** What the engine is started with by itself: code compiled under other flags is compiled anew. */
 export const NODE_OPTIONS = '--max-semi-space-size=2 --disable-warning=ExperimentalWarning';
 
-/** What the worker that unpacks layers imports. */
-const WORKED = ['store/layers/extract-layer.ts', 'sys/linux-syscalls.ts', 'store/layers/worker-messages.ts'];
+const WORKERS = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('-worker.ts'));
 
 /** Paths, to be the same in the guest. */
 export interface Bundle {
@@ -42,13 +42,13 @@ export async function bundle(directory: string): Promise<Bundle> {
       },
     },
   });
-  compile(compiled, [...['groups.js', 'daemon.js', 'engine.js'].map((name) => join(code, name)), ...WORKED.map((path) => join(RUNTIME, path))]);
+  compile(compiled, [...['groups.js', 'daemon.js', 'engine.js'].map((name) => join(code, name)), ...WORKERS.map((path) => join(RUNTIME, path))]);
   return { checks: join(code, 'main.js'), daemon: join(code, 'daemon.js'), code, compiled };
 }
 
-/** Imports the modules, the daemon among them asked for its help, and keeps what that has compiled. */
+/** Imports the modules, the daemon asked for its help and workers that refuse to be no thread, and keeps what that has compiled. */
 function compile(directory: string, modules: readonly string[]): void {
-  const imports = modules.map((path) => `await import(${JSON.stringify(path)});`);
+  const imports = modules.map((path) => `await import(${JSON.stringify(path)}).catch(() => undefined);`);
   const script = `process.argv.push('x', '--help'); ${imports.join(' ')} (await import('node:module')).flushCompileCache()`;
   execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     env: { ...process.env, NODE_OPTIONS, NODE_COMPILE_CACHE: directory },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { eventually } from '../check.ts';
 import type { GuestEngine } from '../engine.ts';
 import { DEEP_ARCHIVE, DEEP_LAYERS } from '../places.ts';
@@ -97,6 +97,19 @@ export const engineLife: Readonly<Record<string, (engine: GuestEngine, note: (te
     await eventually('its group is gone', () => !existsSync(group));
   },
 
+  'tells what starts and monitors cost here, which proves nothing': async (engine, note) => {
+    const times: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      const begin = performance.now();
+      const id = await engine.run('exec sleep 1000');
+      times.push(Math.round(performance.now() - begin));
+      if (round === 3)
+        note(`guest: memory of a monitor ${memoryOf(monitorOf((await engine.inspect(id)).State.Pid))} kB, of the engine ${memoryOf(engine.pid)} kB (PSS)`);
+      await engine.remove(id);
+    }
+    note(`guest: create and start, emulated: ${times.join(', ')} ms`);
+  },
+
   [`starts an image of ${DEEP_LAYERS} layers`]: async (engine) => {
     await engine.load(DEEP_ARCHIVE);
     const { output } = await engine.ended(await engine.run('cat /top; echo; ls / | grep -c layer-; echo new > /top; cat /top', {}, 'deep'));
@@ -118,3 +131,13 @@ export const engineLife: Readonly<Record<string, (engine: GuestEngine, note: (te
     await engine.remove(paused);
   },
 };
+
+/** The parent of a container's init. */
+function monitorOf(pid: number): number {
+  return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+/** Proportional set size in kB; proc_pid_smaps(5). */
+function memoryOf(pid: number): string {
+  return /^Pss:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? '?';
+}
