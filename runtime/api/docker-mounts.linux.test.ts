@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
@@ -61,6 +61,12 @@ describe.skipIf(!canRun)('mounts by the docker CLI', () => {
     expect(await run(['-v', `${host}/file:/etc/issue:ro`], 'cat /etc/issue')).toMatchObject({ out: 'of the host\n', err: '' });
     expect(await run(['-v', `${host}/plain/new/deep:/data`], 'touch /data/x')).toMatchObject({ code: 0 });
     expect(existsSync(join(host, 'plain/new/deep/x'))).toBe(true);
+  });
+
+  it('Binds take sockets, devices and sources behind links', async () => {
+    symlinkSync(join(host, 'file'), join(host, 'link'));
+    const options = ['-v', `${engine.socket}:/engine.sock`, '-v', '/dev/zero:/zero:ro', '-v', `${host}/link:/linked`];
+    expect((await run(options, 'test -S /engine.sock && stat -c %F /zero; cat /linked')).out).toBe('character special file\nof the host\n');
   });
 
   it('Binds with ro are read-only, the mounts below them too', async () => {
@@ -206,6 +212,14 @@ describe.skipIf(!canRun)('mounts by the docker CLI', () => {
     expect(mode).toBe('711');
     expect(first).toMatch(/ \/run rw,nosuid,nodev,relatime .*size=100k/);
     expect(second).toMatch(/ \/plain rw,nosuid,nodev,noexec,relatime /);
+  });
+
+  it('Tmpfs has the mode of the directory it covers, and the kernel’s where there was none', async () => {
+    const { out } = await run(
+      ['--tmpfs', '/root', '--tmpfs', '/tmp', '--tmpfs', '/new', '--mount', 'type=tmpfs,dst=/etc'],
+      'stat -c "%n %a" /root /tmp /new /etc',
+    );
+    expect(out).toMatch(/^\/root 7[05][05]\n\/tmp 1777\n\/new 1777\n\/etc 755\n$/);
   });
 
   it('ShmSize is the size of /dev/shm', async () => {

@@ -12,6 +12,7 @@
 #endif
 #define MAX_LAYERS 500
 #define BIND_READONLY_TOP 2
+enum { MOUNT_REAL_DIRECTORY = 1, MOUNT_INHERIT_MODE = 2 };
 
 static int close_keeping_errno(int fd) {
   int error = errno;
@@ -200,24 +201,34 @@ static int apply_super_flags(int fs, uint64_t flags) {
   return 0;
 }
 
+/* The root of the new file system has the mode of the directory it covers; an option that follows may say otherwise. */
+static int inherit_mode(int fs, int at) {
+  struct stat st;
+  char text[5] = {0};
+  if (fstat(at, &st) < 0) return -1;
+  for (int i = 0; i < 4; i++) text[i] = (char)('0' + (st.st_mode >> (9 - 3 * i) & 7));
+  return k_fsconfig(fs, K_FSCONFIG_SET_STRING, "mode", text, 0);
+}
+
 int mount_file_system(struct child *c, struct reader *r) {
   const char *type = read_string(r), *source = read_string(r), *target = read_string(r);
   uint64_t flags = read_u64(r);
   const char *data = read_string(r);
-  bool real = read_u32(r);
+  uint32_t how = read_u32(r);
   unsigned mode = read_u32(r);
   set_detail(c, target, "");
   int fs = -1, tree = -1, done = -1;
-  int at = make_mount_point(c, target, true, mode);
+  bool made;
+  int at = make_directory(c, target, mode ? mode : 0755, &made);
   if (at < 0) return -1;
-  if (real) { /* no link anywhere on the way: a symlinked /proc would void every mask below it */
+  if (how & MOUNT_REAL_DIRECTORY) { /* no link anywhere on the way: a symlinked /proc would void every mask below it */
     close(at);
     at = resolve(c, target, O_PATH | O_DIRECTORY | O_NOFOLLOW, K_RESOLVE_NO_SYMLINKS);
     if (at < 0) return -1;
   }
   fs = k_fsopen(type);
   if (fs >= 0 && (!*source || k_fsconfig(fs, K_FSCONFIG_SET_STRING, "source", source, 0) == 0) && apply_super_flags(fs, flags) == 0 &&
-      apply_options(fs, data) == 0 && k_fsconfig(fs, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0 && (tree = k_fsmount(fs, attributes_of(flags))) >= 0)
+      (made || !(how & MOUNT_INHERIT_MODE) || inherit_mode(fs, at) == 0) && apply_options(fs, data) == 0 && k_fsconfig(fs, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0 && (tree = k_fsmount(fs, attributes_of(flags))) >= 0)
     done = k_move_mount(tree, "", at, "", K_MOVE_F_EMPTY | K_MOVE_T_EMPTY);
   if (done < 0 && fs >= 0) explain(c, fs);
   close_keeping_errno(tree);

@@ -107,6 +107,7 @@ describe('planOf', () => {
       target: '/data',
       flags: MS.NOSUID | MS.NODEV,
       data: 'size=1m',
+      inheritMode: true,
       create: 0o755,
     });
   });

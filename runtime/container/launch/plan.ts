@@ -141,7 +141,8 @@ function isShared(op: Op): op is Extract<Op, { op: 'bind' }> {
 }
 
 function mountOp(mount: BindMount | TmpfsMount): Op {
-  if (mount.type === 'tmpfs') return { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: mount.target, ...tmpfsOptions(mount.options), create: 0o755 };
+  if (mount.type === 'tmpfs')
+    return { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', target: mount.target, ...tmpfsOptions(mount.options), inheritMode: true, create: 0o755 };
   return bindOp(mount);
 }
 

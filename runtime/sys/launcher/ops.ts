@@ -27,6 +27,8 @@ export type Op =
       readonly flags: number;
       readonly data: string;
       readonly realDirectory?: boolean;
+      /** tmpfs: with the mode of the directory it covers, unless `data` says another; a directory made for it has none to give. */
+      readonly inheritMode?: boolean;
       /** Mode of the mount point when it has to be made. */
       readonly create?: number;
     }

@@ -72,7 +72,7 @@ function writeFields(to: ByteWriter, op: Op): void {
       return;
     case 'mount':
       to.string(op.fstype).string(op.source).string(op.target).u64(BigInt(op.flags)).string(op.data);
-      to.u32(Number(op.realDirectory ?? false)).u32(op.create ?? 0);
+      to.u32((op.realDirectory ? 1 : 0) | (op.inheritMode ? 2 : 0)).u32(op.create ?? 0);
       return;
     case 'bind':
       to.string(op.source)
