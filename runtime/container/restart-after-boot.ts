@@ -29,7 +29,7 @@ function startInOrder(engine: ContainerEngine, due: ReadonlySet<Entity>): void {
   const started = new Map<Entity, Promise<void>>();
   const needsOf = ({ container }: Entity): Entity[] => donorsOf(engine, container).filter((donor) => due.has(donor));
   for (const entity of inOrder(due, needsOf)) {
-    const needed = Promise.all(needsOf(entity).map((donor) => started.get(donor)));
+    const needed = Promise.all(needsOf(entity).flatMap((donor) => started.get(donor) ?? []));
     const start = needed.then(() => startContainer(engine, entity));
     const failed = (error: unknown): void => {
       engine.deps.logger.warn('a container could not be started again', { id: entity.id, error: messageOf(error) });
