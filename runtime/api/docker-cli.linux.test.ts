@@ -89,7 +89,11 @@ describe.skipIf(!canRun)('the docker CLI on the engine', () => {
       undefined,
       { code: 125, out: '', err: expect.stringContaining('nobody-here') as string },
     ],
-    [['run', '--rm', '--network', 'none', 'nothing/here', 'true'], undefined, { code: 125, out: '', err: expect.stringContaining('cannot pull') as string }],
+    [
+      ['run', '--rm', '--network', 'none', 'nothing/here', 'true'],
+      undefined,
+      { code: 125, out: '', err: expect.stringContaining("Unable to find image 'nothing/here:latest' locally") as string },
+    ],
     [
       ['run', '--rm', '--network', 'container:nobody', IMAGE, 'true'],
       undefined,
