@@ -104,7 +104,6 @@ export async function startEngine(
     new LocalVolumes({
       directory: `${config.root}/volumes`,
       records: new VolumeRecords(database),
-      users: { usersOf: (name) => containers?.usersOfVolume(name) ?? [] },
       threads: new VolumeThreads(syscalls),
       events,
       logger,

@@ -73,7 +73,10 @@ export interface ContainerDependencies {
   readonly images: Pick<ImageService, 'resolve' | 'commit' | 'list'>;
   readonly cgroups: CgroupBackend;
   readonly network: Pick<NetworkService, 'check' | 'connect' | 'restore' | 'release'>;
-  readonly volumes: Pick<VolumeService, 'check' | 'create' | 'settle' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'unmount' | 'remove'>;
+  readonly volumes: Pick<
+    VolumeService,
+    'attachUsers' | 'check' | 'create' | 'settle' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'unmount' | 'remove'
+  >;
   readonly privileges: Privileges;
   readonly readInRoot: ReadInRoot;
   readonly records: ContainerRecords;

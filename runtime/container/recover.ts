@@ -33,10 +33,11 @@ export async function recover(engine: ContainerEngine): Promise<void> {
     if (cgroupParent !== undefined) deps.cgroups.place(container.id, cgroupParent);
   }
   for (const id of removing) deps.records.remove(id);
-  for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps, container.mounts);
   for (const { container, isStopRequested } of stored) {
     if (!removing.has(container.id)) engine.table.add(Object.assign(new Entity(container), { isStopRequested }));
   }
+  // Once all others are known, which may have the same volumes.
+  for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps, container.mounts);
   await Promise.all([...engine.table.values()].map((entity) => recoverOne(engine, entity)));
   await collect(engine, removing);
   restartAfterBoot(engine);

@@ -237,6 +237,7 @@ export type ContainerServiceHandle = Containers;
 export async function openContainers(dependencies: ContainerDependencies): Promise<ContainerServiceHandle> {
   const engine = new ContainerEngine(dependencies);
   const service = new Containers(engine);
+  dependencies.volumes.attachUsers({ usersOf: (name) => service.usersOfVolume(name) });
   await recover(engine);
   return service;
 }

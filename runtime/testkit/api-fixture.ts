@@ -67,6 +67,7 @@ export async function startApi(): Promise<ApiFixture> {
   const containers = new FakeContainers(images, events);
   images.add('busybox:latest');
   const volumes = testVolumes({ directory, events });
+  volumes.attachUsers({ usersOf: () => [] });
   const engine = {
     id: 'fixture',
     version: '0.0.0',

@@ -85,9 +85,7 @@ export function fakeMachine(): FakeMachine {
     return time;
   };
   const events = new EventBus(now);
-  const usersOf = (name: string): string[] =>
-    [...stored.values()].filter(({ container }) => container.mounts.some(({ volume }) => volume?.name === name)).map(({ container }) => container.id);
-  const volumes = testVolumes({ directory, events, users: { usersOf } });
+  const volumes = testVolumes({ directory, events });
   const deps: ContainerDependencies = {
     launcher,
     cgroups,

@@ -75,7 +75,7 @@ export async function openContainerRig(
   const launcher = stack.use(await createLauncher({ syscalls, binary, runDirectory: launcherDirectory, logger }));
   const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const events = new EventBus(now);
-  const volumes = stack.use(testVolumes({ directory, events, database, users: { usersOf: (name) => rig.containers.usersOfVolume(name) } }));
+  const volumes = stack.use(testVolumes({ directory, events, database }));
   const dependencies = wrap({
     launcher,
     snapshots,

@@ -5,22 +5,19 @@ import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { VolumeRecords } from '../store/records/volumes.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { LocalVolumes } from '../volume/local-volumes.ts';
-import type { VolumeUsers } from '../volume/volume-service.ts';
 import { VolumeThreads } from '../volume/volume-threads.ts';
 
-/** Volumes below `directory`; their records are in `database`, or in memory. */
+/** Volumes below `directory`, whose users are to be attached; their records are in `database`, or in memory. */
 export function testVolumes(options: {
   readonly directory: string;
   readonly events: EventBus;
-  readonly users?: VolumeUsers;
   readonly database?: Database;
   readonly threads?: Pick<VolumeThreads, 'copyUp' | 'measure'> & AsyncDisposable;
 }): LocalVolumes {
-  const { directory, events, users = { usersOf: () => [] }, database = new Database(':memory:', MIGRATIONS) } = options;
+  const { directory, events, database = new Database(':memory:', MIGRATIONS) } = options;
   return new LocalVolumes({
     directory: `${directory}/volumes`,
     records: new VolumeRecords(database),
-    users,
     threads: options.threads ?? new VolumeThreads(createLinuxSyscalls()),
     events,
     logger: silentLogger,

@@ -16,12 +16,11 @@ let copies: { target: string; makesTarget: boolean }[];
 /** What a copy does instead of copying. */
 let copy: (target: string) => Promise<void>;
 
-const open = (): LocalVolumes =>
-  testVolumes({
+const open = (): LocalVolumes => {
+  const volumes = testVolumes({
     directory,
     events,
     database,
-    users: { usersOf: (name) => users[name] ?? [] },
     threads: {
       copyUp: async ({ target, makesTarget }) => {
         copies.push({ target, makesTarget });
@@ -31,6 +30,9 @@ const open = (): LocalVolumes =>
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
   });
+  volumes.attachUsers({ usersOf: (name) => users[name] ?? [] });
+  return volumes;
+};
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'slipway-volumes-'));
@@ -95,6 +97,13 @@ describe('LocalVolumes', () => {
     expect([existsSync(root('data')), open().list()]).toEqual([false, []]);
     expect(() => volumes.remove('data', { force: false })).toThrow('get data: no such volume');
     volumes.remove('data', { force: true });
+  });
+
+  it('removes nothing before it knows who has volumes', () => {
+    const volumes = open();
+    volumes.create({ name: 'data' });
+    const unknown = testVolumes({ directory, events, database });
+    expect(() => unknown.remove('data', { force: true })).toThrow('who uses volume data is not known yet');
   });
 
   it('leaves nothing of one whose record cannot be written', () => {

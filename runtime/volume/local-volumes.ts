@@ -16,7 +16,6 @@ export interface LocalVolumesOptions {
   /** Holds one directory a volume, `NAME/_data` with its files. */
   readonly directory: string;
   readonly records: VolumeRecords;
-  readonly users: VolumeUsers;
   /** Ended with the volumes. */
   readonly threads: Pick<VolumeThreads, 'copyUp' | 'measure'> & AsyncDisposable;
   readonly events: EventBus;
@@ -34,6 +33,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
   readonly #options: LocalVolumesOptions;
   readonly #volumes = new Map<string, VolumeRecord>();
   readonly #trash: Trash;
+  #users: VolumeUsers | null = null;
   readonly #holds = new Map<string, number>();
   /** Running containers of each volume. */
   readonly #mounts = new Map<string, Set<string>>();
@@ -98,8 +98,13 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     return [...this.#volumes.values()].map((record) => this.#view(record)).sort((left, right) => (left.name < right.name ? -1 : 1));
   }
 
+  attachUsers(users: VolumeUsers): void {
+    this.#users = users;
+  }
+
   usersOf(name: string): readonly string[] {
-    return this.#options.users.usersOf(name);
+    if (this.#users === null) throw new EngineError('Unavailable', `who uses volume ${name} is not known yet`);
+    return this.#users.usersOf(name);
   }
 
   remove(name: string, { force }: { readonly force: boolean }): void {

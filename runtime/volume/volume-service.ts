@@ -46,6 +46,8 @@ export interface VolumeUsers {
 
 /** Volumes by name. Methods that take the name of one that is not there throw NotFound `get NAME: no such volume`. */
 export interface VolumeService {
+  /** Says who has volumes. Before that none can be removed: it might be in use. */
+  attachUsers(users: VolumeUsers): void;
   /**
    * Idempotent: one that exists is returned as it is. Throws InvalidArgument for a bad name or option, Unsupported for what this
    * driver does not mount, NotFound for another driver, and Conflict when it exists with other options than those given.
