@@ -144,7 +144,8 @@ static void watch_process(struct process *p) {
   /* Until the program runs, the sync socket tells of the end: it still holds the reason. */
   if (p->sync < 0) p->poll_pid = watch(p->pidfd, POLLIN);
   if (p->in >= 0 && waits_for_input(p)) p->poll_in = watch(p->in, POLLOUT);
-  if (!may_read(p)) return;
+  /* Not before its start is known: clients are told of that first, and drop what comes earlier. */
+  if (p->sync >= 0 || !may_read(p)) return;
   p->poll_out = watch(p->out, POLLIN);
   p->poll_err = watch(p->err, POLLIN);
 }
