@@ -38,6 +38,8 @@ export class Entity {
   /** Ends what follows the log. */
   readonly logFollowers = new Set<() => void>();
   isOomAnnounced = false;
+  /** When this engine began to watch the present run, in milliseconds of performance.now(). */
+  watchedSince = 0;
   /** Present while it is probed. */
   healthWatch: { end(): void } | null = null;
   restartTimer: NodeJS.Timeout | null = null;

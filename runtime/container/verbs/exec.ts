@@ -51,7 +51,8 @@ export async function startExec(
     const onDetach = (): void => engine.announce(entity, 'exec_detach', { execID: exec.id });
     return attached(exec, launched, { signal: options.signal, onDetach });
   }
-  void drain(launched.process);
+  // The monitor throws away what nobody reads; the exit record still comes.
+  void launched.process[Symbol.asyncDispose]();
   return null;
 }
 
@@ -99,14 +100,6 @@ export async function launchExec(
     },
   );
   return { process, exited };
-}
-
-/** Keeps a detached exec from blocking on output that nobody reads. */
-async function drain(process: ExecProcess): Promise<void> {
-  process.closeStdin();
-  for await (const _ of process.output);
-  await process.exited.catch(() => undefined);
-  await process[Symbol.asyncDispose]();
 }
 
 function attached(

@@ -57,6 +57,12 @@ describe('a monitor under pressure', () => {
     expect((await handle.exited).code).toBe(6);
   });
 
+  it('hands over all that 300 execs write which end at once, and their codes', async () => {
+    await using rig = await LauncherRig.open();
+    const handle = await rig.start('sleep 60');
+    for (let round = 0; round < 300; round++) expect(await collectExec(handle, 'echo all; exit 4')).toMatchObject({ stdout: 'all\n', exit: { code: 4 } });
+  });
+
   it('survives ten thousand resizes at once', async () => {
     await using rig = await LauncherRig.open();
     const prepared = await rig.prepare({ tty: true, openStdin: true });
