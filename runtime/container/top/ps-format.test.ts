@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { type ProcessFacts, psTable } from './ps-format.ts';
+import type { ProcessFacts } from './ps-columns.ts';
+import { psTable } from './ps-format.ts';
 import { factsOf } from './read-process.ts';
 
 const now = Date.parse('2026-11-21T12:00:00');
 const process: ProcessFacts = {
   pid: 7,
   parent: 1,
+  group: 7,
+  session: 7,
+  foreground: -1,
   user: 'root',
   uid: 0,
   state: 'S',
+  priority: 20,
   nice: 0,
   threads: 2,
+  processor: 1,
   terminal: '?',
   cpuSeconds: 3725,
   ageSeconds: 7450,
@@ -33,20 +39,55 @@ describe('psTable', () => {
   it.each(['aux', '-aux', 'axuww'])('prints %s as ps aux', (text) => {
     expect(table(text)).toEqual({
       titles: ['USER', 'PID', '%CPU', '%MEM', 'VSZ', 'RSS', 'TTY', 'STAT', 'START', 'TIME', 'COMMAND'],
-      processes: [['root', '7', '50.0', '50.0', '1024', '512', '?', 'S', '09:55', '01:02:05', 'sh -c sleep']],
+      processes: [['root', '7', '50.0', '50.0', '1024', '512', '?', 'Ssl', '09:55', '62:05', 'sh -c sleep']],
     });
   });
 
-  it.each(['-o pid,args', '-eo pid,cmd=CMD', '-o pid -o cmd', '-opid,cmd'])('takes %s', (text) => {
-    expect(table(text)).toEqual({ titles: ['PID', 'CMD'], processes: [['7', 'sh -c sleep']] });
+  it.each<[string, string[], string[]]>([
+    ['-o pid,args', ['PID', 'COMMAND'], ['7', 'sh -c sleep']],
+    ['-eo pid,cmd=WHAT,EVER', ['PID', 'WHAT,EVER'], ['7', 'sh -c sleep']],
+    ['-o pid -o cmd', ['PID', 'CMD'], ['7', 'sh -c sleep']],
+    ['-opid,cmd', ['PID', 'CMD'], ['7', 'sh -c sleep']],
+    ['-o user:20,pid', ['USER', 'PID'], ['root', '7']],
+    ['-o pid,', ['PID'], ['7']],
+    ['-o pid,tty,tname,ruser,stat,sz,pri', ['PID', 'TT', 'TTY', 'RUSER', 'STAT', 'SZ', 'PRI'], ['7', '?', '?', 'root', 'Ssl', '256', '19']],
+    [
+      '-o pid,start,lstart,etime,etimes',
+      ['PID', 'STARTED', 'STARTED', 'ELAPSED', 'ELAPSED'],
+      ['7', '09:55:50', 'Sat Nov 21 09:55:50 2026', '02:04:10', '7450'],
+    ],
+    ['-e', ['PID', 'TTY', 'TIME', 'CMD'], ['7', '?', '01:02:05', 'sh']],
+    ['-j', ['PID', 'PGID', 'SID', 'TTY', 'TIME', 'CMD'], ['7', '7', '7', '?', '01:02:05', 'sh']],
+    [
+      '-eF',
+      ['UID', 'PID', 'PPID', 'C', 'SZ', 'RSS', 'PSR', 'STIME', 'TTY', 'TIME', 'CMD'],
+      ['root', '7', '1', '50', '256', '512', '1', '09:55', '?', '01:02:05', 'sh -c sleep'],
+    ],
+    ['ax', ['PID', 'TTY', 'STAT', 'TIME', 'COMMAND'], ['7', '?', 'Ssl', '62:05', 'sh -c sleep']],
+  ])('takes %s', (text, titles, row) => {
+    expect(table(text)).toEqual({ titles, processes: [row] });
   });
 
-  it.each(['--forest; rm', '-z', '-o', '-o pid,nope', '-o pid,constructor'])('refuses %s', (text) => {
-    expect(() => table(text)).toThrow('ps arguments are not supported');
+  it('sorts by --sort', () => {
+    const others = [9, 10, 8].map((pid) => ({ ...process, pid, residentKib: pid === 8 ? 1 : 2 }));
+    const pids = (text: string): (string | undefined)[] => psTable(text, others, { now, memoryKib: 1 }).processes.map((row) => row[0]);
+    expect(pids('-o pid --sort pid')).toEqual(['8', '9', '10']);
+    expect(pids('-o pid --sort=-rss,-pid')).toEqual(['10', '9', '8']);
   });
+
+  it.each([
+    ['--forest; rm', 'unsupported SysV option'],
+    ['-z', 'unsupported SysV option'],
+    ['x; y', 'unsupported option (BSD syntax)'],
+    ['-o', 'format specification must follow -o'],
+    ['-o pid,nope', 'unknown user-defined format specifier "nope"'],
+    ['-o pid,constructor', 'unknown user-defined format specifier "constructor"'],
+    ['-o ,', 'empty format list'],
+    ['--sort nope', 'unknown sort specifier'],
+  ])('refuses %s', (text, reason) => expect(() => table(text)).toThrow(`ps: error: ${reason}`));
 
   it('needs the pid', () => {
-    expect(() => table('-o cmd')).toThrow("Couldn't find PID field in ps output");
+    for (const text of ['-o cmd', '-o pid=XX']) expect(() => table(text)).toThrow("Couldn't find PID field in ps output");
   });
 
   it('dates processes of earlier days', () => {

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { ProcessFacts } from './ps-format.ts';
+import type { ProcessFacts } from './ps-columns.ts';
 
 /** sysconf(_SC_CLK_TCK) and the page size that every supported kernel reports to programs. */
 const TICKS_PER_SECOND = 100;
@@ -35,11 +35,16 @@ export function factsOf(
   return {
     pid: known.pid,
     parent: field(4),
+    group: field(5),
+    session: field(6),
+    foreground: field(8),
     user: known.user,
     uid: known.uid,
     state: fields[0] ?? '?',
+    priority: field(18),
     nice: field(19),
     threads: field(20),
+    processor: field(39),
     terminal: terminalOf(field(7)),
     cpuSeconds: (field(14) + field(15)) / TICKS_PER_SECOND,
     ageSeconds,
