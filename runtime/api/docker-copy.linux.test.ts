@@ -198,6 +198,7 @@ describe.skipIf(!canRun)('docker cp', () => {
       const from = place();
       writeFileSync(join(from, 'new'), 'new');
       for (const target of ['bound', 'volume', 'memory']) await docker('cp', join(from, 'new'), `${name}:/${target}/running`);
+      expect(readFileSync(join(bound, 'running'), 'utf8')).toBe('new');
       expect(await docker('exec', name, 'cat', '/bound/running', '/volume/running', '/memory/running')).toBe('newnewnew');
       await docker('cp', `${name}:/memory/file`, join(from, 'memory'));
       expect(readFileSync(join(from, 'memory'), 'utf8')).toBe('m\n');

@@ -21,6 +21,19 @@ export async function drained(response: ServerResponse, signal: AbortSignal): Pr
   await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).catch(() => undefined);
 }
 
+/** Resolves when `chunk` has been handed to the kernel and may change, or when the client has gone; never rejects. */
+export function written(response: ServerResponse, chunk: Uint8Array, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    if (signal.aborted) done();
+    signal.addEventListener('abort', done);
+    response.write(chunk, done);
+  });
+}
+
 /** A chunked answer of one JSON object after another, each sent at once. */
 export interface JsonStream {
   /** False: the client is slow; wait for `drained`. */

@@ -5,6 +5,7 @@ import type { PathStat } from '../store/trees/path-stat.ts';
 
 /** A tar that is made while it is read. Disposing of it ends that; nothing is left then. */
 export interface ContainerArchive extends AsyncDisposable {
+  /** A piece is only valid until the next one is asked for. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 

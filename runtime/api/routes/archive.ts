@@ -6,7 +6,7 @@ import { bodyOf } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { flag } from '../query.ts';
 import { pathStatHeader } from '../render/path-stat.ts';
-import { drained, sendEmpty, sendJson } from '../reply.ts';
+import { sendEmpty, sendJson, written } from '../reply.ts';
 
 type Backends = Pick<ApiBackends, 'files'>;
 
@@ -29,7 +29,7 @@ async function sendTar(context: RequestContext, archive: ContainerArchive, conte
   const { response, signal } = context;
   for await (const chunk of archive.content) {
     if (!response.headersSent) response.writeHead(200, { ...headers, 'Content-Type': contentType });
-    if (!response.write(chunk)) await drained(response, signal);
+    await written(response, chunk, signal);
   }
   response.end();
 }

@@ -24,7 +24,7 @@ export async function commitContainer(engine: ContainerEngine, entity: Entity, o
   await using _ = options.pause ? await paused(engine, entity) : null;
   const signal = AbortSignal.any([options.signal, use.signal]);
   const { author, comment, reference } = options;
-  const id = await images.commit(trees.packLayer({ upper, lower, omitted: MOUNT_PLACES }, signal), {
+  const id = await images.commit(copied(trees.packLayer({ upper, lower, omitted: MOUNT_PLACES }, signal)), {
     base: container.imageId,
     config,
     createdBy: [container.path, ...container.args].join(' '),
@@ -35,6 +35,11 @@ export async function commitContainer(engine: ContainerEngine, entity: Entity, o
   });
   engine.announce(entity, 'commit', { comment, imageID: id, imageRef: reference });
   return id;
+}
+
+/** Pieces that last: what takes them writes many at a time. */
+async function* copied(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) yield Buffer.from(piece);
 }
 
 /** What of a container's configuration an image has: not its name, its streams or where it came from. */

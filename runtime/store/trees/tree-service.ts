@@ -1,11 +1,11 @@
 import { Socket } from 'node:net';
-import { EngineError } from '../../base/errors.ts';
 import { F } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { currentUmask } from '../layers/umask.ts';
 import { WorkerPool } from '../layers/worker-pool.ts';
 import type { Change } from './changes.ts';
 import type { PathStat } from './path-stat.ts';
+import { readPipe } from './pipe-input.ts';
 import type { ChangesJob, PackJob, PackLayerJob, StatJob, TreeJob, TreeResult, UnpackJob } from './tree-jobs.ts';
 
 type WithoutKind<Job> = Omit<Job, 'kind'>;
@@ -33,12 +33,12 @@ export class TreeService implements AsyncDisposable {
     return (await this.#pool.run({ ...job, kind: 'stat' })) as PathStat;
   }
 
-  /** Fails with NotFound, or in the middle, when what it reads does. To be iterated: that starts it. */
+  /** Fails with NotFound, or in the middle, when what it reads does. To be iterated: that starts it. A piece is valid until the next. */
   pack(job: WithoutKind<PackJob>, signal: AbortSignal): AsyncGenerator<Buffer> {
     return this.#packed({ ...job, kind: 'pack' }, signal);
   }
 
-  /** What an upper directory has, as the tar of a layer. Ends with no more than the mark of its end when that is nothing. */
+  /** What an upper directory has, as the tar of a layer. Ends with no more than the mark of its end when that is nothing. A piece is valid until the next. */
   packLayer(job: WithoutKind<PackLayerJob>, signal: AbortSignal): AsyncGenerator<Buffer> {
     return this.#packed({ ...job, kind: 'pack-layer' }, signal);
   }
@@ -68,19 +68,13 @@ export class TreeService implements AsyncDisposable {
   }
 
   async *#packed(job: PackJob | PackLayerJob, signal: AbortSignal): AsyncGenerator<Buffer> {
-    signal.throwIfAborted();
     const { read, write } = this.#pipe();
     const done = this.#pool.run({ ...job, pipe: write });
-    const socket = new Socket({ fd: read, readable: true, writable: false });
-    const abort = (): void => void socket.destroy(asError(signal.reason));
-    signal.addEventListener('abort', abort, { once: true });
     done.catch(() => undefined);
     try {
-      for await (const chunk of socket as AsyncIterable<Buffer>) yield chunk;
+      yield* readPipe(read, signal);
       await done;
     } finally {
-      signal.removeEventListener('abort', abort);
-      socket.destroy();
       // Its files are held until it has noticed.
       await done.catch(() => undefined);
     }
@@ -112,8 +106,4 @@ async function send(source: AsyncIterable<Uint8Array>, socket: Socket): Promise<
   }
   socket.end();
   await closed;
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new EngineError('Canceled', 'the transfer was stopped', { cause: reason });
 }
