@@ -42,12 +42,17 @@ export class FrameChannel {
     }
   }
 
-  /** The next frame of one of `types`; others are dropped. Rejects with Unavailable when the connection ends first. */
+  /** The next frame of one of `types`; others wait: output can be here before the word that its process runs. Rejects with Unavailable when the connection ends first. */
   next(...types: number[]): Promise<Frame> {
     return new Promise((resolve, reject) => {
+      const earlier: Frame[] = [];
       this.handle((frame) => {
-        if (!types.includes(frame.type)) return;
+        if (!types.includes(frame.type)) {
+          earlier.push(frame);
+          return;
+        }
         this.handle(undefined);
+        this.#waiting.unshift(...earlier);
         resolve(frame);
       });
       void this.closed.then(() => reject(new EngineError('Unavailable', 'the monitor has closed the connection')));
