@@ -31,6 +31,7 @@ async function loadImage(engine: RealEngine): Promise<void> {
       ...Array.from({ length: MANY }, (_, index) => ({ header: { name: `much/${index}`, mode: 0o644 }, data: 'x'.repeat(4096) })),
       { header: { name: 'empty/', type: 'directory', mode: 0o1777, uid: 33, gid: 33 } },
       { header: { name: 'escape', type: 'symlink', linkname: '/etc' } },
+      { header: { name: 'to-proc', type: 'symlink', linkname: '/proc' } },
       { header: { name: 'climb', type: 'symlink', linkname: '../../../../../../../etc' } },
     ],
   });
@@ -329,6 +330,26 @@ describe.skipIf(!canRun)('volumes of containers', () => {
       await docker('volume', 'rm', name);
     }
     expect(readdirSync('/etc').sort()).toEqual(before);
+  });
+
+  it('a target that leads to /proc is refused, as is /proc itself', async () => {
+    for (const target of ['/to-proc', '/to-proc/sys', '/proc', '/proc/sys/kernel']) {
+      const refused = await run('-v', `over-proc:${target}`, IMAGE, 'cat', '/proc/self/status');
+      expect([target, refused.code === 0, refused.out]).toEqual([target, false, '']);
+      expect(refused.err).toMatch(/proc/);
+    }
+    await docker('volume', 'rm', '-f', 'over-proc');
+  });
+
+  it('a volume takes the place of what every container has, and of no file', async () => {
+    expect((await run('-v', 'instead-shm:/dev/shm', '-v', 'instead-tmp:/tmp', IMAGE, 'sh', '-c', 'touch /dev/shm/a /tmp/b; stat -c %a /tmp')).out).toBe(
+      '1777\n',
+    );
+    expect([readdirSync(dataOf('instead-shm')), readdirSync(dataOf('instead-tmp'))]).toEqual([['a'], ['b']]);
+    const onFile = await run('-v', 'instead-file:/etc/passwd', IMAGE, 'true');
+    expect([onFile.code, onFile.err]).toEqual([expect.any(Number), expect.stringContaining('/etc/passwd')]);
+    expect(onFile.code).not.toBe(0);
+    await docker('volume', 'rm', 'instead-shm', 'instead-tmp', 'instead-file');
   });
 
   it('events tell of create, mount, unmount and destroy', async () => {
