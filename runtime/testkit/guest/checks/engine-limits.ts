@@ -85,6 +85,21 @@ export const engineLimits: Readonly<Record<string, (engine: GuestEngine) => Prom
     assert.equal(given.output, 'r /dev/null\nw /dev/null\nr /dev/disk');
   },
 
+  'holds a container to its rate of reading a disk': async (engine) => {
+    const BlkioDeviceReadBps = [{ Path: '/dev/vda', Rate: 2 * MIB }];
+    const Devices = [{ PathOnHost: '/dev/vda', PathInContainer: '/dev/disk', CgroupPermissions: 'r' }];
+    const id = await engine.run('dd if=/dev/disk of=/dev/null bs=1M count=4 iflag=direct 2>/dev/null; echo ready; exec sleep 1000', {
+      BlkioDeviceReadBps,
+      Devices,
+    });
+    const begin = performance.now();
+    assert.equal(await engine.file(id, 'io.max'), `254:0 rbps=${2 * MIB} wbps=max riops=max wiops=max`);
+    await engine.said(id, 'ready');
+    // 4 MiB take two seconds; the start itself took some of them.
+    assert.equal(performance.now() - begin > 500, true);
+    await engine.remove(id);
+  },
+
   'holds a container to PidsLimit': async (engine) => {
     const { output } = await engine.ended(await engine.run('for i in 1 2 3 4 5 6 7 8 9; do sleep 1000 & done; echo all', { PidsLimit: 5 }));
     assert.match(output, /can't fork/);
