@@ -153,6 +153,17 @@ describe.skipIf(!canRun)('namespaces of a container', () => {
     expect((await inspect('beside')).HostConfig['NetworkMode']).toBe(`container:${donor.id}`);
   });
 
+  it('NetworkMode container loses its addresses with the other, before they are given away', async () => {
+    await using other = await running('leaving', IMAGE, 'sleep', '1000');
+    await using _ = await running('staying', '--network', 'container:leaving', IMAGE, 'sleep', '1000');
+    const interfaces = async (): Promise<string> => (await engine.docker(['exec', 'staying', 'ls', '/sys/class/net'])).out;
+    expect(await interfaces()).toBe('eth0\nlo\n');
+    await engine.docker(['restart', '-t', '0', 'leaving']);
+    expect((await inspect('leaving')).State.Pid).not.toBe(other.pid);
+    await expect.poll(interfaces, { timeout: 10_000 }).toBe('lo\n');
+    expect((await engine.docker(['exec', 'leaving', 'ls', '/sys/class/net'])).out).toBe('eth0\nlo\n');
+  });
+
   it.each(['network', 'pid', 'ipc'])('of a container that does not run cannot be joined: %s', async (kind) => {
     await engine.docker(['create', '--name', 'idle', '--network', 'none', '--ipc', 'shareable', IMAGE, 'true']);
     const result = await engine.docker(['run', '--rm', `--${kind}`, 'container:idle', IMAGE, 'true']);

@@ -7,6 +7,7 @@ import type { Entity } from './entity.ts';
 import { startingHealth } from './health/health.ts';
 import { healthSettingsOf } from './health/settings.ts';
 import { unwatchHealth, watchHealth } from './health/watch.ts';
+import { isNetworkShared } from './launch/donors.ts';
 import { launchFailure } from './launch/failure.ts';
 import { type Launched, launch } from './launch/launch.ts';
 import { refreshLinksTo } from './launch/links.ts';
@@ -133,7 +134,7 @@ export async function tearDown(engine: ContainerEngine, entity: Entity): Promise
     }
   };
   await Promise.all([
-    attempt('addresses', () => network.release(entity.id)),
+    attempt('addresses', () => network.release(entity.id, isNetworkShared(engine, entity))),
     attempt('volumes', () => releaseStorage(volumes, entity.container)),
     attempt('cgroups', () => cgroups.remove(entity.id)),
   ]);

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { addAddress, addBridge, addDefaultRoute, addVeth, linkUp, removeLink } from '../sys/netlink/link.ts';
@@ -50,7 +50,7 @@ export class Bridge implements AsyncDisposable {
     const macAddress = options.macAddress ?? macOf(ipAddress);
     const hostIndex = randomInt(FIRST_INDEX, LAST_INDEX);
     // Another name each time: the link of an earlier run goes with its namespace, which the kernel clears away later.
-    const hostName = `veth${containerId.slice(0, 7)}${(hostIndex % 4096).toString(16)}`;
+    const hostName = `${linkPrefix(containerId)}${(hostIndex % 4096).toString(16)}`;
     const pair = { hostName, hostIndex, bridgeIndex: index };
     return {
       inside: [linkUp('lo'), addAddress(INNER_INDEX, ipAddress, subnet.prefixLength), linkUp(INNER_NAME), addDefaultRoute(INNER_INDEX, gateway)],
@@ -68,7 +68,12 @@ export class Bridge implements AsyncDisposable {
     left.pool.restore(containerId, ipAddress);
   }
 
-  release(containerId: string): void {
+  release(containerId: string, isShared: boolean): void {
+    if (isShared) {
+      using socket = new RouteSocket(this.#options.syscalls);
+      const names = readdirSync('/sys/class/net').filter((name) => name.startsWith(linkPrefix(containerId)));
+      for (const name of names) socket.request(`removing link ${name}`, removeLink(name), ['ENODEV']);
+    }
     this.#known?.pool.release(containerId);
   }
 
@@ -119,6 +124,10 @@ export class Bridge implements AsyncDisposable {
     const route = parseRoutes(readFileSync('/proc/net/route', 'utf8')).find(({ device }) => device === this.name);
     return route === undefined ? undefined : { index: this.#index(), subnet: route, pool: new AddressPool(route) };
   }
+}
+
+function linkPrefix(containerId: string): string {
+  return `veth${containerId.slice(0, 7)}`;
 }
 
 /** Locally administered, derived from the address as Docker does, so that a reused address has the same neighbour entry. */

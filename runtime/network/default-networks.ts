@@ -31,8 +31,8 @@ export class DefaultNetworks implements NetworkService {
     this.#bridge.restore(containerId, ipAddress);
   }
 
-  release(containerId: string): void {
-    this.#bridge.release(containerId);
+  release(containerId: string, isShared: boolean): void {
+    this.#bridge.release(containerId, isShared);
   }
 
   list(): readonly NetworkFacts[] {

@@ -36,7 +36,10 @@ export interface NetworkService extends AsyncDisposable {
   connect(containerId: string, mode: string, options?: EndpointOptions): Promise<Endpoint>;
   /** Notes the address of a container that runs from before this engine. Idempotent. */
   restore(containerId: string, ipAddress: string): void;
-  /** Idempotent. The link goes with the container's namespace. */
-  release(containerId: string): void;
+  /**
+   * Idempotent. The link goes with the container's namespace; where others are in it still, `isShared`, it goes at once, before
+   * its address is another's.
+   */
+  release(containerId: string, isShared: boolean): void;
   list(): readonly NetworkFacts[];
 }

@@ -30,6 +30,26 @@ export function donorsOf(engine: ContainerEngine, { hostConfig }: Container): En
   return [...refs, ...linked].flatMap((ref) => (ref === undefined ? [] : (engine.table.get(ref) ?? engine.table.named(ref) ?? [])));
 }
 
+/** Whether others that run are on its network, which then outlives it. */
+export function isNetworkShared(engine: ContainerEngine, entity: Entity): boolean {
+  const isOn = ({ id, name, isLive, container }: Entity): boolean => {
+    const owner = isLive && id !== entity.id && refOf(container.hostConfig.NetworkMode) !== undefined ? networkOwner(engine, name) : undefined;
+    return owner?.id === entity.id;
+  };
+  return Iterator.from(engine.table.values()).some(isOn);
+}
+
+/** The container itself, or the one whose network it is on. */
+export function networkOwner(engine: ContainerEngine, name: string): Entity | undefined {
+  let entity = engine.table.named(name);
+  for (let hops = 0; entity !== undefined && hops < 10; hops++) {
+    const ref = refOf(entity.container.hostConfig.NetworkMode);
+    if (ref === undefined) return entity;
+    entity = engine.table.get(ref) ?? engine.table.named(ref);
+  }
+  return entity;
+}
+
 /** The container whose pid namespace another one joins. */
 export function pidDonorOf(engine: ContainerEngine, { container }: Entity): Entity | undefined {
   const ref = refOf(container.hostConfig.PidMode);

@@ -54,7 +54,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   undo.defer(() => deps.cgroups.remove(container.id));
   const connected =
     spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default', macOf(container)) : null;
-  undo.defer(() => deps.network.release(container.id));
+  undo.defer(() => deps.network.release(container.id, false));
   const network = connected?.facts ?? { ...container.network, ipAddress: '', gateway: '', prefixLength: 0, macAddress: '' };
   const storage = await takeStorage(deps.volumes, container, undo);
   const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network, linkRows(engine, container)) : etcFilesOf(container);

@@ -5,6 +5,7 @@ import type { Container } from '../container-service.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { type Link, linkEnvironment, parseLink } from '../spec/links.ts';
+import { networkOwner } from './donors.ts';
 
 interface Resolved {
   readonly alias: string;
@@ -90,17 +91,6 @@ function resolved(engine: ContainerEngine, container: Container): Resolved[] {
     const owner = networkOwner(engine, target);
     return owner === undefined ? [] : [{ alias, target: owner.container }];
   });
-}
-
-/** The container itself, or the one whose network it is on. */
-function networkOwner(engine: ContainerEngine, name: string): Entity | undefined {
-  let entity = engine.table.named(name);
-  for (let hops = 0; entity !== undefined && hops < 10; hops++) {
-    const ref = /^container:(.+)$/.exec(entity.container.hostConfig.NetworkMode ?? '')?.[1];
-    if (ref === undefined) return entity;
-    entity = engine.table.get(ref) ?? engine.table.named(ref);
-  }
-  return entity;
 }
 
 function rowOf({ alias, target }: Resolved): string {
