@@ -34,6 +34,11 @@ describe('pointOf', () => {
     });
   });
 
+  it('has no rates over a time that went back', () => {
+    const now = pointOf(sample(12), sample(10, { cpuNs: 3_000_000_000n, rx: 500, written: 4096 }));
+    expect(now).toMatchObject({ time: 10_000, cpuPercent: 0, networkRx: 0, blockWrite: 0, memory: 70 });
+  });
+
   it('is never negative, even when counters went back', () => {
     const now = pointOf(sample(1, { cpuNs: 5n, rx: 9 }), sample(2));
     expect([now.cpuPercent, now.networkRx]).toEqual([0, 0]);
