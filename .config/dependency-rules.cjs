@@ -14,6 +14,7 @@ const RUNTIME_LAYERS = {
   container: ['base', 'sys', 'formats', 'store', 'image', 'network', 'volume'],
   build: ['base', 'formats', 'store', 'image', 'container'],
   compose: ['base', 'formats', 'image', 'network', 'volume', 'container', 'build'],
+  'oci-runtime': ['base', 'sys', 'formats', 'container'],
   vm: ['base', 'sys', 'formats'],
 };
 const runtimeRules = Object.entries(RUNTIME_LAYERS).map(([layer, allowed]) =>

@@ -202,6 +202,7 @@ static void exec(struct connection *c, struct reader r) {
 
 static void go(struct connection *c, struct reader ops) {
   struct process *init = monitor.init;
+  if (monitor.detached) c->starter = true; /* whoever comes back for it */
   if (!c->starter || init->state != P_READY || !check_operations(ops) || !ends_with_exec(ops)) {
     kill_and_reap(init);
     leave_nothing();
@@ -287,7 +288,7 @@ static bool run_frame(struct connection *c, uint8_t type, struct reader r) {
 }
 
 static uint32_t frame_limit(const struct connection *c, uint8_t type) {
-  bool plan = (type == F_EXEC && c->kind == C_NEW) || (type == F_GO && c->starter);
+  bool plan = (type == F_EXEC && c->kind == C_NEW) || (type == F_GO && (c->starter || (monitor.detached && c->kind == C_CONTROL)));
   return plan ? FRAME_MAX_PLAN : FRAME_MAX_DATA;
 }
 

@@ -106,6 +106,8 @@ static void start(struct connection *c) {
   monitor.tty = plan.tty;
   monitor.open_stdin = plan.open_stdin;
   monitor.stdin_once = plan.stdin_once;
+  monitor.detached = plan.detached;
+  keep_console_socket(plan.console_socket);
   watch_oom(&plan.cgroup);
   monitor.init = &processes[0];
   if (!start_process(&plan, NULL, &step, &detail)) refuse(c, step, detail);
@@ -226,7 +228,7 @@ static void serve_connection(struct connection *c) {
   else if (c->closing && events & (POLLHUP | POLLERR)) buffer_free(&c->out);
   if (!c->closing || c->out.size) return;
   /* A starter that is merely gone has let go: its program may run. One that aborts wants no program, however far it is. */
-  if (c->starter && (monitor.init->state < P_FINAL || (c->aborts && !monitor.started))) abort_start();
+  if (c->starter && ((monitor.init->state < P_FINAL && !monitor.detached) || (c->aborts && !monitor.started))) abort_start();
   if (!is_lingering(c)) close_connection(c);
 }
 

@@ -62,7 +62,7 @@ struct connection {
 struct monitor {
   struct process *init;
   int listener, run_directory, oom_file, oom_event;
-  bool tty, open_stdin, stdin_once, has_log, started, acknowledged, record_written;
+  bool tty, open_stdin, stdin_once, detached, has_log, started, acknowledged, record_written;
   int64_t exited_at;
   int poll_listener, poll_oom;
 };
@@ -99,6 +99,11 @@ void read_sync(struct process *p);
 void release_process(struct process *p);
 void kill_and_reap(struct process *p);
 int signal_process(struct process *p, int number);
+
+/* detached.c */
+void keep_console_socket(const char *path);
+bool borrow_streams(int connection, int *in, int *out, int *err);
+bool send_console(int master);
 
 /* stream.c */
 bool may_read(struct process *p);

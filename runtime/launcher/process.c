@@ -89,6 +89,13 @@ static bool open_namespaces(struct list paths, int *fds, unsigned *count, const 
   return true;
 }
 
+static struct connection *starter(void) {
+  for (unsigned i = 0; i < connection_top; i++) {
+    if (connections[i].kind && connections[i].starter) return &connections[i];
+  }
+  return NULL;
+}
+
 /* Answers the new process in P_SETUP, or NULL with errno, the step and a detail. */
 struct process *start_process(const struct plan *plan, struct connection *owner, uint32_t *step, const char **detail) {
   struct process *p = free_slot();
@@ -102,8 +109,10 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
   }
   bool streams = !plan->tty;
   *step = STEP_STDIO;
-  if (!make_pipe(streams && plan->open_stdin, 1, &p->in, &spawn.in) || !make_pipe(streams, 0, &p->out, &spawn.out) ||
-      !make_pipe(streams, 0, &p->err, &spawn.err) || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || failpoint_step(STEP_STDIO))
+  bool made = plan->detached && !plan->tty ? borrow_streams(starter()->fd, &spawn.in, &spawn.out, &spawn.err)
+                                           : make_pipe(streams && plan->open_stdin, 1, &p->in, &spawn.in) &&
+                                                 make_pipe(streams, 0, &p->out, &spawn.out) && make_pipe(streams, 0, &p->err, &spawn.err);
+  if (!made || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || failpoint_step(STEP_STDIO))
     goto failed;
   p->sync = pair[0];
   *step = STEP_JOIN_NAMESPACE;
@@ -199,13 +208,6 @@ static void send_pid(struct connection *c, uint8_t type, const struct process *p
   if (c) send_frame(c, type, payload, sizeof payload);
 }
 
-static struct connection *starter(void) {
-  for (unsigned i = 0; i < connection_top; i++) {
-    if (connections[i].kind && connections[i].starter) return &connections[i];
-  }
-  return NULL;
-}
-
 static int received_fd(struct msghdr *message) {
   struct cmsghdr *control = CMSG_FIRSTHDR(message);
   int fd = -1;
@@ -218,6 +220,19 @@ static void take_master(struct process *p, struct msghdr *message) {
   int fd = received_fd(message);
   if (fd < 0 || !p->tty || p->out >= 0) {
     if (fd >= 0) close(fd);
+    return;
+  }
+  if (monitor.detached && !p->is_exec) {
+    if (!send_console(fd)) {
+      p->failure_size = 16;
+      put_u32(p->failure, 0);
+      put_u32(p->failure + 4, UINT32_MAX);
+      put_u32(p->failure + 8, STEP_STDIO);
+      put_u32(p->failure + 12, (uint32_t)errno);
+      p->has_failed = true;
+      k_pidfd_send_signal(p->pidfd, SIGKILL);
+    }
+    close(fd);
     return;
   }
   p->out = fd;
@@ -320,6 +335,7 @@ void read_sync(struct process *p) {
   }
   switch (data[0]) {
     case SYNC_READY:
+      if (p->has_failed) break; /* its terminal found no taker */
       p->state = P_READY;
       send_pid(starter(), F_READY, p);
       break;

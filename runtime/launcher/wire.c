@@ -143,6 +143,7 @@ static void read_terminal(struct reader *r, struct plan *plan) {
   plan->open_stdin = flags & 2;
   plan->stdin_once = flags & 4;
   plan->new_cgroup_namespace = flags & 8;
+  plan->detached = flags & 16;
   plan->tied = flags & 128;
   plan->rows = read_u16(r);
   plan->columns = read_u16(r);
@@ -158,7 +159,8 @@ bool decode_plan(struct reader r, struct plan *plan) {
   plan->log_max_size = read_u64(&r);
   plan->log_max_files = read_u32(&r);
   plan->log_attributes = read_string(&r);
-  if (strlen(plan->log_attributes) > LOG_ATTRIBUTES_MAX) return false;
+  plan->console_socket = read_string(&r);
+  if (strlen(plan->log_attributes) > LOG_ATTRIBUTES_MAX || strlen(plan->console_socket) > SOCKET_PATH_MAX) return false;
   plan->clone_flags = read_u64(&r);
   if ((plan->clone_flags & ~CLONE_ALLOWED) != 0 || !(plan->clone_flags & CLONE_NEWNS)) return false;
   plan->cgroup = read_cgroup(&r);
@@ -180,5 +182,6 @@ bool decode_exec(struct reader r, struct plan *plan) {
   read_terminal(&r, plan);
   plan->cgroup = read_cgroup(&r);
   plan->ops = r;
+  if (plan->detached) return false;
   return !r.bad && check_operations(r) && ends_with_exec(r);
 }

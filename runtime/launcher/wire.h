@@ -10,6 +10,8 @@
 #define FRAME_HEADER 8
 #define FRAME_MAX_DATA (64 * 1024)
 #define FRAME_MAX_PLAN (8 * 1024 * 1024)
+/* What fits a socket's address, unix(7). */
+#define SOCKET_PATH_MAX 107
 #define LOG_ATTRIBUTES_MAX (64 * 1024)
 
 enum frame_type {
@@ -72,8 +74,8 @@ struct cgroup_join {
 };
 
 struct plan {
-  const char *id, *run_directory, *log_path, *log_attributes;
-  bool tty, open_stdin, stdin_once, new_cgroup_namespace, tied;
+  const char *id, *run_directory, *log_path, *log_attributes, *console_socket;
+  bool tty, open_stdin, stdin_once, new_cgroup_namespace, detached, tied;
   uint16_t rows, columns;
   uint64_t log_max_size, clone_flags;
   uint32_t log_max_files;

@@ -5,13 +5,21 @@ const TIMEOUT_MS = 10_000;
 /** What is kept of a tool's complaint. */
 const MESSAGE_LIMIT = 2000;
 
+export interface ToolOptions {
+  readonly argv0?: string;
+  /** Instead of this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
 /**
  * Runs a tool of the host with `input` on its stdin. Rejects with Unavailable when it is missing, with Internal and its
  * own words when it fails or hangs.
  */
-export function runTool(command: string, args: readonly string[], input: string): Promise<void> {
+export function runTool(command: string, args: readonly string[], input: string, options: ToolOptions = {}): Promise<void> {
+  const { timeoutMs = TIMEOUT_MS, ...rest } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe'], timeout: TIMEOUT_MS, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'pipe'], timeout: timeoutMs, killSignal: 'SIGKILL', ...rest });
     let complaint = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint = `${complaint}${text}`.slice(0, MESSAGE_LIMIT);

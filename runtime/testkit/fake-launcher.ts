@@ -148,6 +148,7 @@ export class FakeLauncher implements Launcher {
     return Promise.resolve({
       pid: container.pid,
       attach: () => container.attach(),
+      leave: () => undefined,
       abort: () => {
         this.aborted++;
         return Promise.resolve();

@@ -47,7 +47,7 @@ function shm(bytes: number): MountOp {
 }
 
 /** v2: the container's own tree. v1: a tmpfs with one mount for each hierarchy, and links for the names within merged ones. */
-function cgroupMounts(hierarchies: readonly CgroupHierarchy[], readonly: boolean): Op[] {
+export function cgroupMounts(hierarchies: readonly CgroupHierarchy[], readonly: boolean): Op[] {
   const flags = HARDENED | MS.RELATIME | (readonly ? MS.RDONLY : 0);
   const mount = ({ name, fstype, data }: CgroupHierarchy): MountOp => ({
     op: 'mount',

@@ -78,7 +78,7 @@ static unsigned walk(struct reader ops) {
 }
 
 static void walk_plan(struct plan *plan) {
-  touched += strlen(plan->id) + strlen(plan->run_directory) + strlen(plan->log_path) + strlen(plan->log_attributes);
+  touched += strlen(plan->id) + strlen(plan->run_directory) + strlen(plan->log_path) + strlen(plan->log_attributes) + strlen(plan->console_socket);
   touch_strings(plan->join_namespaces);
   struct reader r = plan->host_netlink.items;
   for (uint32_t i = 0; i < plan->host_netlink.count; i++) {

@@ -46,6 +46,7 @@ const PLAN: ContainerPlan = {
   id: 'ab'.repeat(32),
   runDirectory: '/run/slipway/c/1',
   log: { path: '/var/lib/slipway/c/1/json.log', maxSize: 1_000_000, maxFiles: 3, attributes: '' },
+  detached: { consoleSocket: '/run/console.sock' },
   tty: true,
   openStdin: true,
   stdinOnce: true,

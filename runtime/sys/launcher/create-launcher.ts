@@ -8,18 +8,15 @@ import { decodeExit, readExitFile } from './exit-record.ts';
 import { launchError } from './failure.ts';
 import { FrameChannel } from './frame-channel.ts';
 import { type Frame, FrameType } from './frames.ts';
-import type { ContainerPlan, Launcher, MonitorHandle, PreparedContainer } from './launcher.ts';
-import { attachMonitor, connectMonitor, createMonitorHandle } from './monitor-handle.ts';
-import { encodeContainerPlan, encodeFinalOps, PROTOCOL_VERSION } from './plan-encoder.ts';
+import type { ContainerPlan, Launcher, PreparedContainer } from './launcher.ts';
+import { connectMonitor, createMonitorHandle } from './monitor-handle.ts';
+import { encodeContainerPlan, PROTOCOL_VERSION } from './plan-encoder.ts';
+import { abortable, HELLO_STATE, preparedContainer } from './prepared-container.ts';
 import { sealBinary } from './sealed-binary.ts';
 import { Zygote } from './zygote.ts';
 
 /** Where `npm install` puts the launcher. */
 export const LAUNCHER_BINARY = fileURLToPath(new URL('../../launcher/build/slipway-launcher', import.meta.url));
-
-/** States of a hello frame. */
-const WAITING = 0;
-const EXITED = 2;
 
 export interface LauncherOptions {
   readonly syscalls: Syscalls;
@@ -72,64 +69,14 @@ async function firstAnswer(
   }
 }
 
-/** Has the monitor give up when the signal comes, and waits for its end before the reason is thrown. */
-async function abortable(channel: FrameChannel, answer: Promise<Frame>, signal: AbortSignal | undefined): Promise<Frame> {
-  const onAbort = (): void => channel.post(FrameType.abort);
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted) onAbort();
-  try {
-    return await answer;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-  }
-}
-
 async function prepare(zygote: Zygote, plan: ContainerPlan, signal?: AbortSignal): Promise<PreparedContainer> {
   const { channel, frame } = await firstAnswer(zygote, encodeContainerPlan(plan), plan.runDirectory, signal);
   if (frame.type === FrameType.failed) {
     await channel.closed;
     throw launchError('start', frame.payload, [plan.setup]);
   }
-  const pid = frame.payload.readUInt32LE(0);
-  const startTime = frame.payload.readBigUInt64LE(4);
-  let used = false;
-  return {
-    pid,
-    attach: (attach) => attachMonitor(plan.runDirectory, attach),
-    async go(final): Promise<MonitorHandle> {
-      if (used) throw new EngineError('Conflict', `container ${plan.id} has left the prepared state`);
-      used = true;
-      let payload: Buffer;
-      try {
-        payload = encodeFinalOps(final);
-      } catch (error) {
-        await abort(channel);
-        throw error;
-      }
-      const answer = channel.next(FrameType.started, FrameType.failed);
-      channel.post(FrameType.go, payload);
-      const result = await abortable(channel, answer, signal);
-      if (result.type === FrameType.failed) {
-        await channel.closed;
-        throw launchError('start', result.payload, [plan.setup, final]);
-      }
-      return createMonitorHandle(channel, { id: plan.id, runDirectory: plan.runDirectory, pid, startTime });
-    },
-    async abort() {
-      if (used) return;
-      used = true;
-      await abort(channel);
-    },
-  };
-}
-
-/** The monitor closes the connection last of all. */
-async function abort(channel: FrameChannel): Promise<void> {
-  channel.post(FrameType.abort);
-  await channel.closed;
+  const { id, runDirectory, setup } = plan;
+  return preparedContainer(channel, { id, runDirectory, pid: frame.payload.readUInt32LE(0), startTime: frame.payload.readBigUInt64LE(4) }, setup, signal);
 }
 
 const adopt: Launcher['adopt'] = async (runDirectory) => {
@@ -142,12 +89,12 @@ const adopt: Launcher['adopt'] = async (runDirectory) => {
     if (version !== PROTOCOL_VERSION) throw new EngineError('Unsupported', `the monitor in ${runDirectory} speaks version ${version} of the protocol`);
     const state = payload.readUInt32LE(20);
     // A start that another engine left half done: its monitor is removing it.
-    if (state === WAITING) {
+    if (state === HELLO_STATE.waiting) {
       channel.close();
       throw new EngineError('Unavailable', `the monitor in ${runDirectory} has not started its container`);
     }
     const identity = { id: basename(runDirectory), runDirectory, pid: payload.readUInt32LE(8), startTime: payload.readBigUInt64LE(12) };
-    return createMonitorHandle(channel, identity, state === EXITED ? decodeExit(payload, 24) : undefined);
+    return createMonitorHandle(channel, identity, state === HELLO_STATE.ended ? decodeExit(payload, 24) : undefined);
   } catch (error) {
     const record = await readExitFile(runDirectory);
     if (record !== undefined) return record;

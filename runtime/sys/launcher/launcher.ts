@@ -34,6 +34,11 @@ export interface ContainerPlan {
   /** True: the first attached client's end of input closes the process's stdin. */
   readonly stdinOnce: boolean;
   readonly size?: { readonly rows: number; readonly columns: number };
+  /**
+   * For a caller that ends: the streams are its own three, the terminal's master goes to `consoleSocket` (at most 107 bytes) by
+   * SCM_RIGHTS, and a prepared container waits without it until somebody lets it go or ends it.
+   */
+  readonly detached?: { readonly consoleSocket?: string };
   /** CLONE_NEW* flags of clone3. */
   readonly cloneFlags: number;
   /** unshare(CLONE_NEWCGROUP) after the v1 join. */
@@ -111,6 +116,8 @@ export interface PreparedContainer {
   attach(options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<ProcessStreams>;
   /** Runs `final` (ends with `exec`) in init. Rejects with LaunchError for the first operation that failed; nothing is left then. */
   go(final: readonly Op[]): Promise<MonitorHandle>;
+  /** Closes the connection: a detached container waits on, any other is aborted. */
+  leave(): void;
   /** Kills the waiting init; nothing is left. Idempotent. */
   abort(): Promise<void>;
 }

@@ -49,6 +49,7 @@ const PLAN: ContainerPlan = {
   joinNamespaces: ['/proc/1/ns/net'],
   hostNetlink: [{ message: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), pidOffset: 4 }],
   log: { path: '/log', maxSize: 1000, maxFiles: 3, attributes: '"attrs":{}' },
+  detached: { consoleSocket: '/console.sock' },
   setup: [{ op: 'mask', path: '/proc/kcore' }],
 };
 
@@ -58,8 +59,15 @@ describe('plan encoder', () => {
   it('writes a plan in the order the launcher reads it', () => {
     const from = new Decoder(encodeContainerPlan(PLAN));
     expect([from.u32(), from.string(), from.string()]).toEqual([1, PLAN.id, '/run/x']);
-    expect([from.u8(), from.u16(), from.u16()]).toEqual([1 | 4 | 8, 24, 80]);
-    expect([from.string(), from.u64(), from.u32(), from.string(), from.u64()]).toEqual(['/log', 1000n, 3, '"attrs":{}', 0x20020000n]);
+    expect([from.u8(), from.u16(), from.u16()]).toEqual([1 | 4 | 8 | 16, 24, 80]);
+    expect([from.string(), from.u64(), from.u32(), from.string(), from.string(), from.u64()]).toEqual([
+      '/log',
+      1000n,
+      3,
+      '"attrs":{}',
+      '/console.sock',
+      0x20020000n,
+    ]);
     expect([from.list(from.string), from.string(), from.u8(), from.string()]).toEqual([['/a/tasks', '/b/tasks'], '/c', 1, '/m']);
     expect(from.list(from.string)).toEqual(['/proc/1/ns/net']);
     expect(from.list(() => [from.u32(), [...from.bytes()]])).toEqual([[4, [1, 2, 3, 4, 5, 6, 7, 8]]]);

@@ -144,8 +144,9 @@ function writeOps(to: ByteWriter, ops: readonly Op[]): void {
 function writeTerminal(to: ByteWriter, plan: ContainerPlan | ExecPlan): void {
   const once = 'stdinOnce' in plan && plan.stdinOnce ? 4 : 0;
   const cgroupNamespace = 'newCgroupNamespace' in plan && plan.newCgroupNamespace ? 8 : 0;
+  const detached = 'detached' in plan && plan.detached !== undefined ? 16 : 0;
   const tied = 'tied' in plan && plan.tied ? 128 : 0;
-  to.u8((plan.tty ? 1 : 0) | (plan.openStdin ? 2 : 0) | once | cgroupNamespace | tied)
+  to.u8((plan.tty ? 1 : 0) | (plan.openStdin ? 2 : 0) | once | cgroupNamespace | detached | tied)
     .u16(plan.size?.rows ?? 0)
     .u16(plan.size?.columns ?? 0);
 }
@@ -178,7 +179,8 @@ export function encodeContainerPlan(plan: ContainerPlan): Buffer {
     to.string(plan.log?.path ?? '')
       .u64(BigInt(plan.log?.maxSize ?? 0))
       .u32(plan.log?.maxFiles ?? 0)
-      .string(plan.log?.attributes ?? '');
+      .string(plan.log?.attributes ?? '')
+      .string(plan.detached?.consoleSocket ?? '');
     to.u64(BigInt(plan.cloneFlags));
     writeCgroup(to, plan.cgroup);
     to.strings(plan.joinNamespaces);
