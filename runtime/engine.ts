@@ -17,6 +17,7 @@ import { loadArchive } from './image/load/load-archive.ts';
 import { pullImage } from './image/pull/pull-image.ts';
 import { Transfers } from './image/pull/transfers.ts';
 import { loginTo } from './image/registry/login.ts';
+import { saveImages } from './image/save/save-images.ts';
 import { Bridge } from './network/bridge.ts';
 import { DefaultNetworks } from './network/default-networks.ts';
 import { DiskContentStore } from './store/content/disk-content-store.ts';
@@ -99,6 +100,8 @@ export async function startEngine(
     commit: (...parameters) => commitImage(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
+    save: (...parameters) => saveImages({ catalog, layers, trees }, ...parameters),
+    removeRecipe: (diffId) => layers.removeRecipe(diffId),
   });
   const volumes = stack.use(
     new LocalVolumes({

@@ -51,6 +51,16 @@ describe.skipIf(!isPossible)('docker pull', () => {
     expect(result.err).toContain(`Unable to find image '${name}' locally`);
   });
 
+  it('save gives an archive that load and skopeo read', async () => {
+    const name = `${open.host}/team/busybox:latest`;
+    await engine.docker(['pull', '-q', name]);
+    const path = join(directory, 'saved.tar');
+    expect(await engine.docker(['save', '-o', path, name])).toEqual({ code: 0, out: '', err: '' });
+    open.put(`docker-archive:${path}`, 'team/saved:1');
+    expect((await engine.docker(['load', '-q', '-i', path])).out).toBe(`Loaded image: ${name}\n`);
+    expect((await engine.docker(['save', 'nobody:1'])).err).toContain('No such image: nobody:1');
+  });
+
   it('says in words what is not there', async () => {
     const tag = await engine.docker(['pull', `${open.host}/team/busybox:9`]);
     expect([tag.code, tag.err]).toEqual([1, expect.stringMatching(/manifest for .*team\/busybox:9 not found: manifest unknown/)]);

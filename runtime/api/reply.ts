@@ -34,6 +34,20 @@ export function written(response: ServerResponse, chunk: Uint8Array, signal: Abo
   });
 }
 
+/** Sends an archive at its reader's pace. What fails before the first bytes are there has a status; afterwards the connection is cut. */
+export async function sendArchive(
+  { response, signal }: RequestContext,
+  content: AsyncIterable<Uint8Array>,
+  contentType: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  for await (const chunk of content) {
+    if (!response.headersSent) response.writeHead(200, { ...headers, 'Content-Type': contentType });
+    await written(response, chunk, signal);
+  }
+  response.end();
+}
+
 /** A chunked answer of one JSON object after another, each sent at once. */
 export interface JsonStream {
   /** False: the client is slow; wait for `drained`. */

@@ -10,6 +10,7 @@ import type { ImageService, ImageUsers, RemovalRow } from './image-service.ts';
 import { listImages } from './list.ts';
 import type { LoadedImage } from './load/loaded-image.ts';
 import { removeImage } from './remove.ts';
+import type { SavedImages } from './save/save-images.ts';
 import { historyOf, inspectImage, resolveImage } from './views.ts';
 
 export interface ImageDependencies {
@@ -25,20 +26,24 @@ export interface ImageDependencies {
   readonly login: ImageService['login'];
   readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
   readonly commit: (...parameters: Parameters<ImageService['commit']>) => Promise<LoadedImage>;
+  readonly save: (...parameters: Parameters<ImageService['save']>) => SavedImages;
+  /** Forgets how the archive of a layer was made. */
+  readonly removeRecipe: (diffId: Digest) => void;
 }
 
 export function createImageService(dependencies: ImageDependencies): ImageService {
   const { database, catalog, snapshots, users, events, logger } = dependencies;
-  let arriving = 0;
+  let inUse = 0;
   // What an engine that crashed while an image arrived has left.
   collectConfigurations(catalog);
 
   /** Layers and configurations nobody needs; while an image arrives, what it has found or brought must stay. */
   async function collect(): Promise<void> {
-    if (arriving > 0) return;
+    if (inUse > 0) return;
     collectConfigurations(catalog);
     for (const diffId of catalog.layers.unreferenced()) {
       catalog.layers.remove(diffId);
+      dependencies.removeRecipe(diffId);
       await snapshots.removeLayer(hexOf(diffId)).catch((error: unknown) => {
         logger.warn('a layer could not be removed', { layer: diffId, reason: messageOf(error) });
       });
@@ -46,11 +51,22 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
   }
 
   async function whileArriving<T>(work: () => Promise<T>): Promise<T> {
-    arriving++;
+    inUse++;
     try {
       return await work();
     } finally {
-      arriving--;
+      inUse--;
+      await collect();
+    }
+  }
+
+  /** What is being read must stay as well. */
+  async function* whileRead<T>(archive: AsyncIterable<T>): AsyncGenerator<T> {
+    inUse++;
+    try {
+      yield* archive;
+    } finally {
+      inUse--;
       await collect();
     }
   }
@@ -84,6 +100,11 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
         events.publish('image', 'pull', pulled.name, { name: familiarName(parseReference(pulled.name)) });
         return pulled;
       }),
+    save: (names, signal) => {
+      const { images, archive } = dependencies.save(names, signal);
+      for (const { id, tags } of images) announceTags('save', id, tags.length > 0 ? tags.map((tag) => familiarString(parseReference(tag))) : [id]);
+      return whileRead(archive);
+    },
     login: (...parameters) => dependencies.login(...parameters),
     list: (filters) => listImages(catalog, filters),
     resolve: (name) => resolveImage(catalog, name),

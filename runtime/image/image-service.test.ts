@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { type Digest, digestOf, hexOf } from '../base/digest.ts';
 import { EventBus } from '../base/events.ts';
@@ -60,6 +61,8 @@ function fixture(left?: string) {
     commit: () => Promise.resolve({ id: base, names: ['c:1'] }),
     importRootfs: () => Promise.resolve({ id: base, names: [] }),
     login: () => Promise.resolve(undefined),
+    save: () => ({ images: [], archive: Readable.from([]) }),
+    removeRecipe: () => undefined,
     pull: () => Promise.resolve({ id: base, digest: top, name: 'a:1' }),
   });
   return { add, content, service, users, removedLayers, actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`) };

@@ -130,6 +130,11 @@ export interface ImageService {
    * of the password, where it gives one. Unauthorized when it does not.
    */
   login(address: string, credentials: Credentials, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * The images as an archive that `load` reads, Docker and podman too, as a docker-archive and as an OCI layout. A repository without a
+   * tag means all of its tags. NotFound for a name that is none, before the first byte. A piece is valid until the next.
+   */
+  save(names: readonly string[], signal: AbortSignal): AsyncIterable<Uint8Array>;
   list(filters?: ImageFilters): readonly ImageSummary[];
   resolve(name: string): ResolvedImage;
   inspect(name: string): ImageDetails;

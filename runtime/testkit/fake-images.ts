@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type Digest, digestOf } from '../base/digest.ts';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
@@ -69,6 +70,12 @@ export class FakeImages implements ImageService {
   login(_address: string, { password }: { readonly password?: string }): Promise<string | undefined> {
     if (password === 'secret') return Promise.resolve('token');
     return Promise.reject(new EngineError('Unauthorized', 'unauthorized: incorrect username or password'));
+  }
+
+  /** Its archive is what `load` takes: the names. */
+  save(names: readonly string[]): AsyncIterable<Uint8Array> {
+    for (const name of names) this.inspect(name);
+    return Readable.from([Buffer.from(names.join('\n'))], { objectMode: true });
   }
 
   /** Has no registry: every image is there, unless its name says that it is missing. */

@@ -15,6 +15,7 @@ import { pullImage } from '../image/pull/pull-image.ts';
 import { Transfers } from '../image/pull/transfers.ts';
 import type { RegistrySettings } from '../image/registry/endpoint.ts';
 import { loginTo } from '../image/registry/login.ts';
+import { saveImages } from '../image/save/save-images.ts';
 import { DiskContentStore } from '../store/content/disk-content-store.ts';
 import { Database } from '../store/database.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
@@ -24,6 +25,7 @@ import { ImageRecords } from '../store/records/images.ts';
 import { LayerRecords } from '../store/records/layers.ts';
 import { TagRecords } from '../store/records/tags.ts';
 import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
+import { TreeService } from '../store/trees/tree-service.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 
 export interface ImageStore extends AsyncDisposable {
@@ -67,6 +69,7 @@ export function openImageStore({
   const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
   const arrival = { database, catalog, layers, now: Date.now, ...(platform === undefined ? {} : { platform }) };
   const transfers = new Transfers();
+  const trees = new TreeService(createLinuxSyscalls());
   const images = createImageService({
     database,
     catalog,
@@ -79,6 +82,8 @@ export function openImageStore({
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
+    save: (...parameters) => saveImages({ catalog, layers, trees }, ...parameters),
+    removeRecipe: (diffId) => layers.removeRecipe(diffId),
   });
   return {
     root,
@@ -88,10 +93,11 @@ export function openImageStore({
     database,
     events,
     leftovers: () =>
-      ['ingest', 'layers', 'trash', 'content/blobs/sha256', 'content/ingest'].flatMap((name) =>
+      ['ingest', 'layers', 'recipes', 'trash', 'content/blobs/sha256', 'content/ingest'].flatMap((name) =>
         readdirSync(join(root, name)).map((entry) => `${name}/${entry}`),
       ),
     async [Symbol.asyncDispose]() {
+      await trees[Symbol.asyncDispose]();
       await layers[Symbol.asyncDispose]();
       await snapshots.idle();
       database[Symbol.dispose]();

@@ -1,12 +1,11 @@
 import { EngineError } from '../../base/errors.ts';
-import type { ContainerArchive } from '../../container/container-files.ts';
 import type { ChangeKind } from '../../store/trees/changes.ts';
 import type { ApiBackends } from '../backends.ts';
 import { bodyOf } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { flag } from '../query.ts';
 import { pathStatHeader } from '../render/path-stat.ts';
-import { sendEmpty, sendJson, written } from '../reply.ts';
+import { sendArchive, sendEmpty, sendJson } from '../reply.ts';
 
 type Backends = Pick<ApiBackends, 'files'>;
 
@@ -24,16 +23,6 @@ function pathOf({ query }: RequestContext): string {
   return path;
 }
 
-/** What fails before the first bytes are there has a status; afterwards the connection is cut. */
-async function sendTar(context: RequestContext, archive: ContainerArchive, contentType: string, headers: Record<string, string> = {}): Promise<void> {
-  const { response, signal } = context;
-  for await (const chunk of archive.content) {
-    if (!response.headersSent) response.writeHead(200, { ...headers, 'Content-Type': contentType });
-    await written(response, chunk, signal);
-  }
-  response.end();
-}
-
 async function head(context: RequestContext, { files }: Backends): Promise<void> {
   const stat = await files.stat(nameOf(context), pathOf(context));
   context.response.setHeader('X-Docker-Container-Path-Stat', pathStatHeader(stat));
@@ -42,7 +31,7 @@ async function head(context: RequestContext, { files }: Backends): Promise<void>
 
 async function get(context: RequestContext, { files }: Backends): Promise<void> {
   await using archive = await files.read(nameOf(context), pathOf(context), context.signal);
-  await sendTar(context, archive, TAR, { 'X-Docker-Container-Path-Stat': pathStatHeader(archive.stat) });
+  await sendArchive(context, archive.content, TAR, { 'X-Docker-Container-Path-Stat': pathStatHeader(archive.stat) });
 }
 
 async function put(context: RequestContext, { files }: Backends): Promise<void> {
@@ -57,7 +46,7 @@ async function put(context: RequestContext, { files }: Backends): Promise<void> 
 
 async function exportContainer(context: RequestContext, { files }: Backends): Promise<void> {
   await using archive = await files.export(nameOf(context), context.signal);
-  await sendTar(context, archive, 'application/octet-stream');
+  await sendArchive(context, archive.content, 'application/octet-stream');
 }
 
 async function changes(context: RequestContext, { files }: Backends): Promise<void> {

@@ -7,7 +7,7 @@ import { bodyOf } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { withProgress } from '../progress-stream.ts';
 import { flag } from '../query.ts';
-import { openJsonStream } from '../reply.ts';
+import { openJsonStream, sendArchive } from '../reply.ts';
 import { pull } from './image-pull.ts';
 
 type Backends = Pick<ApiBackends, 'images'>;
@@ -59,8 +59,16 @@ async function create(context: RequestContext, backends: Backends): Promise<void
   await importRootfs(context, backends);
 }
 
+/** `docker save`. */
+async function save(context: RequestContext, { images }: Backends, names: readonly string[]): Promise<void> {
+  if (names.length === 0) throw new EngineError('InvalidArgument', 'names: a value is required');
+  await sendArchive(context, images.save(names, context.signal), 'application/x-tar');
+}
+
 export function imageLoadRoutes(backends: Backends): readonly ApiRoute[] {
   return [
+    { method: 'GET', pattern: '/images/get', handler: (context) => save(context, backends, context.query.getAll('names').filter(Boolean)) },
+    { method: 'GET', pattern: '/images/{name}/get', handler: (context) => save(context, backends, [context.params['name'] ?? '']) },
     { method: 'POST', pattern: '/images/load', handler: (context) => load(context, backends) },
     { method: 'POST', pattern: '/images/create', handler: (context) => create(context, backends) },
   ];

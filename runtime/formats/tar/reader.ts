@@ -5,6 +5,8 @@ import { type PaxRecords, parsePax, paxInteger, paxText, paxTime, xattrsOf } fro
 export interface TarHandler {
   /** `offset`: where the content begins in the stream. */
   entry(entry: TarEntry, offset: number): void;
+  /** Everything that is no content, in pieces and in order with `entry` and `data`; only valid during the call. */
+  raw?(bytes: Buffer): void;
   /** Content of the entry last announced, in pieces; the bytes are only valid during the call. */
   data(bytes: Buffer): void;
   /** The content is complete. */
@@ -52,6 +54,7 @@ export class TarReader {
       this.#offset = start + at;
       at += this.#step(chunk, at);
     }
+    if (at < chunk.length) this.#handler.raw?.(chunk.subarray(at));
     this.#offset = start + chunk.length;
   }
 
@@ -68,11 +71,14 @@ export class TarReader {
       case 'header': {
         if (this.#filled === 0 && available >= BLOCK) {
           this.#offset += BLOCK;
-          this.#header(chunk.subarray(at, at + BLOCK));
+          const block = chunk.subarray(at, at + BLOCK);
+          this.#handler.raw?.(block);
+          this.#header(block);
           return BLOCK;
         }
         const take = Math.min(BLOCK - this.#filled, available);
         chunk.copy(this.#block, this.#filled, at, at + take);
+        this.#handler.raw?.(chunk.subarray(at, at + take));
         this.#filled += take;
         this.#offset += take;
         if (this.#filled === BLOCK) {
@@ -91,12 +97,14 @@ export class TarReader {
       case 'extension': {
         const take = Math.min(this.#remaining, available);
         chunk.copy(this.#extension, this.#extension.length - this.#remaining, at, at + take);
+        this.#handler.raw?.(chunk.subarray(at, at + take));
         this.#remaining -= take;
         if (this.#remaining === 0) this.#endExtension();
         return take;
       }
       case 'padding': {
         const take = Math.min(this.#padding, available);
+        this.#handler.raw?.(chunk.subarray(at, at + take));
         this.#padding -= take;
         if (this.#padding === 0) this.#state = 'header';
         return take;

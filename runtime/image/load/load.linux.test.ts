@@ -33,7 +33,7 @@ describe('load', () => {
     for (const layer of image.layers) expect(existsSync(join(store.root, 'layers', layer))).toBe(true);
     expect(readdirSync(join(store.root, 'layers', image.layers[0] ?? '', 'bin'))).toContain('busybox');
     const config = `content/blobs/sha256/${store.images.inspect('busybox:1').id.slice('sha256:'.length)}`;
-    expect(store.leftovers().sort()).toEqual([config, ...tars.map((tar) => `layers/${sha256(tar)}`).sort()]);
+    expect(store.leftovers().sort()).toEqual([config, ...['layers', 'recipes'].flatMap((place) => tars.map((tar) => `${place}/${sha256(tar)}`)).sort()]);
   });
 
   it('takes names that begin with ./, layers that are links, and the manifest first', async () => {
@@ -72,8 +72,8 @@ describe('load', () => {
     const seen: LoadProgress[] = [];
     await load(archive, (progress) => seen.push(progress));
     expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['done']);
-    // Two layers and one configuration.
-    expect(store.leftovers()).toHaveLength(3);
+    // Two layers with their recipes and one configuration.
+    expect(store.leftovers()).toHaveLength(5);
   });
 
   it('removes layers with the last image that has them', async () => {

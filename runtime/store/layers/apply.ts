@@ -50,6 +50,11 @@ export class LayerWriter implements TarHandler, Disposable {
     explained(entry, () => this.#make(entry, path));
   }
 
+  /** Whether an entry took the place of an earlier one. */
+  get hasReplaced(): boolean {
+    return this.#tree.hasRemoved;
+  }
+
   data(bytes: Buffer): void {
     this.#writer.data(bytes);
   }

@@ -26,7 +26,11 @@ function extract(bytes: Uint8Array, limits: Partial<LayerLimits> = {}, rootless 
   growth.advance(bytes.length);
   growth.complete();
   const source = { path, offset: 0, length: bytes.length, growth: growth.buffer };
-  return extractLayer(sys, { source, target, limits: { ...LAYER_LIMITS, ...limits }, rootless, umask: process.umask() }, () => undefined);
+  return extractLayer(
+    sys,
+    { source, target, recipe: `${target}.recipe`, limits: { ...LAYER_LIMITS, ...limits }, rootless, umask: process.umask() },
+    () => undefined,
+  );
 }
 
 const extractEntries = async (...entries: TarEntry[]): Promise<ExtractedLayer> => extract(await tarOf(entries));

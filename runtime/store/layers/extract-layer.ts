@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -11,12 +11,16 @@ import type { Syscalls } from '../../sys/syscalls.ts';
 import { type ApplyOptions, LayerWriter } from './apply.ts';
 import { type FileRange, readRange } from './growing-file.ts';
 import type { LayerLimits } from './limits.ts';
+import { RecipeWriter } from './recipe.ts';
+import { RecordingWriter } from './recording-writer.ts';
 import { removeTree } from './remove-tree.ts';
 
 export interface ExtractJob extends ApplyOptions {
   readonly source: FileRange;
   /** The directory to make. */
   readonly target: string;
+  /** The file to make that tells how to build the archive again (see RecipeWriter). */
+  readonly recipe: string;
 }
 
 export interface ExtractedLayer {
@@ -39,38 +43,62 @@ export async function extractLayer(sys: Syscalls, job: ExtractJob, onProgress: (
   mkdirSync(job.target, { mode: 0o755 });
   try {
     using writer = new LayerWriter(sys, job.target, job);
-    const pass = new Pass(writer, job.limits);
-    await pass.run(job.source, onProgress);
-    writer.finish();
+    const pass = new Pass(job.limits);
+    const { isRebuildable } = await unpack(pass, job, writer, onProgress);
+    if (!isRebuildable) await keepWhole(job);
     return { ...pass.digests(), size: writer.size, entries: writer.entries };
   } catch (error) {
     removeTree(job.target);
+    rmSync(job.recipe, { force: true });
     throw error;
   }
 }
 
+/** Not to be built again from its files is an archive in which a later entry takes the place of an earlier one. */
+async function unpack(pass: Pass, job: ExtractJob, writer: LayerWriter, onProgress: (bytesRead: number) => void): Promise<{ readonly isRebuildable: boolean }> {
+  using recipe = new RecipeWriter(job.recipe);
+  const reader = new TarReader(new RecordingWriter(writer, recipe));
+  await pass.run(job.source, (chunk) => reader.push(chunk), onProgress);
+  reader.finish();
+  writer.finish();
+  recipe.finish();
+  return { isRebuildable: !writer.hasReplaced };
+}
+
+/** The archive itself as its recipe. */
+async function keepWhole({ source, recipe: path, limits }: ExtractJob): Promise<void> {
+  rmSync(path);
+  using recipe = new RecipeWriter(path);
+  await new Pass(limits).run(
+    source,
+    (chunk) => recipe.raw(chunk),
+    () => undefined,
+  );
+  recipe.finish();
+}
+
 class Pass {
   readonly #limits: LayerLimits;
-  readonly #reader: TarReader;
   readonly #tarHash = createHash('sha256');
   readonly #blobHash = createHash('sha256');
   #compressed = false;
   #blobSize = 0;
+  #tarSize = 0;
 
-  constructor(writer: LayerWriter, limits: LayerLimits) {
+  constructor(limits: LayerLimits) {
     this.#limits = limits;
-    this.#reader = new TarReader(writer);
   }
 
-  async run(source: FileRange, onProgress: (bytesRead: number) => void): Promise<void> {
+  /** `take` gets the plain tar; a chunk is only valid during the call. */
+  async run(source: FileRange, take: (chunk: Buffer) => void, onProgress: (bytesRead: number) => void): Promise<void> {
     const compression = compressionOf(source);
     this.#compressed = compression !== 'none';
     const chunks = this.#counted(readRange(source, !this.#compressed), onProgress);
     if (compression === 'none') {
-      for (const chunk of chunks) this.#unpack(chunk);
+      for (const chunk of chunks) this.#inflated(chunk, take);
     } else {
       const unpack = async (inflated: AsyncIterable<string | Buffer>): Promise<void> => {
-        for await (const chunk of inflated) this.#unpack(chunk as Buffer);
+        for await (const chunk of inflated) this.#inflated(chunk as Buffer, take);
       };
       try {
         await pipeline(Readable.from(chunks, { highWaterMark: 1 }), decompressor(compression), unpack);
@@ -79,12 +107,11 @@ class Pass {
         throw new EngineError('InvalidArgument', `invalid ${compression} data: ${messageOf(error)}`, { cause: error });
       }
     }
-    this.#reader.finish();
   }
 
   digests(): Pick<ExtractedLayer, 'diffId' | 'blobDigest' | 'blobSize' | 'tarSize'> {
     const diffId: Digest = `sha256:${this.#tarHash.digest('hex')}`;
-    return { diffId, blobDigest: this.#compressed ? `sha256:${this.#blobHash.digest('hex')}` : diffId, blobSize: this.#blobSize, tarSize: this.#reader.offset };
+    return { diffId, blobDigest: this.#compressed ? `sha256:${this.#blobHash.digest('hex')}` : diffId, blobSize: this.#blobSize, tarSize: this.#tarSize };
   }
 
   *#counted(chunks: Iterable<Buffer>, onProgress: (bytesRead: number) => void): Generator<Buffer> {
@@ -96,15 +123,16 @@ class Pass {
     }
   }
 
-  #unpack(chunk: Buffer): void {
+  #inflated(chunk: Buffer, take: (chunk: Buffer) => void): void {
     const { inflatedBytes, ratio, ratioFloor } = this.#limits;
-    const inflated = this.#reader.offset + chunk.length;
+    this.#tarSize += chunk.length;
+    const inflated = this.#tarSize;
     if (inflated > inflatedBytes) throw new EngineError('TooLarge', `the layer is larger than ${inflatedBytes} bytes`);
     if (this.#compressed && inflated > ratioFloor && inflated > ratio * this.#blobSize) {
       throw new EngineError('TooLarge', `the layer inflates to more than ${ratio} times its size`);
     }
     this.#tarHash.update(chunk);
-    this.#reader.push(chunk);
+    take(chunk);
   }
 }
 

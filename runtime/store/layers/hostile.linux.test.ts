@@ -15,6 +15,7 @@ const sys = createLinuxSyscalls();
 const directory = mkdtempSync(join(tmpdir(), 'slipway-hostile-'));
 const outside = join(directory, 'outside');
 const target = join(directory, 'layer');
+const recipe = join(directory, 'recipe');
 beforeAll(() => {
   mkdirSync(join(outside, 'inner'), { recursive: true });
   writeFileSync(join(outside, 'secret'), 'untouched');
@@ -43,7 +44,7 @@ async function extract(bytes: Uint8Array, limits: Partial<LayerLimits> = {}): Pr
     growth.advance(bytes.length);
     growth.complete();
     const source = { path, offset: 0, length: bytes.length, growth: growth.buffer };
-    await extractLayer(sys, { source, target, limits: { ...LAYER_LIMITS, ...limits }, rootless: false, umask: process.umask() }, () => undefined);
+    await extractLayer(sys, { source, target, recipe, limits: { ...LAYER_LIMITS, ...limits }, rootless: false, umask: process.umask() }, () => undefined);
   } finally {
     rmSync(path);
   }
@@ -58,6 +59,7 @@ describe('a hostile tar leaves the outside untouched:', () => {
       await extract(tar);
       expect(readdirSync(target)).not.toEqual([]);
       removeTree(target);
+      rmSync(recipe);
     } else {
       const error = await extract(tar).then(
         () => undefined,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, hexOf } from '../../base/digest.ts';
+import { EngineError } from '../../base/errors.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import type { LayerRecord, LayerRecords } from '../records/layers.ts';
@@ -26,6 +27,7 @@ export interface LayerStoreOptions {
 /** A layer unpacked beside the store; disposing of it deletes what was not published. */
 export interface StagedLayer extends ExtractedLayer, AsyncDisposable {
   readonly path: string;
+  readonly recipe: string;
 }
 
 /**
@@ -36,6 +38,7 @@ export class LayerStore implements AsyncDisposable {
   /** Where archives on their way in are kept. */
   readonly ingest: string;
   readonly #layers: string;
+  readonly #recipes: string;
   readonly #records: LayerRecords;
   readonly #job: { readonly rootless: boolean; readonly limits: LayerLimits; readonly umask: number };
   readonly #pool = new WorkerPool<ExtractJob, ExtractedLayer>(new URL('./layer-worker.ts', import.meta.url));
@@ -43,13 +46,17 @@ export class LayerStore implements AsyncDisposable {
   constructor({ root, records, syscalls, rootless, limits = LAYER_LIMITS }: LayerStoreOptions) {
     this.ingest = join(root, 'ingest');
     this.#layers = join(root, 'layers');
+    this.#recipes = join(root, 'recipes');
     this.#records = records;
     this.#job = { rootless, limits, umask: currentUmask() };
     removeTree(this.ingest);
-    for (const directory of [this.ingest, this.#layers]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    for (const directory of [this.ingest, this.#layers, this.#recipes]) mkdirSync(directory, { recursive: true, mode: 0o700 });
     spreadDirectory(syscalls, this.ingest);
     for (const hex of readdirSync(this.#layers)) {
       if (records.get(`sha256:${hex}`) === undefined) removeTree(join(this.#layers, hex));
+    }
+    for (const hex of readdirSync(this.#recipes)) {
+      if (records.get(`sha256:${hex}`) === undefined) rmSync(join(this.#recipes, hex));
     }
   }
 
@@ -67,14 +74,24 @@ export class LayerStore implements AsyncDisposable {
   /** Unpacks in a worker thread. Fails as extractLayer does; nothing is left then. */
   async stage(source: FileRange, onProgress?: (bytesRead: number) => void): Promise<StagedLayer> {
     const path = join(this.ingest, randomUUID());
-    const extracted = await this.#pool.run({ ...this.#job, source, target: path }, onProgress);
-    return { ...extracted, path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }).catch(() => removeTree(path)) };
+    const recipe = `${path}.recipe`;
+    const extracted = await this.#pool.run({ ...this.#job, source, target: path, recipe }, onProgress);
+    return {
+      ...extracted,
+      path,
+      recipe,
+      [Symbol.asyncDispose]: async () => {
+        await rm(recipe, { force: true });
+        await rm(path, { recursive: true, force: true }).catch(() => removeTree(path));
+      },
+    };
   }
 
   /** Moves the layer into its place, or leaves it where another load was first, and records it. To be called in a transaction. */
-  publish({ path, diffId, size, tarSize }: StagedLayer): void {
+  publish({ path, recipe, diffId, size, tarSize }: StagedLayer): void {
     // Another pull of the same layer may have moved it already.
     if (this.get(diffId) !== undefined) return;
+    renameSync(recipe, this.#recipeOf(diffId));
     try {
       renameSync(path, join(this.#layers, hexOf(diffId)));
     } catch (error) {
@@ -86,8 +103,26 @@ export class LayerStore implements AsyncDisposable {
   /** Takes back what `publish` moved in a transaction that then failed. */
   unpublish(staged: readonly StagedLayer[]): void {
     for (const { diffId } of staged) {
-      if (this.#records.get(diffId) === undefined) removeTree(join(this.#layers, hexOf(diffId)));
+      if (this.#records.get(diffId) !== undefined) continue;
+      removeTree(join(this.#layers, hexOf(diffId)));
+      this.removeRecipe(diffId);
     }
+  }
+
+  /** What is needed to build the layer's archive again. NotFound for a layer that an older engine has unpacked without keeping that. */
+  archiveOf(diffId: Digest): { readonly directory: string; readonly recipe: string } {
+    const recipe = this.#recipeOf(diffId);
+    if (!existsSync(recipe)) throw new EngineError('NotFound', `how the archive of layer ${diffId} was made is not known: load or pull its image again`);
+    return { directory: join(this.#layers, hexOf(diffId)), recipe };
+  }
+
+  /** Of a layer that is no longer recorded. Idempotent. */
+  removeRecipe(diffId: Digest): void {
+    rmSync(this.#recipeOf(diffId), { force: true });
+  }
+
+  #recipeOf(diffId: Digest): string {
+    return join(this.#recipes, hexOf(diffId));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -29,6 +29,7 @@ export class LayerTree implements Disposable {
   readonly #resolution: Resolution;
   readonly #guard: RemovalGuard | undefined;
   readonly #open = new Map<string, number>();
+  #hasRemoved = false;
 
   /** Takes the directory `root` over. Links in a layer mean paths of the layer; `resolution` is for trees that are part of a larger one. */
   constructor(sys: Syscalls, root: number, resolution: Resolution = { root, base: '' }, guard?: RemovalGuard) {
@@ -75,8 +76,14 @@ export class LayerTree implements Disposable {
     }
   }
 
+  /** Whether anything was in the way of something else. */
+  get hasRemoved(): boolean {
+    return this.#hasRemoved;
+  }
+
   /** Deletes whatever `name` in `parent` is. */
   remove(parent: number, name: string): void {
+    this.#hasRemoved = true;
     this.#guard?.(parent, name);
     try {
       this.#sys.unlinkat(parent, name, 0);

@@ -14,31 +14,37 @@ export class PipeOutput {
   }
 
   entry(entry: NewEntry): void {
-    this.#write(encodeEntry(entry));
+    this.write(encodeEntry(entry));
+  }
+
+  /** The content of an entry, with what follows it. */
+  content(file: number, size: number): void {
+    this.copy(file, size);
+    this.write(paddingAfter(size));
   }
 
   /** Exactly `size` bytes of `file`: zeros follow when it has become shorter, what it has grown by is left out. */
-  content(file: number, size: number): void {
+  copy(file: number, size: number): void {
     let remaining = size;
     while (remaining > 0) {
-      if (this.#used === BUFFER) this.#flush();
+      if (this.#used === BUFFER) this.flush();
       const count = readSync(file, this.#buffer, this.#used, Math.min(remaining, BUFFER - this.#used), null);
       if (count === 0) break;
       this.#used += count;
       remaining -= count;
     }
-    for (; remaining > 0; remaining -= Math.min(remaining, BUFFER)) this.#write(Buffer.alloc(Math.min(remaining, BUFFER)));
-    this.#write(paddingAfter(size));
+    for (; remaining > 0; remaining -= Math.min(remaining, BUFFER)) this.write(Buffer.alloc(Math.min(remaining, BUFFER)));
   }
 
+  /** Ends an archive. */
   finish(): void {
-    this.#write(END_OF_ARCHIVE);
-    this.#flush();
+    this.write(END_OF_ARCHIVE);
+    this.flush();
   }
 
-  #write(bytes: Uint8Array): void {
+  write(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
-      if (this.#used === BUFFER) this.#flush();
+      if (this.#used === BUFFER) this.flush();
       const piece = bytes.subarray(at, at + BUFFER - this.#used);
       this.#buffer.set(piece, this.#used);
       this.#used += piece.length;
@@ -46,7 +52,7 @@ export class PipeOutput {
     }
   }
 
-  #flush(): void {
+  flush(): void {
     for (let at = 0; at < this.#used; ) at += writeSync(this.#fd, this.#buffer, at, this.#used - at);
     this.#used = 0;
   }

@@ -10,6 +10,7 @@ import { archivePath, baseOf, evaluate, openInRoot, pinInRoot } from './in-root.
 import { TreePacker } from './pack-tree.ts';
 import { explained, type PathStat, statInRoot } from './path-stat.ts';
 import { PipeOutput } from './pipe-output.ts';
+import { rebuildArchive } from './rebuild-archive.ts';
 import { TreeNode } from './tree-node.ts';
 
 export interface StatJob {
@@ -37,6 +38,13 @@ export interface PackLayerJob {
   readonly omitted: readonly string[];
 }
 
+export interface RebuildJob {
+  readonly kind: 'rebuild';
+  /** An unpacked layer and how its archive was made. */
+  readonly directory: string;
+  readonly recipe: string;
+}
+
 export interface UnpackJob extends ArchiveOptions {
   readonly kind: 'unpack';
   readonly root: number;
@@ -54,7 +62,7 @@ export interface ChangesJob {
 }
 
 /** `pipe`: the end that the job writes its archive to, or reads it from, and closes. */
-export type TreeJob = StatJob | ChangesJob | ((PackJob | PackLayerJob | UnpackJob) & { readonly pipe: number });
+export type TreeJob = StatJob | ChangesJob | ((PackJob | PackLayerJob | RebuildJob | UnpackJob) & { readonly pipe: number });
 
 export type TreeResult = PathStat | readonly Change[] | undefined;
 
@@ -71,6 +79,7 @@ export function runTreeJob(sys: Syscalls, job: TreeJob): TreeResult {
       try {
         if (job.kind === 'unpack') unpack(sys, job, job.pipe);
         else if (job.kind === 'pack') pack(sys, job, job.pipe);
+        else if (job.kind === 'rebuild') rebuildArchive(sys, job, new PipeOutput(job.pipe));
         else packLayer(sys, job, job.pipe);
       } catch (error) {
         if (hasCode(error, 'EPIPE')) throw new EngineError('Canceled', 'the transfer was stopped', { cause: error });

@@ -6,7 +6,7 @@ import { WorkerPool } from '../layers/worker-pool.ts';
 import type { Change } from './changes.ts';
 import type { PathStat } from './path-stat.ts';
 import { readPipe } from './pipe-input.ts';
-import type { ChangesJob, PackJob, PackLayerJob, StatJob, TreeJob, TreeResult, UnpackJob } from './tree-jobs.ts';
+import type { ChangesJob, PackJob, PackLayerJob, RebuildJob, StatJob, TreeJob, TreeResult, UnpackJob } from './tree-jobs.ts';
 
 type WithoutKind<Job> = Omit<Job, 'kind'>;
 
@@ -43,6 +43,11 @@ export class TreeService implements AsyncDisposable {
     return this.#packed({ ...job, kind: 'pack-layer' }, signal);
   }
 
+  /** The tar that a layer was unpacked from, byte for byte. A piece is valid until the next. */
+  rebuild(job: WithoutKind<RebuildJob>, signal: AbortSignal): AsyncGenerator<Buffer> {
+    return this.#packed({ ...job, kind: 'rebuild' }, signal);
+  }
+
   async changes(job: WithoutKind<ChangesJob>): Promise<readonly Change[]> {
     return (await this.#pool.run({ ...job, kind: 'changes' })) as readonly Change[];
   }
@@ -67,7 +72,7 @@ export class TreeService implements AsyncDisposable {
     await this.#pool[Symbol.asyncDispose]();
   }
 
-  async *#packed(job: PackJob | PackLayerJob, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *#packed(job: PackJob | PackLayerJob | RebuildJob, signal: AbortSignal): AsyncGenerator<Buffer> {
     const { read, write } = this.#pipe();
     const done = this.#pool.run({ ...job, pipe: write });
     done.catch(() => undefined);

@@ -1,0 +1,41 @@
+import type { TarEntry } from '../../formats/tar/entry.ts';
+import { pathComponents } from '../../formats/tar/path.ts';
+import type { TarHandler } from '../../formats/tar/reader.ts';
+import { whiteoutOf } from '../../formats/tar/whiteout.ts';
+import type { LayerWriter } from './apply.ts';
+import type { RecipeWriter } from './recipe.ts';
+
+/** Unpacks a layer and writes down how its archive was made. */
+export class RecordingWriter implements TarHandler {
+  readonly #writer: LayerWriter;
+  readonly #recipe: RecipeWriter;
+  /** Content of the present entry that is in no file: that of whiteouts. */
+  #isInline = false;
+
+  constructor(writer: LayerWriter, recipe: RecipeWriter) {
+    this.#writer = writer;
+    this.#recipe = recipe;
+  }
+
+  raw(bytes: Buffer): void {
+    this.#recipe.raw(bytes);
+  }
+
+  entry(entry: TarEntry): void {
+    this.#writer.entry(entry);
+    if (entry.size === 0) return;
+    const path = pathComponents(entry.name);
+    this.#isInline = path.some((component) => whiteoutOf(component).kind !== 'none');
+    if (!this.#isInline) this.#recipe.file(path.join('/'), entry.size);
+  }
+
+  data(bytes: Buffer): void {
+    if (this.#isInline) this.#recipe.raw(bytes);
+    this.#writer.data(bytes);
+  }
+
+  end(): void {
+    this.#isInline = false;
+    this.#writer.end();
+  }
+}

@@ -1,0 +1,29 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { O, RESOLVE } from '../../sys/constants.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
+import { readRecipe } from '../layers/recipe.ts';
+import type { PipeOutput } from './pipe-output.ts';
+
+/** Writes the tar of a layer from its recipe and its files. Its digest tells whether a file has changed since. */
+export function rebuildArchive(sys: Syscalls, { directory, recipe }: { readonly directory: string; readonly recipe: string }, output: PipeOutput): void {
+  const root = openSync(directory, constants.O_DIRECTORY | constants.O_RDONLY);
+  try {
+    for (const step of readRecipe(recipe)) {
+      if ('bytes' in step) output.write(step.bytes);
+      else copyFile(sys, root, step, output);
+    }
+    output.flush();
+  } finally {
+    closeSync(root);
+  }
+}
+
+/** Links on the way were followed inside of the layer when it was unpacked, and are here. */
+function copyFile(sys: Syscalls, root: number, { path, size }: { readonly path: string; readonly size: number }, output: PipeOutput): void {
+  const fd = sys.openat2(root, path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK, resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS });
+  try {
+    output.copy(fd, size);
+  } finally {
+    closeSync(fd);
+  }
+}
