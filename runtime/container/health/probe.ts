@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts';
 import { goDuration } from '../../base/units.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
+import type { Exec } from '../exec-table.ts';
 import { SIGKILL } from '../signals.ts';
 import { createExec, type LaunchedExec, launchExec } from '../verbs/exec.ts';
 import type { ProbeResult } from './health.ts';
@@ -35,9 +36,14 @@ class BoundedOutput {
  * `signal` is aborted it is killed with all its process group; after an abort nothing waits for it, since it may be frozen.
  */
 export async function runProbe(engine: ContainerEngine, entity: Entity, settings: HealthSettings, signal: AbortSignal): Promise<Outcome> {
+  let exec: Exec | null = null;
   let launched: LaunchedExec;
+  // The table of execs keeps some of those that have ended for clients to ask about: probes would drive them out.
+  const forget = (): void => {
+    if (exec !== null) entity.execs.delete(exec.id);
+  };
   try {
-    const exec = createExec(engine, entity, {
+    exec = createExec(engine, entity, {
       attachStdin: false,
       attachStdout: true,
       attachStderr: true,
@@ -51,9 +57,11 @@ export async function runProbe(engine: ContainerEngine, entity: Entity, settings
     });
     launched = await launchExec(engine, entity, exec, { tied: true });
   } catch (error) {
+    forget();
     return { exitCode: -1, output: messageOf(error).slice(0, MAX_OUTPUT) };
   }
   const { process, exited } = launched;
+  void exited.then(forget);
   const output = new BoundedOutput();
   const reading = (async () => {
     for await (const { data } of process.output) output.add(data);

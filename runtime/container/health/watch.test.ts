@@ -52,6 +52,16 @@ describe('a container with a health check', () => {
     expect(machine.actions()).toEqual(expect.arrayContaining(['exec_create: check it', 'exec_start: check it', 'exec_die 0']));
   });
 
+  it('leaves the execs of clients to be asked about, however many probes there are', async () => {
+    await start({ Test: ['CMD', 'x'], Interval: SECOND });
+    const none = { attachStdin: false, attachStdout: false, attachStderr: false, tty: false, privileged: false };
+    const id = containers.execCreate('web', { ...none, cmd: ['mine'], env: [], user: '', workingDir: '', detachKeys: '' });
+    await containers.execStart(id, { attach: false, signal: new AbortController().signal });
+    for (let probe = 0; probe < 70; probe++) await pass(1000);
+    expect(probes()).toBe(71);
+    expect(containers.execInspect(id)).toMatchObject({ running: false, exitCode: 0 });
+  });
+
   it('keeps the reason why a probe could not be run', async () => {
     machine.launcher.execFailure = new EngineError('InvalidArgument', 'x', { details: { step: 'exec', errno: 'ENOENT' } });
     await start({ Test: ['CMD', 'absent'], Interval: SECOND });

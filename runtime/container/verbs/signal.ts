@@ -5,7 +5,10 @@ import type { Entity } from '../entity.ts';
 import { parseSignal, SIGKILL, SIGTERM } from '../signals.ts';
 import { cancelRestart, startNow } from './start.ts';
 
-/** Sends one signal. Throws Conflict when the container does not run. */
+/** Docker's. */
+const KILL_PATIENCE_MS = 10_000;
+
+/** Sends one signal; SIGKILL is also waited for, within reason. Throws Conflict when the container does not run. */
 export async function killContainer(engine: ContainerEngine, entity: Entity, signal: string): Promise<void> {
   const number = parseSignal(signal || 'KILL');
   if (entity.state.status === 'restarting') {
@@ -14,7 +17,22 @@ export async function killContainer(engine: ContainerEngine, entity: Entity, sig
   }
   if (!entity.isLive) throw new EngineError('Conflict', `Cannot kill container: ${entity.name}: Container ${entity.id} is not running`);
   if (number === SIGKILL || number === stopSignalOf(entity)) entity.isStopRequested = true;
-  await send(engine, entity, number);
+  if (number !== SIGKILL) await send(engine, entity, number);
+  else await killAndWait(engine, entity);
+}
+
+/** As with Docker a killed container has ended when its client is answered, unless the kernel holds its processes. */
+async function killAndWait(engine: ContainerEngine, entity: Entity): Promise<void> {
+  const waiting = new AbortController();
+  const exited = entity.waiters.wait('next-exit', entity.state, waiting.signal).catch(() => undefined);
+  const timer = setTimeout(() => waiting.abort(), KILL_PATIENCE_MS);
+  try {
+    await send(engine, entity, SIGKILL);
+    await exited;
+  } finally {
+    clearTimeout(timer);
+    waiting.abort();
+  }
 }
 
 /** NotModified when it does not run. */
