@@ -19,6 +19,7 @@ export interface CheckGroup {
   run(report: (message: CheckResult | Note) => void): Promise<void>;
 }
 
+const LIMIT_SECONDS = 120;
 /** Reported for each group: closing what it has shared, which is where leaks are looked for. */
 const CLOSES = 'leaves nothing behind';
 
@@ -34,7 +35,7 @@ export function checkGroup<Shared extends AsyncDisposable>(
     async run(report) {
       const timed = async (check: string, body: () => Promise<void> | void): Promise<void> => {
         const begin = performance.now();
-        const error = await Promise.try(body).then(() => null, describe);
+        const error = await Promise.race([Promise.try(body), expiry()]).then(() => null, describe);
         report({ name: nameOf(check), error, milliseconds: Math.round(performance.now() - begin) });
       };
       let opening: Promise<Shared> | null = null;
@@ -45,6 +46,13 @@ export function checkGroup<Shared extends AsyncDisposable>(
       });
     },
   };
+}
+
+/** What hangs must not take the checks after it along. */
+function expiry(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`not done within ${LIMIT_SECONDS} s`)), LIMIT_SECONDS * 1000).unref();
+  });
 }
 
 function describe(error: unknown): string {
