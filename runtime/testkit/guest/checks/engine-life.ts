@@ -27,7 +27,12 @@ export const engineLife: Readonly<Record<string, (engine: GuestEngine, note: (te
     const id = await engine.run('tail /dev/zero; echo survived $?; exec sleep 1000', SMALL);
     await engine.said(id, 'survived 137');
     await eventually('the event oom', async () => (await engine.events(id)).includes('oom'));
-    assert.equal((await engine.inspect(id)).State.Status, 'running');
+    const { State } = await engine.inspect(id);
+    assert.equal(State.Status, 'running');
+    // The kernel shows the event until its counter is read again: a monitor that did not would spin.
+    const before = ticksOf(monitorOf(State.Pid));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    assert.equal(ticksOf(monitorOf(State.Pid)) - before <= 4, true);
     await engine.remove(id);
   },
 
@@ -135,6 +140,14 @@ export const engineLife: Readonly<Record<string, (engine: GuestEngine, note: (te
 /** The parent of a container's init. */
 function monitorOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+/** Processor time in hundredths of a second; proc_pid_stat(5). */
+function ticksOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return Number(fields[11]) + Number(fields[12]);
 }
 
 /** Proportional set size in kB; proc_pid_smaps(5). */
