@@ -22,7 +22,7 @@ export async function drained(response: ServerResponse, signal: AbortSignal): Pr
 }
 
 /** Resolves when `chunk` has been handed to the kernel and may change, or when the client has gone; never rejects. */
-export function written(response: ServerResponse, chunk: Uint8Array, signal: AbortSignal): Promise<void> {
+function written(response: ServerResponse, chunk: Uint8Array, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       signal.removeEventListener('abort', done);
