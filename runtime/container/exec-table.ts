@@ -11,6 +11,8 @@ export class Exec {
   running = false;
   exitCode: number | null = null;
   pid = 0;
+  /** Answers the exit code of one that another engine has begun, null while it runs. */
+  askExit: (() => number | null) | null = null;
 
   constructor(id: string, containerId: string, config: ExecConfig) {
     this.id = id;
@@ -19,6 +21,10 @@ export class Exec {
   }
 
   get state(): ExecState {
+    if (this.running && this.askExit !== null) {
+      this.exitCode = this.askExit();
+      this.running = this.exitCode === null;
+    }
     return { ...this.config, id: this.id, containerId: this.containerId, running: this.running, exitCode: this.exitCode, pid: this.pid };
   }
 }

@@ -5,6 +5,7 @@ import type { Container } from './container-service.ts';
 import { makeMarkLayer, pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import { Entity } from './entity.ts';
+import { restoreExecs } from './exec-records.ts';
 import { unwatchedHealth } from './health/health.ts';
 import { restartAfterBoot } from './restart-after-boot.ts';
 import { shouldRestart } from './restart-policy.ts';
@@ -75,6 +76,7 @@ function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle)
   engine.change(entity, {
     state: { ...entity.state, status: isPaused ? 'paused' : 'running', pid: monitor.pid, exitCode: 0, error: '', startedAt },
   });
+  restoreExecs(engine, entity);
   superviseRun(engine, entity, monitor);
 }
 

@@ -116,6 +116,7 @@ void output_ended(struct process *p);
 
 /* record.c */
 bool write_record(void);
+void write_exec_record(const struct process *p);
 void write_pid_file(void);
 uint64_t start_time_of(pid_t pid);
 bool is_ending(pid_t pid);

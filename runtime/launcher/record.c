@@ -53,6 +53,18 @@ bool write_record(void) {
   return replace_file("exit.json", "exit.json.tmp", &t);
 }
 
+/* Of an exec whose engine is gone, for the next one. */
+void write_exec_record(const struct process *p) {
+  struct text name = {.size = 0}, t = {.size = 0};
+  add_text(&name, "exec-");
+  add_number(&name, (uint64_t)p->pid);
+  add_text(&name, ".json");
+  add_text(&t, "{\"code\":");
+  add_number(&t, p->exit.code);
+  add_text(&t, "}\n");
+  replace_file(name.data, "exec.json.tmp", &t);
+}
+
 void write_pid_file(void) {
   struct text t = {.size = 0};
   add_number(&t, (uint64_t)monitor.init->pid);

@@ -138,6 +138,7 @@ void reap(struct process *p) {
   p->state = P_EXITED;
   if (p->is_exec) {
     if (p->owner) send_exit(p->owner, &p->exit);
+    else if (!p->tied) write_exec_record(p);
     if (!p->owner || p->owner->discards) {
       close_output(p, 1);
       close_output(p, 2);

@@ -96,6 +96,7 @@ async function isTrue(name: string, id: string): Promise<State> {
   }
   return state;
 }
+const runFiles = (): string[] => runDirectories().flatMap((name) => readdirSync(`${directory}/run/c/${name}`));
 const runDirectories = (): string[] => readdirSync(`${directory}/run/c`);
 
 describe('an engine killed at each step', () => {
@@ -225,6 +226,33 @@ describe('a part that is killed', () => {
     await start('next');
     await remove('next');
     await remove('zygote');
+  });
+});
+
+describe('an exec that an engine has left running', () => {
+  it('is known to the next one, with its exit code once it has ended', async () => {
+    await create('execs');
+    await start('execs');
+    const begin = async (script: string): Promise<string> => {
+      const { Id } = (await ok('POST', '/containers/execs/exec', { Cmd: ['sh', '-c', script], AttachStdout: true })) as { Id: string };
+      await ok('POST', `/exec/${Id}/start`, { Detach: true });
+      return Id;
+    };
+    const ending = await begin('while [ ! -e /go ]; do sleep 0.05; done; exit 6');
+    const lasting = await begin('sleep 1000');
+    const over = await begin('exit 3');
+    const inspect = (id: string): Promise<unknown> => ok('GET', `/exec/${id}/json`);
+    await expect.poll(() => inspect(over), { timeout: 5000 }).toMatchObject({ Running: false, ExitCode: 3 });
+    await expect.poll(() => runFiles().filter((name) => name.startsWith('x-')).length, { timeout: 5000 }).toBe(2);
+    await engine.end('SIGKILL');
+    await restart();
+    expect(await inspect(ending)).toMatchObject({ Running: true, ExitCode: null, ProcessConfig: { entrypoint: 'sh' } });
+    await begin('touch /go');
+    await expect.poll(() => inspect(ending), { timeout: 5000 }).toMatchObject({ Running: false, ExitCode: 6 });
+    expect(await inspect(lasting)).toMatchObject({ Running: true });
+    await stop('execs');
+    expect(await inspect(lasting)).toMatchObject({ Running: false, ExitCode: 137 });
+    await remove('execs');
   });
 });
 

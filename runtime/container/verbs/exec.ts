@@ -7,6 +7,7 @@ import { failedStreams } from '../attach/failed-streams.ts';
 import type { AttachedStreams, ExecConfig } from '../container-service.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
+import { rememberExec } from '../exec-records.ts';
 import { Exec, pruneExecs } from '../exec-table.ts';
 import { launchFailure } from '../launch/failure.ts';
 import { finalOps } from '../launch/final-ops.ts';
@@ -83,11 +84,13 @@ export async function launchExec(
   }
   exec.process = process;
   exec.pid = process.pid;
+  const note = options.tied === true ? null : rememberExec(engine, exec);
   engine.announce(entity, `exec_start: ${exec.config.cmd.join(' ')}`, { execID: exec.id });
   const ended = (exitCode: number): number => {
     exec.running = false;
     exec.exitCode = exitCode;
     exec.process = null;
+    note?.forget();
     showExecs(engine, entity);
     engine.announce(entity, 'exec_die', { execID: exec.id, exitCode: String(exitCode) });
     return exitCode;
