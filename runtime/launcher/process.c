@@ -283,7 +283,7 @@ static void has_failed(struct process *p) {
     memcpy(p->failure + 16, text, strlen(text));
   }
   if (p->is_exec) {
-    if (is_ending(monitor.init->pid)) { /* its pid namespace takes no more processes, whatever the step that noticed */
+    if (monitor.init->state != P_RUNNING || is_ending(monitor.init->pid)) { /* its pid namespace takes no more processes, whatever the step that noticed */
       put_u32(p->failure + 8, STEP_NOT_RUNNING);
       put_u32(p->failure + 12, ESRCH);
     }

@@ -3,6 +3,7 @@ import { chmodSync, closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBusyboxArchive } from '../testkit/image-archives.ts';
 import { leaksAfterGrace } from '../testkit/leak-check.ts';
 import { eventually } from '../testkit/raw-client.ts';
 import { type CommandResult, runCommand } from '../testkit/real-engine.ts';
@@ -191,6 +192,29 @@ describe.skipIf(!hasRunc)('a bundle runs as it does in runc', () => {
     const path = bundle(args);
     const theirs = await runCommand('runc', ['--root', join(directory, 'runc'), 'run', '--bundle', path, `code${ids}`]);
     expect([(await runtime('run', '--bundle', path, `code${ids++}`)).code, theirs.code]).toEqual([code, code]);
+  });
+});
+
+const hasUmoci = spawnSync('umoci', ['--version']).status === 0;
+if (!hasUmoci) console.warn('skipped: the bundle of an image needs umoci');
+
+describe.skipIf(!hasRunc || !hasUmoci)('a bundle that umoci unpacks from an image', () => {
+  it('runs as it does in runc', async () => {
+    const image = join(directory, 'image');
+    const path = join(directory, 'unpacked');
+    const config = { Cmd: sh('id; env | sort; pwd; hostname; grep Cap /proc/self/status'), User: 'slip', WorkingDir: '/home/slip', Env: ['PATH=/bin', 'A=b'] };
+    await makeBusyboxArchive(`${image}.tar`, 'bundle:1', { format: 'oci', config });
+    mkdirSync(image);
+    expect(spawnSync('tar', ['-C', image, '-xf', `${image}.tar`]).status).toBe(0);
+    const unpacked = spawnSync('umoci', ['unpack', '--image', `${image}:bundle:1`, path], { encoding: 'utf8' });
+    expect([unpacked.status, unpacked.stderr]).toEqual([0, expect.any(String)]);
+    const file = join(path, 'config.json');
+    const spec = JSON.parse(readFileSync(file, 'utf8')) as Config;
+    spec.process.terminal = false;
+    writeFileSync(file, JSON.stringify(spec));
+    const theirs = await runCommand('runc', ['--root', join(directory, 'runc'), 'run', '--bundle', path, 'unpacked']);
+    expect(theirs.out).toMatch(/^uid=1000\(slip\)[^]*\/home\/slip\numoci-default\n/);
+    expect(await runtime('run', '--bundle', path, 'unpacked')).toEqual(theirs);
   });
 });
 

@@ -48,6 +48,21 @@ describe('descriptors of a program', () => {
   });
 });
 
+describe('a health check', () => {
+  it('has three streams alone, no inheritable capabilities and the filter of its container', async () => {
+    const Healthcheck = { Test: ['CMD-SHELL', '/bin/probe descriptors; /bin/probe status; grep Seccomp: /proc/self/status'], Interval: 1_000_000_000 };
+    const name = await session.start(['sleep', '100'], { Image: 'hostile', Healthcheck });
+    let output = '';
+    while (output === '') {
+      output = session.rig.containers.inspect(name).health?.log[0]?.output ?? '';
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(output).toMatch(/^0 [^\n]*\n1 [^\n]*\n2 [^\n]*\nids 0 0 0\n/);
+    expect(output).toMatch(/CapInh:\s+0000000000000000\n[^]*Seccomp:\s+2/);
+    await session.remove(name);
+  });
+});
+
 describe('a working directory (CVE-2024-21626)', () => {
   it('is never one of the launcher, whichever descriptor is named, in run and exec', async () => {
     const running = await session.start(['sleep', '100'], { Image: 'hostile' });
