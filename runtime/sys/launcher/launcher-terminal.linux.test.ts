@@ -84,7 +84,9 @@ describe('an exec', () => {
     const process = await handle.exec(shellPlan('sleep 60'));
     await handle.signal(9);
     expect(await process.exited).toMatchObject({ code: 137, signal: 9 });
-    await expect(handle.exec(shellPlan('true'))).rejects.toMatchObject({ kind: 'Conflict', details: { step: 'not-running' } });
+    // An init that dies at this very moment is missed by the monitor and found dead by the child.
+    const step = expect.stringMatching(/^(not-running|join-namespace)$/) as string;
+    await expect(handle.exec(shellPlan('true'))).rejects.toMatchObject({ kind: 'Conflict', details: { step } });
   });
 
   it('names the program that is missing and leaves the container alone', async () => {
