@@ -5,10 +5,10 @@ import { busyboxEntries, imageArchive, tarOf } from '../image-archives.ts';
 import { bundle, NODE_OPTIONS } from './bundle.ts';
 import { type CpioEntry, writeCpio } from './cpio.ts';
 import { type GuestKernel, moduleFiles } from './kernel.ts';
-import { packagesOf } from './packages.ts';
 import { BUSYBOX_ARCHIVE, DEEP_ARCHIVE, DEEP_LAYERS, REPOSITORY, RUNTIME } from './places.ts';
 
-const NODE_MODULES = join(REPOSITORY, 'node_modules');
+/** All else is in the bundle. */
+const NATIVE_PACKAGES = ['koffi', '@koromix/koffi-linux-x64'];
 const MODULES = ['overlay', 'virtio_pci', 'virtio_blk', 'bfq'];
 
 /** Writes the initramfs to `directory` and gives its path. Code lies where it lies here, so that what was compiled here fits. */
@@ -22,12 +22,8 @@ export async function buildInitramfs(directory: string, kernel: GuestKernel): Pr
   const modules = moduleFiles(kernel, MODULES);
   for (const module of modules) image.copy(module, `/modules/${basename(module)}`);
   image.file('/modules.list', Buffer.from(modules.map((module) => `/modules/${basename(module)}\n`).join('')));
-  const sources = readdirSync(RUNTIME, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('testkit/'))
-    .map((path) => join(RUNTIME, path));
-  for (const path of [...sources, join(REPOSITORY, 'package.json')]) image.copy(path);
   image.copy(join(RUNTIME, 'launcher/build/slipway-launcher'));
-  for (const name of packagesOf(sources, NODE_MODULES)) image.tree(join(NODE_MODULES, name), /(\.[cm]?js|\.json|\.node)$/);
+  for (const name of NATIVE_PACKAGES) image.tree(join(REPOSITORY, 'node_modules', name), /(\.[cm]?js|\.json|\.node)$/);
   const { checks, daemon, code, compiled } = await bundle(directory);
   for (const tree of [code, compiled]) image.tree(tree, /./);
   const environment = { CHECKS: checks, DAEMON: daemon, NODE_OPTIONS, NODE_COMPILE_CACHE: compiled, SLIPWAY_PROCESS: 'lean' };
