@@ -93,8 +93,7 @@ export class EntryWriter implements Disposable {
     // After the change of owner, which clears setuid and capabilities.
     if (entry.mode & (this.#options.umask | SPECIAL_BITS)) fchmodSync(fd, entry.mode);
     for (const [key, value] of entry.xattrs ?? []) this.#setXattr(entry, key, () => this.#sys.fsetxattr(fd, key, value));
-    if (entry.mtimeNano === 0) futimesSync(fd, entry.mtime, entry.mtime);
-    else this.#setTime(fd, entry);
+    this.#setTime(fd, entry);
     this.#file = undefined;
     closeSync(fd);
     this.#size += entry.size;
@@ -196,13 +195,17 @@ export class EntryWriter implements Disposable {
       if (entry.uid !== this.#uid || entry.gid !== this.#gid) fchownSync(fd, entry.uid, entry.gid);
       fchmodSync(fd, entry.mode);
       for (const [key, value] of entry.xattrs ?? []) this.#setXattr(entry, key, () => this.#sys.fsetxattr(fd, key, value));
-      futimesSync(fd, entry.mtime, entry.mtime);
+      this.#setTime(fd, entry);
     } finally {
       if (fd !== this.#tree.root) closeSync(fd);
     }
   }
 
   #setTime(fd: number, entry: TarEntry): void {
+    if (entry.mtimeNano === 0 && (entry.type === 'file' || entry.type === 'directory')) {
+      futimesSync(fd, entry.mtime, entry.mtime);
+      return;
+    }
     const time = BigInt(entry.mtime) * 1_000_000_000n + BigInt(entry.mtimeNano);
     this.#sys.utimensat(fd, '', time, time, AT.EMPTY_PATH);
   }

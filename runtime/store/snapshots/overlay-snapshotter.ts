@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
+import { spreadDirectory } from '../layers/spread-directory.ts';
 import { Trash } from '../trash.ts';
 import { measureTree } from './measure-tree.ts';
 import type { OverlayDirectories, Snapshotter } from './snapshotter.ts';
@@ -33,6 +34,8 @@ export class OverlaySnapshotter implements Snapshotter {
     this.#layers = join(options.root, 'layers');
     this.#snapshots = join(options.root, 'snapshots');
     for (const directory of [this.#layers, this.#snapshots]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // Containers make and delete many files: each writable directory gets a place of its own on the disk.
+    spreadDirectory(options.syscalls, this.#snapshots);
     this.#trash = new Trash(join(options.root, 'trash'), options.logger);
   }
 

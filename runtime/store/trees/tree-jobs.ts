@@ -66,7 +66,7 @@ export type TreeJob = StatJob | ChangesJob | ((PackJob | PackLayerJob | RebuildJ
 
 export type TreeResult = PathStat | readonly Change[] | undefined;
 
-const CHUNK = 256 * 1024;
+const CHUNK = 1024 * 1024;
 
 /** Does one job, blocking the thread. */
 export function runTreeJob(sys: Syscalls, job: TreeJob): TreeResult {

@@ -13,6 +13,8 @@ type WithoutKind<Job> = Omit<Job, 'kind'>;
 /** Jobs that may wait for a client hold a thread each; more than these wait for their turn. */
 const THREADS = 12;
 const PIPE_BYTES = 1024 * 1024;
+/** Pieces from a client are small, and to wake the thread for each costs more than what it does with them. */
+const BATCH = 512 * 1024;
 
 /**
  * Reads and writes of whole trees, in threads of their own: what a container has mounted may answer late or never, and the
@@ -105,10 +107,19 @@ async function send(source: AsyncIterable<Uint8Array>, socket: Socket): Promise<
   }).then(() => {
     isClosed = true;
   });
+  let collected = 0;
+  socket.cork();
   for await (const chunk of source) {
     if (isClosed) return;
-    if (!socket.write(chunk)) await Promise.race([new Promise((resolve) => void socket.once('drain', resolve)), closed]);
+    socket.write(chunk);
+    collected += chunk.byteLength;
+    if (collected < BATCH) continue;
+    collected = 0;
+    socket.uncork();
+    if (socket.writableNeedDrain) await Promise.race([new Promise((resolve) => void socket.once('drain', resolve)), closed]);
+    socket.cork();
   }
+  socket.uncork();
   socket.end();
   await closed;
 }
