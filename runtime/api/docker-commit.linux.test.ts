@@ -144,6 +144,7 @@ describe.skipIf(!canRun)('docker commit', () => {
   it('pause keeps a running container still, and it goes on afterwards', async () => {
     const name = `commit-${++names}`;
     await docker('run', '-d', '--name', name, '--network', 'none', IMAGE, 'sh', '-c', 'while true; do date > /srv/clock; sleep 0.01; done');
+    while (!(await docker('diff', name)).includes('/srv/clock'));
     const since = String(Math.floor(Date.now() / 1000) - 1);
     await docker('commit', name, 'made:5');
     await docker('commit', '--pause=false', name, 'made:6');
