@@ -92,7 +92,7 @@ int open_console(struct child *c) {
   if (size.ws_row && ioctl(master, TIOCSWINSZ, &size) < 0) return -1;
   if (!c->is_exec && bind_on_console(c, terminal) < 0) return -1;
   /* An exec's session begins when it enters the pid namespace. */
-  if ((!c->is_exec && ioctl(terminal, TIOCSCTTY, 0) < 0) || send_descriptor("P", 1, master) < 0) return -1;
+  if ((!(c->is_exec && !c->has_entered) && ioctl(terminal, TIOCSCTTY, 0) < 0) || send_descriptor("P", 1, master) < 0) return -1;
   for (int fd = 0; fd < 3; fd++) {
     if (dup2(terminal, fd) < 0) return -1;
   }

@@ -123,7 +123,10 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
   *detail = plan->cgroup.v2_directory;
   if (**detail && (cgroup = open(*detail, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0) goto failed;
   if (failpoint_step(STEP_CGROUP)) goto failed;
+  /* Where nobody could trace it, an exec is born in the pid namespace at once. */
   *step = STEP_CLONE;
+  if (plan->inside && ((own_pids = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC)) < 0 || setns(monitor.init->pidfd, CLONE_NEWPID) < 0)) goto failed;
+  spawn.child.has_entered = p->has_entered = plan->inside;
   spawn.sync = pair[1];
   spawn.run_directory = monitor.run_directory;
   spawn.child.plan = plan;

@@ -144,6 +144,7 @@ static void read_terminal(struct reader *r, struct plan *plan) {
   plan->stdin_once = flags & 4;
   plan->new_cgroup_namespace = flags & 8;
   plan->detached = flags & 16;
+  plan->inside = flags & 32;
   plan->tied = flags & 128;
   plan->rows = read_u16(r);
   plan->columns = read_u16(r);
@@ -159,6 +160,7 @@ bool decode_plan(struct reader r, struct plan *plan) {
   plan->log_max_size = read_u64(&r);
   plan->log_max_files = read_u32(&r);
   plan->log_attributes = read_string(&r);
+  if (plan->inside) return false;
   plan->console_socket = read_string(&r);
   if (strlen(plan->log_attributes) > LOG_ATTRIBUTES_MAX || strlen(plan->console_socket) > SOCKET_PATH_MAX) return false;
   plan->clone_flags = read_u64(&r);

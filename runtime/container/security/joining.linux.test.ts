@@ -33,6 +33,18 @@ describe('a process that joins a container (CVE-2016-9962)', () => {
     expect(reached).toEqual({ root: 0, cwd: 0, fd: 0, exe: 0, raised: 0 });
   });
 
+  it('is not seen early by a container that shares the pid namespace and has CAP_SYS_PTRACE', async () => {
+    const name = await session.start(['sleep', '100'], { Image: 'hostile' });
+    const spy = await session.start(['/bin/probe', 'spy', canary], { Image: 'hostile', HostConfig: { PidMode: `container:${name}`, CapAdd: ['SYS_PTRACE'] } });
+    for (let log = ''; log !== 'watching\n'; ) log = await session.logs(spy);
+    for (let count = 0; count < 40; count++) expect((await session.exec(name, ['true'])).exitCode).toBe(0);
+    await session.exec(spy, ['touch', '/stop']);
+    await eventually(() => session.rig.containers.inspect(spy).state.status === 'exited', 'the watch has ended');
+    expect(await session.logs(spy)).toMatch(/ root 0 cwd 0 fd 0 /);
+    await session.remove(spy);
+    await session.remove(name);
+  });
+
   it('shows nothing of the host and no more privileges than the program has, even to CAP_SYS_PTRACE', async () => {
     const { met, exe, ...reached } = await spiedOn(['SYS_PTRACE'], 60);
     expect(met).toBeGreaterThan(0);

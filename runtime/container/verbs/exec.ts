@@ -9,6 +9,7 @@ import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { rememberExec } from '../exec-records.ts';
 import { Exec, pruneExecs } from '../exec-table.ts';
+import { isBornInside } from '../launch/exec-visibility.ts';
 import { launchFailure } from '../launch/failure.ts';
 import { finalOps } from '../launch/final-ops.ts';
 import { linkVariables } from '../launch/links.ts';
@@ -166,6 +167,7 @@ function planOf(engine: ContainerEngine, entity: Entity, config: ExecConfig, opt
     tty: config.tty,
     openStdin: config.attachStdin,
     tied: options.tied ?? false,
+    inside: isBornInside(engine, entity, spec),
     ...(size === undefined ? {} : { size }),
     cgroup: cgroups.join(container.id),
     ops: [

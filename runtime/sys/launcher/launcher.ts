@@ -56,6 +56,11 @@ export interface ExecPlan {
   readonly tty: boolean;
   /** Killed with its process group when its streams are closed or the engine goes; signals reach the whole group. */
   readonly tied?: boolean;
+  /**
+   * Born in the container's pid namespace, which saves a process. Only where nobody in that namespace has CAP_SYS_PTRACE: the
+   * others could trace it, or find the host's root by it, before it has joined.
+   */
+  readonly inside?: boolean;
   readonly openStdin: boolean;
   readonly size?: { readonly rows: number; readonly columns: number };
   readonly cgroup: CgroupJoin;

@@ -145,8 +145,9 @@ function writeTerminal(to: ByteWriter, plan: ContainerPlan | ExecPlan): void {
   const once = 'stdinOnce' in plan && plan.stdinOnce ? 4 : 0;
   const cgroupNamespace = 'newCgroupNamespace' in plan && plan.newCgroupNamespace ? 8 : 0;
   const detached = 'detached' in plan && plan.detached !== undefined ? 16 : 0;
+  const inside = 'inside' in plan && plan.inside ? 32 : 0;
   const tied = 'tied' in plan && plan.tied ? 128 : 0;
-  to.u8((plan.tty ? 1 : 0) | (plan.openStdin ? 2 : 0) | once | cgroupNamespace | detached | tied)
+  to.u8((plan.tty ? 1 : 0) | (plan.openStdin ? 2 : 0) | once | cgroupNamespace | detached | inside | tied)
     .u16(plan.size?.rows ?? 0)
     .u16(plan.size?.columns ?? 0);
 }
