@@ -309,6 +309,24 @@ describe.skipIf(!canRun)('docker cp', () => {
     });
   });
 
+  it('leaves nothing mounted when the engine is killed in the middle of a copy into a stopped container', async () => {
+    const bound = place();
+    await withContainer(['-v', `${bound}:/bound`], 'true', async (name) => {
+      await docker('kill', name);
+      const from = place();
+      writeFileSync(join(from, 'big'), Buffer.alloc(3_000_000, 1));
+      const tar = spawnSync('tar', ['-c', '-C', from, 'big']).stdout;
+      const upload = startUpload(`/containers/${name}/archive?path=/bound`, tar.subarray(0, 2_000_000));
+      while (!readdirSync(bound).includes('big')) await new Promise((resolve) => setImmediate(resolve));
+      await engine.stop('SIGKILL');
+      upload.destroy();
+      await engine.start();
+      expect(readdirSync(join(engine.run, 'c')), 'run directories').toEqual([]);
+      await docker('start', name);
+      expect(await docker('exec', name, 'ls', '/bound')).toBe('big\n');
+    });
+  });
+
   it('tells of archive-path and extract-to-dir', async () => {
     await withContainer([], 'true', async (name) => {
       const since = String(Date.now() / 1000);
