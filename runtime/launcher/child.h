@@ -53,7 +53,8 @@ void set_detail(struct child *c, const char *a, const char *b);
 /* op_path.c */
 int resolve(struct child *c, const char *path, uint64_t flags, uint64_t extra);
 int make_directory(struct child *c, const char *path, unsigned mode, bool *made);
-int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode);
+/* `made` is set for directories alone. */
+int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode, bool *made);
 int open_parent(struct child *c, const char *path, char *name, size_t size);
 int make_plain_file(struct child *c, const char *path);
 bool is_file_system(int fd, long magic);

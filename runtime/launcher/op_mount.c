@@ -219,7 +219,7 @@ int mount_file_system(struct child *c, struct reader *r) {
   set_detail(c, target, "");
   int fs = -1, tree = -1, done = -1;
   bool made;
-  int at = make_directory(c, target, mode ? mode : 0755, &made);
+  int at = make_mount_point(c, target, true, mode, &made);
   if (at < 0) return -1;
   if (how & MOUNT_REAL_DIRECTORY) { /* no link anywhere on the way: a symlinked /proc would void every mask below it */
     close(at);
@@ -284,7 +284,8 @@ int mount_bind(struct child *c, struct reader *r) {
   unsigned below = recursive && readonly != BIND_READONLY_TOP ? K_AT_RECURSIVE : 0;
   if (fstat(tree, &st) < 0 || (readonly && k_mount_setattr(tree, "", K_AT_EMPTY_PATH | below, &attr) < 0)) return close_keeping_errno(tree);
   set_detail(c, target, "");
-  int at = make_mount_point(c, target, S_ISDIR(st.st_mode), 0);
+  bool made;
+  int at = make_mount_point(c, target, S_ISDIR(st.st_mode), 0, &made);
   if (at < 0) return close_keeping_errno(tree);
   int done = k_move_mount(tree, "", at, "", K_MOVE_F_EMPTY | K_MOVE_T_EMPTY);
   if (done == 0 && propagation) {
@@ -302,6 +303,7 @@ int mount_bind(struct child *c, struct reader *r) {
  */
 int mount_shared(struct child *c, struct reader *r) {
   const char *namespace = read_string(r), *path = read_string(r);
+  bool made;
   set_detail(c, namespace, "");
   int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC), other = open(namespace, O_RDONLY | O_CLOEXEC);
   int tree = -1, at = -1, done = -1;
@@ -312,7 +314,7 @@ int mount_shared(struct child *c, struct reader *r) {
     if (setns(own, CLONE_NEWNS) < 0) _exit(127);
     errno = error;
   }
-  if (tree >= 0 && (at = make_mount_point(c, path, true, 0755)) >= 0) done = k_move_mount(tree, "", at, "", K_MOVE_F_EMPTY | K_MOVE_T_EMPTY);
+  if (tree >= 0 && (at = make_mount_point(c, path, true, 0755, &made)) >= 0) done = k_move_mount(tree, "", at, "", K_MOVE_F_EMPTY | K_MOVE_T_EMPTY);
   close_keeping_errno(at);
   close_keeping_errno(tree);
   close_keeping_errno(other);

@@ -133,9 +133,8 @@ static int make_file(struct child *c, const char *wanted) {
 }
 
 /* A link of the image must not lead a mount to procfs, which masks and programs rely on; by its own name it is the plan's will. */
-int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode) {
-  bool made;
-  int fd = directory ? make_directory(c, path, mode ? mode : 0755, &made) : make_file(c, path);
+int make_mount_point(struct child *c, const char *path, bool directory, unsigned mode, bool *made) {
+  int fd = directory ? make_directory(c, path, mode ? mode : 0755, made) : make_file(c, path);
   if (fd < 0 || !is_file_system(fd, PROC_SUPER_MAGIC)) return fd;
   close(fd);
   return resolve(c, path, O_PATH, K_RESOLVE_NO_SYMLINKS);
