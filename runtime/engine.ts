@@ -16,6 +16,7 @@ import { importRootfs } from './image/load/import-rootfs.ts';
 import { loadArchive } from './image/load/load-archive.ts';
 import { pullImage } from './image/pull/pull-image.ts';
 import { Transfers } from './image/pull/transfers.ts';
+import { pushImage } from './image/push/push-image.ts';
 import { loginTo } from './image/registry/login.ts';
 import { saveImages } from './image/save/save-images.ts';
 import { Bridge } from './network/bridge.ts';
@@ -26,9 +27,6 @@ import { lockRoot } from './store/engine-lock.ts';
 import { LayerStore } from './store/layers/layer-store.ts';
 import { MIGRATIONS } from './store/migrations/migrations.ts';
 import { ContainerTableRecords } from './store/records/containers.ts';
-import { ImageRecords } from './store/records/images.ts';
-import { LayerRecords } from './store/records/layers.ts';
-import { TagRecords } from './store/records/tags.ts';
 import { VolumeRecords } from './store/records/volumes.ts';
 import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from './store/trees/tree-service.ts';
@@ -67,12 +65,7 @@ export async function startEngine(
   mkdirSync(config.run, { recursive: true, mode: 0o711 });
   const events = new EventBus(now);
   const database = stack.use(new Database(`${config.root}/state.db`, MIGRATIONS));
-  const catalog = new ImageCatalog({
-    images: new ImageRecords(database),
-    tags: new TagRecords(database),
-    layers: new LayerRecords(database),
-    content: new DiskContentStore(`${config.root}/content`),
-  });
+  const catalog = new ImageCatalog(database, new DiskContentStore(`${config.root}/content`));
   const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, syscalls, rootless: false }));
   const arrival = { database, catalog, layers, now: Date.now };
   const registries = { mirrors: config.registryMirrors, insecure: config.insecureRegistries, certificateDirectories: CERTIFICATE_DIRECTORIES };
@@ -100,6 +93,7 @@ export async function startEngine(
     commit: (...parameters) => commitImage(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
+    push: (...parameters) => pushImage({ catalog, layers, trees, registries }, ...parameters),
     save: (...parameters) => saveImages({ catalog, layers, trees }, ...parameters),
     removeRecipe: (diffId) => layers.removeRecipe(diffId),
   });

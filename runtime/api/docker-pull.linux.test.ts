@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
-import { RealEngine } from '../testkit/real-engine.ts';
+import { RealEngine, runCommand } from '../testkit/real-engine.ts';
 import { TestRegistry } from '../testkit/registry.ts';
 
 const isPossible = ['docker', 'docker-registry', 'skopeo'].every((tool) => spawnSync('which', [tool]).status === 0);
@@ -59,6 +59,18 @@ describe.skipIf(!isPossible)('docker pull', () => {
     open.put(`docker-archive:${path}`, 'team/saved:1');
     expect((await engine.docker(['load', '-q', '-i', path])).out).toBe(`Loaded image: ${name}\n`);
     expect((await engine.docker(['save', 'nobody:1'])).err).toContain('No such image: nobody:1');
+  });
+
+  it('pushes what another engine or tool can pull', async () => {
+    const name = `${open.host}/pushed/busybox:3`;
+    await engine.docker(['pull', '-q', `${open.host}/team/busybox:1`]);
+    await engine.docker(['tag', `${open.host}/team/busybox:1`, name]);
+    const result = await engine.docker(['push', name]);
+    expect(result).toMatchObject({ code: 0, err: '' });
+    expect(result.out).toMatch(/: (Pushed|Mounted from team\/busybox)\n3: digest: sha256:[0-9a-f]{64} size: \d+\n$/);
+    expect((await runCommand('skopeo', ['inspect', '--tls-verify=false', `docker://${name}`])).code).toBe(0);
+    const nobody = await engine.docker(['push', `${open.host}/pushed/nobody:1`]);
+    expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('An image does not exist locally with the tag')]);
   });
 
   it('says in words what is not there', async () => {

@@ -4,9 +4,11 @@ import { JSON_LIMIT, parseJson } from '../formats/json.ts';
 import { type ImageConfig, imageConfigSchema } from '../formats/oci/config.ts';
 import { familiarString, formatReference, parseReference, type Reference, withDefaultTag } from '../formats/reference.ts';
 import type { ContentStore } from '../store/content/content-store.ts';
-import type { ImageRecords } from '../store/records/images.ts';
-import type { LayerRecords } from '../store/records/layers.ts';
-import type { TagRecords } from '../store/records/tags.ts';
+import type { Database } from '../store/database.ts';
+import { ImageRecords } from '../store/records/images.ts';
+import { LayerBlobRecords } from '../store/records/layer-blobs.ts';
+import { LayerRecords } from '../store/records/layers.ts';
+import { TagRecords } from '../store/records/tags.ts';
 
 const HEX_PREFIX = /^(?:sha256:)?([0-9a-f]{1,64})$/;
 
@@ -22,15 +24,17 @@ export class ImageCatalog {
   readonly images: ImageRecords;
   readonly tags: TagRecords;
   readonly layers: LayerRecords;
+  readonly layerBlobs: LayerBlobRecords;
   /** Configurations exactly as they came: the digest of one is its image's id. */
   readonly content: ContentStore;
   readonly #configs = new Map<Digest, ImageConfig>();
 
-  constructor(records: { readonly images: ImageRecords; readonly tags: TagRecords; readonly layers: LayerRecords; readonly content: ContentStore }) {
-    this.images = records.images;
-    this.tags = records.tags;
-    this.layers = records.layers;
-    this.content = records.content;
+  constructor(database: Database, content: ContentStore) {
+    this.images = new ImageRecords(database);
+    this.tags = new TagRecords(database);
+    this.layers = new LayerRecords(database);
+    this.layerBlobs = new LayerBlobRecords(database);
+    this.content = content;
   }
 
   /** By tag first, then by id or a unique prefix of one. NotFound in Docker's words; InvalidArgument for an ambiguous prefix. */

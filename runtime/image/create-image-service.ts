@@ -24,6 +24,7 @@ export interface ImageDependencies {
   readonly load: (...parameters: Parameters<ImageService['load']>) => Promise<readonly LoadedImage[]>;
   readonly pull: ImageService['pull'];
   readonly login: ImageService['login'];
+  readonly push: ImageService['push'];
   readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
   readonly commit: (...parameters: Parameters<ImageService['commit']>) => Promise<LoadedImage>;
   readonly save: (...parameters: Parameters<ImageService['save']>) => SavedImages;
@@ -99,6 +100,12 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
         const pulled = await dependencies.pull(name, options);
         events.publish('image', 'pull', pulled.name, { name: familiarName(parseReference(pulled.name)) });
         return pulled;
+      }),
+    push: (name, options) =>
+      whileArriving(async () => {
+        const pushed = await dependencies.push(name, options);
+        events.publish('image', 'push', name, { name: familiarName(parseReference(name)) });
+        return pushed;
       }),
     save: (names, signal) => {
       const { images, archive } = dependencies.save(names, signal);

@@ -5,9 +5,6 @@ import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
-import { ImageRecords } from '../store/records/images.ts';
-import { LayerRecords } from '../store/records/layers.ts';
-import { TagRecords } from '../store/records/tags.ts';
 import { MemoryContentStore } from '../testkit/memory-content-store.ts';
 import { ImageCatalog } from './catalog.ts';
 import { createImageService } from './create-image-service.ts';
@@ -31,7 +28,7 @@ function fixture(left?: string) {
   const database = new Database(':memory:', MIGRATIONS);
   const content = new MemoryContentStore();
   if (left !== undefined) content.put(Buffer.from(left));
-  const catalog = new ImageCatalog({ images: new ImageRecords(database), tags: new TagRecords(database), layers: new LayerRecords(database), content });
+  const catalog = new ImageCatalog(database, content);
   const removedLayers: string[] = [];
   const events = new EventBus(() => 0n);
   const users: { containerId: string; running: boolean }[] = [];
@@ -61,6 +58,7 @@ function fixture(left?: string) {
     commit: () => Promise.resolve({ id: base, names: ['c:1'] }),
     importRootfs: () => Promise.resolve({ id: base, names: [] }),
     login: () => Promise.resolve(undefined),
+    push: () => Promise.resolve({ id: base, tag: '1', digest: top, size: 1 }),
     save: () => ({ images: [], archive: Readable.from([]) }),
     removeRecipe: () => undefined,
     pull: () => Promise.resolve({ id: base, digest: top, name: 'a:1' }),

@@ -49,13 +49,21 @@ export interface LoadProgress {
   readonly total?: number;
 }
 
-/** A line of what a pull does: of one layer (its short id), or of the whole. */
-export interface PullProgress {
+/** A line of what a pull or push does: of one layer (its short id), or of the whole. */
+export interface TransferProgress {
   readonly id?: string;
   readonly status: string;
   /** Bytes. */
   readonly current?: number;
   readonly total?: number;
+}
+
+export interface PushedImage {
+  readonly id: Digest;
+  readonly tag: string;
+  /** Of its manifest, and its bytes. */
+  readonly digest: Digest;
+  readonly size: number;
 }
 
 export interface PulledImage {
@@ -122,9 +130,17 @@ export interface ImageService {
       readonly signal: AbortSignal;
       readonly platform?: string;
       readonly credentials?: Credentials;
-      readonly onProgress?: (progress: PullProgress) => void;
+      readonly onProgress?: (progress: TransferProgress) => void;
     },
   ): Promise<PulledImage>;
+  /**
+   * Sends the image of a tag to the registry that its name says. What the registry has is not sent again. NotFound for a tag that is
+   * not here, PermissionDenied, Unavailable; the registry shows nothing new after a failure or an abort.
+   */
+  push(
+    name: string,
+    options: { readonly signal: AbortSignal; readonly credentials?: Credentials; readonly onProgress?: (progress: TransferProgress) => void },
+  ): Promise<PushedImage>;
   /**
    * Asks a registry (`host[:port]` or URL; empty: Docker's own) whether it lets the credentials in. Resolves to a token to keep instead
    * of the password, where it gives one. Unauthorized when it does not.

@@ -10,6 +10,7 @@ import type {
   ImageSummary,
   LoadProgress,
   PulledImage,
+  PushedImage,
   RemovalRow,
   ResolvedImage,
 } from '../image/image-service.ts';
@@ -76,6 +77,12 @@ export class FakeImages implements ImageService {
   save(names: readonly string[]): AsyncIterable<Uint8Array> {
     for (const name of names) this.inspect(name);
     return Readable.from([Buffer.from(names.join('\n'))], { objectMode: true });
+  }
+
+  push(name: string, { onProgress = () => undefined }: Parameters<ImageService['push']>[1]): Promise<PushedImage> {
+    const { id } = this.inspect(name);
+    onProgress({ status: 'The push refers to repository [test]' });
+    return Promise.resolve({ id, tag: 'latest', digest: id, size: 1 });
   }
 
   /** Has no registry: every image is there, unless its name says that it is missing. */

@@ -13,6 +13,7 @@ import { importRootfs } from '../image/load/import-rootfs.ts';
 import { loadArchive } from '../image/load/load-archive.ts';
 import { pullImage } from '../image/pull/pull-image.ts';
 import { Transfers } from '../image/pull/transfers.ts';
+import { pushImage } from '../image/push/push-image.ts';
 import type { RegistrySettings } from '../image/registry/endpoint.ts';
 import { loginTo } from '../image/registry/login.ts';
 import { saveImages } from '../image/save/save-images.ts';
@@ -21,9 +22,6 @@ import { Database } from '../store/database.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
 import { LAYER_LIMITS, type LayerLimits } from '../store/layers/limits.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
-import { ImageRecords } from '../store/records/images.ts';
-import { LayerRecords } from '../store/records/layers.ts';
-import { TagRecords } from '../store/records/tags.ts';
 import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from '../store/trees/tree-service.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
@@ -58,12 +56,7 @@ export function openImageStore({
 }: ImageStoreOptions = {}): ImageStore {
   mkdirSync(root, { recursive: true });
   const database = new Database(join(root, 'state.db'), MIGRATIONS);
-  const catalog = new ImageCatalog({
-    images: new ImageRecords(database),
-    tags: new TagRecords(database),
-    layers: new LayerRecords(database),
-    content: new DiskContentStore(join(root, 'content')),
-  });
+  const catalog = new ImageCatalog(database, new DiskContentStore(join(root, 'content')));
   const snapshots = new OverlaySnapshotter({ root, syscalls: createLinuxSyscalls(), logger: silentLogger });
   const layers = new LayerStore({ root, records: catalog.layers, syscalls: createLinuxSyscalls(), rootless: false, limits: { ...LAYER_LIMITS, ...limits } });
   const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
@@ -82,6 +75,7 @@ export function openImageStore({
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
+    push: (...parameters) => pushImage({ catalog, layers, trees, registries }, ...parameters),
     save: (...parameters) => saveImages({ catalog, layers, trees }, ...parameters),
     removeRecipe: (diffId) => layers.removeRecipe(diffId),
   });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { EngineError } from '../../base/errors.ts';
 import { decimalSize } from '../../base/units.ts';
-import { parseReference } from '../../formats/reference.ts';
-import type { PullProgress } from '../../image/image-service.ts';
+import { familiarName, parseReference } from '../../formats/reference.ts';
+import type { TransferProgress } from '../../image/image-service.ts';
 import { parseAuthConfig, parseRegistryAuth } from '../../image/registry/credentials.ts';
 import type { ApiBackends } from '../backends.ts';
 import { readBody } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
-import { withProgress } from '../progress-stream.ts';
+import { type ProgressStream, withProgress } from '../progress-stream.ts';
 import { required } from '../query.ts';
 import { sendJson } from '../reply.ts';
 
@@ -24,11 +24,7 @@ export async function pull(context: RequestContext, { images }: Backends): Promi
       signal,
       credentials,
       ...(platform ? { platform } : {}),
-      onProgress: (progress) => {
-        const line = progressJson(progress);
-        if (progress.id === undefined || progress.total === undefined) stream.send(line);
-        else stream.progress(progress.id, progress.status, line);
-      },
+      onProgress: (progress) => sendProgress(stream, progress),
     });
   });
 }
@@ -40,7 +36,7 @@ function nameOf(image: string, tag: string | null): string {
   return tag.includes(':') ? `${image}@${tag}` : `${image}:${tag}`;
 }
 
-function progressJson({ id, status, current, total }: PullProgress): object {
+function progressJson({ id, status, current, total }: TransferProgress): object {
   const of = id === undefined ? {} : { id };
   if (current === undefined || total === undefined) return { status, ...of, ...(id === undefined ? {} : { progressDetail: {} }) };
   return { status, ...of, progressDetail: { current, total }, progress: `${decimalSize(current)}/${decimalSize(total)}` };
@@ -48,6 +44,35 @@ function progressJson({ id, status, current, total }: PullProgress): object {
 
 function header(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.[0];
+}
+
+/** `docker push` of one tag, or of all that a repository has. */
+async function push(context: RequestContext, { images }: Backends): Promise<void> {
+  const { query, request, signal, params } = context;
+  const credentials = parseRegistryAuth(header(request.headers['x-registry-auth']));
+  const name = params['name'] ?? '';
+  const tag = query.get('tag');
+  const tags = tag ? [nameOf(name, tag)] : tagsOf(images, name);
+  await withProgress(context, async (stream) => {
+    for (const each of tags) {
+      const pushed = await images.push(each, { signal, credentials, onProgress: (progress) => sendProgress(stream, progress) });
+      stream.send({ progressDetail: {}, aux: { Tag: pushed.tag, Digest: pushed.digest, Size: pushed.size } });
+    }
+  });
+}
+
+function tagsOf(images: Backends['images'], name: string): string[] {
+  const reference = parseReference(name);
+  if (reference.tag !== undefined) return [name];
+  const tags = images.list({ reference: [familiarName(reference)] }).flatMap(({ repoTags }) => repoTags);
+  if (tags.length === 0) throw new EngineError('NotFound', `An image does not exist locally with the tag: ${familiarName(reference)}`);
+  return tags;
+}
+
+function sendProgress(stream: ProgressStream, progress: TransferProgress): void {
+  const line = progressJson(progress);
+  if (progress.id === undefined || progress.total === undefined) stream.send(line);
+  else stream.progress(progress.id, progress.status, line);
 }
 
 /** `docker login` asks whether the credentials are good; the client keeps them. */
@@ -59,5 +84,8 @@ async function login(context: RequestContext, { images }: Backends): Promise<voi
 }
 
 export function imagePullRoutes(backends: Backends): readonly ApiRoute[] {
-  return [{ method: 'POST', pattern: '/auth', handler: (context) => login(context, backends) }];
+  return [
+    { method: 'POST', pattern: '/auth', handler: (context) => login(context, backends) },
+    { method: 'POST', pattern: '/images/{name}/push', handler: (context) => push(context, backends) },
+  ];
 }

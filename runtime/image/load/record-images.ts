@@ -5,6 +5,7 @@ import type { ImageConfig } from '../../formats/oci/config.ts';
 import { familiarString, parseReference } from '../../formats/reference.ts';
 import type { Database } from '../../store/database.ts';
 import type { LayerStore, StagedLayer } from '../../store/layers/layer-store.ts';
+import type { LayerBlob } from '../../store/records/layer-blobs.ts';
 import type { ImageCatalog } from '../catalog.ts';
 import type { LoadedImage } from './loaded-image.ts';
 
@@ -16,7 +17,7 @@ export interface ArrivedImage {
   readonly config: ImageConfig;
   /** The image it was made from here. */
   readonly parent?: Digest;
-  readonly layers: readonly { readonly diffId: Digest; readonly staged: StagedLayer | undefined }[];
+  readonly layers: readonly { readonly diffId: Digest; readonly staged: StagedLayer | undefined; readonly blob?: LayerBlob }[];
   /** Full references. */
   readonly tags: readonly string[];
 }
@@ -47,7 +48,8 @@ export async function recordImages({ database, catalog, layers }: ArrivalRecords
 
 function recordImage(catalog: ImageCatalog, { id, config, layers, tags, parent }: ArrivedImage): LoadedImage {
   let size = 0;
-  for (const { diffId } of layers) {
+  for (const { diffId, blob } of layers) {
+    if (blob !== undefined) catalog.layerBlobs.put(diffId, blob);
     const record = catalog.layers.get(diffId);
     if (record === undefined) throw new EngineError('Internal', `layer ${diffId} is not recorded`);
     size += record.size;

@@ -7,7 +7,8 @@ import { hostPlatform, parsePlatform } from '../../formats/platform.ts';
 import { familiarName, familiarString, formatReference, parseReference, type Reference, withDefaultTag } from '../../formats/reference.ts';
 import type { LayerStore, StagedLayer } from '../../store/layers/layer-store.ts';
 import { Spool } from '../../store/layers/spool.ts';
-import type { ImageService, PulledImage, PullProgress } from '../image-service.ts';
+import type { LayerBlob } from '../../store/records/layer-blobs.ts';
+import type { ImageService, PulledImage, TransferProgress } from '../image-service.ts';
 import { type ArrivalRecords, type ArrivedImage, recordImages } from '../load/record-images.ts';
 import { fetchBlob } from '../registry/blob.ts';
 import type { RegistrySettings } from '../registry/endpoint.ts';
@@ -56,9 +57,10 @@ async function pullFrom(
   await using leases = new AsyncDisposableStack();
   const staged = diffIdsOf(config, manifest.layers).map(({ diffId, layer }) => {
     const short = hexOf(layer.digest).slice(0, 12);
+    const blob = blobOf(reference, layer);
     if (dependencies.layers.get(diffId) !== undefined) {
       onProgress({ id: short, status: 'Already exists' });
-      return { diffId, staged: Promise.resolve(undefined) };
+      return { diffId, ...blob, staged: Promise.resolve(undefined) };
     }
     onProgress({ id: short, status: 'Pulling fs layer' });
     const lease = leases.use(
@@ -68,10 +70,10 @@ async function pullFrom(
         (progress) => onProgress(progressOf(short, progress)),
       ),
     );
-    return { diffId, staged: untilAborted(lease.layer, signal).then((arrived) => checked(arrived, diffId, layer, short, onProgress)) };
+    return { diffId, ...blob, staged: untilAborted(lease.layer, signal).then((arrived) => checked(arrived, diffId, layer, short, onProgress)) };
   });
   // Every failure is of interest, but the first one ends the pull.
-  const layers = await Promise.all(staged.map(async (layer) => ({ diffId: layer.diffId, staged: await layer.staged })));
+  const layers = await Promise.all(staged.map(async (layer) => ({ ...layer, staged: await layer.staged })));
   signal.throwIfAborted();
   const digestReference = formatReference({ domain: reference.domain, path: reference.path, digest });
   const image: ArrivedImage = { id, bytes, config, layers, tags: [...(reference.digest === undefined ? [formatReference(reference)] : []), digestReference] };
@@ -136,15 +138,20 @@ async function fetchLayer(
   return await staging;
 }
 
+/** What a push need not send again: gzip is what it would send. */
+function blobOf({ domain, path }: Reference, { digest, size, mediaType }: Descriptor & { digest: Digest }): { readonly blob?: LayerBlob } {
+  return /[.+]gzip$/.test(mediaType) ? { blob: { repository: `${domain}/${path}`, digest, size } } : {};
+}
+
 /** Both digests are known only now: one was said by the manifest, the other by the configuration. */
-function checked(layer: StagedLayer, diffId: Digest, { digest }: Descriptor, short: string, onProgress: (progress: PullProgress) => void): StagedLayer {
+function checked(layer: StagedLayer, diffId: Digest, { digest }: Descriptor, short: string, onProgress: (progress: TransferProgress) => void): StagedLayer {
   if (layer.blobDigest !== digest) throw new EngineError('InvalidArgument', `filesystem layer verification failed for digest ${digest}`);
   if (layer.diffId !== diffId) throw new EngineError('InvalidArgument', `layer ${digest} unpacks to ${layer.diffId}, the image says ${diffId}`);
   onProgress({ id: short, status: 'Pull complete' });
   return layer;
 }
 
-function progressOf(id: string, { phase, current, total }: LayerProgress): PullProgress {
+function progressOf(id: string, { phase, current, total }: LayerProgress): TransferProgress {
   return phase === 'downloading' || phase === 'extracting' ? { id, status: STATUS[phase], current, total } : { id, status: STATUS[phase] };
 }
 

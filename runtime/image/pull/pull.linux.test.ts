@@ -10,7 +10,7 @@ import { type Fault, FaultProxy } from '../../testkit/fault-proxy.ts';
 import { imageArchive, makeBusyboxArchive, tarOf } from '../../testkit/image-archives.ts';
 import { type ImageStore, openImageStore } from '../../testkit/image-store.ts';
 import { TestRegistry } from '../../testkit/registry.ts';
-import type { PullProgress } from '../image-service.ts';
+import type { TransferProgress } from '../image-service.ts';
 
 const hasRegistry = ['docker-registry', 'skopeo', 'openssl'].every((tool) => spawnSync('which', [tool]).status === 0);
 if (!hasRegistry) console.warn('skipped: docker-registry, skopeo or openssl is not installed');
@@ -42,7 +42,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function pulled(store: ImageStore, name: string, onProgress?: (progress: PullProgress) => void): Promise<string> {
+async function pulled(store: ImageStore, name: string, onProgress?: (progress: TransferProgress) => void): Promise<string> {
   return (await store.images.pull(name, { signal: patience(), ...(onProgress === undefined ? {} : { onProgress }) })).id;
 }
 

@@ -1,4 +1,5 @@
 import type { Digest } from '../../base/digest.ts';
+import { Turns } from '../../base/turns.ts';
 import type { StagedLayer } from '../../store/layers/layer-store.ts';
 
 /** How far one layer is; the same for everyone who waits for it. */
@@ -31,8 +32,7 @@ const SIMULTANEOUS = 3;
 /** Layers on their way from registries: each is fetched once, however many pulls want it. */
 export class Transfers {
   readonly #transfers = new Map<Digest, Transfer>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #turns = new Turns(SIMULTANEOUS);
 
   join(digest: Digest, fetch: Fetch, onProgress: Listener): TransferLease {
     const transfer = this.#transfers.get(digest) ?? this.#begin(digest, fetch);
@@ -48,7 +48,7 @@ export class Transfers {
       transfer.latest = progress;
       for (const listener of listeners) listener(progress);
     };
-    const layer = this.#inTurn(ending.signal, () => fetch(ending.signal, tell));
+    const layer = this.#turns.run(ending.signal, () => fetch(ending.signal, tell));
     // Each user waits for it in its own time.
     layer.catch(() => undefined);
     const transfer: Transfer = { layer, ending, listeners, latest: null };
@@ -63,17 +63,5 @@ export class Transfers {
     transfer.ending.abort();
     const layer = await transfer.layer.catch(() => null);
     await layer?.[Symbol.asyncDispose]();
-  }
-
-  async #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    if (this.#running >= SIMULTANEOUS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running++;
-    try {
-      signal.throwIfAborted();
-      return await work();
-    } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
-    }
   }
 }

@@ -1,0 +1,97 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Fault, FaultProxy } from '../../testkit/fault-proxy.ts';
+import { makeBusyboxArchive } from '../../testkit/image-archives.ts';
+import { type ImageStore, openImageStore } from '../../testkit/image-store.ts';
+import { TestRegistry } from '../../testkit/registry.ts';
+
+const hasRegistry = ['docker-registry', 'skopeo'].every((tool) => spawnSync('which', [tool]).status === 0);
+if (!hasRegistry) console.warn('skipped: docker-registry or skopeo is not installed');
+
+const directory = mkdtempSync(join(tmpdir(), 'slipway-push-'));
+const archive = join(directory, 'busybox.tar');
+let registry: TestRegistry;
+beforeAll(async () => {
+  if (!hasRegistry) return;
+  await makeBusyboxArchive(archive, 'busybox:1');
+  registry = await TestRegistry.start();
+});
+afterAll(async () => {
+  if (hasRegistry) await registry[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function openWith(name: string): Promise<ImageStore> {
+  const store = openImageStore();
+  await store.images.load(createReadStream(archive), { signal: AbortSignal.timeout(50_000) });
+  store.images.tag('busybox:1', name);
+  return store;
+}
+
+async function push(store: ImageStore, name: string): Promise<string[]> {
+  const lines: string[] = [];
+  const pushed = await store.images.push(name, {
+    signal: AbortSignal.timeout(50_000),
+    onProgress: ({ id, status }) => {
+      const line = id === undefined ? status.replace(pushedDigest, 'digest') : `layer: ${status}`;
+      if (lines.at(-1) !== line) lines.push(line);
+    },
+  });
+  expect(pushed.digest).toMatch(/^sha256:/);
+  return lines.filter((line) => line !== 'layer: Pushing');
+}
+const pushedDigest = /digest: sha256:[0-9a-f]{64} size: \d+/;
+
+describe.skipIf(!hasRegistry)('push', () => {
+  it('sends an image that others can pull, and does not send twice what is there', async () => {
+    const name = `${registry.host}/own/busybox:1`;
+    await using store = await openWith(name);
+    const refers = `The push refers to repository [${registry.host}/own/busybox]`;
+    expect(await push(store, name)).toEqual([refers, 'layer: Preparing', 'layer: Pushed', '1: digest']);
+    expect(await push(store, name)).toEqual([refers, 'layer: Preparing', 'layer: Layer already exists', '1: digest']);
+    const image = store.images.inspect(name);
+    expect(image.repoDigests).toEqual([expect.stringMatching(/\/own\/busybox@sha256:/)]);
+    await using other = openImageStore();
+    expect((await other.images.pull(name, { signal: AbortSignal.timeout(50_000) })).id).toBe(image.id);
+    const inspected = execFileSync('skopeo', ['inspect', '--tls-verify=false', '--raw', `docker://${name}`], { encoding: 'utf8' });
+    expect(JSON.parse(inspected)).toMatchObject({ schemaVersion: 2, config: { digest: image.id } });
+  });
+
+  it('has the registry take a layer over from another repository', async () => {
+    await using store = await openWith(`${registry.host}/from/here:1`);
+    await push(store, `${registry.host}/from/here:1`);
+    store.images.tag('busybox:1', `${registry.host}/to/there:1`);
+    expect(await push(store, `${registry.host}/to/there:1`)).toContain('layer: Mounted from from/here');
+  });
+
+  it('keeps the blob of a pulled layer', async () => {
+    registry.put(`docker-archive:${archive}`, 'pulled/one:1');
+    await using store = openImageStore();
+    await store.images.pull(`${registry.host}/pulled/one:1`, { signal: AbortSignal.timeout(50_000) });
+    expect(await push(store, `${registry.host}/pulled/one:1`)).toContain('layer: Layer already exists');
+  });
+
+  it.each(['POST', 'PATCH', 'PUT'])('tries again when the registry is busy at a %s', async (fails) => {
+    let failures = 0;
+    await using proxy = await FaultProxy.start(registry.host, (method): Fault | null =>
+      method === fails && failures++ === 0 ? { status: 503, headers: { 'retry-after': '0' } } : null,
+    );
+    const name = `${proxy.host}/again/${fails.toLowerCase()}:1`;
+    await using store = await openWith(name);
+    expect(await push(store, name)).toContain('layer: Pushed');
+    expect(failures).toBeGreaterThan(1);
+  });
+
+  it('refuses a tag that is not here, a digest, and what the registry forbids', async () => {
+    await using store = await openWith(`${registry.host}/some/thing:1`);
+    const options = { signal: AbortSignal.timeout(50_000) };
+    await expect(store.images.push(`${registry.host}/some/thing:2`, options)).rejects.toThrow('An image does not exist locally with the tag');
+    await expect(store.images.push(`a@sha256:${'1'.repeat(64)}`, options)).rejects.toThrow('cannot push a digest reference');
+    await using closed = await FaultProxy.start(registry.host, (method) => (method === 'POST' ? { status: 401 } : null));
+    store.images.tag('busybox:1', `${closed.host}/some/thing:1`);
+    await expect(store.images.push(`${closed.host}/some/thing:1`, options)).rejects.toMatchObject({ kind: 'PermissionDenied' });
+  });
+});
