@@ -123,11 +123,12 @@ describe('an engine killed at each step', () => {
       () => new Promise((resolve) => setTimeout(resolve, 100)),
     );
     await stop('started');
+    await expect.poll(runDirectories, { timeout: 5000 }).toEqual([]);
     for (const [at, call] of calls) {
       await dieAt(at, () => start('started'));
       const state = await isTrue('started', id);
       if (!state.Running) {
-        expect(runDirectories(), call).toEqual([]);
+        await expect.poll(runDirectories, { timeout: 5000, message: call }).toEqual([]);
         await start('started');
       }
       expect(await stateOf('started'), call).toMatchObject({ Running: true });
