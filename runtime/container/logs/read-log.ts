@@ -1,3 +1,4 @@
+import { LoopTurns } from '../../base/loop-turns.ts';
 import type { LogEntry, LogOptions } from '../container-service.ts';
 import { PieceJoiner } from './join-pieces.ts';
 import { type LogPart, openParts, openPartsAfter } from './log-files.ts';
@@ -8,6 +9,8 @@ import type { Wakeups } from './wakeups.ts';
 const NEWLINE = 0x0a;
 const BLOCK = 256 * 1024;
 /** A line longer than this is not one the monitor wrote; it is dropped instead of kept in memory. */
+/** Many followers of busy containers have something to read at the same moment. */
+const parsing = new LoopTurns();
 const LONGEST_LINE = 1024 * 1024;
 
 /**
@@ -104,6 +107,7 @@ class LineReader {
       }
       this.#offset += end + 1;
       size = BLOCK;
+      await parsing.next();
       yield this.#parse(block, end);
       if (bytesRead < block.length) return;
     }
