@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { DockerTerminal } from '../testkit/docker-terminal.ts';
 import { EngineProcess } from '../testkit/engine-process.ts';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
@@ -8,25 +9,22 @@ import { leaksAfterGrace } from '../testkit/leak-check.ts';
 import { eventually, RawClient } from '../testkit/raw-client.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
 
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
-
 const IMAGE = 'demo/busybox:1';
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
+  if (!canRunDocker) return;
   engine = await RealEngine.start();
   await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 const stateOf = async (name: string): Promise<Record<string, unknown>> =>
   ((await engine.call('GET', `/containers/${name}/json`)).json as { State: Record<string, unknown> }).State;
 
-describe.skipIf(!canRun)('the docker CLI on the engine', () => {
+describe.skipIf(!canRunDocker)('the docker CLI on the engine', () => {
   it('loads, runs, follows, enters, measures, stops, starts and removes, and nothing is left', async () => {
     expect(await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')])).toEqual({ code: 0, out: `Loaded image: ${IMAGE}\n`, err: '' });
     expect((await engine.docker(['images', '--format', '{{.Repository}}:{{.Tag}}'])).out).toBe(`${IMAGE}\n`);
@@ -151,7 +149,7 @@ describe.skipIf(!canRun)('the docker CLI on the engine', () => {
   });
 });
 
-describe.skipIf(!canRun)('clients that go away', () => {
+describe.skipIf(!canRunDocker)('clients that go away', () => {
   it('in the middle of attach and of logs leave the container as it is', async () => {
     await engine.docker(['run', '-d', '--name', 'loud', '--network', 'none', IMAGE, 'sh', '-c', 'while true; do echo line; done']);
     const upgrade = 'Connection: Upgrade\nUpgrade: tcp';
@@ -184,7 +182,7 @@ describe.skipIf(!canRun)('clients that go away', () => {
   });
 });
 
-describe.skipIf(!canRun)('an engine that ends', () => {
+describe.skipIf(!canRunDocker)('an engine that ends', () => {
   it('is not joined by a second one on the same root', async () => {
     await expect(EngineProcess.start(engine.directory, '--run', join(engine.directory, 'other'))).rejects.toThrow(`another engine (pid ${engine.pid})`);
     expect((await engine.docker(['ps', '-q'])).code).toBe(0);

@@ -2,11 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 
@@ -14,9 +11,9 @@ let engine: RealEngine;
 let names = 0;
 
 beforeAll(async () => {
-  if (!canRun) return;
+  if (!canRunDocker) return;
   engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE, {
+  await engine.loadBusybox(IMAGE, {
     entries: [
       { header: { name: 'srv/', type: 'directory', mode: 0o755 } },
       { header: { name: 'srv/old' }, data: 'old' },
@@ -25,10 +22,9 @@ beforeAll(async () => {
       { header: { name: 'srv/dir/other' }, data: 'other' },
     ],
   });
-  await docker('load', '-q', '-i', join(engine.directory, 'busybox.tar'));
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 /** Throws unless it succeeds. */
@@ -51,7 +47,7 @@ const inspect = async (
 ): Promise<{ Id: string; Parent: string; Author: string; Comment: string; Config: Record<string, unknown>; RootFS: { Layers: string[] } }> =>
   (JSON.parse(await docker('image', 'inspect', image)) as [never])[0];
 
-describe.skipIf(!canRun)('docker commit', () => {
+describe.skipIf(!canRunDocker)('docker commit', () => {
   it('container, repo and tag: keeps what was added, changed, deleted and replaced', async () => {
     const name = await ranContainer(
       'echo new > /srv/new; echo changed > /srv/old; rm /srv/dir/other; rm -r /home/slip; rm -r /srv/dir; mkdir /srv/dir; echo mine > /srv/dir/mine; ln /srv/new /srv/hard; ln -s new /srv/soft; mkfifo /srv/fifo; chown 5:6 /srv/new; chmod 4711 /srv/new; chmod 700 /srv',

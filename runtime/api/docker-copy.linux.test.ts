@@ -6,11 +6,8 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 
@@ -19,14 +16,12 @@ let here: string;
 let numbers = 0;
 
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
   here = engine.directory;
-  await makeBusyboxArchive(join(here, 'busybox.tar'), IMAGE);
-  await docker('load', '-q', '-i', join(here, 'busybox.tar'));
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 /** Throws unless it succeeds. */
@@ -54,7 +49,7 @@ async function withContainer(options: string[], script: string, use: (name: stri
   }
 }
 
-describe.skipIf(!canRun)('docker cp', () => {
+describe.skipIf(!canRunDocker)('docker cp', () => {
   it('copies a file out of a running, a paused, a stopped and a created container', async () => {
     await withContainer([], 'echo content > /root/file; chmod 640 /root/file; chown 7:8 /root/file', async (name) => {
       const to = place();

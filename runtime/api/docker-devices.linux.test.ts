@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
 
 const canRun = process.getuid?.() === 0 && existsSync('/dev/fuse') && spawnSync('docker', ['--version']).status === 0;
@@ -15,9 +14,7 @@ let host: string;
 
 beforeAll(async () => {
   if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  engine = await RealEngine.start(IMAGE);
   host = join(engine.directory, 'devices');
   mkdirSync(join(host, 'deep'), { recursive: true });
   // The device of FUSE: whoever may open it at all may do so without privileges, and it is not among those every container has.

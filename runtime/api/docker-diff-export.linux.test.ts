@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 
@@ -15,9 +12,9 @@ let engine: RealEngine;
 let names = 0;
 
 beforeAll(async () => {
-  if (!canRun) return;
+  if (!canRunDocker) return;
   engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE, {
+  await engine.loadBusybox(IMAGE, {
     entries: [
       { header: { name: 'srv/', type: 'directory', mode: 0o755 } },
       { header: { name: 'srv/old' }, data: 'old' },
@@ -29,10 +26,9 @@ beforeAll(async () => {
       { header: { name: 'usr/local/deep/file' }, data: 'deep' },
     ],
   });
-  await docker('load', '-q', '-i', join(engine.directory, 'busybox.tar'));
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 /** Throws unless it succeeds. */
@@ -64,7 +60,7 @@ function exported(name: string): Buffer {
 }
 
 // Each of these lists is also what Docker Engine 20.10 answers to the same commands, but for the order of its lines.
-describe.skipIf(!canRun)('docker diff', () => {
+describe.skipIf(!canRunDocker)('docker diff', () => {
   it.each<[string, string[]]>([
     ['true', []],
     ['echo x >> /etc/passwd', ['C /etc', 'C /etc/passwd']],
@@ -102,7 +98,7 @@ describe.skipIf(!canRun)('docker diff', () => {
   });
 });
 
-describe.skipIf(!canRun)('docker export', () => {
+describe.skipIf(!canRunDocker)('docker export', () => {
   it('has all files of image and container, what is mounted as an empty place, and can be imported', async () => {
     await docker(
       'run',

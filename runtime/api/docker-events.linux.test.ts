@@ -1,12 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RawClient } from '../testkit/raw-client.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 const PATIENCE = { timeout: 20_000, interval: 20 };
@@ -26,16 +22,14 @@ interface DockerEvent {
 let engine: RealEngine;
 let id: string;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
   const run = await engine.docker(['run', '-dit', '--name', 'web', '--label', 'team=a', '--network', 'none', IMAGE, 'sh']);
   id = run.out.trim();
   await engine.docker(['exec', 'web', 'sh', '-c', 'exit 3']);
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 const parse = (text: string): DockerEvent[] =>
@@ -61,7 +55,7 @@ const docker = async (...args: string[]): Promise<void> => {
   expect([code, err]).toEqual([0, '']);
 };
 
-describe.skipIf(!canRun)('GET /events', () => {
+describe.skipIf(!canRunDocker)('GET /events', () => {
   it('an event has the names of Docker, with those of older clients beside them', async () => {
     const [created] = await replay({ event: ['create'] });
     expect(created).toMatchObject({

@@ -1,27 +1,21 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { DockerTerminal } from '../testkit/docker-terminal.ts';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
   const options = ['--network', 'none', '-e', 'FROM=container', '-w', '/home', '-u', 'slip', '--init'];
   await engine.docker(['run', '-d', '--name', 'host', ...options, IMAGE, 'sleep', '1000']);
 }, 60_000);
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 }, 60_000);
 
 const exec = (...args: string[]): Promise<CommandResult> => engine.docker(['exec', ...args]);
@@ -38,7 +32,7 @@ async function created(body: object): Promise<string> {
 }
 const inspected = async (id: string): Promise<object> => (await engine.call('GET', `/exec/${id}/json`)).json as object;
 
-describe.skipIf(!canRun)('docker exec', () => {
+describe.skipIf(!canRunDocker)('docker exec', () => {
   it('Cmd runs with the user, environment and directory of the container', async () => {
     expect(await output('host', 'sh', '-c', 'id -un; pwd; echo $FROM $HOME')).toBe('slip\n/home\ncontainer /home/slip\n');
     expect(await exec('host', 'sh', '-c', 'exit 42')).toMatchObject({ code: 42 });

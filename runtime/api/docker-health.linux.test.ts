@@ -1,11 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 const CHECKED = 'demo/checked:1';
@@ -19,18 +14,16 @@ interface Health {
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'plain.tar'), IMAGE);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
   const Healthcheck = { Test: ['CMD-SHELL', 'echo from the image'], Interval: 20_000_000, Retries: 7 };
-  await makeBusyboxArchive(join(engine.directory, 'checked.tar'), CHECKED, { config: { Healthcheck, Cmd: ['sleep', '1000'] } });
-  for (const name of ['plain', 'checked']) await engine.docker(['load', '-q', '-i', join(engine.directory, `${name}.tar`)]);
+  await engine.loadBusybox(CHECKED, { config: { Healthcheck, Cmd: ['sleep', '1000'] } });
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 afterEach(async () => {
-  if (canRun) await engine.docker(['rm', '-f', 'checked']);
+  if (canRunDocker) await engine.docker(['rm', '-f', 'checked']);
 });
 
 const stateOf = async (): Promise<{ readonly Status: string; readonly Health?: Health }> =>
@@ -63,7 +56,7 @@ const eventsOf = async (event?: string): Promise<string[]> => {
     .map((line) => (JSON.parse(line) as { Action: string }).Action);
 };
 
-describe.skipIf(!canRun)('health checks by the docker CLI', () => {
+describe.skipIf(!canRunDocker)('health checks by the docker CLI', () => {
   it('Healthcheck.Test CMD-SHELL makes it healthy, with its output and times in the log', async () => {
     await run('echo looking at $HOME', '--health-interval', '20ms');
     expect((await healthOf())?.Status).toMatch(/starting|healthy/);

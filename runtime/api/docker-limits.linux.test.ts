@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
 
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 const isV2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
 
 const IMAGE = 'demo/busybox:1';
@@ -18,13 +15,11 @@ if (disk === undefined) console.warn('skipped: throttles need a whole disk');
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 const run = (options: readonly string[], script: string): Promise<CommandResult> =>
@@ -33,7 +28,7 @@ const containers = async (): Promise<string> => (await engine.docker(['ps', '-aq
 const create = (HostConfig: object): Promise<{ status: number; json: unknown }> =>
   engine.call('POST', '/containers/create', { Image: IMAGE, Cmd: ['true'], HostConfig });
 
-describe.skipIf(!canRun)('limits by the docker CLI', () => {
+describe.skipIf(!canRunDocker)('limits by the docker CLI', () => {
   it.each([
     ['Memory', ['--memory', '64m'], 'memory/memory.limit_in_bytes', '67108864', 'memory.max', '67108864'],
     ['MemorySwap unset is twice the memory', ['--memory', '64m'], 'memory/memory.memsw.limit_in_bytes', '134217728', 'memory.swap.max', '67108864'],

@@ -1,11 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 const CHILD = 'demo/child:1';
@@ -25,10 +20,8 @@ const ids: Record<string, string> = {};
 
 /** Oldest first: `old` has ended with 3, `web` runs, `held` is paused, `child` is of a committed image, `fresh` was never started. */
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
   const run = async (name: string, image: string, flags: readonly string[], command: readonly string[], verb = ['run', '-d']): Promise<void> => {
     const made = await engine.docker([...verb, '--name', name, ...flags, image, ...command]);
     expect([made.code, made.err]).toEqual([0, '']);
@@ -49,7 +42,7 @@ beforeAll(async () => {
   await run('fresh', IMAGE, ['-v', 'things:/things'], ['true'], ['create']);
 }, 60_000);
 afterAll(async () => {
-  if (!canRun) return;
+  if (!canRunDocker) return;
   await engine.docker(['rm', '-f', ...Object.keys(ids)]);
   await engine.docker(['volume', 'rm', 'things']);
   await engine[Symbol.asyncDispose]();
@@ -60,7 +53,7 @@ const names = async (query: string): Promise<string> => (await rows(query)).map(
 const filtered = (filters: object, more = 'all=1'): Promise<string> => names(`${more}&filters=${encodeURIComponent(JSON.stringify(filters))}`);
 const id = (name: string): string => ids[name] ?? '';
 
-describe.skipIf(!canRun)('GET /containers/json', () => {
+describe.skipIf(!canRunDocker)('GET /containers/json', () => {
   it('all shows the stopped ones too, newest first', async () => {
     expect(await names('')).toBe('child held web');
     expect(await names('all=1')).toBe('fresh child held web old');

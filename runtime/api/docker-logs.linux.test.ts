@@ -2,24 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { eventually, RawClient } from '../testkit/raw-client.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/logs:1';
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 interface Inspect {
@@ -54,7 +49,7 @@ const refusal = async (Type: string, Config: Record<string, string>): Promise<un
   return [answer.status, (answer.json as { message: string }).message];
 };
 
-describe.skipIf(!canRun)('docker logs', () => {
+describe.skipIf(!canRunDocker)('docker logs', () => {
   let plain: string;
   beforeAll(async () => {
     plain = await ran('echo one; sleep 0.3; echo two >&2; sleep 0.3; printf three');
@@ -124,7 +119,7 @@ describe.skipIf(!canRun)('docker logs', () => {
   });
 });
 
-describe.skipIf(!canRun)('LogConfig', () => {
+describe.skipIf(!canRunDocker)('LogConfig', () => {
   it('json-file is the default and names its file', async () => {
     const { Id, LogPath, HostConfig } = await inspect(await ran('echo x'));
     expect(HostConfig.LogConfig).toEqual({ Type: 'json-file', Config: {} });
@@ -220,7 +215,7 @@ describe.skipIf(!canRun)('LogConfig', () => {
   });
 });
 
-describe.skipIf(!canRun)('a log that is being read', () => {
+describe.skipIf(!canRunDocker)('a log that is being read', () => {
   it('can lose its reader in the middle', async () => {
     const name = `logs-${names++}`;
     await engine.docker(['run', '-d', '--name', name, '--network', 'none', IMAGE, 'sh', '-c', 'yes']);

@@ -2,12 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { eventually } from '../testkit/raw-client.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 let engine: RealEngine;
@@ -20,10 +17,8 @@ function tool(command: string, ...args: string[]): void {
 }
 
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
   host = join(engine.directory, 'host');
   mkdirSync(host);
   tool('mount', '-t', 'tmpfs', 'tmpfs', host);
@@ -34,7 +29,7 @@ beforeAll(async () => {
   writeFileSync(join(host, 'file'), 'of the host\n');
 });
 afterAll(async () => {
-  if (!canRun) return;
+  if (!canRunDocker) return;
   tool('umount', '-R', host);
   await engine[Symbol.asyncDispose]();
 });
@@ -51,7 +46,7 @@ const hostMounts = (): string =>
     .join('\n');
 const containers = async (): Promise<string> => (await engine.docker(['ps', '-aq'])).out + readdirSync(join(engine.root, 'containers')).join();
 
-describe.skipIf(!canRun)('mounts by the docker CLI', () => {
+describe.skipIf(!canRunDocker)('mounts by the docker CLI', () => {
   it('Binds share a directory both ways', async () => {
     expect(await run(['-v', `${host}/plain:/data`], 'echo inside > /data/made; ls -d /data/made')).toMatchObject({ code: 0, out: '/data/made\n' });
     expect(readFileSync(join(host, 'plain', 'made'), 'utf8')).toBe('inside\n');

@@ -1,25 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
 }, 60_000);
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 }, 60_000);
 
 const run = (...args: string[]): Promise<CommandResult> => engine.docker(['run', '--rm', '--network', 'none', ...args]);
@@ -49,7 +42,7 @@ async function running(name: string, ...args: string[]): Promise<AsyncDisposable
 const sleeper = (name: string, ...args: string[]): ReturnType<typeof running> => running(name, '--network', 'none', ...args, IMAGE, 'sleep', '1000');
 const namespaceOf = (pid: number | 'self', kind: string): string => readlinkSync(`/proc/${pid}/ns/${kind}`);
 
-describe.skipIf(!canRun)('namespaces of a container', () => {
+describe.skipIf(!canRunDocker)('namespaces of a container', () => {
   it('are its own by default', async () => {
     await using one = await sleeper('own');
     for (const kind of ['mnt', 'net', 'uts', 'pid', 'ipc', 'cgroup']) expect(namespaceOf(one.pid, kind)).not.toBe(namespaceOf('self', kind));
@@ -201,7 +194,7 @@ describe.skipIf(!canRun)('namespaces of a container', () => {
   });
 });
 
-describe.skipIf(!canRun)('names and addresses of a container', () => {
+describe.skipIf(!canRunDocker)('names and addresses of a container', () => {
   it('Hostname and Domainname', async () => {
     const script = 'hostname; cat /etc/hostname; echo $HOSTNAME; cat /proc/sys/kernel/domainname';
     expect(await output('--network', 'none', '--hostname', 'web-1.lan', '--domainname', 'example', IMAGE, 'sh', '-c', script)).toBe(
@@ -295,7 +288,7 @@ describe.skipIf(!canRun)('names and addresses of a container', () => {
   });
 });
 
-describe.skipIf(!canRun)('what does not go together, or names nothing, is 400 and makes no container:', () => {
+describe.skipIf(!canRunDocker)('what does not go together, or names nothing, is 400 and makes no container:', () => {
   const other = { NetworkMode: 'container:x' };
   it.each<[object, string]>([
     [{ HostConfig: { NetworkMode: 'container:' } }, 'Invalid network mode: invalid container format container:<name|id>'],

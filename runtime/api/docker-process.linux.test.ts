@@ -1,14 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { DockerTerminal } from '../testkit/docker-terminal.ts';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
 import { RawClient } from '../testkit/raw-client.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 /** With a configuration of its own in every field. */
@@ -25,14 +21,12 @@ const FULL_CONFIG = {
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await makeBusyboxArchive(join(engine.directory, 'full.tar'), FULL, { config: FULL_CONFIG });
-  for (const name of ['busybox', 'full']) await engine.docker(['load', '-q', '-i', join(engine.directory, `${name}.tar`)]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
+  await engine.loadBusybox(FULL, { config: FULL_CONFIG });
 }, 60_000);
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 }, 60_000);
 
 const run = (...args: string[]): Promise<CommandResult> => engine.docker(['run', '--rm', '--network', 'none', ...args]);
@@ -57,7 +51,7 @@ async function start(name: string, ...args: string[]): Promise<void> {
   expect([result.code, result.err]).toEqual([0, '']);
 }
 
-describe.skipIf(!canRun)('the command of a container', () => {
+describe.skipIf(!canRunDocker)('the command of a container', () => {
   it('Entrypoint and Cmd come from the image, each replaced by what is given', async () => {
     expect(await output(FULL)).toBe('entry cmd\n');
     expect(await output(FULL, 'mine', 'too')).toBe('entry mine too\n');
@@ -186,7 +180,7 @@ describe.skipIf(!canRun)('the command of a container', () => {
   });
 });
 
-describe.skipIf(!canRun)('the streams of a container', () => {
+describe.skipIf(!canRunDocker)('the streams of a container', () => {
   it('Tty and ConsoleSize', async () => {
     const created = await engine.call('POST', '/containers/create?name=sized', {
       Image: IMAGE,
@@ -275,7 +269,7 @@ describe.skipIf(!canRun)('the streams of a container', () => {
   });
 });
 
-describe.skipIf(!canRun)('an init before the command', () => {
+describe.skipIf(!canRunDocker)('an init before the command', () => {
   it('Init puts a reaper before the command and inspect keeps the command', async () => {
     expect(await run('--init', IMAGE, 'sh', '-c', 'tr "\\0" " " </proc/1/cmdline; echo; echo $$ $PPID; exit 7')).toMatchObject({
       code: 7,
@@ -309,7 +303,7 @@ describe.skipIf(!canRun)('an init before the command', () => {
   });
 });
 
-describe.skipIf(!canRun)('a wrong value is 400 and makes no container:', () => {
+describe.skipIf(!canRunDocker)('a wrong value is 400 and makes no container:', () => {
   it.each<[object, string]>([
     [{ Image: 5 }, 'Image: '],
     [{ Image: '' }, ''],

@@ -1,12 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 const PATIENCE = { timeout: 20_000, interval: 10 };
@@ -27,16 +23,14 @@ interface Details {
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 afterEach(async () => {
-  if (!canRun) return;
+  if (!canRunDocker) return;
   const names = (await engine.docker(['ps', '-aq'])).out.split('\n').filter((name) => name !== '');
   if (names.length > 0) await engine.docker(['rm', '-f', ...names]);
 });
@@ -62,7 +56,7 @@ async function reboot(...names: readonly string[]): Promise<void> {
   await engine.start();
 }
 
-describe.skipIf(!canRun)('restart policies by the docker CLI', () => {
+describe.skipIf(!canRunDocker)('restart policies by the docker CLI', () => {
   it('RestartPolicy always brings it back after any exit, and RestartCount counts', async () => {
     await run('web', 'always', 'sleep 0.01; exit 0');
     await vi.waitFor(async () => expect((await inspect('web')).RestartCount).toBeGreaterThanOrEqual(2), PATIENCE);

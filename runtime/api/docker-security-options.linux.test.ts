@@ -1,25 +1,19 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 const DEFAULT_CAPABILITIES = 0xa80425fbn;
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
 }, 60_000);
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 }, 60_000);
 
 const run = (...args: string[]): Promise<CommandResult> => engine.docker(['run', '--rm', '--network', 'none', ...args]);
@@ -47,7 +41,7 @@ async function created(config: object): Promise<readonly string[]> {
   return (answer.json as { Warnings: string[] }).Warnings;
 }
 
-describe.skipIf(!canRun)('privileges of a container', () => {
+describe.skipIf(!canRunDocker)('privileges of a container', () => {
   it('CapAdd and CapDrop with and without CAP_, in any case, and ALL', async () => {
     expect(await capabilities('CapEff')).toBe(DEFAULT_CAPABILITIES);
     expect(await capabilities('CapEff', '--cap-add', 'NET_ADMIN', '--cap-drop', 'cap_net_raw')).toBe((DEFAULT_CAPABILITIES | NET_ADMIN) & ~NET_RAW);
@@ -202,7 +196,7 @@ describe.skipIf(!canRun)('privileges of a container', () => {
   });
 });
 
-describe.skipIf(!canRun)('a wrong privilege is 400 and makes no container:', () => {
+describe.skipIf(!canRunDocker)('a wrong privilege is 400 and makes no container:', () => {
   it.each<[object, string]>([
     [{ CapAdd: ['NO_SUCH'] }, 'invalid CapAdd: unknown capability: "CAP_NO_SUCH"'],
     [{ CapDrop: ['NO_SUCH'] }, 'invalid CapDrop: unknown capability: "CAP_NO_SUCH"'],

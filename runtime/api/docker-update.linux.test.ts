@@ -1,13 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { weightOfShares } from '../sys/cgroups/limits.ts';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
 
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 const isV2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
 
 const IMAGE = 'demo/busybox:1';
@@ -17,14 +13,12 @@ const SHARES = isV2 ? 'cpu.weight' : 'cpu/cpu.shares';
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
   await start('one', '--memory', '64m', '--cpu-shares', '512', '--pids-limit', '30');
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 async function start(name: string, ...options: string[]): Promise<void> {
@@ -39,7 +33,7 @@ const hostConfig = async (name: string): Promise<Record<string, unknown>> =>
   ((await engine.call('GET', `/containers/${name}/json`)).json as { HostConfig: Record<string, unknown> }).HostConfig;
 const update = (name: string, body: unknown): Promise<{ status: number; json: unknown }> => engine.call('POST', `/containers/${name}/update`, body);
 
-describe.skipIf(!canRun)('docker update', () => {
+describe.skipIf(!canRunDocker)('docker update', () => {
   it.each([
     ['MemoryReservation', ['--memory-reservation', '32m'], 'memory/memory.soft_limit_in_bytes', '33554432', 'memory.low', '33554432'],
     ['CpuShares', ['--cpu-shares', '1024'], 'cpu/cpu.shares', '1024', 'cpu.weight', '100'],

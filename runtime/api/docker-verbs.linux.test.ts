@@ -1,12 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RawClient } from '../testkit/raw-client.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/busybox:1';
 const PATIENCE = { timeout: 20_000, interval: 20 };
@@ -15,15 +10,13 @@ let engine: RealEngine;
 let id: string;
 /** `web` runs, `idle` was never started. */
 beforeAll(async () => {
-  if (!canRun) return;
-  engine = await RealEngine.start();
-  await makeBusyboxArchive(join(engine.directory, 'busybox.tar'), IMAGE);
-  await engine.docker(['load', '-q', '-i', join(engine.directory, 'busybox.tar')]);
+  if (!canRunDocker) return;
+  engine = await RealEngine.start(IMAGE);
   id = (await engine.docker(['run', '-d', '--name', 'web', '--network', 'none', IMAGE, 'sleep', '1000'])).out.trim();
   await engine.docker(['create', '--name', 'idle', '--network', 'none', IMAGE, 'sh', '-c', 'exit 7']);
 });
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 const docker = (...args: string[]): Promise<CommandResult> => engine.docker(args);
@@ -39,7 +32,7 @@ async function answer(method: string, path: string): Promise<readonly [number, u
   return [status, json === undefined ? undefined : ((json as { message?: string }).message ?? json)];
 }
 
-describe.skipIf(!canRun)('top', () => {
+describe.skipIf(!canRunDocker)('top', () => {
   it.each([
     [[], 'UID PID PPID C STIME TTY TIME CMD', /^root \d+ \d+ \d+ \S+ \? 00:00:00 sleep 1000$/],
     [['-ef'], 'UID PID PPID C STIME TTY TIME CMD', /^root \d+ \d+ \d+ \S+ \? 00:00:00 sleep 1000$/],
@@ -71,7 +64,7 @@ describe.skipIf(!canRun)('top', () => {
   });
 });
 
-describe.skipIf(!canRun)('pause and unpause', () => {
+describe.skipIf(!canRunDocker)('pause and unpause', () => {
   it('freeze and go on, and say why not', async () => {
     expect(await docker('pause', 'web')).toMatchObject({ code: 0, out: 'web\n' });
     expect((await inspect('web')).State).toMatchObject({ Status: 'paused', Running: true, Paused: true });
@@ -86,7 +79,7 @@ describe.skipIf(!canRun)('pause and unpause', () => {
   });
 });
 
-describe.skipIf(!canRun)('rename', () => {
+describe.skipIf(!canRunDocker)('rename', () => {
   it('frees the old name', async () => {
     expect((await docker('rename', 'idle', 'named')).code).toBe(0);
     expect((await inspect('named')).Name).toBe('/named');
@@ -109,7 +102,7 @@ describe.skipIf(!canRun)('rename', () => {
   });
 });
 
-describe.skipIf(!canRun)('kill, stop and restart', () => {
+describe.skipIf(!canRunDocker)('kill, stop and restart', () => {
   it('signal by number and name, with and without SIG', async () => {
     const script = 'trap "echo hup" HUP; trap "echo usr" USR1; echo up; while true; do sleep 0.02; done';
     await docker('run', '-d', '--name', 'traps', '--network', 'none', IMAGE, 'sh', '-c', script);
@@ -149,7 +142,7 @@ describe.skipIf(!canRun)('kill, stop and restart', () => {
   });
 });
 
-describe.skipIf(!canRun)('wait', () => {
+describe.skipIf(!canRunDocker)('wait', () => {
   const waiting = (condition: string): RawClient => new RawClient(engine.socket, `POST /containers/waited/wait?condition=${condition} HTTP/1.1\nHost: x`);
   afterEach(async () => {
     await docker('rm', '-f', 'waited');
@@ -188,7 +181,7 @@ describe.skipIf(!canRun)('wait', () => {
   });
 });
 
-describe.skipIf(!canRun)('prune', () => {
+describe.skipIf(!canRunDocker)('prune', () => {
   const make = async (name: string, ...flags: string[]): Promise<string> =>
     (await docker('run', '-d', '--name', name, '--network', 'none', ...flags, IMAGE, 'sh', '-c', 'head -c 30000 /dev/zero > /file')).out.trim();
   const prune = async (filters: object): Promise<{ readonly ContainersDeleted: string[] | null; readonly SpaceReclaimed: number }> =>

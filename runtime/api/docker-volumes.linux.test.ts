@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
 import { type CommandResult, RealEngine } from '../testkit/real-engine.ts';
-
-const canRun = process.getuid?.() === 0 && spawnSync('docker', ['--version']).status === 0;
-if (!canRun) console.warn('skipped: needs root and the docker CLI');
 
 const IMAGE = 'demo/volumes:1';
 /** Files enough for a copy to be seen while it is made. */
@@ -40,12 +37,12 @@ async function loadImage(engine: RealEngine): Promise<void> {
 
 let engine: RealEngine;
 beforeAll(async () => {
-  if (!canRun) return;
+  if (!canRunDocker) return;
   engine = await RealEngine.start();
   await loadImage(engine);
 }, 60_000);
 afterAll(async () => {
-  if (canRun) await engine[Symbol.asyncDispose]();
+  if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
 const docker = (...args: string[]): Promise<CommandResult> => engine.docker(args);
@@ -56,7 +53,7 @@ const inspect = async (...args: string[]): Promise<Record<string, unknown>[]> =>
 const mountsOf = async (name: string): Promise<Record<string, unknown>[]> => (await inspect(name))[0]?.['Mounts'] as Record<string, unknown>[];
 const dataOf = (name: string): string => join(engine.root, 'volumes', name, '_data');
 
-describe.skipIf(!canRun)('docker volume', () => {
+describe.skipIf(!canRunDocker)('docker volume', () => {
   it('create, ls, inspect and rm of a volume with Labels', async () => {
     expect(await docker('volume', 'create', '--label', 'tier=data', 'first')).toEqual({ code: 0, out: 'first\n', err: '' });
     expect((await docker('volume', 'create', '--label', 'other=1', 'first')).out).toBe('first\n');
@@ -171,7 +168,7 @@ describe.skipIf(!canRun)('docker volume', () => {
   });
 });
 
-describe.skipIf(!canRun)('volumes of containers', () => {
+describe.skipIf(!canRunDocker)('volumes of containers', () => {
   it('Binds with a name keeps files from one container to the next', async () => {
     expect((await run('-v', 'kept:/x', IMAGE, 'sh', '-c', 'echo one > /x/file')).err).toBe('');
     expect((await run('-v', 'kept:/y:ro', IMAGE, 'sh', '-c', 'cat /y/file; echo two > /y/file')).out).toBe('one\n');

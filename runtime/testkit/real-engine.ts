@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Answer, exchange } from './api-fixture.ts';
 import { EngineProcess } from './engine-process.ts';
+import { type ArchiveOptions, makeBusyboxArchive } from './image-archives.ts';
 import { leaksAfterGrace } from './leak-check.ts';
 
 export interface CommandResult {
@@ -42,9 +43,11 @@ export class RealEngine implements AsyncDisposable {
   readonly socket = join(this.run, 'slipway.sock');
   #process: EngineProcess | null = null;
 
-  static async start(): Promise<RealEngine> {
+  /** With a busybox image by the name of `image`, when that is given. */
+  static async start(image?: string): Promise<RealEngine> {
     const engine = new RealEngine();
     await engine.start();
+    if (image !== undefined) await engine.loadBusybox(image);
     return engine;
   }
 
@@ -55,6 +58,13 @@ export class RealEngine implements AsyncDisposable {
   /** Resolves when the engine says that it listens. */
   async start(): Promise<void> {
     this.#process = await EngineProcess.start(this.directory);
+  }
+
+  async loadBusybox(name: string, options: ArchiveOptions = {}): Promise<void> {
+    const path = join(this.directory, `${name.replaceAll(/[/:]/g, '-')}.tar`);
+    await makeBusyboxArchive(path, name, options);
+    const { code, err } = await this.docker(['load', '-q', '-i', path]);
+    if (code !== 0) throw new Error(`docker load: ${err}`);
   }
 
   /** Resolves to its exit code, null when the signal did it. Containers go on. */
