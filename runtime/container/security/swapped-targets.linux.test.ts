@@ -6,6 +6,8 @@ import { installProbe, startSwapping } from '../../testkit/probe.ts';
 
 /** Starts of each race; SLIPWAY_TEST_RACES asks for more, thousands for a night. */
 const STARTS = Number(process.env['SLIPWAY_TEST_RACES'] ?? 30);
+/** How many times as many starts may fail before one has succeeded. */
+const PATIENCE = 20;
 
 /** What the engine itself mounts of its directory. */
 const OWN = ['/layers/', '/snapshots/', '/containers/'];
@@ -41,11 +43,11 @@ function escapes(name: string, allowed: readonly string[]): string[] {
     .filter((line) => line.includes(session.rig.directory) && !allowed.some((path) => line.includes(path)));
 }
 
-/** Starts the container again and again. Some starts must succeed, or nothing was proved. */
+/** Starts the container again and again, and on until one start has succeeded: without it nothing is proved. */
 async function raced(config: SessionConfig, check: (name: string) => void): Promise<void> {
   const name = await session.create(['sleep', '100'], { Image: 'hostile', ...config });
   let started = 0;
-  for (let count = 0; count < STARTS; count++) {
+  for (let count = 0; count < STARTS || (started === 0 && count < PATIENCE * STARTS); count++) {
     const ok = await session.rig.containers.start(name).then(
       () => true,
       () => false,
