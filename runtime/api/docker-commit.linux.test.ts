@@ -27,12 +27,7 @@ afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
-/** Throws unless it succeeds. */
-async function docker(...args: string[]): Promise<string> {
-  const { code, out, err } = await engine.docker(args);
-  if (code !== 0) throw new Error(`docker ${args.join(' ')}: ${code} ${err}`);
-  return out;
-}
+const docker = (...args: string[]): Promise<string> => engine.dockerOutput(...args);
 
 /** A container that has run `script` to its end. */
 async function ranContainer(script: string, ...options: string[]): Promise<string> {
@@ -145,18 +140,8 @@ describe.skipIf(!canRunDocker)('docker commit', () => {
     await docker('commit', name, 'made:5');
     await docker('commit', '--pause=false', name, 'made:6');
     expect(await docker('inspect', '-f', '{{.State.Status}}', name)).toBe('running\n');
-    const events = await docker(
-      'events',
-      '--since',
-      since,
-      '--until',
-      String((Date.now() + 200) / 1000),
-      '--filter',
-      `container=${name}`,
-      '--format',
-      '{{.Action}}',
-    );
-    const seen = events.split('\n').filter((action) => ['pause', 'unpause', 'commit'].includes(action));
+    const events = await engine.actionsOf(name, since);
+    const seen = events.filter((action) => ['pause', 'unpause', 'commit'].includes(action));
     expect(seen).toEqual(['pause', 'commit', 'unpause', 'commit']);
     await docker('rm', '-f', name);
     expect(await runIn('made:6', 'ls /srv/clock')).toBe('/srv/clock\n');

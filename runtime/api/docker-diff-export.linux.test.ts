@@ -31,12 +31,7 @@ afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
 
-/** Throws unless it succeeds. */
-async function docker(...args: string[]): Promise<string> {
-  const { code, out, err } = await engine.docker(args);
-  if (code !== 0) throw new Error(`docker ${args.join(' ')}: ${code} ${err}`);
-  return out;
-}
+const docker = (...args: string[]): Promise<string> => engine.dockerOutput(...args);
 
 async function ranContainer(script: string, ...options: string[]): Promise<string> {
   const name = `files-${++names}`;
@@ -140,18 +135,8 @@ describe.skipIf(!canRunDocker)('docker export', () => {
     await once(client, 'exit');
     // The view that it was made from goes with it: the removal waits for that, and the leak check at the end looks.
     await docker('rm', name);
-    const events = await docker(
-      'events',
-      '--since',
-      since,
-      '--until',
-      String((Date.now() + 200) / 1000),
-      '--filter',
-      `container=${name}`,
-      '--format',
-      '{{.Action}}',
-    );
-    expect(events.trim().split('\n')).toEqual(['export', 'destroy']);
+    const events = await engine.actionsOf(name, since);
+    expect(events).toEqual(['export', 'destroy']);
     expect((await engine.docker(['export', 'nobody'])).err).toContain('No such container: nobody');
   });
 });

@@ -86,6 +86,20 @@ export class RealEngine implements AsyncDisposable {
     return runCommand('docker', args, { env: this.dockerEnvironment, ...(input === undefined ? {} : { input }) });
   }
 
+  /** What the docker CLI prints. Throws unless it succeeds. */
+  async dockerOutput(...args: readonly string[]): Promise<string> {
+    const { code, out, err } = await this.docker(args);
+    if (code !== 0) throw new Error(`docker ${args.join(' ')}: ${code} ${err}`);
+    return out;
+  }
+
+  /** The actions of a container's events from `since` (seconds since the epoch) until now, oldest first. */
+  async actionsOf(name: string, since: string): Promise<string[]> {
+    const until = String((Date.now() + 200) / 1000);
+    const events = await this.dockerOutput('events', '--since', since, '--until', until, '--filter', `container=${name}`, '--format', '{{.Action}}');
+    return events.trim().split('\n');
+  }
+
   /** Ends containers and engine. Throws when anything of them is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process === null) await this.start();
