@@ -1,0 +1,27 @@
+import type { Digest } from '../base/digest.ts';
+import type { LintWarning } from '../formats/dockerfile/ast.ts';
+
+/** Why a step ran although there is a cache. */
+export type CacheMiss = 'disabled' | 'instruction changed' | 'files changed' | 'base changed' | 'first time' | 'pruned' | 'not cacheable';
+
+/**
+ * What a build tells while it goes on; knows of no client's format. Times are nanoseconds since the epoch; `vertex` is a place in the
+ * graph of the one `graph` event that comes before all events of vertices.
+ */
+export type BuildEvent =
+  | { readonly type: 'graph'; readonly vertices: readonly { readonly name: string; readonly stage: string; readonly inputs: readonly number[] }[] }
+  | { readonly type: 'warning'; readonly warning: LintWarning }
+  | { readonly type: 'started'; readonly vertex: number; readonly time: bigint }
+  | { readonly type: 'log'; readonly vertex: number; readonly stream: 1 | 2; readonly time: bigint; readonly data: Uint8Array }
+  /** Bytes of a download, a transfer or an image's layer. */
+  | { readonly type: 'progress'; readonly vertex: number; readonly id: string; readonly current: number; readonly total?: number }
+  | {
+      readonly type: 'completed';
+      readonly vertex: number;
+      readonly time: bigint;
+      /** Its result came out of the cache. */
+      readonly cached: boolean;
+      readonly miss?: CacheMiss;
+      readonly layers: readonly Digest[];
+      readonly error?: string;
+    };
