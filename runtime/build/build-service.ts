@@ -36,6 +36,8 @@ export interface BuildRequest {
   readonly secrets: BuildSecrets;
   readonly credentials: (host: string) => Credentials | undefined;
   readonly allowInsecure: boolean;
+  /** The container of a RUN that failed stays behind, as Docker's classic builder leaves it without `forcerm`. */
+  readonly keepFailed: boolean;
   /** Only the checks: nothing is built. */
   readonly checkOnly: boolean;
 }

@@ -22,6 +22,8 @@ export interface StepSettings {
   /** Seconds since the epoch for what the builder itself makes; undefined: now. */
   readonly sourceDateEpoch?: number;
   readonly allowInsecure: boolean;
+  /** The container of a RUN that failed stays behind, as Docker's classic builder leaves it without `forcerm`. */
+  readonly keepFailed: boolean;
 }
 
 export interface StepContext {
