@@ -12,6 +12,7 @@ export interface BuildSecrets {
 
 /** Of one build, the same for all of its steps. */
 export interface StepSettings {
+  /** Owner of the leases on what the build makes. A step that several builds wait for has an owner of its own here. */
   readonly buildId: string;
   readonly secrets: BuildSecrets;
   /** Rows for /etc/hosts, `name:address`. */
