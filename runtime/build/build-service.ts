@@ -9,7 +9,9 @@ export type ContextSource =
   /** A tar, plain or packed by gzip, zstd, bzip2 or xz as far as those are known; it is unpacked beneath a directory of the build's own. */
   | { readonly kind: 'tar'; readonly archive: AsyncIterable<Uint8Array> }
   /** A repository, a tar or a lone Dockerfile at an address (`remote=`). */
-  | { readonly kind: 'remote'; readonly url: string };
+  | { readonly kind: 'remote'; readonly url: string }
+  /** A directory of the host, for clients that may; read where it is and never written to. */
+  | { readonly kind: 'directory'; readonly path: string };
 
 export interface BuildRequest {
   readonly context: ContextSource;
