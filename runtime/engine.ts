@@ -21,10 +21,12 @@ import { loginTo } from './image/registry/login.ts';
 import { saveImages } from './image/save/save-images.ts';
 import { Bridge } from './network/bridge.ts';
 import { DefaultNetworks } from './network/default-networks.ts';
+import { GarbageCollector } from './store/collect-garbage.ts';
 import { DiskContentStore } from './store/content/disk-content-store.ts';
 import { Database } from './store/database.ts';
 import { lockRoot } from './store/engine-lock.ts';
 import { LayerStore } from './store/layers/layer-store.ts';
+import { Leases } from './store/leases.ts';
 import { MIGRATIONS } from './store/migrations/migrations.ts';
 import { ContainerTableRecords } from './store/records/containers.ts';
 import { VolumeRecords } from './store/records/volumes.ts';
@@ -67,7 +69,8 @@ export async function startEngine(
   const database = stack.use(new Database(`${config.root}/state.db`, MIGRATIONS));
   const catalog = new ImageCatalog(database, new DiskContentStore(`${config.root}/content`));
   const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, syscalls, rootless: false }));
-  const arrival = { database, catalog, layers, now: Date.now };
+  const leases = new Leases(database);
+  const arrival = { database, catalog, layers, leases, now: Date.now };
   const registries = { mirrors: config.registryMirrors, insecure: config.insecureRegistries, certificateDirectories: CERTIFICATE_DIRECTORIES };
   const transfers = new Transfers();
   const snapshots = new OverlaySnapshotter({ root: config.root, syscalls, logger });
@@ -81,21 +84,28 @@ export async function startEngine(
   const applyRules = (rules: string): Promise<void> => runTool('nft', ['-f', '-'], rules);
   const networks = stack.use(new DefaultNetworks(new Bridge({ name: names.bridge, syscalls, applyRules, logger }), now()));
   let containers: ContainerServiceHandle | null = null;
+  const garbage = new GarbageCollector({
+    images: catalog.images,
+    layers: catalog.layers,
+    leases,
+    content: catalog.content,
+    snapshots,
+    removeRecipe: (diffId) => layers.removeRecipe(diffId),
+    logger,
+  });
   const images = createImageService({
     database,
     catalog,
-    snapshots,
+    garbage,
     users: { usersOf: (id) => containers?.usersOf(id) ?? [] },
     events,
-    logger,
     load: (...parameters) => loadArchive(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     commit: (...parameters) => commitImage(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
-    push: (...parameters) => pushImage({ catalog, layers, trees, registries }, ...parameters),
-    save: (...parameters) => saveImages({ catalog, layers, trees }, ...parameters),
-    removeRecipe: (diffId) => layers.removeRecipe(diffId),
+    push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),
+    save: (...parameters) => saveImages({ catalog, layers, leases, trees }, ...parameters),
   });
   const volumes = stack.use(
     new LocalVolumes({

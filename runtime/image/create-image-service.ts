@@ -1,10 +1,9 @@
-import { type Digest, hexOf } from '../base/digest.ts';
-import { EngineError, messageOf } from '../base/errors.ts';
+import type { Digest } from '../base/digest.ts';
+import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
-import type { Logger } from '../base/log.ts';
 import { familiarName, familiarString, formatReference, parseReference, withDefaultTag } from '../formats/reference.ts';
+import type { GarbageCollector } from '../store/collect-garbage.ts';
 import type { Database } from '../store/database.ts';
-import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
 import type { ImageCatalog } from './catalog.ts';
 import type { ImageService, ImageUsers, RemovalRow } from './image-service.ts';
 import { listImages } from './list.ts';
@@ -16,10 +15,9 @@ import { historyOf, inspectImage, resolveImage } from './views.ts';
 export interface ImageDependencies {
   readonly database: Database;
   readonly catalog: ImageCatalog;
-  readonly snapshots: Pick<Snapshotter, 'removeLayer'>;
+  readonly garbage: Pick<GarbageCollector, 'collect'>;
   readonly users: ImageUsers;
   readonly events: EventBus;
-  readonly logger: Logger;
   /** Brings images and their layers in; the records are written when all of them are there. */
   readonly load: (...parameters: Parameters<ImageService['load']>) => Promise<readonly LoadedImage[]>;
   readonly pull: ImageService['pull'];
@@ -28,47 +26,27 @@ export interface ImageDependencies {
   readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
   readonly commit: (...parameters: Parameters<ImageService['commit']>) => Promise<LoadedImage>;
   readonly save: (...parameters: Parameters<ImageService['save']>) => SavedImages;
-  /** Forgets how the archive of a layer was made. */
-  readonly removeRecipe: (diffId: Digest) => void;
 }
 
 export function createImageService(dependencies: ImageDependencies): ImageService {
-  const { database, catalog, snapshots, users, events, logger } = dependencies;
-  let inUse = 0;
+  const { database, catalog, garbage, users, events } = dependencies;
   // What an engine that crashed while an image arrived has left.
-  collectConfigurations(catalog);
+  void garbage.collect();
 
-  /** Layers and configurations nobody needs; while an image arrives, what it has found or brought must stay. */
-  async function collect(): Promise<void> {
-    if (inUse > 0) return;
-    collectConfigurations(catalog);
-    for (const diffId of catalog.layers.unreferenced()) {
-      catalog.layers.remove(diffId);
-      dependencies.removeRecipe(diffId);
-      await snapshots.removeLayer(hexOf(diffId)).catch((error: unknown) => {
-        logger.warn('a layer could not be removed', { layer: diffId, reason: messageOf(error) });
-      });
-    }
-  }
-
-  async function whileArriving<T>(work: () => Promise<T>): Promise<T> {
-    inUse++;
+  /** Whatever ends here has released its leases, or left what nobody needs. */
+  async function collecting<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } finally {
-      inUse--;
-      await collect();
+      await garbage.collect();
     }
   }
 
-  /** What is being read must stay as well. */
-  async function* whileRead<T>(archive: AsyncIterable<T>): AsyncGenerator<T> {
-    inUse++;
+  async function* collectingAfter<T>(archive: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* archive;
     } finally {
-      inUse--;
-      await collect();
+      await garbage.collect();
     }
   }
 
@@ -78,31 +56,31 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
 
   return {
     load: (archive, options) =>
-      whileArriving(async () => {
+      collecting(async () => {
         const loaded = await dependencies.load(archive, options);
         for (const { id, names } of loaded) announceTags('load', id, names.length > 0 ? names : [id]);
         return loaded.flatMap(({ id, names }) => (names.length > 0 ? names : [id]));
       }),
     importRootfs: (tar, options) =>
-      whileArriving(async () => {
+      collecting(async () => {
         const { id } = await dependencies.importRootfs(tar, options);
         events.publish('image', 'import', id, { name: options.reference ?? id });
         return id;
       }),
     commit: (layer, options) =>
-      whileArriving(async () => {
+      collecting(async () => {
         const { id, names } = await dependencies.commit(layer, options);
         announceTags('tag', id, names);
         return id;
       }),
     pull: (name, options) =>
-      whileArriving(async () => {
+      collecting(async () => {
         const pulled = await dependencies.pull(name, options);
         events.publish('image', 'pull', pulled.name, { name: familiarName(parseReference(pulled.name)) });
         return pulled;
       }),
     push: (name, options) =>
-      whileArriving(async () => {
+      collecting(async () => {
         const pushed = await dependencies.push(name, options);
         events.publish('image', 'push', name, { name: familiarName(parseReference(name)) });
         return pushed;
@@ -110,7 +88,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
     save: (names, signal) => {
       const { images, archive } = dependencies.save(names, signal);
       for (const { id, tags } of images) announceTags('save', id, tags.length > 0 ? tags.map((tag) => familiarString(parseReference(tag))) : [id]);
-      return whileRead(archive);
+      return collectingAfter(archive);
     },
     login: (...parameters) => dependencies.login(...parameters),
     list: (filters) => listImages(catalog, filters),
@@ -129,7 +107,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
       const found = catalog.find(name);
       const rows = database.transaction(() => removeImage(catalog, users, found, name, force));
       for (const row of rows) announce(row, found.id);
-      await collect();
+      await garbage.collect();
       return rows;
     },
   };
@@ -138,8 +116,4 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
     if ('untagged' in row) events.publish('image', 'untag', id, { name: row.untagged });
     else events.publish('image', 'delete', id, { name: row.deleted });
   }
-}
-
-function collectConfigurations({ content, images }: ImageCatalog): void {
-  for (const { digest } of content.list()) if (images.get(digest) === undefined) content.remove(digest);
 }

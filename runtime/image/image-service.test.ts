@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Digest, digestOf, hexOf } from '../base/digest.ts';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
+import { GarbageCollector } from '../store/collect-garbage.ts';
 import { Database } from '../store/database.ts';
+import { Leases } from '../store/leases.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { MemoryContentStore } from '../testkit/memory-content-store.ts';
 import { ImageCatalog } from './catalog.ts';
@@ -47,8 +49,15 @@ function fixture(left?: string) {
     database,
     catalog,
     events,
-    logger: silentLogger,
-    snapshots: { removeLayer: (key) => Promise.resolve(void removedLayers.push(key)) },
+    garbage: new GarbageCollector({
+      images: catalog.images,
+      layers: catalog.layers,
+      leases: new Leases(database),
+      content,
+      snapshots: { removeLayer: (key) => Promise.resolve(void removedLayers.push(key)), layersInUse: () => new Set() },
+      removeRecipe: () => undefined,
+      logger: silentLogger,
+    }),
     users: { usersOf: () => users },
     load: () =>
       Promise.resolve([
@@ -60,7 +69,6 @@ function fixture(left?: string) {
     login: () => Promise.resolve(undefined),
     push: () => Promise.resolve({ id: base, tag: '1', digest: top, size: 1 }),
     save: () => ({ images: [], archive: Readable.from([]) }),
-    removeRecipe: () => undefined,
     pull: () => Promise.resolve({ id: base, digest: top, name: 'a:1' }),
   });
   return { add, content, service, users, removedLayers, actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`) };

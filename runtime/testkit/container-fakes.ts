@@ -100,6 +100,7 @@ export function fakeMachine(): FakeMachine {
         return Promise.resolve();
       },
       removeLayer: () => Promise.resolve(),
+      layersInUse: () => new Set(),
       usage: () => Promise.resolve({ bytes: 42, inodes: 1 }),
       idle: () => Promise.resolve(),
     },

@@ -17,10 +17,12 @@ import { pushImage } from '../image/push/push-image.ts';
 import type { RegistrySettings } from '../image/registry/endpoint.ts';
 import { loginTo } from '../image/registry/login.ts';
 import { saveImages } from '../image/save/save-images.ts';
+import { GarbageCollector } from '../store/collect-garbage.ts';
 import { DiskContentStore } from '../store/content/disk-content-store.ts';
 import { Database } from '../store/database.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
 import { LAYER_LIMITS, type LayerLimits } from '../store/layers/limits.ts';
+import { Leases } from '../store/leases.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from '../store/trees/tree-service.ts';
@@ -60,24 +62,32 @@ export function openImageStore({
   const snapshots = new OverlaySnapshotter({ root, syscalls: createLinuxSyscalls(), logger: silentLogger });
   const layers = new LayerStore({ root, records: catalog.layers, syscalls: createLinuxSyscalls(), rootless: false, limits: { ...LAYER_LIMITS, ...limits } });
   const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
-  const arrival = { database, catalog, layers, now: Date.now, ...(platform === undefined ? {} : { platform }) };
+  const leases = new Leases(database);
+  const arrival = { database, catalog, layers, leases, now: Date.now, ...(platform === undefined ? {} : { platform }) };
   const transfers = new Transfers();
   const trees = new TreeService(createLinuxSyscalls());
+  const garbage = new GarbageCollector({
+    images: catalog.images,
+    layers: catalog.layers,
+    leases,
+    content: catalog.content,
+    snapshots,
+    removeRecipe: (diffId) => layers.removeRecipe(diffId),
+    logger: silentLogger,
+  });
   const images = createImageService({
     database,
     catalog,
-    snapshots,
+    garbage,
     events,
-    logger: silentLogger,
     users: { usersOf: () => [] },
     load: (...parameters) => loadArchive(arrival, ...parameters),
     commit: (...parameters) => commitImage(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
-    push: (...parameters) => pushImage({ catalog, layers, trees, registries }, ...parameters),
-    save: (...parameters) => saveImages({ catalog, layers, trees }, ...parameters),
-    removeRecipe: (diffId) => layers.removeRecipe(diffId),
+    push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),
+    save: (...parameters) => saveImages({ catalog, layers, leases, trees }, ...parameters),
   });
   return {
     root,

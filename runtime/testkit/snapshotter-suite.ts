@@ -51,6 +51,19 @@ export function snapshotterSuite(name: string, make: () => SnapshotterFixture): 
       await snapshotter.idle();
     });
 
+    it('tells the layers that snapshots are above, after a restart too', async () => {
+      const { snapshotter, reopen } = make();
+      await snapshotter.prepare('c1', ['base']);
+      await snapshotter.prepare('c2', ['base', 'top']);
+      expect([...snapshotter.layersInUse()].sort()).toEqual(['base', 'top']);
+      expect([...reopen().layersInUse()].sort()).toEqual(['base', 'top']);
+      await snapshotter.remove('c2');
+      expect([...snapshotter.layersInUse()]).toEqual(['base']);
+      await snapshotter.remove('c1');
+      expect([...snapshotter.layersInUse()]).toEqual([]);
+      await snapshotter.idle();
+    });
+
     it('removes a layer, twice if asked, and never a path', async () => {
       const { snapshotter, layerPath } = make();
       await snapshotter.removeLayer('top');

@@ -16,6 +16,8 @@ export async function commitImage(dependencies: ImportDependencies, ...[layer, o
   const base = catalog.find(options.base).id;
   const baseConfig = catalog.configOf(base);
   const below = catalog.images.layersOf(base);
+  using hold = dependencies.leases.hold('commit');
+  hold.add({ layers: below });
   await using staged = await stageStream(dependencies.layers, layer, options.signal);
   const isEmpty = staged.entries === 0;
   const created = new Date(dependencies.now()).toISOString();

@@ -6,6 +6,7 @@ import { hostPlatform, type Platform } from '../../formats/platform.ts';
 import { TarReader } from '../../formats/tar/reader.ts';
 import type { LayerStore, StagedLayer } from '../../store/layers/layer-store.ts';
 import { Spool } from '../../store/layers/spool.ts';
+import type { Hold } from '../../store/leases.ts';
 import type { ImageService } from '../image-service.ts';
 import { ArchiveIndex, type ArchiveMember } from './archive-index.ts';
 import { decompressed, untilAborted } from './incoming.ts';
@@ -31,8 +32,9 @@ const READING_STEP = 4 * 1024 * 1024;
  * digests agree. Images, layers and names are recorded together at the end.
  */
 export async function loadArchive(dependencies: LoadDependencies, ...[archive, options]: Parameters<ImageService['load']>): Promise<readonly LoadedImage[]> {
-  const { layers, platform = hostPlatform(process.arch) } = dependencies;
+  const { layers, leases, platform = hostPlatform(process.arch) } = dependencies;
   const onProgress = options.onProgress ?? (() => undefined);
+  using hold = leases.hold('load');
   await using stack = new AsyncDisposableStack();
   const spool = await Spool.open(layers.ingest);
   const staging = new Staging(layers, spool, onProgress);
@@ -44,7 +46,7 @@ export async function loadArchive(dependencies: LoadDependencies, ...[archive, o
   const planned = (await planDockerArchive(contents)) ?? (await planOciArchive(contents, platform));
   if (planned === undefined) throw new EngineError('InvalidArgument', 'unrecognized image format: the archive has neither manifest.json nor index.json');
   const arrived: ArrivedImage[] = [];
-  for (const image of planned) arrived.push(await arrive(image, staging));
+  for (const image of planned) arrived.push(await arrive(image, staging, hold));
   options.signal.throwIfAborted();
   return await recordImages(dependencies, arrived);
 }
@@ -70,7 +72,7 @@ async function readDocument(spool: Spool, { name, offset, size }: ArchiveMember)
   return spool.read(offset, size);
 }
 
-async function arrive({ config: bytes, layers, tags }: PlannedImage, staging: Staging): Promise<ArrivedImage> {
+async function arrive({ config: bytes, layers, tags }: PlannedImage, staging: Staging, hold: Hold): Promise<ArrivedImage> {
   const config = parseJson(bytes, imageConfigSchema, 'image config');
   const diffIds = config.rootfs.diff_ids;
   if (diffIds.length !== layers.length) {
@@ -80,6 +82,7 @@ async function arrive({ config: bytes, layers, tags }: PlannedImage, staging: St
   for (const [position, { member, blobDigest }] of layers.entries()) {
     const diffId = diffIds[position];
     if (diffId === undefined || !isDigest(diffId)) throw new EngineError('InvalidArgument', `image config: rootfs.diff_ids.${position}: not a sha256 digest`);
+    hold.add({ layers: [diffId] });
     const staged = await staging.layer(member, diffId);
     if (staged !== undefined && staged.diffId !== diffId) {
       throw new EngineError('InvalidArgument', `invalid diffID for layer ${position}: expected "${diffId}", got "${staged.diffId}"`);

@@ -5,6 +5,7 @@ import type { ImageConfig } from '../../formats/oci/config.ts';
 import { familiarString, parseReference } from '../../formats/reference.ts';
 import type { Database } from '../../store/database.ts';
 import type { LayerStore, StagedLayer } from '../../store/layers/layer-store.ts';
+import type { Leases } from '../../store/leases.ts';
 import type { LayerBlob } from '../../store/records/layer-blobs.ts';
 import type { ImageCatalog } from '../catalog.ts';
 import type { LoadedImage } from './loaded-image.ts';
@@ -26,13 +27,16 @@ export interface ArrivalRecords {
   readonly database: Database;
   readonly catalog: ImageCatalog;
   readonly layers: LayerStore;
+  readonly leases: Leases;
 }
 
 /**
  * Stores the configurations, publishes the layers and records images and names, all or nothing; a configuration that got no
- * image is dropped by the image service.
+ * image goes at the next collection. The layers that are here already must be leased.
  */
-export async function recordImages({ database, catalog, layers }: ArrivalRecords, images: readonly ArrivedImage[]): Promise<LoadedImage[]> {
+export async function recordImages({ database, catalog, layers, leases }: ArrivalRecords, images: readonly ArrivedImage[]): Promise<LoadedImage[]> {
+  using hold = leases.hold('record');
+  hold.add({ blobs: images.map(({ id }) => id) });
   for (const { id, bytes } of images) await catalog.content.write(Readable.from([bytes], { objectMode: true }), { digest: id });
   const staged = images.flatMap((image) => image.layers.flatMap((layer) => layer.staged ?? []));
   try {

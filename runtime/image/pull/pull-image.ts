@@ -54,8 +54,12 @@ async function pullFrom(
   const isNew = dependencies.catalog.images.get(id) === undefined;
   const bytes = isNew ? await fetchConfig(session, reference.path, manifest.config, signal) : Buffer.from(dependencies.catalog.content.readAll(id, JSON_LIMIT));
   const config = parseJson(bytes, imageConfigSchema, 'image config');
-  await using leases = new AsyncDisposableStack();
-  const staged = diffIdsOf(config, manifest.layers).map(({ diffId, layer }) => {
+  const wantedLayers = diffIdsOf(config, manifest.layers);
+  using hold = dependencies.leases.hold('pull');
+  // Those to come as well: another pull may bring one, and its image may go before this one is recorded.
+  hold.add({ layers: wantedLayers.map(({ diffId }) => diffId) });
+  await using transfers = new AsyncDisposableStack();
+  const staged = wantedLayers.map(({ diffId, layer }) => {
     const short = hexOf(layer.digest).slice(0, 12);
     const blob = blobOf(reference, layer);
     if (dependencies.layers.get(diffId) !== undefined) {
@@ -63,14 +67,14 @@ async function pullFrom(
       return { diffId, ...blob, staged: Promise.resolve(undefined) };
     }
     onProgress({ id: short, status: 'Pulling fs layer' });
-    const lease = leases.use(
+    const transfer = transfers.use(
       dependencies.transfers.join(
         layer.digest,
         (ending, tell) => fetchLayer(dependencies.layers, session, reference.path, layer, ending, tell),
         (progress) => onProgress(progressOf(short, progress)),
       ),
     );
-    return { diffId, ...blob, staged: untilAborted(lease.layer, signal).then((arrived) => checked(arrived, diffId, layer, short, onProgress)) };
+    return { diffId, ...blob, staged: untilAborted(transfer.layer, signal).then((arrived) => checked(arrived, diffId, layer, short, onProgress)) };
   });
   // Every failure is of interest, but the first one ends the pull.
   const layers = await Promise.all(staged.map(async (layer) => ({ ...layer, staged: await layer.staged })));

@@ -4,6 +4,7 @@ import { Turns } from '../../base/turns.ts';
 import { JSON_LIMIT } from '../../formats/json.ts';
 import { familiarName, formatReference, parseReference, type Reference, withDefaultTag } from '../../formats/reference.ts';
 import type { LayerStore } from '../../store/layers/layer-store.ts';
+import type { Leases } from '../../store/leases.ts';
 import type { TreeService } from '../../store/trees/tree-service.ts';
 import type { ImageCatalog } from '../catalog.ts';
 import type { ImageService, PushedImage, TransferProgress } from '../image-service.ts';
@@ -17,6 +18,7 @@ import { type PushedLayer, pushLayer } from './push-layer.ts';
 export interface PushDependencies {
   readonly catalog: ImageCatalog;
   readonly layers: Pick<LayerStore, 'archiveOf'>;
+  readonly leases: Pick<Leases, 'hold'>;
   readonly trees: Pick<TreeService, 'rebuild'>;
   readonly registries: RegistrySettings;
 }
@@ -34,6 +36,8 @@ export async function pushImage(dependencies: PushDependencies, ...[name, option
   if (reference.digest !== undefined) throw new EngineError('InvalidArgument', 'cannot push a digest reference');
   const id = catalog.tags.get(formatReference(reference));
   if (id === undefined) throw new EngineError('NotFound', `An image does not exist locally with the tag: ${familiarName(reference)}`);
+  using hold = dependencies.leases.hold('push');
+  hold.add({ layers: catalog.images.layersOf(id), blobs: [id] });
   for (const diffId of catalog.images.layersOf(id)) dependencies.layers.archiveOf(diffId);
   const { signal, credentials = {}, onProgress = () => undefined } = options;
   onProgress({ status: `The push refers to repository [${domain}/${path}]` });
@@ -109,7 +113,8 @@ async function pushTo(
     body.resume();
   });
   const digest = digestOf(manifest);
-  catalog.tags.put(formatReference({ domain, path, digest }), id);
+  // It may have been removed here meanwhile.
+  if (catalog.images.get(id) !== undefined) catalog.tags.put(formatReference({ domain, path, digest }), id);
   onProgress({ status: `${tag}: digest: ${digest} size: ${manifest.length}` });
   return { id, tag, digest, size: manifest.length };
 }

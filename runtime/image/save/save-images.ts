@@ -5,6 +5,7 @@ import { JSON_LIMIT } from '../../formats/json.ts';
 import { blobPath, INDEX_FILE, LAYOUT_FILE } from '../../formats/oci/layout.ts';
 import { END_OF_ARCHIVE, encodeEntry, paddingAfter } from '../../formats/tar/writer.ts';
 import type { LayerStore } from '../../store/layers/layer-store.ts';
+import type { Leases } from '../../store/leases.ts';
 import type { TreeService } from '../../store/trees/tree-service.ts';
 import type { ImageCatalog } from '../catalog.ts';
 import { type ChosenImage, chooseImages } from './choose-images.ts';
@@ -13,6 +14,7 @@ import { documentsOf, type SavedImage } from './documents.ts';
 export interface SaveDependencies {
   readonly catalog: ImageCatalog;
   readonly layers: Pick<LayerStore, 'archiveOf'>;
+  readonly leases: Pick<Leases, 'hold'>;
   readonly trees: Pick<TreeService, 'rebuild'>;
 }
 
@@ -41,6 +43,9 @@ export function saveImages(dependencies: SaveDependencies, names: readonly strin
 }
 
 async function* write(dependencies: SaveDependencies, images: readonly SavedImage[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  // From the first byte on: nobody may ever ask for one.
+  using hold = dependencies.leases.hold('save');
+  hold.add({ layers: images.flatMap(({ layers }) => layers.map(({ diffId }) => diffId)) });
   const { manifests, index, dockerManifest } = documentsOf(images);
   yield directory('blobs/');
   yield directory('blobs/sha256/');

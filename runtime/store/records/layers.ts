@@ -15,6 +15,9 @@ interface LayerRow extends Record<string, unknown> {
   tar_size: number;
 }
 
+const UNOWNED = `NOT EXISTS (SELECT 1 FROM image_layers WHERE image_layers.diff_id = layers.diff_id)
+  AND NOT EXISTS (SELECT 1 FROM leases WHERE kind = 'layer' AND digest = layers.diff_id)`;
+
 /** The table of extracted layers. */
 export class LayerRecords {
   readonly #database: Database;
@@ -42,14 +45,14 @@ export class LayerRecords {
     this.#database.run('INSERT INTO layers (diff_id, size, tar_size) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', diffId, size, tarSize);
   }
 
-  /** Layers that no image consists of. */
-  unreferenced(): Digest[] {
-    const sql = 'SELECT diff_id FROM layers WHERE diff_id NOT IN (SELECT diff_id FROM image_layers) ORDER BY diff_id';
-    return this.#database.all<{ diff_id: Digest }>(sql).map(({ diff_id }) => diff_id);
+  /** Layers that no image consists of and nobody has leased. */
+  unowned(): Digest[] {
+    return this.#database.all<{ diff_id: Digest }>(`SELECT diff_id FROM layers WHERE ${UNOWNED} ORDER BY diff_id`).map(({ diff_id }) => diff_id);
   }
 
-  remove(diffId: Digest): void {
-    this.#database.run('DELETE FROM layers WHERE diff_id = ?', diffId);
+  /** Removes the record of a layer that is unowned still; false when it is not. */
+  removeUnowned(diffId: Digest): boolean {
+    return this.#database.run(`DELETE FROM layers WHERE diff_id = ? AND ${UNOWNED}`, diffId) > 0;
   }
 }
 

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
@@ -83,6 +83,11 @@ export class OverlaySnapshotter implements Snapshotter {
     });
   }
 
+  layersInUse(): ReadonlySet<string> {
+    const keys = readdirSync(this.#snapshots);
+    return new Set(keys.flatMap((key) => this.#chain(key, this.#path(key), []).map((path) => basename(path))));
+  }
+
   usage(key: string): Promise<{ readonly bytes: number; readonly inodes: number }> {
     return measureTree(this.#options.syscalls, this.directories(key).upper);
   }
@@ -91,13 +96,15 @@ export class OverlaySnapshotter implements Snapshotter {
     return this.#trash.idle();
   }
 
-  #chain(key: string, path: string): readonly string[] {
+  /** `absent` is the answer for a snapshot that is not there or that a crash has left half made; else that is NotFound. */
+  #chain(key: string, path: string, absent?: readonly string[]): readonly string[] {
     const known = this.#lower.get(key);
     if (known !== undefined) return known;
     let names: string[];
     try {
       names = readdirSync(join(path, 'lower'));
     } catch (error) {
+      if (absent !== undefined) return absent;
       throw new EngineError('NotFound', `snapshot ${key}: not found`, { cause: error });
     }
     const chain = names

@@ -11,7 +11,7 @@ export interface OverlayDirectories {
  * A *layer* is an immutable directory named by its key (the diffID's hex), holding one layer's files in overlay form.
  * A *snapshot* is a writable upper directory above a chain of layers, named by its owner (a container id). It lives
  * until removed: stop and start of a container keep it. Nothing here mounts: the launcher does, in the container's
- * own mount namespace. Layers in use by a snapshot or an image are protected by their owners, not by this interface.
+ * own mount namespace. Layers are protected by whoever removes them, not by this interface.
  */
 export interface Snapshotter {
   /** Makes the upper and work directories above `layers` (base first). AlreadyExists is Conflict. Not idempotent. */
@@ -22,6 +22,8 @@ export interface Snapshotter {
   remove(key: string): Promise<void>;
   /** Removes a layer that nothing is above any more, as `remove` does. Idempotent. */
   removeLayer(key: string): Promise<void>;
+  /** Keys of the layers that a snapshot is above. */
+  layersInUse(): ReadonlySet<string>;
   /** Bytes and inodes of the writable layer. */
   usage(key: string): Promise<{ readonly bytes: number; readonly inodes: number }>;
   /** Waits until background deletion has ended; for shutdown and tests. */
