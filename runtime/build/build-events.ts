@@ -4,11 +4,22 @@ import type { LintWarning } from '../formats/dockerfile/ast.ts';
 /** Why a step ran although there is a cache. */
 export type CacheMiss = 'disabled' | 'instruction changed' | 'files changed' | 'base changed' | 'first time' | 'pruned' | 'not cacheable';
 
+/** One instruction of the Dockerfile, of a stage that is built, in the order of the file. */
+export interface BuildStep {
+  /** As `Instruction.text`. */
+  readonly text: string;
+  readonly stage: string;
+  /** The vertex that carries it out; null: it changes the configuration alone, or is the beginning of another stage. */
+  readonly vertex: number | null;
+}
+
 /**
  * What a build tells while it goes on; knows of no client's format. Times are nanoseconds since the epoch; `vertex` is a place in the
  * graph of the one `graph` event that comes before all events of vertices.
  */
 export type BuildEvent =
+  /** Comes before `graph`. */
+  | { readonly type: 'steps'; readonly steps: readonly BuildStep[] }
   | { readonly type: 'graph'; readonly vertices: readonly { readonly name: string; readonly stage: string; readonly inputs: readonly number[] }[] }
   | { readonly type: 'warning'; readonly warning: LintWarning }
   | { readonly type: 'started'; readonly vertex: number; readonly time: bigint }
