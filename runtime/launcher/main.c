@@ -1,6 +1,7 @@
 /* One binary, its role chosen by argv[0]. */
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -33,13 +34,15 @@ void set_title(const char *text) {
   if (title.room > strlen(text)) memcpy(title.at, text, strlen(text));
 }
 
-/* Lives in its own session with nothing of the zygote's but its memory. */
-static _Noreturn void become_monitor(int connection, char **argv) {
+/* Lives in its own session with nothing of the zygote's but its memory and the network namespace it has made ahead. */
+static _Noreturn void become_monitor(int connection, int network, char **argv) {
+  int kept = network < 0 ? -1 : fcntl(network, F_DUPFD_CLOEXEC, MONITOR_NETWORK_FD + 1);
   if (connection != 3) {
     dup3(connection, 3, O_CLOEXEC);
     connection = 3;
   }
-  k_close_range(4, ~0u, 0);
+  if (kept >= 0) monitor.network = dup3(kept, MONITOR_NETWORK_FD, O_CLOEXEC);
+  k_close_range(monitor.network >= 0 ? MONITOR_NETWORK_FD + 1 : MONITOR_NETWORK_FD, ~0u, 0);
   int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   if (null < 0) _exit(1);
   for (int fd = 0; fd < 3; fd++) dup2(null, fd);
@@ -57,6 +60,17 @@ static _Noreturn void become_monitor(int connection, char **argv) {
 }
 
 /*
+ * An empty network namespace for the container that comes next: to make one is the longest single step of a start. Answers -1 where it
+ * cannot be made; a container makes its own then.
+ */
+static int make_network(int own) {
+  if (own < 0 || unshare(CLONE_NEWNET) < 0) return -1;
+  int made = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+  if (setns(own, CLONE_NEWNET) < 0) _exit(1); /* the monitors of all later containers would be in there */
+  return made;
+}
+
+/*
  * argv: slipway-zygote SOCKET. Binds SOCKET in the working directory, says so with one byte on stdout and forks a monitor
  * for each connection until stdin, held by the engine, ends. It reads nothing from clients.
  */
@@ -69,13 +83,23 @@ static int run_zygote(char **argv) {
   int listener = listen_at(argv[1]);
   if (listener < 0 || chdir("/") < 0 || write(1, "r", 1) != 1) return 1;
   struct pollfd watched[2] = {{.fd = 0, .events = POLLIN}, {.fd = listener, .events = POLLIN}};
-  for (;;) {
-    if (poll(watched, 2, -1) < 0) continue;
+  int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), network = -1;
+  for (bool ready = false;;) {
+    int news = poll(watched, 2, ready ? -1 : 0);
+    if (news < 0) continue;
+    if (news == 0) {
+      network = make_network(own);
+      ready = true;
+      continue;
+    }
     if (watched[0].revents) return 0;
     int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     if (connection < 0) continue;
-    if (fork() == 0) become_monitor(connection, argv);
+    if (fork() == 0) become_monitor(connection, network, argv);
     close(connection);
+    if (network >= 0) close(network);
+    network = -1;
+    ready = false;
   }
 }
 

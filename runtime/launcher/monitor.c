@@ -15,7 +15,7 @@
 #define TRIM_MS 1000
 #define MAX_POLL (MAX_CONNECTIONS + 5 * MAX_PROCESSES + 2)
 
-struct monitor monitor = {.listener = -1, .run_directory = -1, .oom_file = -1, .oom_event = -1};
+struct monitor monitor = {.listener = -1, .run_directory = -1, .oom_file = -1, .oom_event = -1, .mounts = -1, .network = -1};
 struct connection connections[MAX_CONNECTIONS];
 struct process processes[MAX_PROCESSES];
 unsigned connection_top, process_top;
@@ -90,6 +90,12 @@ static bool make_host_network(const struct plan *plan, char *detail, size_t deta
   return done == 0;
 }
 
+/*
+ * The last process of a mount namespace unmounts everything in it before its parent is told of its end, and writes the whole file
+ * system below an overlay back to the disk meanwhile. Held from here, the mounts go once that end is told.
+ */
+static void hold_mounts(void) { monitor.mounts = open_of_process(monitor.init->pid, "/ns/mnt"); }
+
 static void start(struct connection *c) {
   struct plan plan;
   uint32_t step;
@@ -121,6 +127,7 @@ static void start(struct connection *c) {
   }
   if (plan.host_netlink.count) queue_to_child(monitor.init, SYNC_NETWORK, NULL, 0);
   write_pid_file();
+  hold_mounts();
   buffer_free(&c->in);
 }
 

@@ -11,6 +11,8 @@
 #include "child.h"
 #include "wire.h"
 
+/* Where a monitor is born with a network namespace that is nobody's yet. */
+#define MONITOR_NETWORK_FD 4
 #define MAX_CONNECTIONS 512
 #define MAX_PROCESSES 256
 #define IO_SIZE 65536
@@ -61,7 +63,7 @@ struct connection {
 
 struct monitor {
   struct process *init;
-  int listener, run_directory, oom_file, oom_event;
+  int listener, run_directory, oom_file, oom_event, mounts /* the container's mount namespace, see hold_mounts */, network;
   bool tty, open_stdin, stdin_once, detached, has_log, started, acknowledged, record_written;
   int64_t exited_at;
   int poll_listener, poll_oom;
@@ -118,6 +120,7 @@ void output_ended(struct process *p);
 bool write_record(void);
 void write_exec_record(const struct process *p);
 void write_pid_file(void);
+int open_of_process(pid_t pid, const char *name); /* `name` is below its directory in /proc */
 uint64_t start_time_of(pid_t pid);
 bool is_ending(pid_t pid);
 void watch_oom(const struct cgroup_join *cgroup);

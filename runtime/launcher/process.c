@@ -96,6 +96,22 @@ static struct connection *starter(void) {
   return NULL;
 }
 
+/*
+ * Enters the namespace that was made ahead, for the container to be born in, and answers the own one to go back to; -1: there is
+ * none, or no use for it. Entered by the child it would come too late for links that the host gives the child by its number.
+ */
+static int enter_network(uint64_t *clone_flags) {
+  int made = monitor.network, own = -1;
+  if (made < 0) return -1;
+  monitor.network = -1;
+  if (*clone_flags & CLONE_NEWNET && (own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)) >= 0) {
+    if (setns(made, CLONE_NEWNET) == 0) *clone_flags &= ~(uint64_t)CLONE_NEWNET;
+    else close_fd(&own);
+  }
+  close(made);
+  return own;
+}
+
 /* Answers the new process in P_SETUP, or NULL with errno, the step and a detail. */
 struct process *start_process(const struct plan *plan, struct connection *owner, uint32_t *step, const char **detail) {
   struct process *p = free_slot();
@@ -134,16 +150,21 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
   spawn.child.await_network = plan->host_netlink.count > 0;
   spawn.child.init_pidfd = owner ? monitor.init->pidfd : -1;
   p->oom_before = oom_kills();
+  uint64_t clone_flags = plan->clone_flags;
   struct k_clone_args args = {
-      .flags = plan->clone_flags | K_CLONE_PIDFD | (cgroup >= 0 ? K_CLONE_INTO_CGROUP : 0),
+      .flags = K_CLONE_PIDFD | (cgroup >= 0 ? K_CLONE_INTO_CGROUP : 0),
       .pidfd = (uint64_t)(uintptr_t)&p->pidfd,
       .exit_signal = SIGCHLD,
       .cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
   };
   if (!owner && fchdir(monitor.run_directory) < 0) goto failed;
   if (failpoint_step(STEP_CLONE)) goto failed;
+  int own_network = owner ? -1 : enter_network(&clone_flags);
+  args.flags |= clone_flags;
   long pid = syscall(SYS_clone3, &args, sizeof args);
   if (pid == 0) run_child(&spawn);
+  if (own_network >= 0 && setns(own_network, CLONE_NEWNET) < 0) _exit(1);
+  close_fd(&own_network);
   (void)!chdir("/");
   if (own_pids >= 0 && setns(own_pids, CLONE_NEWPID) < 0) _exit(1); /* an exec's process must not be born among those of the container */
   if (pid > 0) {

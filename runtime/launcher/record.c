@@ -76,14 +76,18 @@ void write_pid_file(void) {
   replace_file("pid", "pid.tmp", &t);
 }
 
-/* A number of /proc/<pid>/stat; the name in field 2 may hold anything, so counting starts behind its last parenthesis. */
-static uint64_t stat_field(pid_t pid, int wanted) {
+int open_of_process(pid_t pid, const char *name) {
   struct text path = {.size = 0};
-  char stat[1024];
   add_text(&path, "/proc/");
   add_number(&path, (uint64_t)pid);
-  add_text(&path, "/stat");
-  int fd = open(path.data, O_RDONLY | O_CLOEXEC);
+  add_text(&path, name);
+  return open(path.data, O_RDONLY | O_CLOEXEC);
+}
+
+/* A number of /proc/<pid>/stat; the name in field 2 may hold anything, so counting starts behind its last parenthesis. */
+static uint64_t stat_field(pid_t pid, int wanted) {
+  char stat[1024];
+  int fd = open_of_process(pid, "/stat");
   ssize_t size = fd < 0 ? -1 : read(fd, stat, sizeof stat - 1);
   if (fd >= 0) close(fd);
   if (size <= 0) return 0;

@@ -151,4 +151,6 @@ void reap(struct process *p) {
   monitor.exited_at = now_ms();
   monitor.record_written = write_record();
   broadcast_exit();
+  if (monitor.mounts >= 0) close(monitor.mounts);
+  monitor.mounts = -1;
 }

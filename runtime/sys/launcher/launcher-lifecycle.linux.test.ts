@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { collect, execOp, LauncherRig } from '../../testkit/launcher-rig.ts';
 import { isAlive, monitorOf, waitFor } from '../../testkit/launcher-traces.ts';
+import { CLONE } from '../constants.ts';
 import type { MonitorHandle } from './launcher.ts';
 
 function isHandle(value: object): value is MonitorHandle {
@@ -16,6 +17,16 @@ describe('a container of the launcher', () => {
     expect({ stdout, stderr }).toEqual({ stdout: 'out\n', stderr: 'err\n' });
     expect(exit).toMatchObject({ code: 42, signal: 0, oomKilled: false });
     expect(exit.timeNano >= before - 1_000_000_000n && exit.timeNano <= BigInt(Date.now() + 1000) * 1_000_000n).toBe(true);
+  });
+
+  it('has a network namespace of its own, made ahead or not, with nothing in it but a loopback', async () => {
+    await using rig = await LauncherRig.open();
+    const show = { cloneFlags: CLONE.NEWNS | CLONE.NEWPID | CLONE.NEWNET };
+    const together = await Promise.all([1, 2, 3].map(() => rig.run('readlink /proc/self/ns/net; tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d " "', show)));
+    const later = await rig.run('readlink /proc/self/ns/net; tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d " "', show);
+    const seen = [...together, later].map(({ stdout }) => stdout.split('\n'));
+    expect(new Set([...seen.map(([namespace]) => namespace), readlinkSync('/proc/self/ns/net')]).size).toBe(5);
+    for (const [, ...links] of seen) expect(links).toEqual(['lo', '']);
   });
 
   it('ends with 128 and the number when a signal killed it', async () => {
