@@ -37,7 +37,7 @@ export interface RunMountFlag {
 }
 
 interface Common {
-  /** As it was written, continuations joined by a space, comments gone, keyword in capitals: what `Step n/m :` shows. */
+  /** As it was written, continued lines joined as they are, comments gone, keyword in capitals, without here-documents' contents: what `Step n/m :` shows. */
   readonly text: string;
   readonly range: SourceRange;
 }
@@ -50,6 +50,7 @@ export type Instruction =
   | (Common & { readonly kind: 'COPY'; readonly copy: CopyArguments; readonly from?: string })
   | (Common & { readonly kind: 'ENV' | 'LABEL'; readonly pairs: readonly (KeyValue & { readonly value: string })[] })
   | (Common & { readonly kind: 'EXPOSE'; readonly ports: readonly string[] })
+  /** `name` as it was written. */
   | (Common & { readonly kind: 'FROM'; readonly image: string; readonly platform?: string; readonly name?: string })
   | (Common & { readonly kind: 'HEALTHCHECK'; readonly health: HealthcheckArguments })
   | (Common & { readonly kind: 'MAINTAINER'; readonly value: string })

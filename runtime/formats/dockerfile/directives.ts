@@ -1,0 +1,37 @@
+import { syntaxError } from './syntax-error.ts';
+
+export interface Directives {
+  readonly escape: '\\' | '`';
+  readonly syntax?: string;
+  /** Of `# check=…`, unread. */
+  readonly check?: string;
+}
+
+const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
+const KNOWN = new Set(['escape', 'syntax', 'check']);
+
+/**
+ * `# name=value` lines at the top of a Dockerfile; the first line that is none ends them, an unknown name does not.
+ * Throws InvalidArgument for a name given twice and an escape that is none.
+ */
+export function readDirectives(lines: readonly string[]): Directives {
+  const found = new Map<string, string>();
+  for (const [index, line] of lines.entries()) {
+    const match = DIRECTIVE.exec(line.trim());
+    if (match === null) break;
+    const name = (match[1] ?? '').toLowerCase();
+    const value = match[2] ?? '';
+    if (!KNOWN.has(name)) continue;
+    const position = { line: index + 1, column: line.indexOf('#') + 1 };
+    if (found.has(name)) throw syntaxError(`only one ${name} parser directive can be used`, position);
+    if (name === 'escape' && value !== '\\' && value !== '`') throw syntaxError(`invalid escape token '${value}' does not match \` or \\`, position);
+    found.set(name, value);
+  }
+  const syntax = found.get('syntax');
+  const check = found.get('check');
+  return {
+    escape: found.get('escape') === '`' ? '`' : '\\',
+    ...(syntax === undefined ? {} : { syntax }),
+    ...(check === undefined ? {} : { check }),
+  };
+}
