@@ -97,6 +97,7 @@ export async function startEngine(
     database,
     catalog,
     garbage,
+    now: Date.now,
     users: { usersOf: (id) => containers?.usersOf(id) ?? [] },
     events,
     load: (...parameters) => loadArchive(arrival, ...parameters),

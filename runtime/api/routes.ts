@@ -7,6 +7,7 @@ import { checkpointRoutes } from './routes/checkpoints.ts';
 import { commitRoutes } from './routes/commit.ts';
 import { containerListRoutes } from './routes/container-list.ts';
 import { containerRoutes } from './routes/containers.ts';
+import { diskUseRoutes } from './routes/disk-use.ts';
 import { eventRoutes } from './routes/events.ts';
 import { execRoutes } from './routes/exec.ts';
 import { feedRoutes } from './routes/feed.ts';
@@ -26,6 +27,7 @@ import { volumeRoutes } from './routes/volumes.ts';
 export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): readonly ApiRoute[] {
   return [
     ...systemRoutes(backends),
+    ...diskUseRoutes(backends),
     ...eventRoutes(backends),
     ...pruneRoutes(backends),
     ...containerListRoutes(backends),

@@ -10,7 +10,7 @@ export function familyOf(images: Pick<ContainerDependencies['images'], 'resolve'
     if (isKind(error, 'NotFound', 'InvalidArgument')) return [];
     throw error;
   }
-  const children = Map.groupBy(images.list(), ({ parentId }) => parentId);
+  const children = Map.groupBy(images.list({ all: true }), ({ parentId }) => parentId);
   const family = new Set([id]);
   for (const member of family) for (const child of children.get(member) ?? []) family.add(child.id);
   return [...family];

@@ -15,7 +15,9 @@ import { historyOf, inspectImage, resolveImage } from './views.ts';
 export interface ImageDependencies {
   readonly database: Database;
   readonly catalog: ImageCatalog;
-  readonly garbage: Pick<GarbageCollector, 'collect'>;
+  readonly garbage: Pick<GarbageCollector, 'collect' | 'unowned'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly users: ImageUsers;
   readonly events: EventBus;
   /** Brings images and their layers in; the records are written when all of them are there. */
@@ -29,9 +31,14 @@ export interface ImageDependencies {
 }
 
 export function createImageService(dependencies: ImageDependencies): ImageService {
-  const { database, catalog, garbage, users, events } = dependencies;
+  const { database, catalog, garbage, users, events, now } = dependencies;
+  const removal = { catalog, users, unownedLayers: () => garbage.unowned() };
   // What an engine that crashed while an image arrived has left.
   void garbage.collect();
+  // A container may have been the last to need the layers of an image that is gone.
+  events.subscribe(({ type, action }) => {
+    if (type === 'container' && action === 'destroy' && garbage.unowned().size > 0) void garbage.collect();
+  });
 
   /** Whatever ends here has released its leases, or left what nobody needs. */
   async function collecting<T>(work: () => Promise<T>): Promise<T> {
@@ -70,6 +77,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
     commit: (layer, options) =>
       collecting(async () => {
         const { id, names } = await dependencies.commit(layer, options);
+        if (names.length > 0) catalog.images.setTagged(id, now());
         announceTags('tag', id, names);
         return id;
       }),
@@ -94,18 +102,25 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
     list: (filters) => listImages(catalog, filters),
     resolve: (name) => resolveImage(catalog, name),
     inspect: (name) => inspectImage(catalog, name),
+    usage: () => {
+      const shared = catalog.images.sharedSizes();
+      return { layersSize: catalog.images.layersSize(), sharedSize: (id) => shared.get(id) ?? 0 };
+    },
     history: (name) => historyOf(catalog, name),
     tag: (name, reference) => {
       const { id } = catalog.find(name);
       const parsed = parseReference(reference);
       if (parsed.digest !== undefined) throw new EngineError('InvalidArgument', 'refusing to create a tag with a digest reference');
       const tag = withDefaultTag(parsed);
-      catalog.tags.put(formatReference(tag), id);
+      database.transaction(() => {
+        catalog.tags.put(formatReference(tag), id);
+        catalog.images.setTagged(id, now());
+      });
       events.publish('image', 'tag', id, { name: familiarString(tag) });
     },
-    remove: async (name, { force }) => {
+    remove: async (name, options) => {
       const found = catalog.find(name);
-      const rows = database.transaction(() => removeImage(catalog, users, found, name, force));
+      const rows = database.transaction(() => removeImage(removal, found, name, options));
       for (const row of rows) announce(row, found.id);
       await garbage.collect();
       return rows;
@@ -114,6 +129,6 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
 
   function announce(row: RemovalRow, id: Digest): void {
     if ('untagged' in row) events.publish('image', 'untag', id, { name: row.untagged });
-    else events.publish('image', 'delete', id, { name: row.deleted });
+    else if (row.size === undefined) events.publish('image', 'delete', row.deleted, { name: row.deleted });
   }
 }

@@ -34,14 +34,16 @@ function fixture(left?: string) {
   const removedLayers: string[] = [];
   const events = new EventBus(() => 0n);
   const users: { containerId: string; running: boolean }[] = [];
-  const add = (name: string, createdMs: number, ...tags: string[]): Digest => {
+  const add = (name: string, createdMs: number, ...names: (string | { readonly parent: Digest })[]): Digest => {
+    const tags = names.filter((each) => typeof each === 'string');
+    const parent = names.find((each) => typeof each === 'object')?.parent ?? '';
     const bytes = Buffer.from(config(name));
     for (const [layer, size] of [
       [base, 100],
       [top, 20],
     ] as const)
       catalog.layers.put({ diffId: layer, size, tarSize: size });
-    catalog.images.put({ id: content.put(bytes), parent: '', createdMs, size: 120 }, [base, top]);
+    catalog.images.put({ id: content.put(bytes), parent, createdMs, size: 120 }, [base, top]);
     for (const tag of tags) catalog.tags.put(tag, digestOf(bytes));
     return digestOf(bytes);
   };
@@ -49,6 +51,7 @@ function fixture(left?: string) {
     database,
     catalog,
     events,
+    now: () => 5000,
     garbage: new GarbageCollector({
       images: catalog.images,
       layers: catalog.layers,
@@ -71,10 +74,31 @@ function fixture(left?: string) {
     save: () => ({ images: [], archive: Readable.from([]) }),
     pull: () => Promise.resolve({ id: base, digest: top, name: 'a:1' }),
   });
-  return { add, content, service, users, removedLayers, actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`) };
+  const alone = (name: string, size: number): Digest => {
+    const id = content.put(Buffer.from(config(name)));
+    catalog.layers.put({ diffId: digestOf(name), size, tarSize: size });
+    catalog.images.put({ id, parent: '', createdMs: 0, size }, [digestOf(name)]);
+    return id;
+  };
+  const list = (): Digest[] => service.list().map(({ id }) => id);
+  return {
+    add,
+    alone,
+    list,
+    content,
+    service,
+    users,
+    removedLayers,
+    actions: () => events.past().map(({ action, attributes }) => `${action} ${attributes['name']}`),
+  };
 }
 
 const A = 'docker.io/library/a:1';
+/** What goes with an image that alone has both layers: chains of layers, the newest first. */
+const FREED = [
+  { deleted: digestOf(`${base} ${top}`), size: 20 },
+  { deleted: base, size: 100 },
+];
 const options = { force: false, noprune: false };
 
 describe('finding', () => {
@@ -106,8 +130,17 @@ describe('list', () => {
     expect([ids({ dangling: true }), ids({ dangling: false })]).toEqual([[two], [one]]);
     expect([ids({ label: ['team=blue'] }), ids({ label: ['name=one'] }), ids({ label: ['nosuch'] })]).toEqual([[two, one], [one], []]);
     expect([ids({ before: two }), ids({ since: one })]).toEqual([[one], [two]]);
+    expect([ids({ until: 1 }), ids({ until: 0 }), ids({ until: 2 })]).toEqual([[one], [], [two, one]]);
     expect(service.list({ reference: ['a'] }).map(({ repoTags }) => repoTags)).toEqual([['a:1']]);
     expect(ids({ reference: ['b:*'] })).toEqual([one]);
+  });
+
+  it('takes an image that has a name by digest alone for dangling or not, as Docker does', () => {
+    const { add, service } = fixture();
+    add('one', 1, `docker.io/library/a@${top}`);
+    expect([service.list({ dangling: true }).length, service.list({ dangling: false }).length]).toEqual([1, 1]);
+    expect(service.list({ reference: ['a'] }).map(({ repoDigests }) => repoDigests)).toEqual([[`a@${top}`]]);
+    expect(service.list({ reference: ['a:*'] })).toEqual([]);
   });
 });
 
@@ -130,6 +163,7 @@ describe('tag', () => {
     service.tag('a:1', 'mine');
     service.tag(two, 'a:1');
     expect([service.inspect(one).repoTags, service.inspect(two).repoTags]).toEqual([['mine:latest'], ['a:1']]);
+    expect([service.inspect(one).lastTaggedMs, service.inspect(two).lastTaggedMs]).toEqual([5000, 5000]);
     expect(() => service.tag(one, 'Bad Name')).toThrow('invalid reference format');
     expect(() => service.tag('nosuch', 'x')).toThrow('No such image');
   });
@@ -141,7 +175,7 @@ describe('remove', () => {
     const id = add('one', 1, A, 'docker.io/library/b:2');
     expect(await service.remove('a:1', options)).toEqual([{ untagged: 'a:1' }]);
     expect(removedLayers).toEqual([]);
-    expect(await service.remove('b:2', options)).toEqual([{ untagged: 'b:2' }, { deleted: id }]);
+    expect(await service.remove('b:2', options)).toEqual([{ untagged: 'b:2' }, { deleted: id }, ...FREED]);
     expect(content.list(), 'its configuration goes too').toEqual([]);
     expect(removedLayers.sort()).toEqual([hexOf(base), hexOf(top)].sort());
     expect(actions()).toEqual(['untag a:1', 'untag b:2', `delete ${id}`]);
@@ -159,23 +193,68 @@ describe('remove', () => {
     const { add, service } = fixture();
     const id = add('one', 1, A, 'docker.io/library/b:2');
     await expect(service.remove(id, options)).rejects.toThrow('(must be forced) - image is referenced in multiple repositories');
-    expect(await service.remove(id, { ...options, force: true })).toEqual([{ untagged: 'a:1' }, { untagged: 'b:2' }, { deleted: id }]);
+    expect(await service.remove(id, { ...options, force: true })).toEqual([{ untagged: 'a:1' }, { untagged: 'b:2' }, { deleted: id }, ...FREED]);
   });
 
-  it('refuses what containers use, and forced leaves a stopped one its image', async () => {
+  it('by id takes the one tag along with the names by digest of its repository', async () => {
+    const { add, service } = fixture();
+    const id = add('one', 1, A, `docker.io/library/a@${top}`);
+    expect(await service.remove(id, options)).toEqual([{ untagged: 'a:1' }, { untagged: `a@${top}` }, { deleted: id }, ...FREED]);
+  });
+
+  it('by the last tag takes the names by digest of its repository but not of another', async () => {
+    const { add, service } = fixture();
+    const id = add('one', 1, A, `docker.io/library/a@${top}`, `docker.io/library/b@${top}`);
+    expect(await service.remove('a:1', options)).toEqual([{ untagged: 'a:1' }, { untagged: `a@${top}` }]);
+    expect(service.inspect(id).repoDigests).toEqual([`b@${top}`]);
+  });
+
+  it('refuses what a stopped container uses, and forced takes the image of it', async () => {
+    const { add, service, users } = fixture();
+    const id = add('one', 1, A);
+    users.push({ containerId: 'c'.repeat(64), running: false });
+    await expect(service.remove('a:1', options)).rejects.toThrow(
+      `conflict: unable to remove repository reference "a:1" (must force) - container cccccccccccc is using its referenced image ${hexOf(id).slice(0, 12)}`,
+    );
+    await expect(service.remove(id, options)).rejects.toThrow('(must be forced) - image is being used by stopped container cccccccccccc');
+    expect(service.inspect(id).repoTags, 'nothing is changed').toEqual(['a:1']);
+    expect(await service.remove('a:1', { ...options, force: true })).toEqual([{ untagged: 'a:1' }, { deleted: id }, ...FREED]);
+  });
+
+  it('leaves the image of a running container, and forced takes its name at most', async () => {
     const { add, service, users } = fixture();
     const id = add('one', 1, A);
     users.push({ containerId: 'c'.repeat(64), running: true });
-    await expect(service.remove('a:1', { ...options, force: true })).rejects.toThrow(
-      '(cannot be forced) - image is being used by running container cccccccccccc',
-    );
-    users[0] = { containerId: 'c'.repeat(64), running: false };
-    await expect(service.remove('a:1', options)).rejects.toThrow(
-      'conflict: unable to remove repository reference "a:1" (must force) - container cccccccccccc is using',
-    );
-    await expect(service.remove(id, options)).rejects.toThrow('image is being used by stopped container cccccccccccc');
+    for (const force of [false, true]) {
+      const text = '(cannot be forced) - image is being used by running container cccccccccccc';
+      await expect(service.remove(id, { ...options, force })).rejects.toThrow(text);
+    }
     expect(await service.remove('a:1', { ...options, force: true })).toEqual([{ untagged: 'a:1' }]);
     expect(service.inspect(id).repoTags).toEqual([]);
+  });
+
+  it('leaves an image that others were made from, and takes unnamed parents along unless told not to', async () => {
+    for (const noprune of [false, true]) {
+      const { add, service, list } = fixture();
+      const parent = add('parent', 1, A);
+      const child = add('child', 2, 'docker.io/library/b:2', { parent });
+      await expect(service.remove(parent, { ...options, force: true })).rejects.toThrow('(cannot be forced) - image has dependent child images');
+      expect(await service.remove('a:1', options), 'its name alone').toEqual([{ untagged: 'a:1' }]);
+      expect([list(), service.list({ all: true }).map(({ id }) => id)], 'hidden now').toEqual([[child], [child, parent]]);
+      const rows = await service.remove('b:2', { ...options, noprune });
+      expect(rows).toEqual([{ untagged: 'b:2' }, { deleted: child }, ...(noprune ? [] : [{ deleted: parent }, ...FREED])]);
+      expect(list()).toEqual(noprune ? [parent] : []);
+    }
+  });
+});
+
+describe('usage', () => {
+  it('counts each layer once, and what images share', () => {
+    const { add, service, alone } = fixture();
+    const [one, two] = [add('one', 1, A), add('two', 2)];
+    const third = alone('third', 7);
+    const { layersSize, sharedSize } = service.usage();
+    expect([layersSize, sharedSize(one), sharedSize(two), sharedSize(third)]).toEqual([127, 120, 120, 0]);
   });
 });
 

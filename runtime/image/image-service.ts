@@ -28,6 +28,15 @@ export interface ImageSummary {
 export interface ImageDetails extends ImageSummary {
   readonly config: ImageConfig;
   readonly diffIds: readonly Digest[];
+  /** Milliseconds since the epoch; absent: no name was given to it here. */
+  readonly lastTaggedMs?: number;
+}
+
+export interface ImageUsage {
+  /** Bytes of all layers that images have, each once. */
+  readonly layersSize: number;
+  /** Bytes of the layers that other images have too. */
+  readonly sharedSize: (id: Digest) => number;
 }
 
 export interface HistoryEntry {
@@ -74,15 +83,19 @@ export interface PulledImage {
   readonly name: string;
 }
 
-/** What `remove` did: Docker's `Untagged`/`Deleted` rows in order. */
-export type RemovalRow = { readonly untagged: string } | { readonly deleted: Digest };
+/** What `remove` did: Docker's `Untagged`/`Deleted` rows in order. A row with a size is of a layer, by its chain id, and tells the bytes that are free now. */
+export type RemovalRow = { readonly untagged: string } | { readonly deleted: Digest; readonly size?: number };
 
 export interface ImageFilters {
+  /** Those without a name that others were made from too. */
+  readonly all?: boolean;
   readonly reference?: readonly string[];
   readonly dangling?: boolean;
   readonly label?: readonly string[];
   readonly before?: string;
   readonly since?: string;
+  /** Made no later; milliseconds since the epoch. */
+  readonly until?: number;
 }
 
 /**
@@ -154,10 +167,14 @@ export interface ImageService {
   list(filters?: ImageFilters): readonly ImageSummary[];
   resolve(name: string): ResolvedImage;
   inspect(name: string): ImageDetails;
+  usage(): ImageUsage;
   history(name: string): readonly HistoryEntry[];
   /** Idempotent; moves the tag when another image has it. */
   tag(name: string, reference: string): void;
-  /** Conflict while a container uses the image (the daemon passes `usedBy`), as Docker words it. */
+  /**
+   * Conflict while a container uses the image or others were made from it, as Docker words it. With `force` a stopped container's image
+   * goes too: the container keeps its layers.
+   */
   remove(name: string, options: { readonly force: boolean; readonly noprune: boolean }): Promise<readonly RemovalRow[]>;
 }
 

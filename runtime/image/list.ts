@@ -5,19 +5,32 @@ import type { ImageCatalog } from './catalog.ts';
 import type { ImageFilters, ImageSummary } from './image-service.ts';
 import { summarize } from './views.ts';
 
-/** Newest first. Throws NotFound when `before` or `since` names no image. */
+/** Newest first. Images without a name that others were made from are shown by `all` alone. Throws NotFound when `before` or `since` names no image. */
 export function listImages(catalog: ImageCatalog, filters: ImageFilters = {}): ImageSummary[] {
   const created = (id: Digest): number => catalog.images.get(id)?.createdMs ?? 0;
   const before = filters.before === undefined ? Number.POSITIVE_INFINITY : created(catalog.find(filters.before).id);
   const since = filters.since === undefined ? Number.NEGATIVE_INFINITY : created(catalog.find(filters.since).id);
-  return catalog.images
-    .list()
-    .filter(({ createdMs }) => createdMs < before && createdMs > since)
+  const until = filters.until ?? Number.POSITIVE_INFINITY;
+  const every = catalog.images.list();
+  const parents = new Set(every.map(({ parent }) => parent));
+  return every
+    .filter(({ createdMs }) => createdMs < before && createdMs > since && createdMs <= until)
     .map(({ id }) => summarize(catalog, id))
     .filter(({ labels }) => (filters.label ?? []).every((wanted) => hasLabel(labels, wanted)))
-    .filter(({ repoTags }) => filters.dangling === undefined || (repoTags.length === 0) === filters.dangling)
-    .map((image) => ({ ...image, repoTags: image.repoTags.filter((tag) => matchesReference(tag, filters.reference ?? [])) }))
-    .filter(({ repoTags }) => filters.reference === undefined || filters.reference.length === 0 || repoTags.length > 0);
+    .map((image) => namedBy(image, filters.reference ?? []))
+    .filter((image) => isShown(image, filters, parents));
+}
+
+function isShown({ id, repoTags, repoDigests }: ImageSummary, { all, dangling, reference }: ImageFilters, parents: ReadonlySet<string>): boolean {
+  if (repoTags.length > 0) return dangling !== true;
+  if (repoDigests.length > 0) return true;
+  return (all === true || !parents.has(id)) && dangling !== false && (reference ?? []).length === 0;
+}
+
+function namedBy(image: ImageSummary, patterns: readonly string[]): ImageSummary {
+  if (patterns.length === 0) return image;
+  const isMatch = (name: string): boolean => matchesReference(name, patterns);
+  return { ...image, repoTags: image.repoTags.filter(isMatch), repoDigests: image.repoDigests.filter(isMatch) };
 }
 
 /** `key` or `key=value`. */
@@ -26,8 +39,8 @@ function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boo
   return equals < 0 ? wanted in labels : labels[wanted.slice(0, equals)] === wanted.slice(equals + 1);
 }
 
-/** Docker matches a pattern against the name with its tag and without it (distribution/reference, FamiliarMatch). */
-function matchesReference(tag: string, patterns: readonly string[]): boolean {
-  const name = familiarName(parseReference(tag));
-  return patterns.length === 0 || patterns.some((pattern) => matchesGlob(tag, pattern) || matchesGlob(name, pattern));
+/** Docker matches a pattern against the name with its tag or digest and without it (distribution/reference, FamiliarMatch). */
+function matchesReference(full: string, patterns: readonly string[]): boolean {
+  const name = familiarName(parseReference(full));
+  return patterns.some((pattern) => matchesGlob(full, pattern) || matchesGlob(name, pattern));
 }

@@ -27,7 +27,13 @@ export function summarize(catalog: ImageCatalog, id: Digest): ImageSummary {
 
 export function inspectImage(catalog: ImageCatalog, name: string): ImageDetails {
   const { id } = catalog.find(name);
-  return { ...summarize(catalog, id), config: catalog.configOf(id), diffIds: catalog.images.layersOf(id) };
+  const lastTaggedMs = catalog.images.get(id)?.lastTaggedMs;
+  return {
+    ...summarize(catalog, id),
+    config: catalog.configOf(id),
+    diffIds: catalog.images.layersOf(id),
+    ...(lastTaggedMs === undefined ? {} : { lastTaggedMs }),
+  };
 }
 
 /** Newest first, as Docker prints it: only the newest entry has the image's id, and entries without files have no size. */

@@ -46,6 +46,15 @@ export class GarbageCollector {
     return this.#next;
   }
 
+  /** Layers that nobody needs now. */
+  unowned(): ReadonlySet<Digest> {
+    const { layers, snapshots } = this.#dependencies;
+    const unowned = layers.unowned();
+    if (unowned.length === 0) return new Set();
+    const inUse = snapshots.layersInUse();
+    return new Set(unowned.filter((diffId) => !inUse.has(hexOf(diffId))));
+  }
+
   #start(): Promise<void> {
     this.#running = this.#round()
       .catch((error: unknown) => this.#dependencies.logger.warn('what nobody needs could not be collected', { reason: messageOf(error) }))

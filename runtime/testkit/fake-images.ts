@@ -8,6 +8,7 @@ import type {
   ImageFilters,
   ImageService,
   ImageSummary,
+  ImageUsage,
   LoadProgress,
   PulledImage,
   PushedImage,
@@ -131,6 +132,10 @@ export class FakeImages implements ImageService {
     };
   }
 
+  usage(): ImageUsage {
+    return { layersSize: this.#images.size * 1000, sharedSize: () => 0 };
+  }
+
   history(name: string): readonly HistoryEntry[] {
     return [{ id: this.inspect(name).id, created: CREATED, createdBy: 'COPY . /', size: 1000, comment: '', tags: [] }];
   }
@@ -146,7 +151,7 @@ export class FakeImages implements ImageService {
       const { id, repoTags } = this.inspect(name);
       this.#images.delete(id);
       this.#events.publish('image', 'delete', id, { name: id });
-      return [...repoTags.map((untagged) => ({ untagged })), { deleted: id }];
+      return [...repoTags.map((untagged) => ({ untagged })), { deleted: id }, { deleted: digestOf('layer'), size: 1000 }];
     });
   }
 }

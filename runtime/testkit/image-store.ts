@@ -79,6 +79,7 @@ export function openImageStore({
     database,
     catalog,
     garbage,
+    now: Date.now,
     events,
     users: { usersOf: () => [] },
     load: (...parameters) => loadArchive(arrival, ...parameters),

@@ -1,5 +1,10 @@
+import { type Digest, hexOf } from '../../base/digest.ts';
 import type { HistoryEntry, ImageDetails, ImageSummary } from '../../image/image-service.ts';
+import type { EngineFacts } from '../backends.ts';
 import { configJson } from './container-config.ts';
+
+/** Go's zero time. */
+const NEVER = '0001-01-01T00:00:00Z';
 
 /** An entry of GET /images/json; `version` is the API's minor number. */
 export function imageSummary(image: ImageSummary, version: number): object {
@@ -20,7 +25,7 @@ export function imageSummary(image: ImageSummary, version: number): object {
 }
 
 /** GET /images/{name}/json. */
-export function imageDetails(image: ImageDetails, storageDriver: string, version: number): object {
+export function imageDetails(image: ImageDetails, { root, storageDriver }: Pick<EngineFacts, 'root' | 'storageDriver'>, version: number): object {
   const { config } = image;
   const newest = config.history?.at(-1);
   return {
@@ -30,7 +35,8 @@ export function imageDetails(image: ImageDetails, storageDriver: string, version
     Parent: image.parentId,
     Comment: newest?.comment ?? '',
     Created: config.created ?? '',
-    DockerVersion: '',
+    ...(version < 45 ? { Container: text(config['container']), ContainerConfig: config['container_config'] ?? configJson({ Image: '' }) } : {}),
+    DockerVersion: text(config['docker_version']),
     Author: config.author ?? '',
     Config: configJson({ ...config.config, Image: '' }),
     Architecture: config.architecture,
@@ -38,10 +44,22 @@ export function imageDetails(image: ImageDetails, storageDriver: string, version
     Os: config.os,
     Size: image.size,
     ...(version < 44 ? { VirtualSize: image.size } : {}),
-    GraphDriver: { Data: null, Name: storageDriver },
-    RootFS: { Type: 'layers', Layers: image.diffIds },
-    Metadata: { LastTagTime: '0001-01-01T00:00:00Z' },
+    ...(text(config['os.version']) === '' ? {} : { OsVersion: text(config['os.version']) }),
+    GraphDriver: { Data: directoriesOf(image.diffIds, root), Name: storageDriver },
+    RootFS: { Type: 'layers', ...(image.diffIds.length === 0 ? {} : { Layers: image.diffIds }) },
+    Metadata: { LastTagTime: image.lastTaggedMs === undefined ? NEVER : new Date(image.lastTaggedMs).toISOString() },
   };
+}
+
+/** Where the files are, the newest layer apart. An image without a layer has none. */
+function directoriesOf(diffIds: readonly Digest[], root: string): object | null {
+  const [top, ...below] = diffIds.map((diffId) => `${root}/layers/${hexOf(diffId)}`).reverse();
+  if (top === undefined) return null;
+  return { ...(below.length === 0 ? {} : { LowerDir: below.join(':') }), UpperDir: top };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 export function historyJson(entry: HistoryEntry): object {

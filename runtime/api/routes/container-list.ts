@@ -12,7 +12,7 @@ type Backends = Pick<ApiBackends, 'containers' | 'images' | 'engine'>;
 
 /** Bytes of each container's writable layer and of all it stands on. */
 async function sizesOf({ containers, images }: Backends, of: readonly Container[]): Promise<ContainerSizes[]> {
-  const sizeOfImage = new Map(images.list().map(({ id, size }) => [id as string, size]));
+  const sizeOfImage = new Map(images.list({ all: true }).map(({ id, size }) => [id as string, size]));
   return Promise.all(
     of.map(async ({ id, imageId }) => {
       const writable = await containers.size(id).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digestOf } from '../../base/digest.ts';
 import { type ApiFixture, startApi } from '../../testkit/api-fixture.ts';
 import { eventually } from '../../testkit/raw-client.ts';
 
@@ -128,6 +129,7 @@ describe('images', () => {
       { Untagged: 'again:2' },
       { Untagged: 'again:latest' },
       { Deleted: expect.stringMatching(/^sha256:/) as string },
+      { Deleted: digestOf('layer') },
     ]);
     expect((await api.call('DELETE', '/images/again:latest')).status).toBe(404);
   });

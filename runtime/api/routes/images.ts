@@ -3,6 +3,7 @@ import type { ImageFilters } from '../../image/image-service.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { booleanFilter, parseFilters } from '../filters.ts';
+import { parseMoment } from '../moment.ts';
 import { flag, required } from '../query.ts';
 import { historyJson, imageDetails, imageSummary } from '../render/image.ts';
 import { sendEmpty, sendJson } from '../reply.ts';
@@ -22,9 +23,12 @@ function single(values: readonly string[] | undefined, name: string): string | u
 function imageFilters(context: RequestContext): ImageFilters {
   const filters = parseFilters(context.query, FILTERS);
   const dangling = booleanFilter(filters, 'dangling');
+  const until = parseMoment(single(filters['until'], 'until') ?? null, 'until');
   const before = single(filters['before'], 'before');
   const since = single(filters['since'], 'since');
   return {
+    all: flag(context.query, 'all'),
+    ...(until === null ? {} : { until: Number(until / 1_000_000n) }),
     ...(filters['reference']?.length ? { reference: filters['reference'] } : {}),
     ...(filters['label']?.length ? { label: filters['label'] } : {}),
     ...(dangling === undefined ? {} : { dangling }),
@@ -37,11 +41,13 @@ function list(context: RequestContext, { images, containers }: Backends): void {
   const found = images.list(imageFilters(context));
   const users = new Map<string, number>();
   for (const container of containers.list({ all: true, filters: {} })) users.set(container.imageId, (users.get(container.imageId) ?? 0) + 1);
-  sendJson(
-    context,
-    200,
-    found.map((image) => ({ ...imageSummary(image, context.version), Containers: users.get(image.id) ?? 0 })),
-  );
+  const { sharedSize } = flag(context.query, 'shared-size') ? images.usage() : { sharedSize: () => -1 };
+  const rows = found.map((image) => ({
+    ...imageSummary(image, context.version),
+    SharedSize: sharedSize(image.id),
+    Containers: users.get(image.id) ?? 0,
+  }));
+  sendJson(context, 200, rows);
 }
 
 function tag(context: RequestContext, { images }: Backends): void {
@@ -66,7 +72,7 @@ export function imageRoutes(backends: Backends): readonly ApiRoute[] {
     {
       method: 'GET',
       pattern: '/images/{name}/json',
-      handler: (context) => sendJson(context, 200, imageDetails(images.inspect(nameOf(context)), engine.storageDriver, context.version)),
+      handler: (context) => sendJson(context, 200, imageDetails(images.inspect(nameOf(context)), engine, context.version)),
     },
     {
       method: 'GET',

@@ -1,4 +1,5 @@
 import { EngineError, isKind } from '../../base/errors.ts';
+import type { ImageSummary } from '../../image/image-service.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { booleanFilter, parseFilters } from '../filters.ts';
@@ -46,6 +47,12 @@ async function pruneContainers(context: RequestContext, { containers, events }: 
   sendJson(context, 200, { ContainersDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: reclaimed });
 }
 
+/** Its tags and names by digest, or its id where it has none. */
+function namesOf({ id, repoTags, repoDigests }: ImageSummary): readonly string[] {
+  const names = [...repoTags, ...repoDigests];
+  return names.length > 0 ? names : [id];
+}
+
 async function pruneImages(context: RequestContext, { containers, images, events }: Backends): Promise<void> {
   const inScope = pruneScope(context, ['dangling', 'label', 'label!', 'until']);
   const onlyDangling = booleanFilter(parseFilters(context.query), 'dangling') ?? true;
@@ -56,10 +63,10 @@ async function pruneImages(context: RequestContext, { containers, images, events
     if (used.has(image.id) || !inScope(image.labels, BigInt(image.created) * 1_000_000_000n)) continue;
     try {
       // By its names first: an id with several names is not removed without force.
-      for (const name of image.repoTags.length > 0 ? image.repoTags : [image.id]) {
+      for (const name of namesOf(image)) {
         for (const row of await images.remove(name, { force: false, noprune: false })) {
           rows.push('untagged' in row ? { Untagged: row.untagged } : { Deleted: row.deleted });
-          if ('deleted' in row) reclaimed += row.deleted === image.id ? image.size : 0;
+          if ('deleted' in row) reclaimed += row.size ?? 0;
         }
       }
     } catch (error) {

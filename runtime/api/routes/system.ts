@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs';
 import { arch, cpus, hostname, release, totalmem } from 'node:os';
 import type { ApiBackends, EngineFacts } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
-import { containerSummary } from '../render/container-summary.ts';
-import { imageSummary } from '../render/image.ts';
 import { sendJson } from '../reply.ts';
 import type { EngineStatus } from '../types/status.ts';
 import { API_VERSION, NEWEST_API, OLDEST_API_VERSION } from '../version.ts';
-import { volumesWithUsage } from './volumes.ts';
 
 const STARTED_AT = new Date().toISOString();
 
@@ -65,7 +62,7 @@ function infoJson({ containers, images, engine }: ApiBackends): object {
     ContainersRunning: running,
     ContainersPaused: paused,
     ContainersStopped: all.length - running - paused,
-    Images: images.list().length,
+    Images: images.list({ all: true }).length,
     Driver: engine.storageDriver,
     DriverStatus: [],
     Plugins: { Volume: ['local'], Network: ['bridge', 'host', 'null'], Authorization: null, Log: ['json-file', 'none'] },
@@ -126,20 +123,6 @@ function infoJson({ containers, images, engine }: ApiBackends): object {
   };
 }
 
-async function diskUse(context: RequestContext, { containers, images, volumes }: ApiBackends): Promise<void> {
-  const everyImage = images.list();
-  const everyContainer = containers.list({ all: true, filters: {} });
-  const sizes = await Promise.all(everyContainer.map((one) => containers.size(one.id).catch(() => 0)));
-  sendJson(context, 200, {
-    LayersSize: everyImage.reduce((sum, one) => sum + one.size, 0),
-    Images: everyImage.map((one) => ({ ...imageSummary(one, context.version), Containers: everyContainer.filter((user) => user.imageId === one.id).length })),
-    Containers: everyContainer.map((one, at) => ({ ...containerSummary(one, Date.now()), SizeRw: sizes[at] ?? 0, SizeRootFs: sizes[at] ?? 0 })),
-    Volumes: await volumesWithUsage(volumes),
-    BuildCache: [],
-    BuilderSize: 0,
-  });
-}
-
 function status(engine: EngineFacts): EngineStatus {
   return { version: engine.version, apiVersion: `1.${NEWEST_API}`, pid: process.pid, root: engine.root, run: engine.run, memory: process.memoryUsage.rss() };
 }
@@ -150,7 +133,6 @@ export function systemRoutes(backends: ApiBackends): readonly ApiRoute[] {
     { method: 'HEAD', pattern: '/_ping', handler: ping },
     { method: 'GET', pattern: '/version', handler: (context) => sendJson(context, 200, versionJson(backends.engine)) },
     { method: 'GET', pattern: '/info', handler: (context) => sendJson(context, 200, infoJson(backends)) },
-    { method: 'GET', pattern: '/system/df', handler: (context) => diskUse(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/status', handler: (context) => sendJson(context, 200, status(backends.engine)) },
   ];
 }

@@ -10,6 +10,8 @@ export interface ImageRecord {
   readonly createdMs: number;
   /** Bytes of all layers. */
   readonly size: number;
+  /** Milliseconds since the epoch; absent: no name was given to it here. */
+  readonly lastTaggedMs?: number;
 }
 
 interface ImageRow extends Record<string, unknown> {
@@ -17,9 +19,10 @@ interface ImageRow extends Record<string, unknown> {
   parent: string;
   created_ms: number;
   size: number;
+  last_tagged_ms: number | null;
 }
 
-const COLUMNS = 'id, parent, created_ms, size';
+const COLUMNS = 'id, parent, created_ms, size, last_tagged_ms';
 
 /** The table of images and which layers they consist of. */
 export class ImageRecords {
@@ -57,14 +60,34 @@ export class ImageRecords {
   }
 
   /** Idempotent. Every layer must be recorded before. */
-  put({ id, parent, createdMs, size }: ImageRecord, layers: readonly Digest[]): void {
+  put({ id, parent, createdMs, size, lastTaggedMs }: ImageRecord, layers: readonly Digest[]): void {
     this.#database.transaction(() => {
-      const sql = `INSERT INTO images (${COLUMNS}) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`;
-      if (this.#database.run(sql, id, parent, createdMs, size) === 0) return;
+      const sql = `INSERT INTO images (${COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+      if (this.#database.run(sql, id, parent, createdMs, size, lastTaggedMs ?? null) === 0) return;
       for (const [position, diffId] of layers.entries()) {
         this.#database.run('INSERT INTO image_layers (image_id, position, diff_id) VALUES (?, ?, ?)', id, position, diffId);
       }
     });
+  }
+
+  /** Notes that the image was given a name now. */
+  setTagged(id: Digest, milliseconds: number): void {
+    this.#database.run('UPDATE images SET last_tagged_ms = ? WHERE id = ?', milliseconds, id);
+  }
+
+  /** Bytes of the layers that other images have too, by image; 0 for those that are not in it. */
+  sharedSizes(): Map<Digest, number> {
+    const sql = `
+      WITH pairs AS (SELECT DISTINCT image_id, diff_id FROM image_layers),
+        shared AS (SELECT diff_id FROM pairs GROUP BY diff_id HAVING count(*) > 1)
+      SELECT image_id, sum(size) AS size FROM pairs JOIN shared USING (diff_id) JOIN layers USING (diff_id) GROUP BY image_id`;
+    return new Map(this.#database.all<{ image_id: Digest; size: number }>(sql).map(({ image_id, size }) => [image_id, size]));
+  }
+
+  /** Bytes of all layers that images have, each once. */
+  layersSize(): number {
+    const sql = 'SELECT coalesce(sum(size), 0) AS size FROM layers WHERE diff_id IN (SELECT diff_id FROM image_layers)';
+    return this.#database.get<{ size: number }>(sql)?.size ?? 0;
   }
 
   /** Its tags must be gone before. */
@@ -73,6 +96,6 @@ export class ImageRecords {
   }
 }
 
-function recordOf({ id, parent, created_ms, size }: ImageRow): ImageRecord {
-  return { id, parent, createdMs: created_ms, size };
+function recordOf({ id, parent, created_ms, size, last_tagged_ms }: ImageRow): ImageRecord {
+  return { id, parent, createdMs: created_ms, size, ...(last_tagged_ms === null ? {} : { lastTaggedMs: last_tagged_ms }) };
 }
