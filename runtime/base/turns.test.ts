@@ -32,8 +32,27 @@ describe('Turns', () => {
     const leaving = new AbortController();
     const second = turns.run(leaving.signal, () => Promise.reject(new Error('begun')));
     leaving.abort(new Error('gone'));
+    await expect(second).rejects.toThrow('gone');
     gate.resolve();
     await first;
-    await expect(second).rejects.toThrow('gone');
+    await expect(turns.run(never, () => Promise.resolve('free'))).resolves.toBe('free');
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6])('hands a turn on so that one who comes %i microtasks later cannot take it', async (microtasks) => {
+    const turns = new Turns(1);
+    const gate = Promise.withResolvers<void>();
+    let [running, most] = [0, 0];
+    const enter = () =>
+      turns.run(never, async () => {
+        most = Math.max(most, ++running);
+        await gate.promise;
+        running--;
+      });
+    const works = [enter(), enter()];
+    gate.resolve();
+    for (let count = 0; count < microtasks; count++) await Promise.resolve();
+    works.push(enter());
+    await Promise.all(works);
+    expect(most).toBe(1);
   });
 });

@@ -8,16 +8,34 @@ export class Turns {
     this.#limit = limit;
   }
 
-  /** Settles as `work` does. Throws the signal's reason, without beginning, when it was aborted while waiting. */
+  /** Settles as `work` does. Throws the signal's reason at once, without beginning, when it is aborted while waiting. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running++;
+    signal.throwIfAborted();
+    if (this.#running < this.#limit) this.#running++;
+    else await this.#turn(signal);
     try {
       signal.throwIfAborted();
       return await work();
     } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
+      // The turn is handed on as it is: between its end and the next one's beginning nobody else can take it.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running--;
+      else next();
     }
+  }
+
+  #turn(signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = (): void => {
+      this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+      reject(signal.reason);
+    };
+    const begin = (): void => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    };
+    this.#waiting.push(begin);
+    signal.addEventListener('abort', leave, { once: true });
+    return promise;
   }
 }

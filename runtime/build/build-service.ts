@@ -69,7 +69,10 @@ export interface CacheRecord {
 
 export interface CachePruneOptions {
   readonly all: boolean;
-  /** until, id, parent, type, description, inuse, shared, private; until in nanoseconds of age. */
+  /**
+   * id, parent, type, description, inuse, shared, private, each with `!` at its end for the opposite; until: a duration (`24h`) for which a
+   * record was not used, or the moment (RFC 3339 or seconds since the epoch) before which it was used last. InvalidArgument for others.
+   */
   readonly filters: Readonly<Record<string, readonly string[]>>;
   /** Bytes that may stay; the oldest go first. */
   readonly keepStorage?: number;
