@@ -117,7 +117,8 @@ export interface BuildService extends AsyncDisposable {
    * after a failure or an abort, but the cache of steps that ended well.
    */
   build(request: BuildRequest, options: { readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuiltImage>;
-  cache(): readonly CacheRecord[];
+  /** Sizes of cache mounts are measured for it. */
+  cache(): Promise<readonly CacheRecord[]>;
   prune(options: CachePruneOptions): Promise<{ readonly deleted: readonly string[]; readonly reclaimed: number }>;
   /** The newest hundred. */
   history(): readonly BuildRecord[];

@@ -4,7 +4,7 @@ import type { BuildEvent } from '../build-events.ts';
 import type { BuildRecord, BuildService } from '../build-service.ts';
 
 export interface BuildBeginning {
-  /** The same as the build's StepSettings. */
+  /** A plain file name, of no other build. */
   readonly id: string;
   readonly tags: readonly string[];
   readonly target: string;
