@@ -130,6 +130,10 @@ export const BPF = { PROG_LOAD: 5, PROG_ATTACH: 8, PROG_DETACH: 9, PROG_TYPE_CGR
 
 /** socket(2), netlink(7). */
 export const AF_NETLINK = 16;
+/** socket(7). */
+export const SOL_SOCKET = 1;
+export const SO = { SNDBUFFORCE: 32 } as const;
+export const MSG_DONTWAIT = 0x40;
 export const SOCK = { DGRAM: 2, RAW: 3, CLOEXEC: 0o2000000, NONBLOCK: 0o4000 } as const;
 
 /** Numbers for syscall(2), by Node's name of the architecture. */
@@ -140,6 +144,7 @@ export const SYSCALL_NUMBERS = {
     sendto: 44,
     recvfrom: 45,
     bind: 49,
+    setsockopt: 54,
     fcntl: 72,
     flock: 73,
     fstatfs: 138,
@@ -178,6 +183,7 @@ export const SYSCALL_NUMBERS = {
     sendto: 206,
     recvfrom: 207,
     bind: 200,
+    setsockopt: 208,
     fcntl: 25,
     flock: 32,
     fstatfs: 44,

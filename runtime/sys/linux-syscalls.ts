@@ -37,6 +37,7 @@ export function createLinuxSyscalls(): Syscalls {
   const pathPointer = shape('str', 'void *', 'long');
   const fdNumberPointer = shape('long', 'long', 'void *');
   const fdPointer = shape('long', 'void *', 'long', 'long', 'void *', 'long');
+  const numbersPointer = shape('long', 'long', 'long', 'void *', 'long');
   const pointerNumber = shape('void *', 'long');
   const limits = shape('long', 'long', 'void *', 'void *');
 
@@ -133,6 +134,7 @@ export function createLinuxSyscalls(): Syscalls {
     },
     socket: (domain, type, protocol) => call(number, 'socket', '', domain, type | SOCK.CLOEXEC, protocol, 0, 0),
     bind: (fd, address) => void call(fdPointer, 'bind', '', fd, address, address.byteLength, 0, null, 0),
+    setsockopt: (fd, level, option, value) => void call(numbersPointer, 'setsockopt', '', fd, level, option, new Uint8Array(Int32Array.of(value).buffer), 4),
     send: (fd, bytes, flags) => call(fdPointer, 'sendto', '', fd, bytes, bytes.byteLength, flags, null, 0),
     receive: (fd, into, flags) => call(fdPointer, 'recvfrom', '', fd, into, into.byteLength, flags, null, 0),
   };

@@ -58,6 +58,8 @@ export interface Syscalls {
   getrlimit(resource: number): { soft: bigint; hard: bigint };
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: Uint8Array): void;
+  /** An option whose value is an int. */
+  setsockopt(fd: number, level: number, option: number, value: number): void;
   send(fd: number, bytes: Uint8Array, flags: number): number;
   /** Fills `into` with one message; returns its whole length, which may exceed `into` with MSG_TRUNC. */
   receive(fd: number, into: Uint8Array, flags: number): number;

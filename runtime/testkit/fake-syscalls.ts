@@ -39,6 +39,7 @@ const SILENT: ReadonlySet<keyof Syscalls> = new Set([
   'flock',
   'pidfdSendSignal',
   'bind',
+  'setsockopt',
 ]);
 
 export function createFakeSyscalls(answers: Answers = {}): FakeSyscalls {

@@ -4,9 +4,12 @@ export interface FirewallNetwork {
   /** Name of its link on the host. */
   readonly bridge: string;
   readonly subnets: readonly string[];
-  /** Nothing gets out or in, save between its containers and to its own resolver. */
+  /** Nothing gets out or in, save between its containers, to its own resolver, and from the host's processes; its ports are not published. */
   readonly internal: boolean;
-  /** `com.docker.network.bridge.enable_icc`. */
+  /**
+   * `com.docker.network.bridge.enable_icc`. Packets between ports of one bridge pass no rule of the family inet: where this is false,
+   * the driver isolates the ports (IFLA_BRPORT_ISOLATED), and the rules drop what goes by the host.
+   */
   readonly interContainer: boolean;
   /** `com.docker.network.bridge.enable_ip_masquerade`; per family as `gateway_mode` says. */
   readonly masquerade: boolean;
