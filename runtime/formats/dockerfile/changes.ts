@@ -117,14 +117,15 @@ function jsonWords(text: string): string[] | undefined {
   }
 }
 
-function withVariable(entries: readonly string[], key: string, value: string): string[] {
+/** The entry of a name replaced in its place, or added. */
+export function withVariable(entries: readonly string[], key: string, value: string): string[] {
   const entry = `${key}=${value}`;
   const at = entries.findIndex((one) => one.startsWith(`${key}=`) || one === key);
   return at < 0 ? [...entries, entry] : entries.with(at, entry);
 }
 
-/** `80`, `80/udp`, `8000-8010/tcp`. */
-function portsOf(text: string): string[] {
+/** `80`, `80/udp`, `8000-8010/tcp` as keys of ExposedPorts. Throws InvalidArgument. */
+export function portsOf(text: string): string[] {
   const match = /^([0-9]{1,5})(?:-([0-9]{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(text);
   const first = Number(match?.[1]);
   const last = Number(match?.[2] ?? match?.[1]);

@@ -1,0 +1,23 @@
+import type { Dockerfile, SourceRange } from '../../formats/dockerfile/ast.ts';
+import type { Input, Operation } from '../graph.ts';
+import type { GlobalArguments } from './build-arguments.ts';
+import type { PlanRequest } from './plan.ts';
+import type { StageState } from './stage-state.ts';
+
+/** A stage being planned: what its instructions need beside themselves. */
+export interface StagePlan {
+  readonly dockerfile: Dockerfile;
+  readonly request: PlanRequest;
+  readonly globals: GlobalArguments;
+  readonly state: StageState;
+  /** `KEY=value` of the proxies. */
+  readonly proxies: readonly string[];
+  /** A vertex of this stage by the name `[stage n/m] text`. */
+  step(operation: Operation, text: string, range: SourceRange): number;
+  /** A vertex that is no instruction of its own. */
+  part(operation: Operation, name: string, range: SourceRange): number;
+  /** The client's files. */
+  context(): number;
+  /** Files of `--from`: a stage, an image or a named context. InvalidArgument for a circle, NotFound for an image that is nowhere. */
+  from(name: string): Promise<Input>;
+}
