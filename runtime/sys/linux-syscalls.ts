@@ -31,6 +31,7 @@ export function createLinuxSyscalls(): Syscalls {
   const pathFdPath = shape('str', 'long', 'str');
   const fdPathFdPath = shape('long', 'str', 'long', 'str', 'long');
   const mountShape = shape('str', 'str', 'str', 'ulong', 'str');
+  const pathName = shape('str', 'str');
   const pathNumber = shape('str', 'long');
   const fdNamePointer = shape('long', 'str', 'void *', 'long', 'long');
   const pathNamePointer = shape('str', 'str', 'void *', 'long', 'long');
@@ -108,6 +109,7 @@ export function createLinuxSyscalls(): Syscalls {
     getxattr: (path, name) => attribute('getxattr', path, name),
     llistxattr: (path) => attributeNames('llistxattr', path),
     listxattr: (path) => attributeNames('listxattr', path),
+    removexattr: (path, name) => void call(pathName, 'removexattr', path, path, name),
     fstatfsType(fd) {
       call(fdPointer, 'fstatfs', '', fd, buffer(), 0, 0, null, 0);
       return buffer().readUInt32LE(0);

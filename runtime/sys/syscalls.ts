@@ -35,6 +35,7 @@ export interface Syscalls {
   setxattr(path: string, name: string, value: Uint8Array): void;
   getxattr(path: string, name: string): Uint8Array;
   listxattr(path: string): string[];
+  removexattr(path: string, name: string): void;
   /** The file system's magic number. */
   fstatfsType(fd: number): number;
   mount(source: string, target: string, fstype: string, flags: number, data: string): void;

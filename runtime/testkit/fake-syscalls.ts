@@ -33,6 +33,7 @@ const SILENT: ReadonlySet<keyof Syscalls> = new Set([
   'fsetxattr',
   'setxattr',
   'lsetxattr',
+  'removexattr',
   'mount',
   'umount2',
   'unshare',

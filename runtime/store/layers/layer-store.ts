@@ -7,8 +7,10 @@ import { EngineError } from '../../base/errors.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import type { LayerRecord, LayerRecords } from '../records/layers.ts';
-import type { ExtractedLayer, ExtractJob } from './extract-layer.ts';
+import type { UpperSource } from './adopt-upper.ts';
+import type { ExtractedLayer } from './extract-layer.ts';
 import type { FileRange } from './growing-file.ts';
+import type { LayerJob } from './layer-worker.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import { removeTree } from './remove-tree.ts';
 import { spreadDirectory } from './spread-directory.ts';
@@ -41,7 +43,7 @@ export class LayerStore implements AsyncDisposable {
   readonly #recipes: string;
   readonly #records: LayerRecords;
   readonly #job: { readonly rootless: boolean; readonly limits: LayerLimits; readonly umask: number };
-  readonly #pool = new WorkerPool<ExtractJob, ExtractedLayer>(new URL('./layer-worker.ts', import.meta.url));
+  readonly #pool = new WorkerPool<LayerJob, ExtractedLayer>(new URL('./layer-worker.ts', import.meta.url));
 
   constructor({ root, records, syscalls, rootless, limits = LAYER_LIMITS }: LayerStoreOptions) {
     this.ingest = join(root, 'ingest');
@@ -75,16 +77,36 @@ export class LayerStore implements AsyncDisposable {
   async stage(source: FileRange, onProgress?: (bytesRead: number) => void): Promise<StagedLayer> {
     const path = join(this.ingest, randomUUID());
     const recipe = `${path}.recipe`;
-    const extracted = await this.#pool.run({ ...this.#job, source, target: path, recipe }, onProgress);
-    return {
-      ...extracted,
-      path,
-      recipe,
-      [Symbol.asyncDispose]: async () => {
-        await rm(recipe, { force: true });
-        await rm(path, { recursive: true, force: true }).catch(() => removeTree(path));
-      },
-    };
+    return stagedAt(await this.#pool.run({ ...this.#job, kind: 'extract', source, target: path, recipe }, onProgress), path, recipe);
+  }
+
+  /**
+   * Makes a writable directory, which is on the store's file system and nobody has mounted any more, a layer as it is: nothing is packed or
+   * copied. Owned from now on by the result, also after a failure, which leaves nothing. TooLarge past a limit. Without an entry it is no layer.
+   */
+  async stageUpper({ upper, lower, omitted }: UpperSource): Promise<StagedLayer> {
+    const path = join(this.ingest, randomUUID());
+    const recipe = `${path}.recipe`;
+    renameSync(upper, path);
+    try {
+      return stagedAt(await this.#pool.run({ kind: 'adopt', upper: path, lower, omitted, recipe, limits: this.#job.limits }), path, recipe);
+    } catch (error) {
+      await discard(path);
+      throw error;
+    }
+  }
+
+  /**
+   * Publishes a writable directory as `stageUpper` makes it a layer, or the one that is here already with the same files. `lease` protects it
+   * before a collection can see it. Null when there is nothing in it.
+   */
+  async adopt(source: UpperSource, lease: (diffId: Digest) => void): Promise<LayerRecord | null> {
+    await using staged = await this.stageUpper(source);
+    if (staged.entries === 0) return null;
+    lease(staged.diffId);
+    this.publish(staged);
+    const { diffId, size, tarSize } = staged;
+    return { diffId, size, tarSize };
   }
 
   /** Moves the layer into its place, or leaves it where another load was first, and records it. To be called in a transaction. */
@@ -128,4 +150,20 @@ export class LayerStore implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#pool[Symbol.asyncDispose]();
   }
+}
+
+function stagedAt(layer: ExtractedLayer, path: string, recipe: string): StagedLayer {
+  return {
+    ...layer,
+    path,
+    recipe,
+    [Symbol.asyncDispose]: async () => {
+      await rm(recipe, { force: true });
+      await discard(path);
+    },
+  };
+}
+
+async function discard(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => removeTree(path));
 }

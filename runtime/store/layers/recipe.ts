@@ -7,7 +7,7 @@ import { EngineError } from '../../base/errors.ts';
  * named by the path it was unpacked to. Blocks of zstd data, each after its size (u32), of steps: a kind (u8), then a size (u32)
  * and bytes, or a path's size (u32), the path and the content's size (u64). Little-endian.
  */
-export type RecipeStep = { readonly bytes: Buffer } | { readonly path: string; readonly size: number };
+export type RecipeStep = { readonly bytes: Buffer } | { readonly path: Buffer; readonly size: number };
 
 const BLOCK = 1024 * 1024;
 /** A step of bytes is cut before it, so that no block inflates to more than this and one path. */
@@ -45,8 +45,7 @@ export class RecipeWriter implements Disposable {
     }
   }
 
-  file(path: string, size: number): void {
-    const name = Buffer.from(path);
+  file(name: Uint8Array, size: number): void {
     if (this.#used + HEAD + name.length + 8 > MAX_BLOCK) this.#flush();
     this.#open = -1;
     this.#block[this.#used] = FILE;
@@ -101,7 +100,7 @@ function* stepsOf(block: Buffer, path: string): Generator<RecipeStep> {
     const content = block.subarray(at + HEAD, at + HEAD + size);
     if (content.length < size) throw damaged(path);
     if (block[at] === RAW) yield { bytes: content };
-    else yield { path: content.toString(), size: Number(block.readBigUInt64LE(at + HEAD + size)) };
+    else yield { path: content, size: Number(block.readBigUInt64LE(at + HEAD + size)) };
     at += HEAD + size + (block[at] === RAW ? 0 : 8);
   }
 }

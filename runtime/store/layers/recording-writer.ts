@@ -26,7 +26,7 @@ export class RecordingWriter implements TarHandler {
     if (entry.size === 0) return;
     const path = pathComponents(entry.name);
     this.#isInline = path.some((component) => whiteoutOf(component).kind !== 'none');
-    if (!this.#isInline) this.#recipe.file(path.join('/'), entry.size);
+    if (!this.#isInline) this.#recipe.file(Buffer.from(path.join('/')), entry.size);
   }
 
   data(bytes: Buffer): void {

@@ -1,7 +1,6 @@
-import { type BigIntStats, lstatSync } from 'node:fs';
 import { S } from '../../sys/constants.ts';
-import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
+import { differs, type Lower, lowerAt, lowerRoot } from './lower.ts';
 import { isOpaque } from './pack-tree.ts';
 import { TreeNode } from './tree-node.ts';
 
@@ -13,12 +12,6 @@ export interface Change {
   readonly kind: ChangeKind;
 }
 
-/** The directories of layers that show through at one place, top first, and the topmost file there of any kind. */
-interface Lower {
-  readonly stats: BigIntStats | undefined;
-  readonly directories: readonly Buffer[];
-}
-
 /**
  * What an overlay's upper directory changes of the layers below (top first), as `docker diff` lists it: parents before
  * children, in the order of their names. Only the upper directory is walked. `omitted` are places that the engine made to
@@ -27,17 +20,8 @@ interface Lower {
 export function changesOf(sys: Syscalls, upper: string, lower: readonly string[], omitted: ReadonlySet<string>): Change[] {
   using root = TreeNode.at(upper);
   const changes: Change[] = [];
-  new ChangeWalk(sys, omitted, changes).inside(root, '', { stats: undefined, directories: lower.map((path) => Buffer.from(path)) });
+  new ChangeWalk(sys, omitted, changes).inside(root, '', lowerRoot(lower));
   return changes;
-}
-
-/** Which of `omitted` are as the layers have them, or not in them at all. */
-export function unchangedPlaces(
-  sys: Syscalls,
-  { upper, lower, omitted }: { readonly upper: string; readonly lower: readonly string[]; readonly omitted: readonly string[] },
-): Set<string> {
-  const recorded = new Set(changesOf(sys, upper, lower, new Set(omitted)).map(({ path }) => path.slice(1)));
-  return new Set(omitted.filter((path) => !recorded.has(path)));
 }
 
 class ChangeWalk {
@@ -64,7 +48,7 @@ class ChangeWalk {
         continue;
       }
       using child = node.child(name);
-      if (child !== undefined) this.#visit(child, childPath, this.#lowerOf(lower, name));
+      if (child !== undefined) this.#visit(child, childPath, lowerAt(this.#sys, lower, name));
     }
     return this.#changes.length > before;
   }
@@ -87,31 +71,13 @@ class ChangeWalk {
     this.#record(path, lower.stats === undefined ? 'added' : 'modified');
   }
 
-  /** Layers never change, so that paths of theirs can be trusted: each directory was seen to be one. */
-  #lowerOf(parent: Lower, name: Buffer): Lower {
-    let stats: BigIntStats | undefined;
-    const directories: Buffer[] = [];
-    for (const directory of parent.directories) {
-      const path = Buffer.concat([directory, Buffer.from('/'), name]);
-      const found = lstatOrUndefined(path);
-      if (found === undefined) continue;
-      if (found.isCharacterDevice() && found.rdev === 0n) break;
-      stats ??= found;
-      if (!found.isDirectory()) break;
-      directories.push(path);
-      using node = TreeNode.at(path);
-      if (isOpaque(this.#sys, node)) break;
-    }
-    return { stats, directories };
-  }
-
   #visibleNames(lower: Lower): Buffer[] {
     const names = new Map<string, Buffer>();
     for (const directory of lower.directories) {
       using node = TreeNode.at(directory);
       for (const name of node.names()) names.set(name.toString('latin1'), name);
     }
-    return [...names.values()].filter((name) => this.#lowerOf(lower, name).stats !== undefined);
+    return [...names.values()].filter((name) => lowerAt(this.#sys, lower, name).stats !== undefined);
   }
 
   #isOmitted(path: string): boolean {
@@ -120,19 +86,5 @@ class ChangeWalk {
 
   #record(path: string, kind: ChangeKind, place = this.#changes.length): void {
     this.#changes.splice(place, 0, { path, kind });
-  }
-}
-
-/** Times change by what is made and mounted inside; that is not a change of the directory itself. */
-function differs(upper: BigIntStats, lower: BigIntStats): boolean {
-  return upper.mode !== lower.mode || upper.uid !== lower.uid || upper.gid !== lower.gid;
-}
-
-function lstatOrUndefined(path: Buffer): BigIntStats | undefined {
-  try {
-    return lstatSync(path, { bigint: true });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
   }
 }

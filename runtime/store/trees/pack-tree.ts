@@ -2,13 +2,28 @@ import { closeSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import type { EntryType } from '../../formats/tar/entry.ts';
 import { whiteoutName } from '../../formats/tar/whiteout.ts';
+import type { NewEntry } from '../../formats/tar/writer.ts';
 import { FS_MAGIC, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { isKeptXattr } from '../layers/kept-xattrs.ts';
 import { MAX_DEPTH } from './limits.ts';
-import type { PipeOutput } from './pipe-output.ts';
 import type { TreeNode } from './tree-node.ts';
+
+/** Where the entries of an archive go. */
+export interface TreeOutput {
+  entry(entry: NewEntry): void;
+  /** The content of the file `name`, `size` bytes, and the padding after it. */
+  content(file: number, size: number, name: Uint8Array): void;
+}
+
+/** Hears of what is walked, for a tree that is made to be as its archive. */
+export interface TreeWatcher {
+  /** Before anything is said of it. */
+  visit(node: TreeNode): void;
+  /** It is in no archive. */
+  leftOut(parent: TreeNode, name: Buffer): void;
+}
 
 export interface PackOptions {
   /** An overlay's upper directory becomes a layer: whiteouts and opaque directories get their names in a tar (image-spec layer.md). */
@@ -17,6 +32,7 @@ export interface PackOptions {
   readonly closed: ReadonlySet<string>;
   /** By their names in the archive: left out, unless a directory has anything in it that is not. */
   readonly omitted: ReadonlySet<string>;
+  readonly watcher?: TreeWatcher;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -57,11 +73,11 @@ const TYPES: Readonly<Record<number, EntryType>> = {
  */
 export class TreePacker {
   readonly #sys: Syscalls;
-  readonly #output: PipeOutput;
+  readonly #output: TreeOutput;
   readonly #options: PackOptions;
   readonly #links = new Map<string, Buffer>();
 
-  constructor(sys: Syscalls, output: PipeOutput, options: PackOptions) {
+  constructor(sys: Syscalls, output: TreeOutput, options: PackOptions) {
     this.#sys = sys;
     this.#output = output;
     this.#options = options;
@@ -87,7 +103,11 @@ export class TreePacker {
       this.#output.entry(emptyFile(joined(name.subarray(0, Math.max(0, name.length - ownName.length - 1)), whiteout(ownName))));
       return;
     }
-    if (this.#options.omitted.size > 0 && this.#isOmitted(child, name)) return;
+    if (TYPES[child.format] === undefined || (this.#options.omitted.size > 0 && this.#isOmitted(child, name))) {
+      this.#options.watcher?.leftOut(parent, ownName);
+      return;
+    }
+    this.#options.watcher?.visit(child);
     this.#write(child, name);
     if (child.isDirectory && !this.#isClosed(child, parent)) this.packInside(child, name, depth + 1);
   }
@@ -124,7 +144,7 @@ export class TreePacker {
       const file = size > 0 ? node.open() : undefined;
       try {
         this.#output.entry({ ...common, type, size, xattrs: this.#attributes(node) });
-        if (file !== undefined) this.#output.content(file, size);
+        if (file !== undefined) this.#output.content(file, size, name);
       } finally {
         if (file !== undefined) closeSync(file);
       }
@@ -136,7 +156,7 @@ export class TreePacker {
 
   #attributes(node: TreeNode): Map<string, Uint8Array> | undefined {
     let found: Map<string, Uint8Array> | undefined;
-    for (const key of this.#attributeNames(node)) {
+    for (const key of attributeNames(this.#sys, node)) {
       if (!isKeptXattr(key)) continue;
       try {
         const value = this.#sys.getxattr(node.path, key);
@@ -146,15 +166,6 @@ export class TreePacker {
       }
     }
     return found;
-  }
-
-  #attributeNames(node: TreeNode): string[] {
-    try {
-      return this.#sys.listxattr(node.path);
-    } catch (error) {
-      if (hasCode(error, 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EACCES')) return [];
-      throw error;
-    }
   }
 
   /** True for a directory that is only named: a virtual file system, or one of those that were said. */
@@ -174,6 +185,16 @@ export class TreePacker {
   }
 }
 
+/** None where the file system has no such thing. */
+export function attributeNames(sys: Syscalls, node: TreeNode): string[] {
+  try {
+    return sys.listxattr(node.path);
+  } catch (error) {
+    if (hasCode(error, 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EACCES')) return [];
+    throw error;
+  }
+}
+
 /** overlayfs.rst: a directory that shows nothing of the lower ones. */
 export function isOpaque(sys: Syscalls, node: TreeNode): boolean {
   try {
@@ -184,7 +205,7 @@ export function isOpaque(sys: Syscalls, node: TreeNode): boolean {
   }
 }
 
-function emptyFile(name: Buffer): Parameters<PipeOutput['entry']>[0] {
+function emptyFile(name: Buffer): NewEntry {
   return { name, type: 'file', mode: 0o600, uid: 0, gid: 0, size: 0, mtime: 0, mtimeNano: 0, linkName: NOTHING, major: 0, minor: 0, xattrs: undefined };
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync } from 'node:fs';
 import { O, RESOLVE } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
@@ -18,12 +19,35 @@ export function rebuildArchive(sys: Syscalls, { directory, recipe }: { readonly 
   }
 }
 
-/** Links on the way were followed inside of the layer when it was unpacked, and are here. */
-function copyFile(sys: Syscalls, root: number, { path, size }: { readonly path: string; readonly size: number }, output: PipeOutput): void {
-  const fd = sys.openat2(root, path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK, resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS });
+function copyFile(sys: Syscalls, root: number, { path, size }: { readonly path: Buffer; readonly size: number }, output: PipeOutput): void {
+  const fd = isUtf8(path) ? openUnpacked(sys, root, path.toString()) : openAdopted(root, path);
   try {
     output.copy(fd, size);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Links on the way were followed inside of the layer when it was unpacked, and are here. */
+function openUnpacked(sys: Syscalls, root: number, path: string): number {
+  return sys.openat2(root, path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK, resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS });
+}
+
+/** Only a directory that was walked has names that are no text: there are no links on the way of those. */
+function openAdopted(root: number, path: Buffer): number {
+  const components = path.toString('latin1').split('/');
+  let parent = root;
+  try {
+    for (const [position, component] of components.entries()) {
+      const isLast = position === components.length - 1;
+      const flags = constants.O_NOFOLLOW | (isLast ? constants.O_RDONLY | constants.O_NONBLOCK : O.PATH | constants.O_DIRECTORY);
+      const next = openSync(Buffer.concat([Buffer.from(`/proc/self/fd/${parent}/`), Buffer.from(component, 'latin1')]), flags);
+      if (parent !== root) closeSync(parent);
+      parent = next;
+    }
+    return parent;
+  } catch (error) {
+    if (parent !== root) closeSync(parent);
+    throw error;
   }
 }

@@ -5,13 +5,14 @@ import { O, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { type ArchiveOptions, ArchiveWriter } from './archive-writer.ts';
-import { type Change, changesOf, unchangedPlaces } from './changes.ts';
+import { type Change, changesOf } from './changes.ts';
 import { archivePath, baseOf, evaluate, openInRoot, pinInRoot } from './in-root.ts';
 import { TreePacker } from './pack-tree.ts';
 import { explained, type PathStat, statInRoot } from './path-stat.ts';
 import { PipeOutput } from './pipe-output.ts';
 import { rebuildArchive } from './rebuild-archive.ts';
 import { TreeNode } from './tree-node.ts';
+import { unchangedPlaces } from './unchanged-places.ts';
 
 export interface StatJob {
   readonly kind: 'stat';
