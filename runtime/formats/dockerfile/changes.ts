@@ -1,20 +1,15 @@
 import { posix } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
 import type { ImageConfig } from '../oci/config.ts';
-import { parseHealthcheck } from './healthcheck.ts';
-import { expandWord, keyValues, splitWords } from './words.ts';
+import type { CommandLine, HealthcheckArguments, Instruction } from './ast.ts';
+import { type Expansion, expandWord, expandWords } from './expand.ts';
+import { readSentences, understand } from './instructions/parse-instruction.ts';
+import { linesOf } from './lines.ts';
 
 export type RunConfig = NonNullable<ImageConfig['config']>;
 
-interface Instruction {
-  /** In capitals. */
-  readonly name: string;
-  readonly text: string;
-}
-
-/** What a Dockerfile may say besides; a change of a finished image cannot. */
-const OTHERS = new Set(['ADD', 'ARG', 'COPY', 'FROM', 'MAINTAINER', 'RUN', 'SHELL']);
-const LIMIT = 1024 * 1024;
+const MAX_LENGTH = 1024 * 1024;
+const MAX_CHANGES = 1_000;
 const DEFAULT_SHELL: readonly string[] = ['/bin/sh', '-c'];
 const MAX_PORT = 65_535;
 
@@ -24,97 +19,73 @@ const MAX_PORT = 65_535;
  * naming the instruction.
  */
 export function applyChanges(config: RunConfig, changes: readonly string[]): RunConfig {
+  const text = changes.join('\n');
+  if (text.length > MAX_LENGTH) throw new EngineError('InvalidArgument', `changes: more than ${MAX_LENGTH} characters`);
+  if (text.includes('\0')) throw new EngineError('InvalidArgument', 'changes: a NUL byte');
   let isCommandSet = false;
   let current = config;
-  for (const instruction of instructionsOf(changes.join('\n'))) {
+  for (const sentence of readSentences(linesOf(text), '\\', MAX_CHANGES)) {
+    const instruction = understand(sentence);
     current = apply(current, instruction, isCommandSet);
-    isCommandSet ||= instruction.name === 'CMD';
+    isCommandSet ||= instruction.kind === 'CMD';
   }
   return current;
 }
 
-function instructionsOf(text: string): Instruction[] {
-  if (text.length > LIMIT) throw new EngineError('InvalidArgument', `changes: more than ${LIMIT} bytes`);
-  if (text.includes('\0')) throw new EngineError('InvalidArgument', 'changes: a NUL byte');
-  return text
-    .replace(/\\[ \t]*\r?\n/g, '')
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const [, name = '', rest = ''] = /^(\S+)\s*([^]*)$/.exec(line) ?? [];
-      return { name: name.toUpperCase(), text: rest };
-    });
-}
-
-function apply(config: RunConfig, { name, text }: Instruction, isCommandSet: boolean): RunConfig {
+function apply(config: RunConfig, instruction: Instruction, isCommandSet: boolean): RunConfig {
   const env = config.Env ?? [];
-  const lookup = (key: string): string | undefined => env.find((entry) => entry.startsWith(`${key}=`))?.slice(key.length + 1);
-  const expanded = (): string[] => splitWords(text).map((word) => expandWord(word, lookup));
-  const one = (): string => {
-    const value = expandWord(text, lookup);
-    if (value === '') throw new EngineError('InvalidArgument', `${name} requires exactly one argument`);
-    return value;
-  };
-  if (text === '' && !OTHERS.has(name) && name !== 'CMD' && name !== 'ENTRYPOINT') {
-    throw new EngineError('InvalidArgument', `${name.slice(0, 60)} requires at least one argument`);
-  }
-  switch (name) {
+  const expansion: Expansion = { lookup: (key) => env.find((entry) => entry.startsWith(`${key}=`))?.slice(key.length + 1) };
+  const pairsOf = (pairs: readonly { readonly key: string; readonly value: string }[]): [string, string][] =>
+    pairs.map(({ key, value }) => [nameOf(instruction.kind, expandWord(key, expansion)), expandWord(value, expansion)]);
+  switch (instruction.kind) {
     case 'CMD':
-      return { ...config, Cmd: commandLine(config, text) };
+      return { ...config, Cmd: commandLine(config, instruction.command) };
     case 'ENTRYPOINT':
-      return { ...config, Entrypoint: commandLine(config, text), ...(isCommandSet ? {} : { Cmd: null }) };
+      return { ...config, Entrypoint: commandLine(config, instruction.command), ...(isCommandSet ? {} : { Cmd: null }) };
     case 'ENV':
-      return { ...config, Env: keyValues(name, text, lookup).reduce((entries, [key, value]) => withVariable(entries, key, value), env) };
-    case 'EXPOSE':
-      return { ...config, ExposedPorts: { ...config.ExposedPorts, ...setOf(expanded().flatMap(portsOf)) } };
-    case 'HEALTHCHECK':
-      return { ...config, Healthcheck: parseHealthcheck(text, command) };
-    case 'LABEL':
-      return { ...config, Labels: { ...config.Labels, ...Object.fromEntries(keyValues(name, text, lookup)) } };
-    case 'ONBUILD':
-      return { ...config, OnBuild: [...(config.OnBuild ?? []), trigger(text)] };
-    case 'STOPSIGNAL': {
-      const signal = one();
-      if (!/^(?:[0-9]{1,2}|(?:SIG)?[A-Za-z][A-Za-z0-9+-]*)$/.test(signal)) {
-        throw new EngineError('InvalidArgument', `STOPSIGNAL: invalid signal: ${signal.slice(0, 60)}`);
-      }
-      return { ...config, StopSignal: signal };
+      return { ...config, Env: pairsOf(instruction.pairs).reduce((entries, [key, value]) => withVariable(entries, key, value), env) };
+    case 'EXPOSE': {
+      const ports = instruction.ports.flatMap((port) => expandWords(port, expansion)).flatMap(portsOf);
+      return { ...config, ExposedPorts: { ...config.ExposedPorts, ...setOf(ports) } };
     }
+    case 'HEALTHCHECK':
+      return { ...config, Healthcheck: healthcheckOf(instruction.health) };
+    case 'LABEL':
+      return { ...config, Labels: { ...config.Labels, ...Object.fromEntries(pairsOf(instruction.pairs)) } };
+    case 'ONBUILD':
+      return { ...config, OnBuild: [...(config.OnBuild ?? []), instruction.instruction] };
+    case 'STOPSIGNAL':
+      return { ...config, StopSignal: signalOf(expandWord(instruction.value, expansion)) };
     case 'USER':
-      return { ...config, User: one() };
+      return { ...config, User: expandWord(instruction.value, expansion) };
     case 'VOLUME':
-      return { ...config, Volumes: { ...config.Volumes, ...setOf(volumesOf(text, expanded)) } };
+      return { ...config, Volumes: { ...config.Volumes, ...setOf(instruction.paths.map((path) => expandWord(path, expansion))) } };
     case 'WORKDIR':
-      return { ...config, WorkingDir: posix.resolve(config.WorkingDir || '/', one()) };
+      return { ...config, WorkingDir: posix.resolve(config.WorkingDir || '/', expandWord(instruction.value, expansion)) };
     default:
-      if (OTHERS.has(name)) throw new EngineError('InvalidArgument', `${name} is not a valid change command`);
-      throw new EngineError('InvalidArgument', `changes: unknown instruction: ${name.slice(0, 60)}`);
+      throw new EngineError('InvalidArgument', `${instruction.kind} is not a valid change command`);
   }
 }
 
-/** The exec form is a JSON array of strings; anything else is a line for a shell. */
-function command(text: string): { readonly isShell: boolean; readonly words: string[] } {
-  const words = jsonWords(text);
-  if (words !== undefined) return { isShell: false, words };
-  return { isShell: true, words: text === '' ? [] : [text] };
-}
-
-function commandLine(config: RunConfig, text: string): string[] {
-  const { isShell, words } = command(text);
-  if (!isShell || words.length === 0) return words;
+function commandLine(config: RunConfig, command: CommandLine): string[] {
+  if (command.form === 'exec') return [...command.argv];
+  if (command.line === '') return [];
   const shell = config.Shell ?? [];
-  return [...(shell.length > 0 ? shell : DEFAULT_SHELL), ...words];
+  return [...(shell.length > 0 ? shell : DEFAULT_SHELL), command.line];
 }
 
-function jsonWords(text: string): string[] | undefined {
-  if (!text.trimStart().startsWith('[')) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((word) => typeof word === 'string') ? value : undefined;
-  } catch {
-    return undefined;
-  }
+/** HEALTHCHECK as an image's configuration has it. */
+export function healthcheckOf(health: HealthcheckArguments): NonNullable<NonNullable<RunConfig['Healthcheck']>> {
+  if (health.none) return { Test: ['NONE'] };
+  const { command, interval, timeout, startPeriod, startInterval, retries } = health;
+  return {
+    Test: command.form === 'exec' ? ['CMD', ...command.argv] : ['CMD-SHELL', command.line],
+    ...(interval === undefined ? {} : { Interval: interval }),
+    ...(timeout === undefined ? {} : { Timeout: timeout }),
+    ...(startPeriod === undefined ? {} : { StartPeriod: startPeriod }),
+    ...(startInterval === undefined ? {} : { StartInterval: startInterval }),
+    ...(retries === undefined ? {} : { Retries: retries }),
+  };
 }
 
 /** The entry of a name replaced in its place, or added. */
@@ -124,9 +95,9 @@ export function withVariable(entries: readonly string[], key: string, value: str
   return at < 0 ? [...entries, entry] : entries.with(at, entry);
 }
 
-/** `80`, `80/udp`, `8000-8010/tcp` as keys of ExposedPorts. Throws InvalidArgument. */
+/** `80`, `80/udp`, `8000-8010/tcp` as keys of ExposedPorts; a host's address or port in front, which means nothing here, is left out. Throws InvalidArgument. */
 export function portsOf(text: string): string[] {
-  const match = /^([0-9]{1,5})(?:-([0-9]{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(text);
+  const match = /^(?:(?:[0-9.]*|\[[0-9a-f:.]*\]):)?(?:[0-9-]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(text);
   const first = Number(match?.[1]);
   const last = Number(match?.[2] ?? match?.[1]);
   if (match === null || first > last || last > MAX_PORT) throw new EngineError('InvalidArgument', `EXPOSE: invalid containerPort: ${text.slice(0, 60)}`);
@@ -134,17 +105,16 @@ export function portsOf(text: string): string[] {
   return Array.from({ length: last - first + 1 }, (_, at) => `${first + at}/${protocol}`);
 }
 
-function trigger(text: string): string {
-  const name = (/^\S+/.exec(text)?.[0] ?? '').toUpperCase();
-  if (name === 'ONBUILD') throw new EngineError('InvalidArgument', "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed");
-  if (name === 'FROM' || name === 'MAINTAINER') throw new EngineError('InvalidArgument', `${name} isn't allowed as an ONBUILD trigger`);
-  return text;
+function nameOf(kind: string, key: string): string {
+  if (key === '') throw new EngineError('InvalidArgument', `${kind} names can not be blank`);
+  return key;
 }
 
-function volumesOf(text: string, expanded: () => string[]): string[] {
-  const volumes = (jsonWords(text) ?? expanded()).map((path) => path.trim());
-  if (volumes.includes('')) throw new EngineError('InvalidArgument', 'VOLUME specified can not be an empty string');
-  return volumes;
+function signalOf(text: string): string {
+  if (!/^(?:[0-9]{1,2}|(?:SIG)?[A-Za-z][A-Za-z0-9+-]*)$/.test(text)) {
+    throw new EngineError('InvalidArgument', `STOPSIGNAL: invalid signal: ${text.slice(0, 60)}`);
+  }
+  return text;
 }
 
 function setOf(keys: readonly string[]): Record<string, object> {

@@ -1,8 +1,8 @@
 import { EngineError } from '../../base/errors.ts';
 import type { Dockerfile, Instruction, Stage } from './ast.ts';
 import { readDirectives } from './directives.ts';
-import { readSentence, type Sentence, understand } from './instructions/parse-instruction.ts';
-import { LineReader, linesOf } from './lines.ts';
+import { readSentences, understand } from './instructions/parse-instruction.ts';
+import { linesOf } from './lines.ts';
 import { syntaxError } from './syntax-error.ts';
 
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -25,7 +25,9 @@ export function parseDockerfile(source: string | Uint8Array, options: ParseOptio
   const long = lines.findIndex((line) => line.length > MAX_LINE);
   if (long >= 0) throw syntaxError(`dockerfile line greater than max allowed size of ${MAX_LINE}`, { line: long + 1, column: MAX_LINE + 1 });
   const { escape, syntax } = readDirectives(lines);
-  const instructions = sentences(lines, escape).map(understand);
+  const sentences = readSentences(lines, escape, MAX_INSTRUCTIONS);
+  if (sentences.length === 0) throw new EngineError('InvalidArgument', 'file with no instructions', { details: { line: 1, column: 1 } });
+  const instructions = sentences.map(understand);
   return { escape, ...(syntax === undefined ? {} : { syntax }), ...staged(instructions), warnings: [], text };
 }
 
@@ -38,17 +40,6 @@ function textOf(source: string | Uint8Array, fileName: string): string {
     throw syntaxError('a NUL byte: this is no text', { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 });
   }
   return text;
-}
-
-function sentences(lines: readonly string[], escape: '\\' | '`'): Sentence[] {
-  const reader = new LineReader(lines, escape);
-  const found: Sentence[] = [];
-  for (let next = reader.nextLogical(); next !== undefined; next = reader.nextLogical()) {
-    if (found.length === MAX_INSTRUCTIONS) throw syntaxError(`more than ${MAX_INSTRUCTIONS} instructions`, next.line.positionAt(0));
-    found.push(readSentence(next.line, reader, escape));
-  }
-  if (found.length === 0) throw new EngineError('InvalidArgument', 'file with no instructions', { details: { line: 1, column: 1 } });
-  return found;
 }
 
 function staged(instructions: readonly Instruction[]): Pick<Dockerfile, 'globalArgs' | 'stages'> {

@@ -32,6 +32,7 @@ export class ShellPattern {
 
   /** The longest match that begins first at `from` or behind it. */
   find(text: string, from: number): { readonly start: number; readonly end: number } | undefined {
+    this.#requireWorkFor(text);
     const [first = []] = this.#pieces;
     const start = indexOf(first, text, from);
     // Where the rest is not found behind the first place for the beginning, it is not behind a later one.
@@ -42,8 +43,7 @@ export class ShellPattern {
   /** How many characters of `text` from `from` on match, the fewest or the most possible; undefined when none do. */
   lengthAt(text: string, from: number, wanted: 'shortest' | 'longest'): number | undefined {
     const [first = [], ...others] = this.#pieces;
-    const patternLength = this.#pieces.reduce((sum, piece) => sum + piece.length + 1, 0);
-    if (patternLength * text.length > MAX_WORK) throw new EngineError('InvalidArgument', 'the pattern of a substitution is too long for its value');
+    this.#requireWorkFor(text);
     if (!matchesAt(first, text, from)) return undefined;
     let end = from + first.length;
     for (const [index, piece] of others.entries()) {
@@ -53,6 +53,11 @@ export class ShellPattern {
       end = at + piece.length;
     }
     return end - from;
+  }
+
+  #requireWorkFor(text: string): void {
+    const patternLength = this.#pieces.reduce((sum, piece) => sum + piece.length + 1, 0);
+    if (patternLength * text.length > MAX_WORK) throw new EngineError('InvalidArgument', 'the pattern of a substitution is too long for its value');
   }
 }
 

@@ -46,10 +46,12 @@ export interface Sentence {
   readonly escape: '\\' | '`';
   /** One behind the instruction's last character, here-documents included. */
   readonly end: Position;
+  /** Right above it, without their hashes. */
+  readonly comments: readonly string[];
 }
 
 /** Takes what belongs to an instruction whose first part is `line`: its keyword, and its here-documents from `reader`. */
-export function readSentence(line: LogicalLine, reader: LineReader, escape: '\\' | '`'): Sentence {
+function readSentence(line: LogicalLine, reader: LineReader, escape: '\\' | '`', comments: readonly string[]): Sentence {
   const keyword = /^\S+/.exec(line.text)?.[0] ?? '';
   const heredocs: Heredoc[] = [];
   let end = line.positionAt(line.text.length);
@@ -61,7 +63,7 @@ export function readSentence(line: LogicalLine, reader: LineReader, escape: '\\'
       end = { line: reader.lineNumber, column: announced.name.length + 1 };
     }
   }
-  return { keyword, line, heredocs, escape, end };
+  return { keyword, line, heredocs, escape, end, comments };
 }
 
 /** Applies an instruction's own grammar. Throws InvalidArgument with `details` `line` and `column`. */
@@ -87,18 +89,25 @@ export function understand({ keyword, line, heredocs, escape, end }: Sentence): 
   });
 }
 
+/** The instructions of a text, one after the other. Throws InvalidArgument for more than `limit`. */
+export function readSentences(lines: readonly string[], escape: '\\' | '`', limit: number): Sentence[] {
+  const reader = new LineReader(lines, escape);
+  const found: Sentence[] = [];
+  for (let next = reader.nextLogical(); next !== undefined; next = reader.nextLogical()) {
+    if (found.length === limit) throw syntaxError(`more than ${limit} instruction${limit === 1 ? '' : 's'}`, next.line.positionAt(0));
+    found.push(readSentence(next.line, reader, escape, next.comments));
+  }
+  return found;
+}
+
 /**
  * One instruction by itself, with its here-documents behind it: what ONBUILD keeps in an image.
  * Throws InvalidArgument; lines count within the text.
  */
 export function parseInstruction(text: string, escape: '\\' | '`'): Instruction {
-  const reader = new LineReader(linesOf(text), escape);
-  const first = reader.nextLogical();
-  if (first === undefined) throw new EngineError('InvalidArgument', 'an instruction is missing');
-  const instruction = understand(readSentence(first.line, reader, escape));
-  const more = reader.nextLogical();
-  if (more !== undefined) throw syntaxError('one instruction only may stand here', more.line.positionAt(0));
-  return instruction;
+  const [sentence] = readSentences(linesOf(text), escape, 1);
+  if (sentence === undefined) throw new EngineError('InvalidArgument', 'an instruction is missing');
+  return understand(sentence);
 }
 
 function takesHeredocs(text: string): boolean {
