@@ -40,7 +40,7 @@ export async function recover(engine: ContainerEngine): Promise<void> {
   // Once all others are known, which may have the same volumes.
   for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps, container.mounts);
   await Promise.all([...engine.table.values()].map((entity) => recoverOne(engine, entity)));
-  await collect(engine, removing);
+  await collect(engine);
   restartAfterBoot(engine);
 }
 
@@ -106,7 +106,7 @@ async function adopt(engine: ContainerEngine, runDirectory: string): Promise<Mon
 }
 
 /** Removes run directories, groups, files and snapshots of no container. */
-async function collect(engine: ContainerEngine, removed: ReadonlySet<string>): Promise<void> {
+async function collect(engine: ContainerEngine): Promise<void> {
   const { deps } = engine;
   const runs = new Set([...engine.table.values()].map(({ id }) => pathsOf(deps.directories, id).run));
   for (const name of readdirSync(deps.directories.run)) {
@@ -121,14 +121,13 @@ async function collect(engine: ContainerEngine, removed: ReadonlySet<string>): P
     }
     removeRunDirectory(path);
   }
-  const leftovers = new Set(removed);
   for (const name of readdirSync(deps.directories.containers)) {
     if (engine.table.get(name) !== undefined) continue;
     rmSync(`${deps.directories.containers}/${name}`, { recursive: true, force: true });
-    if (/^[0-9a-f]{64}$/.test(name)) leftovers.add(name);
   }
   for (const id of deps.cgroups.list()) if (/^[0-9a-f]{64}$/.test(id) && engine.table.get(id)?.isLive !== true) await deps.cgroups.remove(id);
-  for (const id of leftovers) await deps.snapshots.remove(id);
+  // Builds make snapshots too, and none of them outlives its engine.
+  for (const key of deps.snapshots.list()) if (engine.table.get(key) === undefined) await deps.snapshots.remove(key);
 }
 
 function isBeingRemoved({ state }: Container): boolean {

@@ -101,6 +101,7 @@ export function fakeMachine(): FakeMachine {
       },
       removeLayer: () => Promise.resolve(),
       layersInUse: () => new Set(),
+      list: () => [...snapshots],
       usage: () => Promise.resolve({ bytes: 42, inodes: 1 }),
       idle: () => Promise.resolve(),
     },

@@ -83,9 +83,12 @@ export class OverlaySnapshotter implements Snapshotter {
     });
   }
 
+  list(): readonly string[] {
+    return readdirSync(this.#snapshots);
+  }
+
   layersInUse(): ReadonlySet<string> {
-    const keys = readdirSync(this.#snapshots);
-    return new Set(keys.flatMap((key) => this.#chain(key, this.#path(key), []).map((path) => basename(path))));
+    return new Set(this.list().flatMap((key) => this.#chain(key, this.#path(key), []).map((path) => basename(path))));
   }
 
   usage(key: string): Promise<{ readonly bytes: number; readonly inodes: number }> {

@@ -22,6 +22,8 @@ export interface Snapshotter {
   remove(key: string): Promise<void>;
   /** Removes a layer that nothing is above any more, as `remove` does. Idempotent. */
   removeLayer(key: string): Promise<void>;
+  /** Keys of all snapshots. */
+  list(): readonly string[];
   /** Keys of the layers that a snapshot is above. */
   layersInUse(): ReadonlySet<string>;
   /** Bytes and inodes of the writable layer. */

@@ -1,0 +1,152 @@
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from './random.ts';
+
+export interface StorageMaterial {
+  readonly archives: readonly Buffer[];
+  /** References of a registry that answers; none: nothing is pulled. */
+  readonly remote: readonly string[];
+}
+
+/** A request whose answer is bytes. With `cutAfter` the client goes away after so many of them. */
+export function fetchBytes(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: Buffer | object,
+  cutAfter = Number.POSITIVE_INFINITY,
+): Promise<FetchedBytes> {
+  const { promise, resolve, reject } = Promise.withResolvers<FetchedBytes>();
+  const type = Buffer.isBuffer(body) ? 'application/x-tar' : 'application/json';
+  const sent = request({ socketPath, method, path, agent: false, headers: body === undefined ? {} : { 'Content-Type': type } }, (answer) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    answer.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > cutAfter) sent.destroy();
+    });
+    answer.on('error', reject);
+    answer.on('close', () => resolve({ status: answer.statusCode ?? 0, bytes: Buffer.concat(chunks) }));
+  });
+  sent.on('error', reject);
+  sent.end(Buffer.isBuffer(body) || body === undefined ? body : JSON.stringify(body));
+  return promise;
+}
+
+export interface FetchedBytes {
+  readonly status: number;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Clients of one engine that do at random what stores, names and removes images, until `signal` fires. Refusals are part of it; what
+ * the engine calls its own fault is reported.
+ */
+export class RandomStorageWork {
+  readonly faults: string[] = [];
+  /** How often each kind of request was answered as asked. */
+  readonly done = new Map<string, number>();
+  readonly #socket: string;
+  readonly #random: Random;
+  readonly #material: StorageMaterial;
+
+  constructor(socket: string, random: Random, material: StorageMaterial) {
+    this.#socket = socket;
+    this.#random = random;
+    this.#material = material;
+  }
+
+  async run(clients: number, signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      Array.from({ length: clients }, async () => {
+        while (!signal.aborted) await this.#step(signal);
+      }),
+    );
+  }
+
+  async #step(signal: AbortSignal): Promise<void> {
+    const operations = [this.#load, this.#load, this.#pull, this.#pull, this.#tag, this.#remove, this.#remove, this.#prune, this.#save];
+    operations.push(this.#create, this.#create, this.#commit, this.#removeContainer);
+    const operation = this.#random.pick(operations);
+    try {
+      await operation?.call(this);
+    } catch (error) {
+      // The engine was killed, or this client went away.
+      if (!signal.aborted && !['ECONNRESET', 'EPIPE'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+      await sleep(1);
+    }
+  }
+
+  async #call(kind: string, method: string, path: string, body?: Buffer | object, cutAfter?: number): Promise<FetchedBytes> {
+    const answer = await fetchBytes(this.#socket, method, path, body, cutAfter);
+    const text = answer.bytes.subarray(0, 2000).toString();
+    if (answer.status >= 500 || (kind !== 'save' && /"error":"(?!.*(?:context canceled|No such image))/.test(text)))
+      this.faults.push(`${kind} ${path}: ${text}`);
+    if (answer.status < 300) this.done.set(kind, (this.done.get(kind) ?? 0) + 1);
+    return answer;
+  }
+
+  async #json<T>(path: string): Promise<T> {
+    return JSON.parse((await this.#call('list', 'GET', path)).bytes.toString()) as T;
+  }
+
+  async #anyImage(): Promise<{ readonly Id: string; readonly RepoTags: readonly string[] } | undefined> {
+    return this.#random.pick(await this.#json<{ Id: string; RepoTags: string[] }[]>('/images/json?all=1'));
+  }
+
+  async #anyContainer(): Promise<string | undefined> {
+    return this.#random.pick(await this.#json<{ Id: string }[]>('/containers/json?all=1'))?.Id;
+  }
+
+  async #load(): Promise<void> {
+    await this.#call('load', 'POST', '/images/load?quiet=1', this.#random.pick(this.#material.archives));
+  }
+
+  /** Often two at once, of one image. */
+  async #pull(): Promise<void> {
+    const name = this.#random.pick(this.#material.remote);
+    if (name === undefined) return;
+    const pull = (): Promise<FetchedBytes> => this.#call('pull', 'POST', `/images/create?fromImage=${encodeURIComponent(name)}`);
+    await Promise.all(this.#random.below(2) === 0 ? [pull(), pull()] : [pull()]);
+  }
+
+  async #tag(): Promise<void> {
+    const image = await this.#anyImage();
+    if (image !== undefined) await this.#call('tag', 'POST', `/images/${image.Id}/tag?repo=named&tag=${this.#random.below(5)}`);
+  }
+
+  async #remove(): Promise<void> {
+    const image = await this.#anyImage();
+    if (image === undefined) return;
+    const name = this.#random.below(3) === 0 ? image.Id : (image.RepoTags[0] ?? image.Id);
+    await this.#call('remove', 'DELETE', `/images/${name}?force=${this.#random.below(2)}&noprune=${this.#random.below(2)}`);
+  }
+
+  async #prune(): Promise<void> {
+    const filters = encodeURIComponent(JSON.stringify({ dangling: [String(this.#random.below(3) > 0)] }));
+    await this.#call('prune', 'POST', `/images/prune?filters=${filters}`);
+  }
+
+  async #save(): Promise<void> {
+    const image = await this.#anyImage();
+    if (image === undefined) return;
+    await this.#call('save', 'GET', `/images/${image.Id}/get`, undefined, this.#random.below(3) === 0 ? 300_000 : undefined);
+  }
+
+  async #create(): Promise<void> {
+    const image = await this.#anyImage();
+    if (image === undefined) return;
+    await this.#call('create', 'POST', '/containers/create', { Image: image.Id, Cmd: ['true'], HostConfig: { NetworkMode: 'none' } });
+  }
+
+  async #commit(): Promise<void> {
+    const container = await this.#anyContainer();
+    if (container !== undefined) await this.#call('commit', 'POST', `/commit?container=${container}&repo=made&tag=${this.#random.below(4)}`);
+  }
+
+  async #removeContainer(): Promise<void> {
+    const container = await this.#anyContainer();
+    if (container !== undefined) await this.#call('rm', 'DELETE', `/containers/${container}?force=1`);
+  }
+}
