@@ -221,6 +221,18 @@ static void answer(struct connection *c, uint32_t sequence, int result) {
   if (c->kind == C_CONTROL) send_frame(c, F_RESULT, payload, sizeof payload);
 }
 
+static void answer_network(struct connection *c, struct reader r) {
+  uint8_t payload[20];
+  struct resolver resolver = {-1, -1};
+  put_u32(payload, read_u32(&r));
+  int done = change_network(&r, &resolver);
+  put_u32(payload + 4, done < 0 ? (uint32_t)errno : 0);
+  put_u32(payload + 8, (uint32_t)getpid());
+  put_u32(payload + 12, (uint32_t)resolver.udp);
+  put_u32(payload + 16, (uint32_t)resolver.tcp);
+  send_frame(c, F_RESULT, payload, sizeof payload);
+}
+
 static int send_signal(struct process *p, uint32_t number) {
   return p ? signal_process(p, (int)number) : fail(ESRCH);
 }
@@ -277,6 +289,7 @@ static bool run_frame(struct connection *c, uint8_t type, struct reader r) {
   switch (type) {
     case F_HELLO: say_hello(c); return true;
     case F_GO: go(c, r); return true;
+    case F_NETWORK: answer_network(c, r); return true;
     case F_ACKNOWLEDGE:
       if (monitor.init->state == P_EXITED) monitor.acknowledged = true;
       return true;

@@ -75,21 +75,6 @@ static bool prepare_directory(const char *path) {
   return mkdirat(monitor.run_directory, "r", 0700) == 0 && listen_here();
 }
 
-static bool make_host_network(const struct plan *plan, char *detail, size_t detail_size) {
-  if (plan->host_netlink.count == 0) return true;
-  struct reader r = plan->host_netlink.items;
-  int socket = open_netlink(), done = socket < 0 ? -1 : 0;
-  for (uint32_t i = 0; i < plan->host_netlink.count && done == 0; i++) {
-    uint32_t offset = read_u32(&r);
-    struct bytes message = read_bytes(&r);
-    done = send_netlink(message.data, message.size, offset, (uint32_t)monitor.init->pid, socket, detail, detail_size);
-  }
-  int error = errno;
-  if (socket >= 0) close(socket);
-  errno = error;
-  return done == 0;
-}
-
 /*
  * The last process of a mount namespace unmounts everything in it before its parent is told of its end, and writes the whole file
  * system below an overlay back to the disk meanwhile. Held from here, the mounts go once that end is told.
@@ -117,7 +102,7 @@ static void start(struct connection *c) {
   watch_oom(&plan.cgroup);
   monitor.init = &processes[0];
   if (!start_process(&plan, NULL, &step, &detail)) refuse(c, step, detail);
-  if (!make_host_network(&plan, network_detail, sizeof network_detail) || failpoint_step(STEP_HOST_NETLINK)) {
+  if (make_host_network(plan.host_netlink, network_detail, sizeof network_detail) < 0 || failpoint_step(STEP_HOST_NETLINK)) {
     int error = errno;
     /* No such process: the child has failed before, and its own words tell why. The last of these reads does not return. */
     for (int i = 0; error == ESRCH && i < 3; i++) read_sync(monitor.init);

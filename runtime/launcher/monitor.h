@@ -102,6 +102,14 @@ void release_process(struct process *p);
 void kill_and_reap(struct process *p);
 int signal_process(struct process *p, int number);
 
+/* network.c */
+struct resolver {
+  int udp, tcp;
+};
+int make_host_network(struct list messages, char *detail, size_t detail_size);
+/* Links and addresses of a container that exists, and the sockets of its resolver (-1: none), which stay open until the monitor ends. */
+int change_network(struct reader *r, struct resolver *resolver);
+
 /* detached.c */
 void keep_console_socket(const char *path);
 bool borrow_streams(int connection, int *in, int *out, int *err);

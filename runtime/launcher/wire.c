@@ -56,6 +56,18 @@ static struct list read_list(struct reader *r, bool strings) {
 struct list read_strings(struct reader *r) { return read_list(r, true); }
 struct list read_byte_list(struct reader *r) { return read_list(r, false); }
 
+struct list read_patched_list(struct reader *r) {
+  struct list list = {read_u32(r), *r};
+  for (uint32_t i = 0; i < list.count && !r->bad; i++) {
+    uint32_t offset = read_u32(r);
+    struct bytes message = read_bytes(r);
+    if (message.size < 4 || offset > message.size - 4) r->bad = true;
+  }
+  if (r->bad) return (struct list){0, *r};
+  list.items.end = r->at;
+  return list;
+}
+
 void put_u32(uint8_t *at, uint32_t value) {
   for (int i = 0; i < 4; i++) at[i] = (uint8_t)(value >> (8 * i));
 }
@@ -167,13 +179,7 @@ bool decode_plan(struct reader r, struct plan *plan) {
   if ((plan->clone_flags & ~CLONE_ALLOWED) != 0 || !(plan->clone_flags & CLONE_NEWNS)) return false;
   plan->cgroup = read_cgroup(&r);
   plan->join_namespaces = read_strings(&r);
-  plan->host_netlink.count = read_u32(&r);
-  plan->host_netlink.items = r;
-  for (uint32_t i = 0; i < plan->host_netlink.count && !r.bad; i++) {
-    uint32_t offset = read_u32(&r);
-    struct bytes message = read_bytes(&r);
-    if (message.size < 4 || offset > message.size - 4) r.bad = true;
-  }
+  plan->host_netlink = read_patched_list(&r);
   plan->ops = r;
   return !r.bad && check_operations(r);
 }

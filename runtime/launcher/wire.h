@@ -18,6 +18,7 @@ enum frame_type {
   F_STDIN = 0, F_STDOUT = 1, F_STDERR = 2,
   F_START = 16, F_READY, F_GO, F_STARTED, F_FAILED, F_ABORT, F_ATTACH, F_ATTACHED, F_EXEC, F_EXEC_STARTED,
   F_RESIZE, F_SIGNAL, F_RESULT, F_STDIN_CLOSE, F_EXIT, F_HELLO, F_ACKNOWLEDGE, F_END, F_DISCARD, F_OOM,
+  F_NETWORK,
 };
 
 enum op_code {
@@ -55,6 +56,8 @@ struct bytes read_bytes(struct reader *r);
 const char *read_string(struct reader *r);
 struct list read_strings(struct reader *r);
 struct list read_byte_list(struct reader *r);
+/* Pairs: u32 offset of what is put into the bytes, bytes. */
+struct list read_patched_list(struct reader *r);
 
 void put_u32(uint8_t *at, uint32_t value);
 void put_u64(uint8_t *at, uint64_t value);

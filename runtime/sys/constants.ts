@@ -176,6 +176,7 @@ export const SYSCALL_NUMBERS = {
     bpf: 321,
     pidfd_send_signal: 424,
     pidfd_open: 434,
+    pidfd_getfd: 438,
     openat2: 437,
   },
   arm64: {
@@ -216,6 +217,7 @@ export const SYSCALL_NUMBERS = {
     bpf: 280,
     pidfd_send_signal: 424,
     pidfd_open: 434,
+    pidfd_getfd: 438,
     openat2: 437,
   },
 } as const;

@@ -126,6 +126,7 @@ export function createLinuxSyscalls(): Syscalls {
     ioctl: (fd, request, argument) => call(fdNumberPointer, 'ioctl', '', fd, request, argument),
     flock: (fd, operation) => void call(number, 'flock', '', fd, operation, 0, 0, 0),
     pidfdOpen: (pid) => call(number, 'pidfd_open', '', pid, 0, 0, 0, 0),
+    pidfdGetfd: (pidfd, fd) => call(number, 'pidfd_getfd', '', pidfd, fd, 0, 0, 0),
     pidfdSendSignal: (pidfd, signal) => void call(number, 'pidfd_send_signal', '', pidfd, signal, 0, 0, 0),
     prctl: (option, argument) => call(number, 'prctl', '', option, argument, 0, 0, 0),
     bpf: (command, attributes) => call(fdPointer, 'bpf', '', command, attributes, attributes.byteLength, 0, null, 0),

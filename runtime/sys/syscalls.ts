@@ -50,6 +50,8 @@ export interface Syscalls {
   ioctl(fd: number, request: number, argument: Uint8Array): number;
   flock(fd: number, operation: number): void;
   pidfdOpen(pid: number): number;
+  /** A copy of another process's descriptor; needs CAP_SYS_PTRACE over it (pidfd_getfd(2)). */
+  pidfdGetfd(pidfd: number, fd: number): number;
   pidfdSendSignal(pidfd: number, signal: number): void;
   prctl(option: number, argument: number): number;
   /** bpf(2) with a raw attribute block; returns the fd or result. Pointers inside the block come from `addressOf`. */

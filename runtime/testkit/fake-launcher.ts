@@ -1,5 +1,16 @@
 import { EngineError } from '../base/errors.ts';
-import type { ContainerPlan, ExecPlan, ExecProcess, ExitRecord, Launcher, MonitorHandle, PreparedContainer, ProcessStreams } from '../sys/launcher/launcher.ts';
+import type {
+  ContainerPlan,
+  ExecPlan,
+  ExecProcess,
+  ExitRecord,
+  Launcher,
+  MonitorHandle,
+  NetworkUpdate,
+  PreparedContainer,
+  ProcessStreams,
+  ResolverDescriptors,
+} from '../sys/launcher/launcher.ts';
 import type { Op } from '../sys/launcher/ops.ts';
 
 /** A program for a pretended process: what it writes, then how it ends; without `code` it runs until it is killed. */
@@ -116,6 +127,13 @@ export class FakeContainer implements MonitorHandle {
     return Promise.resolve(Object.assign(streams, { pid: 99, exited, signal: () => undefined }));
   }
 
+  readonly updates: NetworkUpdate[] = [];
+
+  changeNetwork(update: NetworkUpdate): Promise<ResolverDescriptors | null> {
+    this.updates.push(update);
+    return Promise.resolve(null);
+  }
+
   onOom(): Disposable {
     return { [Symbol.dispose]: () => undefined };
   }
@@ -148,6 +166,7 @@ export class FakeLauncher implements Launcher {
     return Promise.resolve({
       pid: container.pid,
       attach: () => container.attach(),
+      changeNetwork: (update) => container.changeNetwork(update),
       leave: () => undefined,
       abort: () => {
         this.aborted++;

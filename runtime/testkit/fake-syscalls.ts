@@ -19,7 +19,7 @@ export interface FakeSyscalls extends Syscalls {
   failNth(n: number, errno: number, name?: keyof Syscalls): void;
 }
 
-const OPENERS: ReadonlySet<keyof Syscalls> = new Set(['openat2', 'memfdCreate', 'pidfdOpen', 'socket', 'bpf']);
+const OPENERS: ReadonlySet<keyof Syscalls> = new Set(['openat2', 'memfdCreate', 'pidfdOpen', 'pidfdGetfd', 'socket', 'bpf']);
 const SILENT: ReadonlySet<keyof Syscalls> = new Set([
   'mkdirat',
   'mknodat',

@@ -23,6 +23,7 @@ export const FrameType = {
   end: 33,
   discard: 34,
   oom: 35,
+  network: 36,
 } as const;
 
 export interface Frame {

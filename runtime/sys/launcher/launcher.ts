@@ -95,6 +95,23 @@ export interface ExecProcess extends ProcessStreams {
   signal(signal: number): void;
 }
 
+/** What becomes different in the network namespace of a container that exists. */
+export interface NetworkUpdate {
+  /** rtnetlink requests on the host, before the others; the u32 at `pidOffset` becomes the pid of the container's init. */
+  readonly outside: ContainerPlan['hostNetlink'];
+  /** rtnetlink requests inside. */
+  readonly inside: readonly Uint8Array[];
+  /** Sockets for a resolver at 127.0.0.11, unless there are some, and a transaction of nf_tables inside that sends port 53 to them. */
+  readonly resolver?: { readonly port: number; readonly rules: Uint8Array };
+}
+
+/** Descriptors of a process, the container's monitor, which keeps them as long as it lives. */
+export interface ResolverDescriptors {
+  readonly pid: number;
+  readonly udp: number;
+  readonly tcp: number;
+}
+
 /** A running container as its monitor sees it. Closing the handle leaves the container running. */
 export interface MonitorHandle extends AsyncDisposable {
   readonly id: string;
@@ -108,6 +125,11 @@ export interface MonitorHandle extends AsyncDisposable {
   resize(rows: number, columns: number): Promise<void>;
   attach(options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<ProcessStreams>;
   exec(plan: ExecPlan): Promise<ExecProcess>;
+  /**
+   * Stops at the first request that the kernel refuses, with details.errno; NotFound when init is gone. Resolves to the resolver's
+   * sockets, null: it has none.
+   */
+  changeNetwork(update: NetworkUpdate): Promise<ResolverDescriptors | null>;
   /** Called for each out-of-memory kill in the container's cgroup. Disposing ends it. */
   onOom(listener: () => void): Disposable;
   /** Tells the monitor that the exit record is stored; it removes its socket and ends. */
@@ -119,6 +141,8 @@ export interface PreparedContainer {
   readonly pid: number;
   /** Attaching before `go` sees the first byte of output. */
   attach(options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<ProcessStreams>;
+  /** As MonitorHandle.changeNetwork. */
+  changeNetwork(update: NetworkUpdate): Promise<ResolverDescriptors | null>;
   /** Runs `final` (ends with `exec`) in init. Rejects with LaunchError for the first operation that failed; nothing is left then. */
   go(final: readonly Op[]): Promise<MonitorHandle>;
   /** Closes the connection: a detached container waits on, any other is aborted. */

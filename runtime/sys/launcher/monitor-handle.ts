@@ -5,11 +5,11 @@ import { launchError } from './failure.ts';
 import { FrameChannel, u32s } from './frame-channel.ts';
 import { type Frame, FrameType } from './frames.ts';
 import type { ExecPlan, ExecProcess, ExitRecord, MonitorHandle, ProcessStreams } from './launcher.ts';
+import { ESRCH, MonitorRequests } from './monitor-requests.ts';
 import { encodeExecPlan } from './plan-encoder.ts';
 import { ChannelStreams } from './streams.ts';
 import { connectUnix } from './unix-socket.ts';
 
-const ESRCH = 3;
 const ENOTTY = 25;
 
 /** Opens another connection to the monitor that owns `runDirectory`. NotFound when there is none. */
@@ -76,39 +76,22 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
   const exited = Promise.withResolvers<ExitRecord>();
   exited.promise.catch(() => undefined);
   if (already !== undefined) exited.resolve(already);
-  const pending = new Map<number, (errno: number) => void>();
+  const requests = new MonitorRequests(channel);
   const oomListeners = new Set<() => void>();
-  let sequence = 0;
   let disposed = false;
 
   function take(frame: Frame): void {
     if (frame.type === FrameType.exit) exited.resolve(decodeExit(frame.payload));
     else if (frame.type === FrameType.oom) for (const listener of oomListeners) listener();
-    else if (frame.type === FrameType.result) {
-      const number = frame.payload.readUInt32LE(0);
-      pending.get(number)?.(frame.payload.readUInt32LE(4));
-      pending.delete(number);
-    }
+    else requests.take(frame);
   }
 
   async function ended(): Promise<void> {
-    for (const settle of pending.values()) settle(ESRCH);
-    pending.clear();
+    requests.end();
     if (disposed) return;
     const record = await readExitFile(runDirectory);
     if (record !== undefined) exited.resolve(record);
     else exited.reject(new EngineError('Unavailable', `the monitor of ${id} has died without leaving an exit record`));
-  }
-
-  function request(type: number, ...values: number[]): Promise<number> {
-    const number = (sequence = (sequence + 1) >>> 0);
-    return new Promise((resolve) => {
-      pending.set(number, resolve);
-      channel.send(type, u32s(number, ...values)).catch(() => {
-        pending.delete(number);
-        resolve(ESRCH);
-      });
-    });
   }
 
   channel.handle(take);
@@ -119,18 +102,19 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
     startTime,
     exited: exited.promise,
     async signal(signal) {
-      const errno = await request(FrameType.signal, signal);
+      const errno = await requests.send(FrameType.signal, signal);
       if (errno === ESRCH) throw new EngineError('NotFound', `container ${id} is not running`);
       if (errno !== 0) throw new EngineError('InvalidArgument', `signal ${signal} refused`, { details: { errno } });
     },
     async resize(rows, columns) {
-      const errno = await request(FrameType.resize, rows, columns);
+      const errno = await requests.send(FrameType.resize, rows, columns);
       if (errno === ESRCH) throw new EngineError('NotFound', `container ${id} is not running`);
       if (errno === ENOTTY) throw new EngineError('Conflict', `container ${id} has no terminal`);
       if (errno !== 0) throw new EngineError('Internal', `resize of container ${id} failed`, { details: { errno } });
     },
     attach: (options) => attachMonitor(runDirectory, options),
     exec: (plan) => execInMonitor(runDirectory, plan),
+    changeNetwork: (update) => requests.changeNetwork(id, update),
     onOom(listener) {
       oomListeners.add(listener);
       return { [Symbol.dispose]: () => void oomListeners.delete(listener) };

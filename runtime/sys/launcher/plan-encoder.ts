@@ -1,6 +1,6 @@
 import { EngineError } from '../../base/errors.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { CgroupJoin, ContainerPlan, ExecPlan } from './launcher.ts';
+import type { CgroupJoin, ContainerPlan, ExecPlan, NetworkUpdate } from './launcher.ts';
 import type { Op, OpName } from './ops.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -185,9 +185,23 @@ export function encodeContainerPlan(plan: ContainerPlan): Buffer {
     to.u64(BigInt(plan.cloneFlags));
     writeCgroup(to, plan.cgroup);
     to.strings(plan.joinNamespaces);
-    to.list(plan.hostNetlink, ({ message, pidOffset }) => to.u32(pidOffset).bytes(message));
+    writeHostNetlink(to, plan.hostNetlink);
     writeOps(to, plan.setup);
   });
+}
+
+/** The payload of a network frame. */
+export function encodeNetworkUpdate(sequence: number, { outside, inside, resolver }: NetworkUpdate): Buffer {
+  return encode('network update', (to) => {
+    to.u32(sequence);
+    writeHostNetlink(to, outside);
+    to.list(inside, (message) => to.bytes(message));
+    to.u32(resolver?.port ?? 0).bytes(resolver?.rules ?? new Uint8Array());
+  });
+}
+
+function writeHostNetlink(to: ByteWriter, messages: ContainerPlan['hostNetlink']): void {
+  to.list(messages, ({ message, pidOffset }) => to.u32(pidOffset).bytes(message));
 }
 
 /** The payload of an exec frame. Throws as encodeContainerPlan does. */

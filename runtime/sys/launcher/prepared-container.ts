@@ -6,6 +6,7 @@ import type { FrameChannel } from './frame-channel.ts';
 import { type Frame, FrameType } from './frames.ts';
 import type { MonitorHandle, PreparedContainer } from './launcher.ts';
 import { attachMonitor, connectMonitor, createMonitorHandle, type Identity } from './monitor-handle.ts';
+import { MonitorRequests } from './monitor-requests.ts';
 import type { Op } from './ops.ts';
 import { encodeFinalOps, PROTOCOL_VERSION } from './plan-encoder.ts';
 
@@ -33,6 +34,16 @@ export function preparedContainer(channel: FrameChannel, identity: Identity, set
   return {
     pid: identity.pid,
     attach: (attach) => attachMonitor(identity.runDirectory, attach),
+    async changeNetwork(update) {
+      const requests = new MonitorRequests(channel);
+      const answer = requests.changeNetwork(identity.id, update);
+      const frame = channel.next(FrameType.result);
+      frame.then(
+        (result) => requests.take(result),
+        () => requests.end(),
+      );
+      return await answer;
+    },
     async go(final): Promise<MonitorHandle> {
       if (used) throw new EngineError('Conflict', `container ${identity.id} has left the prepared state`);
       used = true;
