@@ -14,6 +14,7 @@ import { createImageService } from './image/create-image-service.ts';
 import { commitImage } from './image/load/commit-image.ts';
 import { importRootfs } from './image/load/import-rootfs.ts';
 import { loadArchive } from './image/load/load-archive.ts';
+import { recordBuilt } from './image/load/record-built.ts';
 import { pullImage } from './image/pull/pull-image.ts';
 import { Transfers } from './image/pull/transfers.ts';
 import { pushImage } from './image/push/push-image.ts';
@@ -103,6 +104,7 @@ export async function startEngine(
     load: (...parameters) => loadArchive(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     commit: (...parameters) => commitImage(arrival, ...parameters),
+    record: (...parameters) => recordBuilt(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
     push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),

@@ -1,5 +1,6 @@
 import type { Digest } from '../base/digest.ts';
 import type { LintWarning } from '../formats/dockerfile/ast.ts';
+import type { TransferProgress } from '../image/image-service.ts';
 
 /** Why a step ran although there is a cache. */
 export type CacheMiss = 'disabled' | 'instruction changed' | 'files changed' | 'base changed' | 'first time' | 'pruned' | 'not cacheable';
@@ -21,6 +22,8 @@ export type BuildEvent =
   /** Comes before `graph`. */
   | { readonly type: 'steps'; readonly steps: readonly BuildStep[] }
   | { readonly type: 'graph'; readonly vertices: readonly { readonly name: string; readonly stage: string; readonly inputs: readonly number[] }[] }
+  /** An image that the build stands on is brought from a registry; comes before `graph`. */
+  | { readonly type: 'pull'; readonly reference: string; readonly progress: TransferProgress }
   | { readonly type: 'warning'; readonly warning: LintWarning }
   | { readonly type: 'started'; readonly vertex: number; readonly time: bigint }
   | { readonly type: 'log'; readonly vertex: number; readonly stream: 1 | 2; readonly time: bigint; readonly data: Uint8Array }

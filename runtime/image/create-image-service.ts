@@ -27,6 +27,7 @@ export interface ImageDependencies {
   readonly push: ImageService['push'];
   readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
   readonly commit: (...parameters: Parameters<ImageService['commit']>) => Promise<LoadedImage>;
+  readonly record: ImageService['record'];
   readonly save: (...parameters: Parameters<ImageService['save']>) => SavedImages;
 }
 
@@ -80,6 +81,14 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
         if (names.length > 0) catalog.images.setTagged(id, now());
         announceTags('tag', id, names);
         return id;
+      }),
+    record: (config, options) =>
+      collecting(async () => {
+        const { id, names } = await dependencies.record(config, options);
+        if (names.length > 0) catalog.images.setTagged(id, now());
+        events.publish('image', 'create', id, { name: id });
+        announceTags('tag', id, names);
+        return { id, names };
       }),
     pull: (name, options) =>
       collecting(async () => {

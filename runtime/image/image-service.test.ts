@@ -68,6 +68,7 @@ function fixture(left?: string) {
         { id: top, names: [] },
       ]),
     commit: () => Promise.resolve({ id: base, names: ['c:1'] }),
+    record: () => Promise.resolve({ id: base, names: ['b:1'] }),
     importRootfs: () => Promise.resolve({ id: base, names: [] }),
     login: () => Promise.resolve(undefined),
     push: () => Promise.resolve({ id: base, tag: '1', digest: top, size: 1 }),

@@ -134,6 +134,14 @@ export interface ImageService {
     },
   ): Promise<Digest>;
   /**
+   * An image of layers that are here and leased, as its configuration says. With `reuse` one that is here and differs in its times
+   * alone is taken instead. `tags` are full references; they move to it.
+   */
+  record(
+    config: ImageConfig,
+    options: { readonly tags: readonly string[]; readonly reuse: boolean },
+  ): Promise<{ readonly id: Digest; readonly names: readonly string[] }>;
+  /**
    * From the registry that `name` says, `latest` where it says no tag; nothing is left after a failure or an abort. NotFound for
    * what the registry does not have for the platform (`os/architecture[/variant]`, this machine's by default), Unauthorized, Unavailable.
    */

@@ -62,6 +62,10 @@ export class FakeImages implements ImageService {
     return this.importRootfs(layer, { ...options, signal: new AbortController().signal });
   }
 
+  record(_config: unknown, { tags }: { readonly tags: readonly string[] }): Promise<{ readonly id: Digest; readonly names: readonly string[] }> {
+    return Promise.resolve({ id: this.add(tags[0] ?? 'built'), names: tags });
+  }
+
   async importRootfs(tar: AsyncIterable<Uint8Array>, options: { readonly signal: AbortSignal; readonly reference?: string }): Promise<Digest> {
     let size = 0;
     for await (const chunk of tar) size += chunk.length;

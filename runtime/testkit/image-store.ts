@@ -11,6 +11,7 @@ import type { ImageService } from '../image/image-service.ts';
 import { commitImage } from '../image/load/commit-image.ts';
 import { importRootfs } from '../image/load/import-rootfs.ts';
 import { loadArchive } from '../image/load/load-archive.ts';
+import { recordBuilt } from '../image/load/record-built.ts';
 import { pullImage } from '../image/pull/pull-image.ts';
 import { Transfers } from '../image/pull/transfers.ts';
 import { pushImage } from '../image/push/push-image.ts';
@@ -84,6 +85,7 @@ export function openImageStore({
     users: { usersOf: () => [] },
     load: (...parameters) => loadArchive(arrival, ...parameters),
     commit: (...parameters) => commitImage(arrival, ...parameters),
+    record: (...parameters) => recordBuilt(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),

@@ -1,0 +1,218 @@
+import { EngineError, isKind, messageOf } from '../base/errors.ts';
+import type { Dockerfile } from '../formats/dockerfile/ast.ts';
+import { parseDockerfile } from '../formats/dockerfile/parse.ts';
+import { pictureOf } from '../formats/dockerfile/picture.ts';
+import { formatReference, parseReference, withDefaultTag } from '../formats/reference.ts';
+import type { ImageService } from '../image/image-service.ts';
+import type { Leases } from '../store/leases.ts';
+import { assembleImage } from './assemble-image.ts';
+import { BaseImages } from './base-images.ts';
+import type { BuildEvent } from './build-events.ts';
+import type { BuildRequest, BuildService, BuiltImage } from './build-service.ts';
+import type { BuildContexts, ReceivedContext } from './context.ts';
+import type { Tree } from './graph.ts';
+import type { Plan } from './plan/plan.ts';
+import { planDockerfile } from './plan/plan-dockerfile.ts';
+import { withSource } from './plan/source-error.ts';
+import type { BuildHistory, RunningBuild } from './solve/history.ts';
+import { withInlineCache } from './solve/image-caches.ts';
+import type { Solver } from './solve/solver.ts';
+import { VertexOutcomes } from './vertex-outcomes.ts';
+
+export interface BuildDependencies {
+  readonly contexts: BuildContexts;
+  readonly solver: Solver;
+  readonly cache: Pick<BuildService, 'cache' | 'prune'>;
+  readonly history: BuildHistory;
+  readonly images: Pick<ImageService, 'inspect' | 'pull' | 'record'>;
+  readonly leases: Pick<Leases, 'hold' | 'add'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+type Options = Parameters<BuildService['build']>[1];
+
+/** Beyond what any Dockerfile needs. */
+const DOCKERFILE_LIMIT = 2 * 1024 * 1024;
+
+/** Builds on this machine. */
+export function createBuildService(dependencies: BuildDependencies): BuildService {
+  const { cache, history } = dependencies;
+  const running = new Set<Promise<unknown>>();
+  const closing = new AbortController();
+  return {
+    build: async (request, options) => {
+      const signal = AbortSignal.any([options.signal, closing.signal]);
+      const work = recorded(dependencies, request, { ...options, signal });
+      running.add(work);
+      try {
+        return await work;
+      } finally {
+        running.delete(work);
+      }
+    },
+    cache: () => cache.cache(),
+    prune: (options) => cache.prune(options),
+    history: () => history.list(),
+    details: (id) => history.details(id),
+    logs: (id, vertex) => history.logs(id, vertex),
+    forget: (id) => history.forget(id),
+    onChange: (listener) => history.onChange(listener),
+    [Symbol.asyncDispose]: async () => {
+      closing.abort(new EngineError('Canceled', 'the engine ends'));
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+/** A build with its entry in the history. */
+async function recorded(dependencies: BuildDependencies, request: BuildRequest, options: Options): Promise<BuiltImage> {
+  const tags = request.tags.map(tagOf);
+  using hold = dependencies.leases.hold('build');
+  const entry = dependencies.history.begin({
+    id: hold.owner.slice(hold.owner.indexOf('/') + 1),
+    tags: request.tags,
+    target: request.target,
+    dockerfileName: nameOf(request),
+    contextName: request.context.kind === 'remote' ? request.context.url : '',
+    buildArgs: Object.fromEntries(Object.entries(request.buildArgs).map(([key, value]) => [key, value ?? ''])),
+  });
+  const onEvent = (event: BuildEvent): void => {
+    entry.onEvent(event);
+    options.onEvent(event);
+  };
+  try {
+    const built = await build(dependencies, request, { ...options, onEvent }, { owner: hold.owner, tags, entry });
+    entry.end({ status: 'completed', image: built.id });
+    return built;
+  } catch (error) {
+    const isCanceled = options.signal.aborted;
+    const told = isCanceled ? error : withPlace(error);
+    entry.end({ status: isCanceled ? 'canceled' : 'failed', error: messageOf(told) });
+    throw told;
+  }
+}
+
+interface Entry {
+  readonly owner: string;
+  readonly tags: readonly string[];
+  readonly entry: RunningBuild;
+}
+
+async function build(dependencies: BuildDependencies, request: BuildRequest, options: Options, { owner, tags, entry }: Entry): Promise<BuiltImage> {
+  const { contexts, images, leases } = dependencies;
+  const { signal, onEvent } = options;
+  await using stack = new AsyncDisposableStack();
+  const path = 'path' in request.dockerfile ? request.dockerfile.path : undefined;
+  const context = stack.use(await contexts.receive(request.context, { signal, ...(path === undefined ? {} : { dockerfile: path }) }));
+  const text = await readDockerfile(contexts, request, context);
+  const dockerfile = parse(text, nameOf(request));
+  entry.describe({ dockerfile: dockerfile.text, warnings: dockerfile.warnings });
+  for (const warning of dockerfile.warnings) onEvent({ type: 'warning', warning });
+  if (request.checkOnly) return { id: null, names: [], warnings: dockerfile.warnings };
+  const resolver = new BaseImages(images, leases, { owner, request, signal, onEvent });
+  const plan = await planDockerfile(dockerfile, { ...request, dockerfileName: nameOf(request) }, resolver);
+  onEvent({ type: 'steps', steps: plan.steps });
+  const trees = new Map<string, Tree>([['context', context.tree]]);
+  for (const { operation } of plan.graph.vertices) {
+    if (operation.kind !== 'context' || trees.has(operation.name)) continue;
+    const url = request.namedContexts[operation.name] ?? '';
+    if (!/^(?:https?|git|ssh):\/\/|^[\w.-]+@/.test(url)) {
+      throw new EngineError(
+        'Unsupported',
+        `the context ${JSON.stringify(operation.name)}: directories of the client cannot be sent by this request; an address or docker-image:// can be named`,
+      );
+    }
+    const named = stack.use(await contexts.receive({ kind: 'remote', url }, { signal }));
+    trees.set(operation.name, named.tree);
+  }
+  return solveAndRecord(dependencies, request, { ...options, contexts: trees }, plan, dockerfile, { owner, tags });
+}
+
+async function solveAndRecord(
+  { solver, images, now }: BuildDependencies,
+  request: BuildRequest,
+  options: Options & { readonly contexts: ReadonlyMap<string, Tree> },
+  plan: Plan,
+  dockerfile: Dockerfile,
+  { owner, tags }: Pick<Entry, 'owner' | 'tags'>,
+): Promise<BuiltImage> {
+  const { secrets, extraHosts, networkMode, resources, allowInsecure, keepFailed } = request;
+  const epoch = plan.sourceDateEpoch;
+  const outcomes = new VertexOutcomes(plan.graph, options.onEvent);
+  const settings = {
+    buildId: owner,
+    secrets,
+    extraHosts,
+    networkMode,
+    resources,
+    ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
+    allowInsecure,
+    keepFailed,
+  };
+  const solution = await solver
+    .solve(plan.graph, [plan.result], {
+      settings,
+      contexts: options.contexts,
+      signal: options.signal,
+      onEvent: outcomes.onEvent,
+      cacheFrom: request.cacheFrom,
+      scope: tags[0] ?? `${request.context.kind === 'remote' ? request.context.url : ''} ${nameOf(request)}`,
+    })
+    .catch((error: unknown) => {
+      const range = outcomes.failed?.range;
+      throw range !== undefined && error instanceof EngineError ? withSource(error, dockerfile, nameOf(request), range) : error;
+    });
+  const [tree] = solution.trees;
+  const layers = tree?.kind === 'layers' ? tree.layers : [];
+  const created = new Date(epoch === undefined ? now() : epoch * 1000);
+  const assembled = assembleImage(plan.image, layers, created, (vertex) => outcomes.layersOf(vertex));
+  const withLinks = request.buildArgs['BUILDKIT_INLINE_CACHE'] === '1' ? withInlineCache(assembled, solution.links[0] ?? []) : assembled;
+  options.signal.throwIfAborted();
+  const { id, names } = await images.record(withLinks, { tags, reuse: epoch === undefined && outcomes.allCached });
+  return { id, names, warnings: plan.warnings };
+}
+
+/** Full form. Throws InvalidArgument. */
+function tagOf(text: string): string {
+  const reference = parseReference(text);
+  if (reference.digest !== undefined) throw new EngineError('InvalidArgument', 'refusing to create a tag with a digest reference');
+  return formatReference(withDefaultTag(reference));
+}
+
+function nameOf({ dockerfile }: BuildRequest): string {
+  return 'path' in dockerfile ? dockerfile.path : 'Dockerfile';
+}
+
+async function readDockerfile(contexts: BuildContexts, { dockerfile }: BuildRequest, { tree, loneDockerfile }: ReceivedContext): Promise<Uint8Array | string> {
+  if ('text' in dockerfile) return dockerfile.text;
+  const path = loneDockerfile ?? dockerfile.path;
+  const content = await contexts.read(tree, path, DOCKERFILE_LIMIT);
+  if (content === undefined)
+    throw new EngineError('InvalidArgument', `Cannot locate specified Dockerfile: ${path} (there is no such file in the build context)`);
+  return content;
+}
+
+function parse(source: Uint8Array | string, fileName: string): Dockerfile {
+  try {
+    return parseDockerfile(source, { fileName });
+  } catch (error) {
+    if (!isKind(error, 'InvalidArgument')) throw error;
+    const { line, column } = error.details;
+    if (typeof line !== 'number' || typeof column !== 'number') throw error;
+    const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
+    const picture = pictureOf(text, fileName, { firstLine: line });
+    throw new EngineError(error.kind, error.message, { cause: error, details: { ...error.details, file: fileName, picture } });
+  }
+}
+
+/** The place below the message, but for a command that failed: clients read its words as they are. */
+function withPlace(error: unknown): unknown {
+  if (!(error instanceof EngineError) || error.details['exitCode'] !== undefined) return error;
+  const { file, line, column, picture } = error.details;
+  if (typeof picture !== 'string' || picture === '') return error;
+  return new EngineError(error.kind, `${error.message} (${String(file)}:${String(line)}:${String(column)})\n${picture.trimEnd()}`, {
+    cause: error,
+    details: { ...error.details },
+  });
+}
