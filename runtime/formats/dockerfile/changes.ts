@@ -74,17 +74,17 @@ function commandLine(config: RunConfig, command: CommandLine): string[] {
   return [...(shell.length > 0 ? shell : DEFAULT_SHELL), command.line];
 }
 
-/** HEALTHCHECK as an image's configuration has it. */
+/** HEALTHCHECK as an image's configuration has it; a zero stands for the default and is left out. */
 export function healthcheckOf(health: HealthcheckArguments): NonNullable<NonNullable<RunConfig['Healthcheck']>> {
   if (health.none) return { Test: ['NONE'] };
   const { command, interval, timeout, startPeriod, startInterval, retries } = health;
   return {
     Test: command.form === 'exec' ? ['CMD', ...command.argv] : ['CMD-SHELL', command.line],
-    ...(interval === undefined ? {} : { Interval: interval }),
-    ...(timeout === undefined ? {} : { Timeout: timeout }),
-    ...(startPeriod === undefined ? {} : { StartPeriod: startPeriod }),
-    ...(startInterval === undefined ? {} : { StartInterval: startInterval }),
-    ...(retries === undefined ? {} : { Retries: retries }),
+    ...(interval ? { Interval: interval } : {}),
+    ...(timeout ? { Timeout: timeout } : {}),
+    ...(startPeriod ? { StartPeriod: startPeriod } : {}),
+    ...(startInterval ? { StartInterval: startInterval } : {}),
+    ...(retries ? { Retries: retries } : {}),
   };
 }
 

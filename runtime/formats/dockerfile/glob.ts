@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 
-type Token = { readonly type: 'char'; readonly char: string } | { readonly type: 'any' } | Class;
+/** What stands for one character. */
+export type Token = { readonly type: 'char'; readonly char: string } | { readonly type: 'any' } | Class;
 interface Class {
   readonly type: 'class';
   readonly isNegated: boolean;
@@ -48,8 +49,8 @@ function compiled(pattern: string): Glob {
   return pieces;
 }
 
-/** A class, and the place behind its bracket. */
-function classAt(pattern: string, chars: readonly string[], start: number): [Class, number] {
+/** A class, `start` behind its opening bracket, and the place behind its closing one. Throws InvalidArgument. */
+export function classAt(pattern: string, chars: readonly string[], start: number): [Class, number] {
   let at = start;
   const isNegated = chars[at] === '^';
   if (isNegated) at++;
@@ -94,7 +95,7 @@ function matchesAt(piece: readonly Token[], name: readonly string[], from: numbe
   return piece.every((token, index) => matchesOne(token, name[from + index] as string));
 }
 
-function matchesOne(token: Token, char: string): boolean {
+export function matchesOne(token: Token, char: string): boolean {
   if (token.type === 'char') return token.char === char;
   if (token.type === 'any') return char !== '/';
   const code = char.codePointAt(0) as number;
