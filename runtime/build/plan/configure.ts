@@ -1,6 +1,6 @@
 import { EngineError } from '../../base/errors.ts';
-import type { CommandLine, HealthcheckArguments, Instruction } from '../../formats/dockerfile/ast.ts';
-import { portsOf, withVariable } from '../../formats/dockerfile/changes.ts';
+import type { CommandLine, Instruction } from '../../formats/dockerfile/ast.ts';
+import { healthcheckOf, portsOf, withVariable } from '../../formats/dockerfile/changes.ts';
 import { expandWords } from '../../formats/dockerfile/expand.ts';
 import { expand } from './expand.ts';
 import type { StagePlan } from './stage-plan.ts';
@@ -49,7 +49,7 @@ export function configure(plan: StagePlan, instruction: Exclude<Instruction, Of<
       return;
     }
     case 'HEALTHCHECK':
-      config.Healthcheck = healthcheck(instruction.health);
+      config.Healthcheck = healthcheckOf(instruction.health);
       state.record(`HEALTHCHECK ${describeHealthcheck(config.Healthcheck)}`);
       return;
     case 'LABEL': {
@@ -119,19 +119,6 @@ function setOf(keys: readonly string[]): Record<string, object> {
 
 function quotedList(words: readonly string[] | null): string {
   return `[${(words ?? []).map((word) => JSON.stringify(word)).join(' ')}]`;
-}
-
-function healthcheck(health: HealthcheckArguments): Healthcheck {
-  if (health.none) return { Test: ['NONE'] };
-  const { command, interval, timeout, startPeriod, startInterval, retries } = health;
-  return {
-    Test: command.form === 'exec' ? ['CMD', ...command.argv] : ['CMD-SHELL', command.line],
-    ...(interval ? { Interval: interval } : {}),
-    ...(timeout ? { Timeout: timeout } : {}),
-    ...(startPeriod ? { StartPeriod: startPeriod } : {}),
-    ...(startInterval ? { StartInterval: startInterval } : {}),
-    ...(retries ? { Retries: retries } : {}),
-  };
 }
 
 /** Go's %q of the structure. */
