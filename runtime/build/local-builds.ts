@@ -107,7 +107,7 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   const context = stack.use(await contexts.receive(request.context, { signal, ...(path === undefined ? {} : { dockerfile: path }) }));
   const text = await readDockerfile(contexts, request, context);
   const dockerfile = parse(text, nameOf(request));
-  entry.describe({ dockerfile: dockerfile.text, warnings: dockerfile.warnings });
+  entry.describe({ dockerfile: dockerfile.text });
   for (const warning of dockerfile.warnings) onEvent({ type: 'warning', warning });
   if (request.checkOnly) return { id: null, names: [], warnings: dockerfile.warnings };
   const resolver = new BaseImages(images, leases, { owner, request, signal, onEvent });

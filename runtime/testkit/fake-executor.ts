@@ -1,6 +1,6 @@
 import { type Digest, digestOf } from '../base/digest.ts';
 import type { Executor, StepContext } from '../build/executor.ts';
-import { inputsOf, type Operation, type Tree } from '../build/graph.ts';
+import type { FileAction, Operation, Tree } from '../build/graph.ts';
 import { canonicalJson } from '../build/solve/canonical-json.ts';
 import { treeDigest } from '../build/solve/step-key.ts';
 import type { Leases } from '../store/leases.ts';
@@ -59,16 +59,18 @@ export class FakeExecutor implements Executor {
     return { kind: 'directory', path: '/nowhere/http', digest: digestOf(canonicalJson(operation)) };
   }
 
+  /** All that the step is and reads, and nothing of where its inputs stand in the graph. */
+  #made(operation: Of<'run' | 'file'>, context: StepContext): unknown[] {
+    if (operation.kind === 'file')
+      return [operation.actions.map((action) => (action.kind === 'copy' ? pathsOf(action) : action)), contentOf(operation, context, this.read)];
+    const mounts = operation.mounts.map(({ from, source = '/', target }) => [target, source, from === undefined ? '' : this.read(context.input(from), source)]);
+    return [operation.argv, mounts];
+  }
+
   async #make(operation: Of<'run' | 'file'>, base: number | null, context: StepContext): Promise<Tree & { readonly kind: 'layers' }> {
     const below = context.input(base);
     const layers = below.kind === 'layers' ? below.layers : [];
-    const what = digestOf(
-      canonicalJson([
-        operation.kind === 'run' ? operation.argv : operation.actions.length,
-        layers,
-        inputsOf(operation).map((input) => treeDigest(context.input(input))),
-      ]),
-    );
+    const what = digestOf(canonicalJson([layers, ...this.#made(operation, context)]));
     this.executed.set(what, (this.executed.get(what) ?? 0) + 1);
     this.running++;
     this.mostRunning = Math.max(this.mostRunning, this.running);
@@ -88,6 +90,10 @@ function contentOf(operation: Of<'file'>, context: StepContext, read: (tree: Tre
   return operation.actions.flatMap((action) =>
     action.kind === 'copy' ? action.sources.map((source) => ('inline' in source ? source.inline : read(context.input(source.input), source.path))) : [],
   );
+}
+
+function pathsOf({ sources }: FileAction & { readonly kind: 'copy' }): string[] {
+  return sources.map((source) => ('inline' in source ? source.name : source.path));
 }
 
 async function turn(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Digest } from '../../base/digest.ts';
-import type { LintWarning } from '../../formats/dockerfile/ast.ts';
 import type { BuildEvent } from '../build-events.ts';
 import type { BuildRecord, BuildService } from '../build-service.ts';
 
@@ -17,7 +16,8 @@ export interface BuildBeginning {
 /** One build while it runs. */
 export interface RunningBuild {
   /** When the Dockerfile has been read. */
-  describe(found: { readonly dockerfile?: string; readonly warnings?: readonly LintWarning[] }): void;
+  describe(found: { readonly dockerfile: string }): void;
+  /** After the end nothing counts. */
   onEvent(event: BuildEvent): void;
   /** Only the first call counts. */
   end(outcome: { readonly status: 'completed'; readonly image: Digest | null } | { readonly status: 'failed' | 'canceled'; readonly error: string }): void;
