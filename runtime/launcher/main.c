@@ -11,6 +11,7 @@
 
 #include "failpoint.h"
 #include "monitor.h"
+#include "proxy.h"
 
 static int listen_at(const char *name) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -34,7 +35,27 @@ void set_title(const char *text) {
   if (title.room > strlen(text)) memcpy(title.at, text, strlen(text));
 }
 
-/* Lives in its own session with nothing of the zygote's but its memory and the network namespace it has made ahead. */
+/* Lives in its own session with nothing of the zygote's but its memory and what it was given. */
+static void leave_zygote(int connection, unsigned kept, const char *name, const char *long_name, char **argv) {
+  k_close_range(kept, ~0u, 0);
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0) _exit(1);
+  for (int fd = 0; fd < 3; fd++) dup2(null, fd);
+  close(null);
+  setsid();
+  signal(SIGCHLD, SIG_DFL);
+  prctl(PR_SET_NAME, name, 0, 0, 0);
+  title.at = argv[0];
+  char *last = argv[1];
+  for (char **at = argv + 1; *at; at++) last = *at;
+  title.room = (size_t)(last + strlen(last) - argv[0]);
+  set_title(long_name);
+  struct ucred peer;
+  socklen_t size = sizeof peer;
+  if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != geteuid()) _exit(1);
+}
+
+/* With the network namespace that was made ahead. */
 static _Noreturn void become_monitor(int connection, int network, char **argv) {
   int kept = network < 0 ? -1 : fcntl(network, F_DUPFD_CLOEXEC, MONITOR_NETWORK_FD + 1);
   if (connection != 3) {
@@ -42,21 +63,14 @@ static _Noreturn void become_monitor(int connection, int network, char **argv) {
     connection = 3;
   }
   if (kept >= 0) monitor.network = dup3(kept, MONITOR_NETWORK_FD, O_CLOEXEC);
-  k_close_range(monitor.network >= 0 ? MONITOR_NETWORK_FD + 1 : MONITOR_NETWORK_FD, ~0u, 0);
-  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-  if (null < 0) _exit(1);
-  for (int fd = 0; fd < 3; fd++) dup2(null, fd);
-  close(null);
-  setsid();
-  signal(SIGCHLD, SIG_DFL);
-  prctl(PR_SET_NAME, "slipway-mon", 0, 0, 0);
-  title.at = argv[0];
-  title.room = (size_t)(argv[1] + strlen(argv[1]) - argv[0]);
-  set_title("slipway-monitor");
-  struct ucred peer;
-  socklen_t size = sizeof peer;
-  if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != geteuid()) _exit(1);
+  leave_zygote(connection, monitor.network >= 0 ? MONITOR_NETWORK_FD + 1 : MONITOR_NETWORK_FD, "slipway-mon", "slipway-monitor", argv);
   run_monitor(connection);
+}
+
+static _Noreturn void become_proxy(int connection, char **argv) {
+  dup3(connection, 3, O_CLOEXEC);
+  leave_zygote(3, 4, "slipway-proxy", "slipway-proxy", argv);
+  run_proxy(3);
 }
 
 /*
@@ -71,8 +85,8 @@ static int make_network(int own) {
 }
 
 /*
- * argv: slipway-zygote SOCKET. Binds SOCKET in the working directory, says so with one byte on stdout and forks a monitor
- * for each connection until stdin, held by the engine, ends. It reads nothing from clients.
+ * argv: slipway-zygote MONITORS PROXIES. Binds both sockets in the working directory, says so with one byte on stdout and forks a monitor
+ * or a proxy for each connection until stdin, held by the engine, ends. It reads nothing from clients.
  */
 static int run_zygote(char **argv) {
   static const int IGNORED[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
@@ -80,12 +94,12 @@ static int run_zygote(char **argv) {
   signal(SIGCHLD, SIG_IGN);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   failpoint_home();
-  int listener = listen_at(argv[1]);
-  if (listener < 0 || chdir("/") < 0 || write(1, "r", 1) != 1) return 1;
-  struct pollfd watched[2] = {{.fd = 0, .events = POLLIN}, {.fd = listener, .events = POLLIN}};
+  int listener = listen_at(argv[1]), proxies = listen_at(argv[2]);
+  if (listener < 0 || proxies < 0 || chdir("/") < 0 || write(1, "r", 1) != 1) return 1;
+  struct pollfd watched[3] = {{.fd = 0, .events = POLLIN}, {.fd = listener, .events = POLLIN}, {.fd = proxies, .events = POLLIN}};
   int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), network = -1;
   for (bool ready = false;;) {
-    int news = poll(watched, 2, ready ? -1 : 0);
+    int news = poll(watched, 3, ready ? -1 : 0);
     if (news < 0) continue;
     if (news == 0) {
       network = make_network(own);
@@ -93,7 +107,12 @@ static int run_zygote(char **argv) {
       continue;
     }
     if (watched[0].revents) return 0;
-    int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    int wanted = watched[2].revents ? accept4(proxies, NULL, NULL, SOCK_CLOEXEC) : -1;
+    if (wanted >= 0) {
+      if (fork() == 0) become_proxy(wanted, argv);
+      close(wanted);
+    }
+    int connection = watched[1].revents ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
     if (connection < 0) continue;
     if (fork() == 0) become_monitor(connection, network, argv);
     close(connection);
@@ -106,7 +125,7 @@ static int run_zygote(char **argv) {
 int main(int argc, char **argv) {
   const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
   const char *role = slash ? slash + 1 : argc > 0 ? argv[0] : "";
-  if (!strcmp(role, "slipway-zygote") && argc == 2) return run_zygote(argv);
+  if (!strcmp(role, "slipway-zygote") && argc == 3) return run_zygote(argv);
   static const char USAGE[] = "slipway-launcher: started by the engine only\n";
   return write(2, USAGE, sizeof USAGE - 1) < 0 ? 1 : 64;
 }

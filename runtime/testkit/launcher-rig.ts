@@ -5,6 +5,7 @@ import { CLONE, MS } from '../sys/constants.ts';
 import { createLauncher, LAUNCHER_BINARY } from '../sys/launcher/create-launcher.ts';
 import type { ContainerPlan, ExitRecord, Launcher, MonitorHandle, PreparedContainer, ProcessStreams } from '../sys/launcher/launcher.ts';
 import type { Op } from '../sys/launcher/ops.ts';
+import type { PortProxies } from '../sys/launcher/port-proxy.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { mountsBelow, waitForNoProcess, zygoteOf } from './launcher-traces.ts';
 import { makeRootfs } from './rootfs.ts';
@@ -47,11 +48,11 @@ export class LauncherRig implements AsyncDisposable {
   readonly directory: string;
   readonly rootfs: string;
   readonly zygote: number;
-  launcher: Launcher;
+  launcher: Launcher & PortProxies;
   readonly #handles: MonitorHandle[] = [];
   #containers = 0;
 
-  private constructor(directory: string, rootfs: string, launcher: Launcher) {
+  private constructor(directory: string, rootfs: string, launcher: Launcher & PortProxies) {
     this.directory = directory;
     this.rootfs = rootfs;
     this.launcher = launcher;
@@ -71,7 +72,7 @@ export class LauncherRig implements AsyncDisposable {
     }
   }
 
-  static #launcher(directory: string): Promise<Launcher> {
+  static #launcher(directory: string): Promise<Launcher & PortProxies> {
     return createLauncher({ syscalls: createLinuxSyscalls(), binary: BINARY, runDirectory: `${directory}/zygote`, logger: silentLogger });
   }
 

@@ -11,6 +11,7 @@ import { type Frame, FrameType } from './frames.ts';
 import type { ContainerPlan, Launcher, PreparedContainer } from './launcher.ts';
 import { connectMonitor, createMonitorHandle } from './monitor-handle.ts';
 import { encodeContainerPlan, PROTOCOL_VERSION } from './plan-encoder.ts';
+import { adoptProxy, type PortProxies, startProxy } from './port-proxy.ts';
 import { abortable, HELLO_STATE, preparedContainer } from './prepared-container.ts';
 import { sealBinary } from './sealed-binary.ts';
 import { Zygote } from './zygote.ts';
@@ -27,7 +28,7 @@ export interface LauncherOptions {
 }
 
 /** Starts the zygote. Throws Unavailable when the binary is missing or does not run. Closing leaves containers running. */
-export async function createLauncher(options: LauncherOptions): Promise<Launcher> {
+export async function createLauncher(options: LauncherOptions): Promise<Launcher & PortProxies> {
   const binary = await sealBinary(options.syscalls, options.binary);
   const zygote = new Zygote(binary, options.runDirectory, options.logger);
   try {
@@ -39,6 +40,8 @@ export async function createLauncher(options: LauncherOptions): Promise<Launcher
   return {
     prepare: (plan, signal) => prepare(zygote, plan, signal),
     adopt,
+    startProxy: (plan) => startProxy(zygote, plan),
+    adoptProxy,
     async [Symbol.asyncDispose]() {
       await zygote[Symbol.asyncDispose]();
       binary[Symbol.dispose]();

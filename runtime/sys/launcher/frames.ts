@@ -24,6 +24,10 @@ export const FrameType = {
   discard: 34,
   oom: 35,
   network: 36,
+  publish: 37,
+  published: 38,
+  refused: 39,
+  release: 40,
 } as const;
 
 export interface Frame {

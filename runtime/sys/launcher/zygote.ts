@@ -6,7 +6,8 @@ import type { Logger } from '../../base/log.ts';
 import type { SealedBinary } from './sealed-binary.ts';
 import { connectUnix } from './unix-socket.ts';
 
-const SOCKET = 'zygote.sock';
+/** One connection is one process: a monitor by the first, a proxy by the second. */
+const SOCKETS = { monitor: 'zygote.sock', proxy: 'proxy.sock' } as const;
 const START_LIMIT_MS = 10_000;
 
 /** The process that forks monitors. Started when first needed and again whenever it has died; ends with this process. */
@@ -28,16 +29,17 @@ export class Zygote implements AsyncDisposable {
     return this.#child?.pid;
   }
 
-  /** A connection whose other end is a monitor of its own. Throws Unavailable when the zygote cannot be started. */
-  async connect(): Promise<Socket> {
+  /** A connection whose other end is a process of its own. Throws Unavailable when the zygote cannot be started. */
+  async connect(role: keyof typeof SOCKETS = 'monitor'): Promise<Socket> {
+    const path = join(this.#runDirectory, SOCKETS[role]);
     await this.start();
     try {
-      return await connectUnix(join(this.#runDirectory, SOCKET));
+      return await connectUnix(path);
     } catch {
       this.#child?.kill('SIGKILL');
       this.#child = undefined;
       await this.start();
-      return connectUnix(join(this.#runDirectory, SOCKET));
+      return connectUnix(path);
     }
   }
 
@@ -50,7 +52,7 @@ export class Zygote implements AsyncDisposable {
   }
 
   async #spawn(): Promise<void> {
-    const child = spawn(this.#binary.path, [SOCKET], {
+    const child = spawn(this.#binary.path, [SOCKETS.monitor, SOCKETS.proxy], {
       argv0: 'slipway-zygote',
       cwd: this.#runDirectory,
       env: sanitizerOptions(),
