@@ -18,7 +18,9 @@ import { recordBuilt } from './image/load/record-built.ts';
 import { pullImage } from './image/pull/pull-image.ts';
 import { Transfers } from './image/pull/transfers.ts';
 import { pushImage } from './image/push/push-image.ts';
+import { describeRemote } from './image/registry/describe.ts';
 import { loginTo } from './image/registry/login.ts';
+import { searchRegistry } from './image/registry/search.ts';
 import { saveImages } from './image/save/save-images.ts';
 import { Bridge } from './network/bridge.ts';
 import { DefaultNetworks } from './network/default-networks.ts';
@@ -107,6 +109,8 @@ export async function startEngine(
     record: (...parameters) => recordBuilt(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
+    describe: (...parameters) => describeRemote(registries, ...parameters),
+    search: (...parameters) => searchRegistry(registries, ...parameters),
     push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),
     save: (...parameters) => saveImages({ catalog, layers, leases, trees }, ...parameters),
   });

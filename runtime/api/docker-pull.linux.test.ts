@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -88,6 +91,56 @@ describe.skipIf(!isPossible)('docker pull', () => {
     const login = await engine.docker(['login', '-u', 'me', '--password-stdin', closed.host], 'secret');
     expect([login.code, login.out]).toEqual([0, expect.stringContaining('Login Succeeded')]);
     expect((await engine.docker(['pull', `${closed.host}/private:1`])).code).toBe(0);
+  });
+
+  it('distribution tells what a name stands for without taking it', async () => {
+    const answer = await engine.call('GET', `/distribution/${open.host}/team/busybox:1/json`);
+    expect([answer.status, answer.json]).toEqual([
+      200,
+      {
+        Descriptor: {
+          mediaType: expect.stringMatching(/manifest/) as string,
+          digest: expect.stringMatching(/^sha256:/) as string,
+          size: expect.any(Number) as number,
+        },
+        Platforms: [{ os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }],
+      },
+    ]);
+    const { Descriptor } = answer.json as { Descriptor: { digest: string } };
+    expect((await engine.call('GET', `/distribution/${open.host}/team/busybox@${Descriptor.digest}/json`)).json).toEqual(answer.json);
+    expect((await engine.call('GET', `/distribution/${open.host}/team/busybox:9/json`)).status).toBe(404);
+    expect((await engine.call('GET', `/distribution/${closed.host}/private:1/json`)).status).toBe(401);
+    const auth = Buffer.from(JSON.stringify({ username: 'me', password: 'secret' })).toString('base64');
+    expect((await engine.call('GET', `/distribution/${closed.host}/private:1/json`, undefined, { 'X-Registry-Auth': auth })).status).toBe(200);
+    expect((await engine.call('GET', '/distribution/Bad%20Name/json')).status).toBe(400);
+  });
+
+  it('search asks the registry that the term names, and filters choose', async () => {
+    const asked: string[] = [];
+    const index = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      const results = [
+        { name: 'web', description: 'A server', star_count: 10, is_official: true, is_automated: false },
+        { name: 'me/web', description: null, star_count: 2 },
+      ];
+      response.end(request.url === '/v2/' ? '' : JSON.stringify({ num_results: 2, query: 'web', results }));
+    }).listen(0, '127.0.0.1');
+    await once(index, 'listening');
+    try {
+      const term = `127.0.0.1:${(index.address() as AddressInfo).port}/web`;
+      const search = async (...args: string[]): Promise<string> =>
+        engine.dockerOutput('search', '--format', '{{.Name}} {{.StarCount}} {{.IsOfficial}}', ...args, term);
+      expect(await search('--limit', '50')).toBe('web 10 [OK]\nme/web 2 \n');
+      expect(asked.at(-1)).toBe('/v1/search?q=web&n=50');
+      expect([await search('--filter', 'is-official=true'), await search('--filter', 'stars=3')]).toEqual(['web 10 [OK]\n', 'web 10 [OK]\n']);
+      expect(await search('--limit', '1')).toBe('web 10 [OK]\n');
+      expect((await engine.docker(['search', '--limit', '101', term])).err).toContain('limit 101 is outside the range of [1, 100]');
+      expect((await engine.docker(['search', '--filter', 'color=red', term])).err).toContain("invalid filter 'color'");
+    } finally {
+      index.close();
+      index.closeAllConnections();
+    }
+    expect((await engine.docker(['search', `${open.host}/web`])).err).toContain('the registry answered 404');
   });
 
   it('takes X-Registry-Auth in either alphabet of base64, padded or not, and refuses what is none', async () => {

@@ -13,6 +13,7 @@ import { execRoutes } from './routes/exec.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { imageLoadRoutes } from './routes/image-load.ts';
 import { imagePullRoutes } from './routes/image-pull.ts';
+import { imageRegistryRoutes } from './routes/image-registry.ts';
 import { imageRoutes } from './routes/images.ts';
 import { logRoutes } from './routes/logs.ts';
 import { metricRoutes } from './routes/metrics.ts';
@@ -41,6 +42,7 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...containerRoutes(backends),
     ...imageLoadRoutes(backends),
     ...imagePullRoutes(backends),
+    ...imageRegistryRoutes(backends),
     ...imageRoutes(backends),
     ...networkRoutes(backends),
     ...volumeRoutes(backends),

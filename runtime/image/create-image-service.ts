@@ -24,6 +24,8 @@ export interface ImageDependencies {
   readonly load: (...parameters: Parameters<ImageService['load']>) => Promise<readonly LoadedImage[]>;
   readonly pull: ImageService['pull'];
   readonly login: ImageService['login'];
+  readonly describe: ImageService['describe'];
+  readonly search: ImageService['search'];
   readonly push: ImageService['push'];
   readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
   readonly commit: (...parameters: Parameters<ImageService['commit']>) => Promise<LoadedImage>;
@@ -108,6 +110,8 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
       return collectingAfter(archive);
     },
     login: (...parameters) => dependencies.login(...parameters),
+    describe: (...parameters) => dependencies.describe(...parameters),
+    search: (...parameters) => dependencies.search(...parameters),
     list: (filters) => listImages(catalog, filters),
     resolve: (name) => resolveImage(catalog, name),
     inspect: (name) => inspectImage(catalog, name),

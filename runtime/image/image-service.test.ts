@@ -71,6 +71,8 @@ function fixture(left?: string) {
     record: () => Promise.resolve({ id: base, names: ['b:1'] }),
     importRootfs: () => Promise.resolve({ id: base, names: [] }),
     login: () => Promise.resolve(undefined),
+    describe: () => Promise.resolve({ mediaType: '', digest: base, size: 1, platforms: [] }),
+    search: () => Promise.resolve([]),
     push: () => Promise.resolve({ id: base, tag: '1', digest: top, size: 1 }),
     save: () => ({ images: [], archive: Readable.from([]) }),
     pull: () => Promise.resolve({ id: base, digest: top, name: 'a:1' }),

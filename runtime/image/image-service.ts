@@ -1,6 +1,8 @@
 import type { Digest } from '../base/digest.ts';
 import type { ImageConfig } from '../formats/oci/config.ts';
 import type { Credentials } from './registry/credentials.ts';
+import type { RemoteDescription } from './registry/describe.ts';
+import type { FoundImage } from './registry/search.ts';
 
 /** An image ready to run: what a container needs to know of it. */
 export interface ResolvedImage {
@@ -162,6 +164,10 @@ export interface ImageService {
     name: string,
     options: { readonly signal: AbortSignal; readonly credentials?: Credentials; readonly onProgress?: (progress: TransferProgress) => void },
   ): Promise<PushedImage>;
+  /** What a name stands for in its registry, without taking it. Throws as `pull` does. */
+  describe(name: string, options: { readonly signal: AbortSignal; readonly credentials?: Credentials }): Promise<RemoteDescription>;
+  /** Images that a registry finds by a word, at most `limit`; Docker's own registry where `term` does not begin with another's host. */
+  search(term: string, options: { readonly limit: number; readonly signal: AbortSignal; readonly credentials?: Credentials }): Promise<readonly FoundImage[]>;
   /**
    * Asks a registry (`host[:port]` or URL; empty: Docker's own) whether it lets the credentials in. Resolves to a token to keep instead
    * of the password, where it gives one. Unauthorized when it does not.

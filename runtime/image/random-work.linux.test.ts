@@ -98,7 +98,8 @@ describe.skipIf(!isRoot)('random work on images, with the engine killed in the m
         const work = new RandomStorageWork(engine.socket, random, material);
         const running = work.run(CLIENTS, ending.signal);
         running.catch(() => undefined);
-        await sleep(50 + random.below(1200));
+        await work.begun(5 + random.below(40));
+        await sleep(random.below(60));
         ending.abort();
         await engine.stop('SIGKILL');
         await running;

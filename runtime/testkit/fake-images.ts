@@ -15,6 +15,8 @@ import type {
   RemovalRow,
   ResolvedImage,
 } from '../image/image-service.ts';
+import type { RemoteDescription } from '../image/registry/describe.ts';
+import type { FoundImage } from '../image/registry/search.ts';
 
 const CREATED = 1_700_000_000;
 
@@ -76,6 +78,24 @@ export class FakeImages implements ImageService {
   login(_address: string, { password }: { readonly password?: string }): Promise<string | undefined> {
     if (password === 'secret') return Promise.resolve('token');
     return Promise.reject(new EngineError('Unauthorized', 'unauthorized: incorrect username or password'));
+  }
+
+  describe(name: string): Promise<RemoteDescription> {
+    return Promise.resolve({
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      digest: digestOf(name),
+      size: 1,
+      platforms: [{ os: 'linux', architecture: 'arm64', variant: 'v8' }],
+    });
+  }
+
+  /** There is an official one and one of a person. */
+  search(term: string, { limit }: { readonly limit: number }): Promise<readonly FoundImage[]> {
+    const found = [
+      { name: term, description: 'official', stars: 100, isOfficial: true },
+      { name: `me/${term}`, description: 'mine', stars: 2, isOfficial: false },
+    ];
+    return Promise.resolve(found.slice(0, limit));
   }
 
   /** Its archive is what `load` takes: the names. */

@@ -15,8 +15,10 @@ import { recordBuilt } from '../image/load/record-built.ts';
 import { pullImage } from '../image/pull/pull-image.ts';
 import { Transfers } from '../image/pull/transfers.ts';
 import { pushImage } from '../image/push/push-image.ts';
+import { describeRemote } from '../image/registry/describe.ts';
 import type { RegistrySettings } from '../image/registry/endpoint.ts';
 import { loginTo } from '../image/registry/login.ts';
+import { searchRegistry } from '../image/registry/search.ts';
 import { saveImages } from '../image/save/save-images.ts';
 import { GarbageCollector } from '../store/collect-garbage.ts';
 import { DiskContentStore } from '../store/content/disk-content-store.ts';
@@ -89,6 +91,8 @@ export function openImageStore({
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     pull: (...parameters) => pullImage({ ...arrival, registries, transfers }, ...parameters),
     login: (...parameters) => loginTo(registries, ...parameters),
+    describe: (...parameters) => describeRemote(registries, ...parameters),
+    search: (...parameters) => searchRegistry(registries, ...parameters),
     push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),
     save: (...parameters) => saveImages({ catalog, layers, leases, trees }, ...parameters),
   });

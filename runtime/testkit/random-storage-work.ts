@@ -50,11 +50,20 @@ export class RandomStorageWork {
   readonly #socket: string;
   readonly #random: Random;
   readonly #material: StorageMaterial;
+  readonly #reached = Promise.withResolvers<void>();
+  #begun = 0;
+  #wanted = Number.POSITIVE_INFINITY;
 
   constructor(socket: string, random: Random, material: StorageMaterial) {
     this.#socket = socket;
     this.#random = random;
     this.#material = material;
+  }
+
+  /** Resolves when so many requests that change something have begun. */
+  begun(count: number): Promise<void> {
+    this.#wanted = count;
+    return this.#reached.promise;
   }
 
   async run(clients: number, signal: AbortSignal): Promise<void> {
@@ -79,6 +88,8 @@ export class RandomStorageWork {
   }
 
   async #call(kind: string, method: string, path: string, body?: Buffer | object, cutAfter?: number): Promise<FetchedBytes> {
+    if (kind !== 'list') this.#begun++;
+    if (this.#begun >= this.#wanted) this.#reached.resolve();
     const answer = await fetchBytes(this.#socket, method, path, body, cutAfter);
     const text = answer.bytes.subarray(0, 2000).toString();
     if (answer.status >= 500 || (kind !== 'save' && /"error":"(?!.*(?:context canceled|No such image))/.test(text)))

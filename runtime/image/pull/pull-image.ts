@@ -1,4 +1,4 @@
-import { type Digest, digestOf, hexOf, isDigest } from '../../base/digest.ts';
+import { type Digest, hexOf, isDigest } from '../../base/digest.ts';
 import { EngineError, isKind } from '../../base/errors.ts';
 import { JSON_LIMIT, parseJson } from '../../formats/json.ts';
 import { type ImageConfig, imageConfigSchema } from '../../formats/oci/config.ts';
@@ -10,7 +10,7 @@ import { Spool } from '../../store/layers/spool.ts';
 import type { LayerBlob } from '../../store/records/layer-blobs.ts';
 import type { ImageService, PulledImage, TransferProgress } from '../image-service.ts';
 import { type ArrivalRecords, type ArrivedImage, recordImages } from '../load/record-images.ts';
-import { fetchBlob } from '../registry/blob.ts';
+import { fetchBlob, readBlob } from '../registry/blob.ts';
 import type { RegistrySettings } from '../registry/endpoint.ts';
 import { fetchManifest } from '../registry/manifest.ts';
 import { withSession } from '../registry/open-session.ts';
@@ -52,7 +52,9 @@ async function pullFrom(
   onProgress({ status: `Pulling from ${familiarName(reference)}`, id: reference.digest ?? reference.tag ?? '' });
   const id = manifest.config.digest;
   const isNew = dependencies.catalog.images.get(id) === undefined;
-  const bytes = isNew ? await fetchConfig(session, reference.path, manifest.config, signal) : Buffer.from(dependencies.catalog.content.readAll(id, JSON_LIMIT));
+  const bytes = isNew
+    ? await readBlob(session, reference.path, manifest.config, JSON_LIMIT, signal)
+    : Buffer.from(dependencies.catalog.content.readAll(id, JSON_LIMIT));
   const config = parseJson(bytes, imageConfigSchema, 'image config');
   const wantedLayers = diffIdsOf(config, manifest.layers);
   using hold = dependencies.leases.hold('pull');
@@ -87,15 +89,6 @@ async function pullFrom(
   const text = isNew || isMoved ? 'Downloaded newer image for' : 'Image is up to date for';
   onProgress({ status: `Status: ${text} ${familiarString(reference)}` });
   return { id, digest, name: familiarString(reference) };
-}
-
-async function fetchConfig(session: RegistrySession, repository: string, { digest, size }: Descriptor, signal: AbortSignal): Promise<Buffer> {
-  if (size > JSON_LIMIT) throw new EngineError('TooLarge', `image config ${digest}: more than ${JSON_LIMIT} bytes`);
-  const chunks: Buffer[] = [];
-  await fetchBlob(session, { repository, digest: parsedDigest(digest), size, signal }, (chunk) => Promise.resolve(void chunks.push(chunk)));
-  const bytes = Buffer.concat(chunks);
-  if (digestOf(bytes) !== digest) throw new EngineError('InvalidArgument', `image config verification failed for digest ${digest}`);
-  return bytes;
 }
 
 /** Which layer of the manifest is which of the configuration. */

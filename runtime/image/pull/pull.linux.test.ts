@@ -83,11 +83,13 @@ describe.skipIf(!hasRegistry)('pull', () => {
     await using other = openImageStore();
     expect(await pulled(other, byDigest)).toBe(id);
     expect(other.images.inspect(byDigest).repoTags).toEqual([]);
-    expect(await other.images.remove(byDigest, { force: false, noprune: false })).toEqual([{ untagged: byDigest }, { deleted: id }]);
+    const layer = { deleted: other.images.inspect(id).diffIds[0], size: expect.any(Number) as number };
+    expect(await other.images.remove(byDigest, { force: false, noprune: false })).toEqual([{ untagged: byDigest }, { deleted: id }, layer]);
     expect(await store.images.remove(`${registry.host}/team/busybox:1`, { force: false, noprune: false })).toEqual([
       { untagged: `${registry.host}/team/busybox:1` },
       { untagged: byDigest },
       { deleted: id },
+      layer,
     ]);
     await store.snapshots.idle();
     expect(store.leftovers()).toEqual([]);

@@ -1,5 +1,6 @@
-import type { Digest } from '../../base/digest.ts';
+import { type Digest, digestOf } from '../../base/digest.ts';
 import { EngineError, messageOf } from '../../base/errors.ts';
+import type { Descriptor } from '../../formats/oci/descriptor.ts';
 import { withRetries } from './retry.ts';
 import type { RegistrySession } from './session.ts';
 import type { RegistryResponse } from './transport.ts';
@@ -57,6 +58,22 @@ export async function fetchBlob(
     },
     () => received > before,
   );
+}
+
+/** A small blob as a whole, its digest checked. Throws TooLarge beyond `limit`, else as `fetchBlob` does. */
+export async function readBlob(
+  session: RegistrySession,
+  repository: string,
+  { digest, size }: Descriptor,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  if (size > limit) throw new EngineError('TooLarge', `blob ${digest}: more than ${limit} bytes`);
+  const chunks: Buffer[] = [];
+  await fetchBlob(session, { repository, digest, size, signal }, (chunk) => Promise.resolve(void chunks.push(chunk)));
+  const bytes = Buffer.concat(chunks);
+  if (digestOf(bytes) !== digest) throw new EngineError('InvalidArgument', `blob verification failed for digest ${digest}`);
+  return bytes;
 }
 
 function startOf({ status, headers }: RegistryResponse): number {

@@ -19,7 +19,7 @@ export interface RemoteImage {
   readonly manifest: Manifest;
 }
 
-interface Document {
+export interface Document {
   readonly bytes: Buffer;
   readonly digest: Digest;
   readonly mediaType: string;
@@ -54,7 +54,8 @@ export async function fetchManifest(session: RegistrySession, reference: Referen
   return { digest: top.digest, manifest };
 }
 
-async function fetchDocument(session: RegistrySession, reference: Reference, name: string, signal: AbortSignal): Promise<Document> {
+/** One document of a repository, by tag or digest, with its digest and type checked. Throws as `fetchManifest` does. */
+export async function fetchDocument(session: RegistrySession, reference: Reference, name: string, signal: AbortSignal): Promise<Document> {
   const { path } = reference;
   const { bytes, mediaType, said } = await withRetries(signal, async () => {
     const response = await session.send({
