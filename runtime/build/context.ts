@@ -25,4 +25,6 @@ export interface BuildContexts {
   receive(source: ContextSource, options: ReceiveOptions): Promise<ReceivedContext>;
   /** A file of a tree, links on the way resolved inside of it; undefined where there is none. TooLarge past `limit` bytes. */
   read(tree: Tree & { readonly kind: 'directory' }, path: string, limit: number): Promise<Buffer | undefined>;
+  /** Deletes what git and http operations have brought for `StepSettings.buildId`. Idempotent. */
+  release(buildId: string): void;
 }

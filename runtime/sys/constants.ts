@@ -88,6 +88,9 @@ export const PR = { SET_PDEATHSIG: 1, SET_DUMPABLE: 4, CAPBSET_READ: 23, SET_CHI
 /** fcntl(2). */
 export const F = { GETFD: 1, SETFD: 2, GETFL: 3, SETFL: 4, SETPIPE_SZ: 1031, ADD_SEALS: 1033, GET_SEALS: 1034 } as const;
 
+/** lseek(2): the next data or hole. */
+export const SEEK = { DATA: 3, HOLE: 4 } as const;
+
 /** F_ADD_SEALS of fcntl(2). */
 export const F_SEAL = { SEAL: 1, SHRINK: 2, GROW: 4, WRITE: 8, FUTURE_WRITE: 16 } as const;
 
@@ -139,6 +142,7 @@ export const SOCK = { DGRAM: 2, RAW: 3, CLOEXEC: 0o2000000, NONBLOCK: 0o4000 } a
 /** Numbers for syscall(2), by Node's name of the architecture. */
 export const SYSCALL_NUMBERS = {
   x64: {
+    lseek: 8,
     ioctl: 16,
     socket: 41,
     sendto: 44,
@@ -180,6 +184,7 @@ export const SYSCALL_NUMBERS = {
     openat2: 437,
   },
   arm64: {
+    lseek: 62,
     ioctl: 29,
     socket: 198,
     sendto: 206,

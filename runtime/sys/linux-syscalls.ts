@@ -122,6 +122,7 @@ export function createLinuxSyscalls(): Syscalls {
       call(pointerNumber, 'pipe2', '', buffer(), O.CLOEXEC);
       return { read: buffer().readInt32LE(0), write: buffer().readInt32LE(4) };
     },
+    lseek: (fd, offset, whence) => call(number, 'lseek', '', fd, offset, whence, 0, 0),
     fcntl: (fd, command, argument) => call(number, 'fcntl', '', fd, command, argument, 0, 0),
     ioctl: (fd, request, argument) => call(fdNumberPointer, 'ioctl', '', fd, request, argument),
     flock: (fd, operation) => void call(number, 'flock', '', fd, operation, 0, 0, 0),

@@ -45,6 +45,8 @@ export interface Syscalls {
   memfdCreate(name: string, flags: number): number;
   /** The end to read from and the end to write to; both block, O_CLOEXEC is set. */
   pipe(): { readonly read: number; readonly write: number };
+  /** The new offset. */
+  lseek(fd: number, offset: number, whence: number): number;
   fcntl(fd: number, command: number, argument: number): number;
   /** With a pointer to `argument`, which the kernel reads or fills. */
   ioctl(fd: number, request: number, argument: Uint8Array): number;

@@ -1,10 +1,10 @@
-import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
-import { CLONE, MS, O } from '../../sys/constants.ts';
+import { MS } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
-import type { ContainerPlan, MonitorHandle } from '../../sys/launcher/launcher.ts';
+import type { MonitorHandle } from '../../sys/launcher/launcher.ts';
 import type { Op } from '../../sys/launcher/ops.ts';
-import { pathsOf, removeRunDirectory } from '../directories.ts';
+import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { makeBindSources } from '../launch/bind-sources.ts';
@@ -12,10 +12,9 @@ import { etcFilesOf } from '../launch/etc-files.ts';
 import { ownMounts } from '../launch/plan.ts';
 import { takeStorage } from '../launch/storage.ts';
 import { specOf } from '../spec/spec.ts';
+import { openView, ROOT_FLAGS } from './open-view.ts';
 import { overlayOf } from './overlay.ts';
 import type { OpenedRoot, RootUse } from './root-uses.ts';
-
-const ROOT_FLAGS = O.PATH | constants.O_DIRECTORY;
 
 /**
  * The root of a container, as it sees it itself while it runs, mounts included; else its files with its binds and volumes,
@@ -46,7 +45,7 @@ async function openLive(engine: ContainerEngine, entity: Entity): Promise<RootUs
 export async function openFiles(engine: ContainerEngine, entity: Entity): Promise<RootUse> {
   checkPresent(engine, entity);
   const { lower, upper } = overlayOf(engine, entity.id);
-  return entity.roots.own(await openView(engine, entity, [{ op: 'overlay', lower: [upper, ...lower] }]), 'reader');
+  return entity.roots.own(await viewOf(engine, entity, [{ op: 'overlay', lower: [upper, ...lower] }]), 'reader');
 }
 
 function checkPresent(engine: ContainerEngine, entity: Entity): void {
@@ -91,36 +90,14 @@ async function openStopped(engine: ContainerEngine, entity: Entity): Promise<Ope
   const etcFiles = etcFilesOf(container).filter(({ source }) => existsSync(source));
   const binds = ownMounts(spec, { storage, etcFiles }).flatMap((op) => (op.op === 'bind' ? [{ ...op, propagation: MS.PRIVATE | MS.REC }] : []));
   const { lower, upper, work } = overlayOf(engine, id);
-  const view = undo.use(await openView(engine, entity, [{ op: 'overlay', lower, upper, work }, ...binds]));
+  const view = undo.use(await viewOf(engine, entity, [{ op: 'overlay', lower, upper, work }, ...binds]));
   const kept = undo.move();
   return { fd: view.fd, pid: view.pid, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 let views = 0;
 
-/** Mounts what `mounts` say in a child that waits to be started and never is. */
-async function openView(engine: ContainerEngine, entity: Entity, mounts: readonly Op[]): Promise<OpenedRoot> {
-  await using undo = new AsyncDisposableStack();
-  const runDirectory = `${pathsOf(engine.deps.directories, entity.id).run.slice(0, -8)}-v${++views}`;
-  mkdirSync(runDirectory, { mode: 0o700 });
-  undo.defer(() => removeRunDirectory(runDirectory));
-  const plan: ContainerPlan = {
-    id: entity.id,
-    runDirectory,
-    tty: false,
-    openStdin: false,
-    stdinOnce: false,
-    cloneFlags: CLONE.NEWNS,
-    newCgroupNamespace: false,
-    cgroup: { v1Tasks: [] },
-    joinNamespaces: [],
-    hostNetlink: [],
-    setup: [{ op: 'slave-root' }, ...mounts, { op: 'pivot-root' }],
-  };
-  const prepared = await engine.deps.launcher.prepare(plan);
-  undo.defer(() => prepared.abort());
-  const fd = openSync(`/proc/${prepared.pid}/root`, ROOT_FLAGS);
-  undo.defer(() => closeSync(fd));
-  const kept = undo.move();
-  return { fd, pid: prepared.pid, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+function viewOf(engine: ContainerEngine, { id }: Entity, mounts: readonly Op[]): Promise<OpenedRoot> {
+  const { launcher, directories } = engine.deps;
+  return openView(launcher, { id, runDirectory: `${pathsOf(directories, id).run.slice(0, -8)}-v${++views}` }, mounts);
 }

@@ -1,5 +1,5 @@
 import { EngineError, isKind } from '../../base/errors.ts';
-import { decompressed, untilAborted } from '../../image/load/incoming.ts';
+import { decompressed, untilAborted } from '../../store/incoming.ts';
 import type { PathStat } from '../../store/trees/path-stat.ts';
 import type { ArchiveWriteOptions, ContainerArchive } from '../container-files.ts';
 import type { ContainerEngine } from '../engine.ts';

@@ -1,6 +1,6 @@
+import { untilAborted } from '../../store/incoming.ts';
 import type { LayerStore, StagedLayer } from '../../store/layers/layer-store.ts';
 import { Spool } from '../../store/layers/spool.ts';
-import { untilAborted } from './incoming.ts';
 
 /** A layer from the tar that `source` gives, compressed or not, unpacked while it comes. Nothing is left after a failure or an abort. */
 export async function stageStream(layers: LayerStore, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StagedLayer> {

@@ -68,6 +68,12 @@ export class LayerStore implements AsyncDisposable {
     return record !== undefined && existsSync(join(this.#layers, hexOf(diffId))) ? record : undefined;
   }
 
+  /** The files of a layer. NotFound when it is not here. */
+  directoryOf(diffId: Digest): string {
+    if (this.get(diffId) === undefined) throw new EngineError('NotFound', `layer ${diffId}: not found`);
+    return join(this.#layers, hexOf(diffId));
+  }
+
   /** True when a plain tar of this size may be a layer that is here already. */
   mayHave(tarSize: number): boolean {
     return this.#records.anyOfTarSize(tarSize);

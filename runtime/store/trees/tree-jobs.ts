@@ -4,6 +4,7 @@ import { TarReader } from '../../formats/tar/reader.ts';
 import { O, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
+import { type ArchiveLimits, BoundedHandler } from './archive-limits.ts';
 import { type ArchiveOptions, ArchiveWriter } from './archive-writer.ts';
 import { type Change, changesOf } from './changes.ts';
 import { archivePath, baseOf, evaluate, openInRoot, pinInRoot } from './in-root.ts';
@@ -52,6 +53,8 @@ export interface UnpackJob extends ArchiveOptions {
   readonly path: string;
   /** Whether what is on the root's own file system must not be written to. */
   readonly isRootReadonly: boolean;
+  /** undefined: as much as there is room for. */
+  readonly limits?: ArchiveLimits;
 }
 
 export interface ChangesJob {
@@ -127,7 +130,7 @@ function identitiesOf(sys: Syscalls, { root, closed }: PackJob): Set<string> {
 
 function unpack(sys: Syscalls, job: UnpackJob, pipe: number): void {
   using writer = new ArchiveWriter(sys, targetOf(sys, job), job);
-  const reader = new TarReader(writer);
+  const reader = new TarReader(job.limits === undefined ? writer : new BoundedHandler(writer, job.limits));
   const buffer = Buffer.allocUnsafeSlow(CHUNK);
   for (;;) {
     const count = readSync(pipe, buffer, 0, CHUNK, null);

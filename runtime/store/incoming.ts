@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { EngineError, messageOf } from '../../base/errors.ts';
-import { SNIFF_BYTES, sniffCompression } from '../../formats/compression.ts';
+import { EngineError, messageOf } from '../base/errors.ts';
+import { type Compression, SNIFF_BYTES, sniffCompression } from '../formats/compression.ts';
 
 /** Ends the iteration with Canceled as soon as `signal` fires, also while the source says nothing. */
 export async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Buffer> {
@@ -28,8 +28,14 @@ export async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: A
 const RATIO = 400;
 const RATIO_FLOOR = 1024 ** 3;
 
-/** Inflates what begins like gzip or zstd and passes on the rest. Throws InvalidArgument, TooLarge for a bomb, Unsupported. */
-export async function* decompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** What bzip2 and xz are inflated by: programs of the host, as Node knows neither. */
+export type InflateByTool = (compression: 'bzip2' | 'xz', source: AsyncIterable<Buffer>) => AsyncIterable<Buffer>;
+
+/**
+ * Inflates what begins like gzip or zstd, by `tool` also bzip2 and xz, and passes on the rest. Throws InvalidArgument, TooLarge for a bomb,
+ * Unsupported without a tool.
+ */
+export async function* decompressed(source: AsyncIterable<Buffer>, tool?: InflateByTool): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   while (head.length < SNIFF_BYTES) {
@@ -43,7 +49,7 @@ export async function* decompressed(source: AsyncIterable<Buffer>): AsyncGenerat
     yield* whole;
     return;
   }
-  if (compression !== 'gzip' && compression !== 'zstd') {
+  if (tool === undefined && compression !== 'gzip' && compression !== 'zstd') {
     throw new EngineError('Unsupported', `${compression} compression is not supported: use gzip, zstd or none`);
   }
   let taken = 0;
@@ -53,12 +59,9 @@ export async function* decompressed(source: AsyncIterable<Buffer>): AsyncGenerat
       yield chunk;
     }
   };
-  const inflate = compression === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
-  const input = Readable.from(counted(), { highWaterMark: 4 });
-  input.on('error', (error) => inflate.destroy(error));
   let given = 0;
   try {
-    for await (const chunk of input.pipe(inflate) as AsyncIterable<Buffer>) {
+    for await (const chunk of inflated(compression, counted(), tool)) {
       given += chunk.length;
       if (given > RATIO_FLOOR && given > RATIO * taken) throw new EngineError('TooLarge', `the archive inflates to more than ${RATIO} times its size`);
       yield chunk;
@@ -66,6 +69,19 @@ export async function* decompressed(source: AsyncIterable<Buffer>): AsyncGenerat
   } catch (error) {
     if (error instanceof EngineError) throw error;
     throw new EngineError('InvalidArgument', `invalid ${compression} data: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function* inflated(compression: Exclude<Compression, 'none'>, source: AsyncIterable<Buffer>, tool: InflateByTool | undefined): AsyncGenerator<Buffer> {
+  if (compression === 'bzip2' || compression === 'xz') {
+    if (tool !== undefined) yield* tool(compression, source);
+    return;
+  }
+  const inflate = compression === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
+  const input = Readable.from(source, { highWaterMark: 4 });
+  input.on('error', (error) => inflate.destroy(error));
+  try {
+    yield* input.pipe(inflate) as AsyncIterable<Buffer>;
   } finally {
     input.destroy();
     inflate.destroy();

@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestOf } from '../base/digest.ts';
+import type { FileService } from '../store/copy/file-service.ts';
+import type { Executor, StepContext } from './executor.ts';
+import { digestOfDirectory } from './files/open-tree.ts';
+import { clone, type RunGit } from './git/clone.ts';
+import type { Operation, Tree } from './graph.ts';
+import { download } from './remote/download.ts';
+import type { BuildWorkspace } from './workspace.ts';
+
+export interface FetchDependencies {
+  readonly workspace: BuildWorkspace;
+  readonly files: Pick<FileService, 'digest'>;
+  readonly runGit: RunGit;
+  /** Bytes of a download. */
+  readonly downloadLimit: number;
+}
+
+type Directory = Tree & { readonly kind: 'directory' };
+
+/** Repositories and downloads that ADD names. What they bring stays until the workspace is released from the build. */
+export class FetchExecutor implements Pick<Executor, 'git' | 'http'> {
+  readonly #dependencies: FetchDependencies;
+
+  constructor(dependencies: FetchDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  async git(operation: Operation & { readonly kind: 'git' }, context: StepContext): Promise<Directory> {
+    const { workspace, runGit, files } = this.#dependencies;
+    const { url, ref, subdirectory, keepGitDir, checksum } = operation;
+    const { signal, settings } = context;
+    using undo = new DisposableStack();
+    const work = undo.use(workspace.make());
+    const sshAgent = settings.secrets.ssh('default');
+    const { path } = await clone(runGit, { url, ref, subdirectory }, join(work.path, 'files'), {
+      signal,
+      keepGitDir,
+      onMessage: (text) => context.log(2, Buffer.from(text)),
+      ...(checksum === undefined ? {} : { checksum }),
+      ...(sshAgent === undefined ? {} : { sshAgent }),
+    });
+    const digest = await digestOfDirectory(files, path, signal);
+    workspace.keep(settings.buildId, undo.move());
+    return { kind: 'directory', path, digest };
+  }
+
+  async http({ url, checksum, fileName }: Operation & { readonly kind: 'http' }, context: StepContext): Promise<Directory> {
+    const { workspace, downloadLimit } = this.#dependencies;
+    using undo = new DisposableStack();
+    const work = undo.use(workspace.make());
+    const path = join(work.path, 'files');
+    mkdirSync(path);
+    const digest = await download(url, path, {
+      fileName,
+      checksum,
+      limit: downloadLimit,
+      signal: context.signal,
+      onProgress: (current, total) => context.progress(url, current, total),
+    });
+    workspace.keep(context.settings.buildId, undo.move());
+    return { kind: 'directory', path, digest: digestOf(digest) };
+  }
+}

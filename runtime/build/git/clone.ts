@@ -1,0 +1,106 @@
+import { mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineError, isKind, messageOf } from '../../base/errors.ts';
+import { checkGitRef, type GitAddress } from './git-address.ts';
+
+/** Runs git in the repository `cwd`; fails as runGit of sys does. */
+export type RunGit = (
+  args: readonly string[],
+  options: { readonly cwd: string; readonly signal: AbortSignal; readonly sshAgent?: string; readonly onMessage?: (text: string) => void },
+) => Promise<string>;
+
+export interface CloneOptions {
+  readonly signal: AbortSignal;
+  readonly keepGitDir: boolean;
+  /** Of the commit, or its beginning. */
+  readonly checksum?: string;
+  readonly sshAgent?: string;
+  readonly onMessage?: (text: string) => void;
+}
+
+const COMMIT = /^[0-9a-f]{40}$|^[0-9a-f]{64}$/;
+const SHORT_COMMIT = /^[0-9a-f]{7,63}$/;
+
+/**
+ * Checks one commit of a repository out into the new directory `directory`, with its submodules, and answers the path of the subdirectory that
+ * was asked for and the commit. Throws NotFound for a reference or subdirectory that is not there, InvalidArgument for a commit that is
+ * not the one of `checksum`.
+ */
+export async function clone(
+  runGit: RunGit,
+  address: GitAddress,
+  directory: string,
+  options: CloneOptions,
+): Promise<{ readonly path: string; readonly commit: string }> {
+  const { url, ref, subdirectory } = address;
+  const { signal, keepGitDir, checksum, sshAgent, onMessage } = options;
+  checkGitRef(ref);
+  if (url.startsWith('-')) throw new EngineError('InvalidArgument', `invalid repository ${JSON.stringify(url.slice(0, 200))}`);
+  mkdirSync(directory);
+  const git = (...args: string[]): Promise<string> =>
+    runGit(args, { cwd: directory, signal, ...(sshAgent === undefined ? {} : { sshAgent }), ...(onMessage === undefined ? {} : { onMessage }) });
+  await git('init', '--quiet', '--template=');
+  await git('config', 'remote.origin.url', url);
+  const fetched = await fetch(git, url, ref);
+  const commit = (await git('rev-parse', '--verify', `${fetched}^{commit}`)).trim();
+  if (checksum !== undefined && !commit.startsWith(checksum)) {
+    const object = (await git('rev-parse', '--verify', fetched)).trim();
+    if (!object.startsWith(checksum)) throw new EngineError('InvalidArgument', `expected checksum to match ${checksum}, got ${commit}`);
+  }
+  await git('checkout', '--quiet', '--detach', commit);
+  await git('submodule', '--quiet', 'update', '--init', '--recursive', '--depth=1');
+  if (!keepGitDir) await removeGitDirectories(git, directory);
+  return { path: inside(directory, subdirectory), commit };
+}
+
+/** What rev-parse knows the fetched reference by. Only the commit itself is asked for, where the server gives single ones. */
+async function fetch(git: (...args: string[]) => Promise<string>, url: string, ref: string): Promise<string> {
+  try {
+    await git('fetch', '--quiet', '--depth=1', '--no-tags', '--', url, ref === '' ? 'HEAD' : ref);
+    return 'FETCH_HEAD';
+  } catch (error) {
+    if (!isKind(error, 'Internal') || !(COMMIT.test(ref) || SHORT_COMMIT.test(ref))) throw notFound(error, url, ref);
+  }
+  // The server does not give a commit by its number, or that is shortened: it is among all that there are.
+  await git('fetch', '--quiet', '--', url, '+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*');
+  try {
+    await git('rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
+    return ref;
+  } catch (error) {
+    throw new EngineError('NotFound', `repository ${shown(url)} does not contain ref ${ref}`, { cause: error });
+  }
+}
+
+function notFound(error: unknown, url: string, ref: string): unknown {
+  if (!isKind(error, 'Internal')) return error;
+  const isMissing = /couldn't find remote ref/i.test(messageOf(error));
+  if (isMissing) return new EngineError('NotFound', `repository ${shown(url)} does not contain ref ${ref || 'HEAD'}`, { cause: error });
+  return new EngineError('Unavailable', `failed to fetch ${shown(url)}: ${messageOf(error).replaceAll(url, shown(url))}`, { cause: error });
+}
+
+async function removeGitDirectories(git: (...args: string[]) => Promise<string>, directory: string): Promise<void> {
+  const submodules = await git('submodule', '--quiet', 'foreach', '--recursive', 'printf "%s\\0" "$displaypath"');
+  for (const path of submodules.split('\0')) if (path !== '') rmSync(join(inside(directory, path), '.git'), { recursive: true, force: true });
+  await rm(join(directory, '.git'), { recursive: true, force: true });
+}
+
+/** Nobody changes the files of the repository any more, but its links can lead anywhere. */
+function inside(directory: string, path: string): string {
+  const root = realpathSync(directory);
+  let real: string;
+  try {
+    real = realpathSync(join(root, path));
+  } catch (error) {
+    throw new EngineError('NotFound', `invalid subdirectory ${JSON.stringify(path.slice(0, 200))}: not found`, { cause: error });
+  }
+  if (real !== root && !real.startsWith(`${root}/`))
+    throw new EngineError('InvalidArgument', `invalid subdirectory ${JSON.stringify(path.slice(0, 200))}: leads out of the repository`);
+  if (!statSync(real).isDirectory()) throw new EngineError('InvalidArgument', `invalid subdirectory ${JSON.stringify(path.slice(0, 200))}: not a directory`);
+  return real;
+}
+
+/** Without a password. */
+function shown(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
+}

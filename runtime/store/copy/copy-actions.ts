@@ -1,0 +1,203 @@
+import { closeSync, constants, fchmodSync, fchownSync, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { posix } from 'node:path';
+import { EngineError } from '../../base/errors.ts';
+import { parseFileMode } from '../../formats/dockerfile/file-mode.ts';
+import { hasWildcards } from '../../formats/dockerfile/glob.ts';
+import { AT, S } from '../../sys/constants.ts';
+import { hasCode } from '../../sys/errno.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
+import type { ArchiveLimits } from '../trees/archive-limits.ts';
+import { baseOf, evaluate } from '../trees/in-root.ts';
+import type { TreeNode } from '../trees/tree-node.ts';
+import { addArchive } from './add-archive.ts';
+import { exclusionOf } from './exclusion.ts';
+import { type FoundSource, findSources, type SourceFiles } from './find-sources.ts';
+import { entryAt, makeDirectories, type Owner } from './made-directories.ts';
+import { type Place, TreeCopier } from './tree-copier.ts';
+
+export interface CopySource extends Omit<SourceFiles, 'parents'> {
+  /** Archives are unpacked instead of copied. */
+  readonly unpack: boolean;
+  /** A pattern may match nothing. */
+  readonly allowEmpty: boolean;
+  /** Whom the files are given to where the action says nothing; undefined: whom they belong to. */
+  readonly owner: Owner | undefined;
+}
+
+export interface InlineSource {
+  readonly inline: string;
+  readonly name: string;
+}
+
+export type CopyAction =
+  | {
+      readonly kind: 'copy';
+      readonly sources: readonly (CopySource | InlineSource)[];
+      readonly destination: string;
+      readonly owner: Owner | undefined;
+      /** As `--chmod` has it. */
+      readonly chmod: string | undefined;
+      readonly parents: boolean;
+      readonly exclude: readonly string[];
+    }
+  | { readonly kind: 'mkdir'; readonly path: string; readonly owner: Owner | undefined };
+
+export interface CopyTarget {
+  /** The tree that is written to; nobody else does. */
+  readonly root: number;
+  /** Of what is made without an original, nanoseconds since the epoch; undefined: now. */
+  readonly time: bigint | undefined;
+  readonly umask: number;
+  /** Of each archive that is unpacked. */
+  readonly limits: ArchiveLimits;
+  readonly check: () => void;
+}
+
+type Copy = CopyAction & { readonly kind: 'copy' };
+
+/**
+ * Carries `actions` out in order, blocking the thread. Throws NotFound for a source that is missing and InvalidArgument where files and
+ * directories are in each other's way; what was made by then stays.
+ */
+export async function runCopyActions(sys: Syscalls, target: CopyTarget, actions: readonly CopyAction[]): Promise<void> {
+  for (const action of actions) {
+    if (action.kind === 'mkdir') closeSync(makeDirectories(sys, target.root, evaluate(sys, target.root, action.path), action.owner, target.time));
+    else await new CopyRun(sys, target, action).run();
+  }
+}
+
+class CopyRun {
+  readonly #sys: Syscalls;
+  readonly #target: CopyTarget;
+  readonly #action: Copy;
+
+  constructor(sys: Syscalls, target: CopyTarget, action: Copy) {
+    this.#sys = sys;
+    this.#target = target;
+    this.#action = action;
+  }
+
+  async run(): Promise<void> {
+    for (const source of this.#action.sources) {
+      this.#target.check();
+      if ('inline' in source) this.#write(source);
+      else await this.#copyFound(source);
+    }
+  }
+
+  async #copyFound(source: CopySource): Promise<void> {
+    const { parents, exclude, chmod, owner } = this.#action;
+    const exclusion = exclusionOf(exclude);
+    const copier = new TreeCopier(this.#sys, this.#target.root, {
+      owner: owner ?? source.owner,
+      mode: chmod === undefined ? undefined : parseFileMode(chmod),
+      exclusion,
+      check: this.#target.check,
+    });
+    let isFound = false;
+    for (const found of findSources(this.#sys, { ...source, parents })) {
+      isFound = true;
+      const { node, path } = found;
+      if (!node.isDirectory && exclusion?.excludes(baseOf(`/${path}`)) === true) continue;
+      if (source.unpack && node.format === S.IFREG && (await this.#unpack(node))) continue;
+      if (parents) this.#copyWithParents(source, found, copier);
+      else this.#copy(found, copier);
+    }
+    if (!isFound && !(source.allowEmpty && hasWildcards(source.path))) throw notFound(source.path);
+  }
+
+  #copy({ node, path }: FoundSource, copier: TreeCopier): void {
+    if (!node.isDirectory) {
+      using place = this.#placeFor(baseOf(`/${path}`));
+      copier.copy(node, place.directory, place.name);
+      return;
+    }
+    const target = evaluate(this.#sys, this.#target.root, this.#action.destination);
+    if (target === '/') {
+      copier.copyInside(node, { fd: this.#target.root, path: '/' });
+      return;
+    }
+    using directory = this.#directory(posix.dirname(target));
+    copier.copy(node, directory, Buffer.from(posix.basename(target)));
+  }
+
+  /** Parents that are missing are made as the source has them. */
+  #copyWithParents({ root }: CopySource, { node, path, kept }: FoundSource, copier: TreeCopier): void {
+    using opened = new DisposableStack();
+    let place: Place = opened.use(this.#directory(evaluate(this.#sys, this.#target.root, this.#action.destination)));
+    const all = path.split('/').filter((component) => component !== '');
+    for (const [index, component] of kept.slice(0, -1).entries()) {
+      const parentPath = all.slice(0, all.length - kept.length + index + 1).join('/');
+      for (const parent of findSources(this.#sys, { root, path: escaped(parentPath), parents: false })) {
+        const inner = copier.enter(parent.node, place, Buffer.from(component));
+        opened.defer(() => closeSync(inner.fd));
+        place = inner;
+      }
+    }
+    const name = kept.at(-1);
+    if (name !== undefined) copier.copy(node, place, Buffer.from(name));
+    else copier.copyInside(node, place);
+  }
+
+  #unpack(node: TreeNode): Promise<boolean> {
+    const { destination, owner } = this.#action;
+    const { root, umask, limits, check } = this.#target;
+    return addArchive(this.#sys, node, { umask, limits, check }, () => {
+      const path = evaluate(this.#sys, root, destination);
+      return { directory: makeDirectories(this.#sys, root, path, owner, this.#target.time), root, path };
+    });
+  }
+
+  #write({ inline, name }: InlineSource): void {
+    using place = this.#placeFor(name);
+    const { directory } = place;
+    const path = entryAt(directory.fd, place.name);
+    const existing = lstatSync(path, { throwIfNoEntry: false });
+    if (existing?.isDirectory() === true) throw new EngineError('InvalidArgument', `cannot replace to directory ${directory.path}/${name} with file`);
+    if (existing !== undefined) unlinkSync(path);
+    const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    try {
+      const bytes = Buffer.from(inline);
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      const { owner, chmod } = this.#action;
+      fchownSync(fd, owner?.uid ?? 0, owner?.gid ?? 0);
+      fchmodSync(fd, chmod === undefined ? 0o644 : parseFileMode(chmod)(0o644, false));
+      const { time } = this.#target;
+      if (time !== undefined) this.#sys.utimensat(fd, '', time, time, AT.EMPTY_PATH);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  /** Where one file goes: below the destination when that is a directory or says by its slash that it is one, else it is the destination. */
+  #placeFor(name: string): Disposable & { readonly directory: Place; readonly name: Buffer } {
+    const { destination } = this.#action;
+    const target = evaluate(this.#sys, this.#target.root, destination);
+    const isDirectory = /\/\.?$/.test(destination) || this.#isDirectory(target);
+    const directory = this.#directory(isDirectory ? target : posix.dirname(target));
+    return { directory, name: Buffer.from(isDirectory ? name : posix.basename(target)), [Symbol.dispose]: () => directory[Symbol.dispose]() };
+  }
+
+  #isDirectory(path: string): boolean {
+    try {
+      return lstatSync(entryAt(this.#target.root, Buffer.from(path.slice(1) || '.')), { throwIfNoEntry: false })?.isDirectory() === true;
+    } catch (error) {
+      if (hasCode(error, 'ENOTDIR')) return false;
+      throw error;
+    }
+  }
+
+  #directory(path: string): Place & Disposable {
+    const fd = makeDirectories(this.#sys, this.#target.root, path, this.#action.owner, this.#target.time);
+    return { fd, path, [Symbol.dispose]: () => closeSync(fd) };
+  }
+}
+
+function escaped(path: string): string {
+  return path.replace(/[\\*?[]/g, '\\$&');
+}
+
+/** As BuildKit says it, behind what names the tree. */
+function notFound(path: string): EngineError {
+  return new EngineError('NotFound', `${JSON.stringify(posix.join('/', path))}: not found`);
+}
