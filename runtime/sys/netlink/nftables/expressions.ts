@@ -92,6 +92,11 @@ export function dnat(family: keyof typeof FAMILY, address: Register, port: Regis
   return expression('nat', attribute(1, be32(NF_NAT_DNAT)), attribute(2, be32(FAMILY[family])), attribute(3, register(address)), attribute(5, register(port)));
 }
 
+/** A constant for a later expression. */
+export function loadConstant(bytes: Uint8Array, into: Register): Uint8Array {
+  return expression('immediate', attribute(1, register(into)), nested(2, dataValue(bytes)));
+}
+
 /** Gives the connection the address of the interface by which it leaves. */
 export function masquerade(): Uint8Array {
   return expression('masq');
