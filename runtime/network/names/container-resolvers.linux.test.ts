@@ -102,9 +102,7 @@ describe('the resolver inside a container', () => {
   });
 
   it('leaves port 53 to a name server in the container', async () => {
-    const servers = 'for kind in "" -u; do nc $kind -l -p 53 </dev/null >/dev/null 2>&1 & done';
-    const bound = 'until netstat -ln | grep -q "^tcp.*:53 " && netstat -ln | grep -q "^udp.*:53 "; do sleep 0.01; done';
-    const text = await run(`${servers}; ${bound}; netstat -ln; nslookup data 127.0.0.11; kill %1 %2`);
+    const text = await run('nc -l -p 53 </dev/null >/dev/null 2>&1 & until netstat -ltn | grep ":53 "; do sleep 0.01; done; nslookup data 127.0.0.11; kill %1');
     expect(text).toMatch(/tcp .*(0\.0\.0\.0|::):53 /);
     expect(text).toContain('172.18.0.3');
   });
