@@ -11,11 +11,19 @@ export const ATTRIBUTE = {
   IFLA_ADDRESS: 1,
   IFLA_IFNAME: 3,
   IFLA_MTU: 4,
+  IFLA_LINK: 5,
   IFLA_MASTER: 10,
   IFLA_LINKINFO: 18,
   IFLA_NET_NS_PID: 19,
+  IFLA_IFALIAS: 20,
+  IFLA_AF_SPEC: 26,
   IFLA_INFO_KIND: 1,
   IFLA_INFO_DATA: 2,
+  IFLA_INET6_ADDR_GEN_MODE: 8,
+  IFLA_MACVLAN_MODE: 1,
+  IFLA_IPVLAN_MODE: 1,
+  IFLA_IPVLAN_FLAGS: 2,
+  IFLA_VLAN_ID: 1,
   VETH_INFO_PEER: 1,
   IFA_ADDRESS: 1,
   IFA_LOCAL: 2,
@@ -25,6 +33,7 @@ export const ATTRIBUTE = {
 
 export const IFF_UP = 1;
 export const AF_INET = 2;
+export const AF_INET6 = 10;
 const HEADER = 16;
 
 function padded(length: number): number {
@@ -35,6 +44,10 @@ export function u32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value, true);
   return bytes;
+}
+
+export function u16(value: number): Uint8Array {
+  return Uint8Array.of(value & 255, value >> 8);
 }
 
 export function text(value: string): Uint8Array {
@@ -57,12 +70,12 @@ export function attribute(type: number, ...parts: readonly Uint8Array[]): Uint8A
 }
 
 /** `struct ifinfomsg`: `index` 0 lets the kernel choose, or find the link by its name. */
-export function linkHeader(index: number, flags: number): Uint8Array {
+export function linkHeader(index: number, flags: number, change = flags): Uint8Array {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
   view.setInt32(4, index, true);
   view.setUint32(8, flags, true);
-  view.setUint32(12, flags, true);
+  view.setUint32(12, change, true);
   return bytes;
 }
 

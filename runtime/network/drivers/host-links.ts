@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { messageOf } from '../../base/errors.ts';
+import type { Logger } from '../../base/log.ts';
+import { removeLink, setLinkAlias } from '../../sys/netlink/link.ts';
+import { RouteSocket } from '../../sys/netlink/socket.ts';
+import type { Syscalls } from '../../sys/syscalls.ts';
+
+/** Links and settings of the host's network, as drivers change them. */
+export class HostLinks {
+  readonly #syscalls: Syscalls;
+  readonly #logger: Logger;
+
+  constructor(syscalls: Syscalls, logger: Logger) {
+    this.#syscalls = syscalls;
+    this.#logger = logger;
+  }
+
+  /** Throws Internal with the step and the kernel's reason; `accept` names errors that are as good as success. */
+  request(step: string, message: Uint8Array, accept: readonly string[] = []): void {
+    using socket = new RouteSocket(this.#syscalls);
+    socket.request(step, message, accept);
+  }
+
+  /** Null when there is no such link. */
+  indexOf(name: string): number | null {
+    const text = read(`/sys/class/net/${name}/ifindex`);
+    return text === null ? null : Number(text);
+  }
+
+  /** Marks a link as made for a network. */
+  claim(name: string, networkId: string): void {
+    this.request(`marking link ${name}`, setLinkAlias(name, aliasOf(networkId)));
+  }
+
+  isClaimed(name: string, networkId: string): boolean {
+    return read(`/sys/class/net/${name}/ifalias`)?.trim() === aliasOf(networkId);
+  }
+
+  /** Idempotent. */
+  remove(name: string): void {
+    if (this.indexOf(name) !== null) this.request(`removing link ${name}`, removeLink(name), ['ENODEV']);
+  }
+
+  /** All of which the names begin so. */
+  removeAll(prefix: string): void {
+    for (const name of readdirSync('/sys/class/net')) if (name.startsWith(prefix)) this.remove(name);
+  }
+
+  /** A setting below /proc/sys. One that is right already is not written: /proc/sys may be read-only. A failure is logged. */
+  set(key: string, value: string): void {
+    const path = `/proc/sys/${key}`;
+    try {
+      if (readFileSync(path, 'utf8').trim() !== value) writeFileSync(path, value);
+    } catch (error) {
+      this.#logger.warn('a kernel setting could not be made', { path, value, reason: messageOf(error) });
+    }
+  }
+}
+
+function aliasOf(networkId: string): string {
+  return `slipway network ${networkId}`;
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

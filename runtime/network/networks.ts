@@ -1,0 +1,322 @@
+import { EngineError, messageOf } from '../base/errors.ts';
+import type { EventBus } from '../base/events.ts';
+import type { Logger } from '../base/log.ts';
+import { linkUp, removeLinkAt } from '../sys/netlink/link.ts';
+import { defineNetwork } from './define-network.ts';
+import { firewallNetworkOf, hostLinkPrefix } from './drivers/bridge.ts';
+import type { NetworkDriver } from './drivers/driver.ts';
+import type { HostLinks } from './drivers/host-links.ts';
+import { mtuOf } from './drivers/options.ts';
+import { checkSettings } from './endpoint/check-settings.ts';
+import { gatewaysOf } from './endpoint/gateway-order.ts';
+import { addressMessages, innerIndex, routeMessages, sysctlsOf } from './endpoint/messages.ts';
+import { releasePlace, restorePlace, takePlace } from './endpoint/take-place.ts';
+import type { Firewall, FirewallEndpoint } from './firewall/firewall.ts';
+import { hostRoutes } from './ipam/host-routes.ts';
+import type * as contract from './network-service.ts';
+import type { NetworkEntry, NetworkSet } from './network-set.ts';
+import { BUILTIN } from './network-table.ts';
+import type { PortPublisher, PortRequest, PublishedPort } from './ports/port-publisher.ts';
+
+export interface NetworksOptions {
+  readonly set: NetworkSet;
+  readonly drivers: Readonly<Record<string, NetworkDriver>>;
+  readonly links: HostLinks;
+  readonly firewall: Firewall;
+  readonly ports: PortPublisher;
+  readonly events: EventBus;
+  readonly logger: Logger;
+  /** Nanoseconds since the epoch. */
+  readonly now: () => bigint;
+  /** 40 bits for IPv6 addresses that are this engine's alone. */
+  readonly globalId: bigint;
+}
+
+interface Running {
+  readonly container: contract.NetworkedContainer;
+  readonly ports: readonly PublishedPort[];
+}
+
+/** The networks, the containers that run on them, and the rules for both. */
+export class Networks implements contract.NetworkService {
+  readonly #options: NetworksOptions;
+  readonly #set: NetworkSet;
+  readonly #running = new Map<string, Running>();
+
+  constructor(options: NetworksOptions) {
+    this.#options = options;
+    this.#set = options.set;
+    this.#set.withDefaultSubnet(this.#set.find('bridge'), false);
+  }
+
+  list(): readonly contract.Network[] {
+    return Array.from(this.#set.values(), ({ network }) => network);
+  }
+
+  find(ref: string): contract.Network {
+    return this.#set.find(ref).network;
+  }
+
+  membersOf(networkId: string): readonly contract.NetworkMember[] {
+    const members = Array.from(this.#running.values()).flatMap(({ container }) =>
+      container.networks.filter((one) => one.networkId === networkId).map(({ facts }) => ({ containerId: container.id, name: container.name, facts })),
+    );
+    return members.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  create(request: contract.NetworkRequest): contract.Network {
+    const { drivers, events, globalId, now } = this.#options;
+    const network = defineNetwork(request, {
+      drivers,
+      isTaken: (name) => this.#set.named(name) !== undefined,
+      subnets: this.#set.subnetsBeside(),
+      routes: hostRoutes(),
+      globalId,
+      now: now(),
+    });
+    const entry = this.#set.put(network);
+    try {
+      this.#bringUp(entry);
+      this.#set.store(network);
+    } catch (error) {
+      this.#takeDown(entry);
+      this.#set.remove(entry);
+      throw error;
+    }
+    events.publish('network', 'create', network.id, { name: network.name, type: network.driver });
+    return network;
+  }
+
+  remove(ref: string): void {
+    const entry = this.#set.find(ref);
+    const { id, name, driver } = entry.network;
+    if (Object.hasOwn(BUILTIN, name)) throw new EngineError('PermissionDenied', `${name} is a pre-defined network and cannot be removed`);
+    const members = this.membersOf(id);
+    if (members.length > 0) {
+      const who = members.map((one) => `name:"${one.name}" id:"${one.facts.endpointId.slice(0, 12)}"`).join(', ');
+      throw new EngineError('PermissionDenied', `error while removing network: network ${name} has active endpoints (${who})`);
+    }
+    this.#set.forget(entry);
+    this.#takeDown(entry);
+    this.#options.events.publish('network', 'destroy', id, { name, type: driver });
+  }
+
+  check(network: contract.Network, settings: contract.EndpointSettings): void {
+    checkSettings(network, settings);
+  }
+
+  async connect(container: contract.NetworkedContainer, asked: readonly PortRequest[]): Promise<contract.RunNetwork> {
+    await using undo = new AsyncDisposableStack();
+    const networks: contract.ContainerEndpoint[] = [];
+    const outside: contract.NetworkChange['outside'][number][] = [];
+    for (const endpoint of container.networks) {
+      const { placed, message } = this.#place(container.id, endpoint, networks.length, undo);
+      networks.push(placed);
+      if (message !== null) outside.push(message);
+    }
+    const ports = await this.#publish(container.id, networks, asked, undo);
+    const running: Running = { container: { ...container, networks }, ports };
+    undo.defer(() => this.#close(running));
+    this.#open(running);
+    this.#running.set(container.id, running);
+    for (const endpoint of networks) this.#announce('connect', container.id, endpoint);
+    undo.move();
+    const isHost = networks.some(({ networkId }) => this.#set.get(networkId)?.network.driver === 'host');
+    const inside = isHost ? [] : [linkUp('lo'), ...networks.filter(isPlaced).flatMap(addressMessages), ...routeMessages(networks)];
+    return { inside, outside, sysctls: isHost ? [] : sysctlsOf(networks), networks, ports };
+  }
+
+  attach(container: contract.NetworkedContainer, added: contract.ContainerEndpoint): contract.NetworkChange & { readonly endpoint: contract.ContainerEndpoint } {
+    using undo = new DisposableStack();
+    const slots = new Set(container.networks.map(({ facts }) => facts.slot));
+    let slot = 0;
+    while (slots.has(slot)) slot++;
+    const { placed, message } = this.#place(container.id, added, slot, undo);
+    const networks = [...container.networks, placed];
+    const running: Running = { container: { ...container, networks }, ports: this.#running.get(container.id)?.ports ?? [] };
+    this.#openOne(running, placed);
+    this.#running.set(container.id, running);
+    undo.move();
+    this.#announce('connect', container.id, placed);
+    const isRouted = Object.values(gatewaysOf(networks)).includes(placed);
+    const inside = [...(isPlaced(placed) ? addressMessages(placed) : []), ...(isRouted ? routeMessages(networks) : [])];
+    return { endpoint: placed, outside: message === null ? [] : [message], inside };
+  }
+
+  detach(container: contract.NetworkedContainer, networkId: string): contract.NetworkChange {
+    const gone = container.networks.find((one) => one.networkId === networkId);
+    const networks = container.networks.filter((one) => one !== gone);
+    const running = this.#running.get(container.id);
+    if (gone === undefined) return { inside: [], outside: [] };
+    this.#closeOne(container.id, gone);
+    if (running !== undefined) this.#running.set(container.id, { ...running, container: { ...container, networks } });
+    this.#announce('disconnect', container.id, gone);
+    const routes = Object.values(gatewaysOf(container.networks)).includes(gone) ? routeMessages(networks) : [];
+    return { outside: [], inside: isPlaced(gone) ? [removeLinkAt(innerIndex(gone.facts)), ...routes] : [] };
+  }
+
+  rename(containerId: string, name: string): void {
+    const running = this.#running.get(containerId);
+    if (running !== undefined) this.#running.set(containerId, { ...running, container: { ...running.container, name } });
+  }
+
+  async restore(container: contract.NetworkedContainer, ports: readonly PublishedPort[]): Promise<void> {
+    for (const { networkId, facts } of container.networks) {
+      const entry = this.#set.get(networkId);
+      if (entry !== undefined) restorePlace(entry, container.id, facts);
+    }
+    this.#running.set(container.id, { container, ports });
+    if (ports.length > 0 && !(await this.#options.ports.restore(container.id, ports))) {
+      this.#options.logger.warn('published ports could not be taken over', { id: container.id });
+    }
+  }
+
+  settle(): void {
+    const used = new Set([...this.#running.values()].flatMap(({ container }) => container.networks.map(({ networkId }) => networkId)));
+    const up = [...used].flatMap((id) => this.#set.get(id) ?? []).filter((entry) => this.#tryBringUp(entry));
+    const bridges = up.filter(({ network }) => network.driver === 'bridge').map(({ network }) => firewallNetworkOf(network));
+    const endpoints = [...this.#running.values()].flatMap((running) => running.container.networks.flatMap((one) => this.#firewallEndpoint(running, one) ?? []));
+    if (bridges.length > 0) this.#inFirewall('', (firewall) => firewall.reset(bridges, endpoints));
+  }
+
+  async release(containerId: string, isShared: boolean): Promise<void> {
+    const running = this.#running.get(containerId);
+    this.#running.delete(containerId);
+    if (running === undefined) return;
+    if (isShared) this.#options.links.removeAll(hostLinkPrefix(containerId));
+    for (const endpoint of running.container.networks) this.#closeOne(containerId, endpoint);
+    for (const endpoint of running.container.networks) this.#announce('disconnect', containerId, endpoint);
+    if (running.ports.length > 0) await this.#options.ports.release(containerId);
+  }
+
+  /** What containers are on stays; all else goes from the host, and comes back with the first container that needs it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    for (const entry of this.#set.values()) {
+      try {
+        if (this.membersOf(entry.network.id).length === 0) entry.driver.tearDown(entry.network);
+      } catch (error) {
+        this.#options.logger.warn('a network was left behind', { network: entry.network.name, reason: messageOf(error) });
+      }
+    }
+    if (this.#running.size === 0) this.#inFirewall('', (firewall) => firewall.clear());
+    this.#options.firewall[Symbol.dispose]();
+    return Promise.resolve();
+  }
+
+  #place(
+    containerId: string,
+    endpoint: contract.ContainerEndpoint,
+    slot: number,
+    undo: Pick<DisposableStack, 'defer'>,
+  ): { readonly placed: contract.ContainerEndpoint; readonly message: contract.NetworkChange['outside'][number] | null } {
+    const entry = this.#bringUp(this.#set.named(endpoint.network) ?? this.#set.find(endpoint.network));
+    const { network, driver } = entry;
+    checkSettings(network, endpoint.settings);
+    const facts = takePlace(entry, containerId, endpoint.settings, slot);
+    undo.defer(() => releasePlace(entry, containerId));
+    const placed = { ...endpoint, networkId: network.id, facts };
+    const link = { containerId, name: facts.interfaceName, index: innerIndex(facts), mtu: mtuOf(network), ...(driver.hasMac ? { mac: facts.macAddress } : {}) };
+    return { placed, message: isPlaced(placed) ? driver.link(network, link) : null };
+  }
+
+  /** Ports are reached by the network that has the default route. */
+  async #publish(
+    containerId: string,
+    networks: readonly contract.ContainerEndpoint[],
+    asked: readonly PortRequest[],
+    undo: AsyncDisposableStack,
+  ): Promise<readonly PublishedPort[]> {
+    const gateway = this.#portsEndpoint(networks);
+    if (asked.length === 0 || gateway === undefined) return [];
+    undo.defer(() => this.#options.ports.release(containerId));
+    return this.#options.ports.publish(containerId, asked, { ipv4: gateway.facts.ipAddress, ipv6: gateway.facts.globalIPv6Address });
+  }
+
+  #portsEndpoint(networks: readonly contract.ContainerEndpoint[]): contract.ContainerEndpoint | undefined {
+    const { ipv4, ipv6 } = gatewaysOf(networks.filter(({ networkId }) => this.#set.get(networkId)?.network.driver === 'bridge'));
+    return ipv4 ?? ipv6;
+  }
+
+  #open(running: Running): void {
+    for (const endpoint of running.container.networks) this.#openOne(running, endpoint);
+  }
+
+  #openOne(running: Running, endpoint: contract.ContainerEndpoint): void {
+    const row = this.#firewallEndpoint(running, endpoint);
+    // A port that nobody reaches is an error; without one the container is only less guarded.
+    if (row !== null && row.ports.length > 0) this.#options.firewall.addEndpoint(row);
+    else if (row !== null) this.#inFirewall(endpoint.network, (firewall) => firewall.addEndpoint(row));
+  }
+
+  #close(running: Running): void {
+    for (const endpoint of running.container.networks) this.#closeOne(running.container.id, endpoint);
+  }
+
+  #closeOne(containerId: string, { networkId }: contract.ContainerEndpoint): void {
+    const entry = this.#set.get(networkId);
+    if (entry === undefined) return;
+    if (entry.network.driver === 'bridge') this.#inFirewall(entry.network.name, (firewall) => firewall.removeEndpoint(containerId, networkId));
+    releasePlace(entry, containerId);
+  }
+
+  /** Null for what does not go through bridges of the host. */
+  #firewallEndpoint({ container, ports }: Running, { networkId, facts }: contract.ContainerEndpoint): FirewallEndpoint | null {
+    if (this.#set.get(networkId)?.network.driver !== 'bridge') return null;
+    const addresses = [facts.ipAddress, facts.globalIPv6Address].filter((address) => address !== '');
+    const isReached = this.#portsEndpoint(container.networks)?.networkId === networkId;
+    const rows = isReached
+      ? ports.flatMap((port) => targetsOf(port, facts).map((containerAddress) => ({ ...port, containerAddress })))
+      : [];
+    return { containerId: container.id, networkId, addresses, ports: rows };
+  }
+
+  #bringUp(entry: NetworkEntry): NetworkEntry {
+    if (entry.isUp) return entry;
+    const isDefault = entry.network.name === 'bridge';
+    const chosen = isDefault ? this.#set.withDefaultSubnet(entry, this.membersOf(entry.network.id).length === 0) : entry;
+    const { network, driver } = chosen;
+    driver.setUp(network);
+    if (network.driver === 'bridge') this.#inFirewall(network.name, (firewall) => firewall.addNetwork(firewallNetworkOf(network)));
+    return this.#set.markUp(chosen);
+  }
+
+  /** A machine without nf_tables still has networks. */
+  #inFirewall(network: string, change: (firewall: Firewall) => void): void {
+    try {
+      change(this.#options.firewall);
+    } catch (error) {
+      this.#options.logger.warn('firewall rules were not taken: what is outside may be out of reach', { network, reason: messageOf(error) });
+    }
+  }
+
+  #tryBringUp(entry: NetworkEntry): boolean {
+    try {
+      this.#bringUp(entry);
+      return true;
+    } catch (error) {
+      this.#options.logger.error('a network could not be restored', { network: entry.network.name, reason: messageOf(error) });
+      return false;
+    }
+  }
+
+  #takeDown({ network, driver }: NetworkEntry): void {
+    if (network.driver === 'bridge') this.#inFirewall(network.name, (firewall) => firewall.removeNetwork(network.id));
+    driver.tearDown(network);
+  }
+
+  #announce(action: 'connect' | 'disconnect', containerId: string, { network, networkId }: contract.ContainerEndpoint): void {
+    const type = this.#set.get(networkId)?.network.driver ?? '';
+    this.#options.events.publish('network', action, networkId, { container: containerId, name: network, type });
+  }
+}
+
+function isPlaced({ facts }: contract.ContainerEndpoint): boolean {
+  return facts.interfaceName !== '';
+}
+
+/** The container's addresses of the families in which the port is reached. */
+function targetsOf({ hostAddress }: PublishedPort, facts: contract.EndpointFacts): string[] {
+  const both = [facts.ipAddress, facts.globalIPv6Address].filter((address) => address !== '');
+  const same = both.filter((address) => hostAddress === '' || address.includes(':') === hostAddress.includes(':'));
+  return same.length > 0 ? same : both.slice(0, 1);
+}
