@@ -22,8 +22,10 @@ import { describeRemote } from './image/registry/describe.ts';
 import { loginTo } from './image/registry/login.ts';
 import { searchRegistry } from './image/registry/search.ts';
 import { saveImages } from './image/save/save-images.ts';
-import { Bridge } from './network/bridge.ts';
-import { DefaultNetworks } from './network/default-networks.ts';
+import { createNetworks } from './network/create-networks.ts';
+import { HostLinks } from './network/drivers/host-links.ts';
+import { TextFirewall } from './network/firewall/text-firewall.ts';
+import { noPorts } from './network/ports/no-ports.ts';
 import { GarbageCollector } from './store/collect-garbage.ts';
 import { DiskContentStore } from './store/content/disk-content-store.ts';
 import { Database } from './store/database.ts';
@@ -32,6 +34,7 @@ import { LayerStore } from './store/layers/layer-store.ts';
 import { Leases } from './store/leases.ts';
 import { MIGRATIONS } from './store/migrations/migrations.ts';
 import { ContainerTableRecords } from './store/records/containers.ts';
+import { NetworkRecords } from './store/records/networks.ts';
 import { VolumeRecords } from './store/records/volumes.ts';
 import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from './store/trees/tree-service.ts';
@@ -85,7 +88,20 @@ export async function startEngine(
   mkdirSync(launcherDirectory, { recursive: true, mode: 0o700 });
   const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: launcherDirectory, logger }));
   const applyRules = (rules: string): Promise<void> => runTool('nft', ['-f', '-'], rules);
-  const networks = stack.use(new DefaultNetworks(new Bridge({ name: names.bridge, syscalls, applyRules, logger }), now()));
+  const firewall = new TextFirewall({ table: names.bridge, applyRules, links: new HostLinks(syscalls, logger), logger });
+  const networks = stack.use(
+    createNetworks({
+      records: new NetworkRecords(database),
+      syscalls,
+      bridge: names.bridge,
+      engineId: config.root,
+      firewall,
+      ports: noPorts,
+      events,
+      logger,
+      now,
+    }),
+  );
   let containers: ContainerServiceHandle | null = null;
   const garbage = new GarbageCollector({
     images: catalog.images,

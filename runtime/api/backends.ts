@@ -31,8 +31,7 @@ export interface ApiBackends {
   readonly files: ContainerFiles;
   readonly images: ImageService;
   readonly events: EventBus;
-  /** Absent: bridge, host and none are listed without addresses. */
-  readonly networks?: Pick<NetworkService, 'list'>;
+  readonly networks: Pick<NetworkService, 'list' | 'find' | 'create' | 'remove' | 'membersOf'>;
   readonly volumes: VolumeService;
   readonly engine: EngineFacts;
 }

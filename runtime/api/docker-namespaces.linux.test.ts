@@ -356,7 +356,10 @@ describe.skipIf(!canRunDocker)('what does not go together, or names nothing, is 
       { NetworkingConfig: { EndpointsConfig: { bridge: { Aliases: ['a'] } } } },
       'network-scoped alias is supported only for containers in user defined networks',
     ],
-    [{ NetworkingConfig: { EndpointsConfig: { bridge: {}, none: {} } } }, 'Container cannot be connected to network endpoints: bridge, none'],
+    [
+      { NetworkingConfig: { EndpointsConfig: { bridge: {}, none: {} } } },
+      'container cannot be connected to multiple networks with one of the networks in private (none) mode',
+    ],
   ])('%j', async (config, message) => {
     const answer = await engine.call('POST', '/containers/create?name=refused', { Image: IMAGE, ...config });
     expect([answer.status, answer.json]).toEqual([400, { message: expect.stringContaining(message) as string }]);

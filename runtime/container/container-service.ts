@@ -1,4 +1,6 @@
-import type { ContainerConfig, HostConfig, UpdateConfig } from '../formats/docker/container-config.ts';
+import type { ContainerConfig, EndpointConfig, HostConfig, UpdateConfig } from '../formats/docker/container-config.ts';
+import type { ContainerEndpoint } from '../network/network-service.ts';
+import type { PublishedPort } from '../network/ports/port-publisher.ts';
 import type { GroupStats } from '../sys/cgroups/stats.ts';
 import type { Health } from './health/health.ts';
 import type { BindMount } from './spec/user-mount.ts';
@@ -59,7 +61,10 @@ export interface Container {
   readonly hostnamePath: string;
   readonly hostsPath: string;
   readonly resolvConfPath: string;
-  readonly network: { readonly mode: string; readonly ipAddress: string; readonly prefixLength: number; readonly gateway: string; readonly macAddress: string };
+  /** The one of NetworkMode first; none for a container on another's network. */
+  readonly networks: readonly ContainerEndpoint[];
+  /** What of it is reached from outside while it runs. */
+  readonly ports: readonly PublishedPort[];
   readonly execIds: readonly string[];
 }
 
@@ -187,6 +192,10 @@ export interface ContainerService {
   rename(ref: string, name: string): void;
   /** Changes limits, at once where it runs, and the restart policy: all or nothing. Answers warnings. Conflict for what contradicts what is set or used. */
   update(ref: string, config: UpdateConfig): Promise<readonly string[]>;
+  /** Puts it on one more network, at once where it runs. NotFound and InvalidArgument in Docker's words. */
+  connect(ref: string, network: string, settings: EndpointConfig): Promise<void>;
+  /** Takes it off a network. PermissionDenied when it is not on it. */
+  disconnect(ref: string, network: string, options: { readonly force: boolean }): Promise<void>;
   /** Settles when the condition holds; `armed` is called once the wait is registered, before it can be missed. */
   wait(
     ref: string,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../base/errors.ts';
+import { ANY_PLACE, NO_PLACE } from '../network/endpoint/endpoint-values.ts';
 import type { Container, ContainerFilters } from './container-service.ts';
 import { filterContainers } from './list-filter.ts';
 import { CREATED } from './state.ts';
@@ -23,7 +24,8 @@ function container(name: string, createdAt: number, change: Partial<Container> =
     hostnamePath: '',
     hostsPath: '',
     resolvConfPath: '',
-    network: { mode: 'default', ipAddress: '', prefixLength: 0, gateway: '', macAddress: '' },
+    networks: [{ network: 'bridge', networkId: 'b1'.repeat(32), settings: ANY_PLACE, facts: NO_PLACE }],
+    ports: [],
     execIds: [],
     ...change,
   };
@@ -32,7 +34,7 @@ function container(name: string, createdAt: number, change: Partial<Container> =
 const all = [
   container('aa', 1, { config: { Image: 'busybox', Labels: { team: 'aa' }, ExposedPorts: { '80/tcp': {} } }, hostConfig: { PortBindings: { '53/udp': [] } } }),
   container('bb', 2, { state: { ...CREATED, status: 'exited', exitCode: 3 }, imageId: 'sha256:2', imageName: 'other' }),
-  container('cc', 3, { network: { mode: 'none', ipAddress: '', prefixLength: 0, gateway: '', macAddress: '' } }),
+  container('cc', 3, { networks: ['none', 'web'].map((network) => ({ network, networkId: network, settings: ANY_PLACE, facts: NO_PLACE })) }),
 ];
 const context = {
   find: (ref: string) => {
@@ -75,6 +77,9 @@ describe('filterContainers', () => {
     [{ before: ['bb'] }, ['aa']],
     [{ since: ['bb'] }, ['cc']],
     [{ network: ['bridge'] }, ['bb', 'aa']],
+    [{ network: ['b1b1b1'] }, ['bb', 'aa']],
+    [{ network: ['web'] }, ['cc']],
+    [{ network: [''] }, []],
     [{ network: ['none'], name: ['cc', 'aa'] }, ['cc']],
     [{ 'is-task': ['true'] }, []],
     [{ health: ['none'] }, ['cc', 'bb', 'aa']],

@@ -63,10 +63,8 @@ const MAKERS: Readonly<Record<string, (values: readonly string[], context: Filte
   },
   network:
     (values) =>
-    ({ network }) => {
-      const name = network.mode === 'default' ? 'bridge' : network.mode;
-      return values.includes(name);
-    },
+    ({ networks }) =>
+      networks.some(({ network, networkId }) => values.some((value) => value === network || (value !== '' && networkId.startsWith(value)))),
   volume: (values) => (container) =>
     container.mounts.some(({ source, destination, volume }) => [source, destination, volume?.name].some((text) => text !== undefined && values.includes(text))),
   'is-task': (values) => {

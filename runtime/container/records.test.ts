@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ANY_PLACE, NO_PLACE } from '../network/endpoint/endpoint-values.ts';
 import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { ContainerTableRecords } from '../store/records/containers.ts';
@@ -24,7 +25,15 @@ const container: Container = {
   hostnamePath: '/h',
   hostsPath: '/hosts',
   resolvConfPath: '/r',
-  network: { mode: 'none', ipAddress: '', prefixLength: 0, gateway: '', macAddress: '' },
+  networks: [
+    {
+      network: 'web',
+      networkId: 'ef'.repeat(32),
+      settings: { ...ANY_PLACE, aliases: ['www'], driverOpts: { a: 'b' }, gatewayPriority: 3 },
+      facts: { ...NO_PLACE, interfaceName: 'eth0', ipAddress: '10.0.0.2', prefixLength: 24 },
+    },
+  ],
+  ports: [{ protocol: 'tcp', containerPort: 80, hostAddress: '', hostPort: 8080 }],
   execIds: [],
 };
 
@@ -58,6 +67,24 @@ describe('StoredContainers', () => {
     using _database = database;
     records.insert({ container, isStopRequested: false });
     expect(() => records.insert({ container: { ...container, id: 'cd'.repeat(32) }, isStopRequested: false })).toThrow('UNIQUE');
+  });
+
+  it.each([
+    ['default', ['bridge']],
+    ['none', ['none']],
+    ['container:abc', []],
+  ])('reads what was stored when a container had one network, %s', (mode, expected) => {
+    const { database, records } = open();
+    using _database = database;
+    records.insert({ container, isStopRequested: false });
+    const earlier = { mode, ipAddress: '172.29.0.2', prefixLength: 16, gateway: '172.29.0.1', macAddress: '02:42:ac:1d:00:02' };
+    const state = database.get<{ state: string }>('SELECT state FROM containers')?.state ?? '';
+    const { networks: _networks, ports: _ports, ...others } = JSON.parse(state) as Record<string, unknown>;
+    database.run('UPDATE containers SET state = ?', JSON.stringify({ ...others, network: earlier }));
+    const read = records.all()[0]?.container;
+    expect(read?.networks.map(({ network }) => network)).toEqual(expected);
+    expect(read?.networks.map(({ facts }) => facts.ipAddress)).toEqual(expected.map(() => '172.29.0.2'));
+    expect(read?.ports).toEqual([]);
   });
 
   it('names the container of a damaged row', () => {

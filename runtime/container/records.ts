@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { EngineError } from '../base/errors.ts';
 import { containerConfigSchema, hostConfigSchema } from '../formats/docker/container-config.ts';
+import { ANY_PLACE, NO_PLACE } from '../network/endpoint/endpoint-values.ts';
+import type { ContainerEndpoint } from '../network/network-service.ts';
+import { builtinId } from '../network/network-table.ts';
 import type { ContainerTableRecords } from '../store/records/containers.ts';
 import type { Container } from './container-service.ts';
 import type { ContainerRecords, StoredContainer } from './dependencies.ts';
@@ -45,6 +48,42 @@ const definitionSchema = z.object({
   resolvConfPath: z.string(),
 });
 
+const texts = z.array(z.string());
+
+const endpointSchema = z.object({
+  network: z.string(),
+  networkId: z.string(),
+  settings: z.object({
+    ipv4Address: z.string(),
+    ipv6Address: z.string(),
+    linkLocal: texts,
+    aliases: texts,
+    links: texts,
+    macAddress: z.string(),
+    driverOpts: z.record(z.string(), z.string()),
+    gatewayPriority: z.number().int(),
+  }),
+  facts: z.object({
+    endpointId: z.string(),
+    interfaceName: z.string(),
+    slot: z.number().int(),
+    ipAddress: z.string(),
+    prefixLength: z.number().int(),
+    gateway: z.string(),
+    globalIPv6Address: z.string(),
+    globalIPv6PrefixLength: z.number().int(),
+    ipv6Gateway: z.string(),
+    macAddress: z.string(),
+  }),
+});
+
+const portSchema = z.object({
+  protocol: z.enum(['tcp', 'udp', 'sctp']),
+  containerPort: z.number().int(),
+  hostAddress: z.string(),
+  hostPort: z.number().int(),
+});
+
 const stateSchema = z.object({
   state: z.object({
     status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
@@ -65,7 +104,10 @@ const stateSchema = z.object({
     .nullable()
     .default(null),
   restartCount: z.number().int(),
-  network: z.object({ mode: z.string(), ipAddress: z.string(), prefixLength: z.number(), gateway: z.string(), macAddress: z.string() }),
+  // Absent in records of before a container could be on several networks.
+  networks: z.array(endpointSchema).exactOptional(),
+  network: z.object({ mode: z.string(), ipAddress: z.string(), prefixLength: z.number(), gateway: z.string(), macAddress: z.string() }).exactOptional(),
+  ports: z.array(portSchema).default([]),
   isStopRequested: z.boolean(),
 });
 
@@ -98,13 +140,23 @@ export class StoredContainers implements ContainerRecords {
   all(): StoredContainer[] {
     return this.#rows.all().map(({ id, name, definition, state }) => {
       try {
-        const { isStopRequested, ...changing } = stateSchema.parse(JSON.parse(state));
-        return { container: { id, name, ...definitionSchema.parse(JSON.parse(definition)), ...changing, execIds: [] }, isStopRequested };
+        const { isStopRequested, network, networks = networksOf(network), ...changing } = stateSchema.parse(JSON.parse(state));
+        return { container: { id, name, ...definitionSchema.parse(JSON.parse(definition)), ...changing, networks, execIds: [] }, isStopRequested };
       } catch (cause) {
         throw new EngineError('Internal', `the record of container ${id} is damaged`, { cause });
       }
     });
   }
+}
+
+/** The one network that containers of earlier versions were on. */
+function networksOf(earlier: z.infer<typeof stateSchema>['network']): ContainerEndpoint[] {
+  if (earlier === undefined || earlier.mode.startsWith('container:')) return [];
+  const network = earlier.mode === 'default' || earlier.mode === '' ? 'bridge' : earlier.mode;
+  const { mode: _, ...place } = earlier;
+  const isPlaced = earlier.ipAddress !== '';
+  const facts = { ...NO_PLACE, ...place, ...(isPlaced ? { interfaceName: 'eth0', endpointId: builtinId(`${network} ${earlier.macAddress}`) } : {}) };
+  return [{ network, networkId: builtinId(network), settings: ANY_PLACE, facts }];
 }
 
 function definitionOf(container: Container): string {
@@ -113,8 +165,8 @@ function definitionOf(container: Container): string {
 }
 
 function stateOf({ container, isStopRequested }: StoredContainer): string {
-  const { state, health, restartCount, network } = container;
-  return encode({ state, health, restartCount, network, isStopRequested });
+  const { state, health, restartCount, networks, ports } = container;
+  return encode({ state, health, restartCount, networks, ports, isStopRequested });
 }
 
 function encode(value: unknown): string {

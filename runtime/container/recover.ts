@@ -7,6 +7,7 @@ import type { ContainerEngine } from './engine.ts';
 import { Entity } from './entity.ts';
 import { restoreExecs } from './exec-records.ts';
 import { unwatchedHealth } from './health/health.ts';
+import { networkedOf, withoutPlaces } from './launch/networks.ts';
 import { restartAfterBoot } from './restart-after-boot.ts';
 import { shouldRestart } from './restart-policy.ts';
 import { SIGKILL } from './signals.ts';
@@ -40,6 +41,7 @@ export async function recover(engine: ContainerEngine): Promise<void> {
   // Once all others are known, which may have the same volumes.
   for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps, container.mounts);
   await Promise.all([...engine.table.values()].map((entity) => recoverOne(engine, entity)));
+  deps.network.settle();
   await collect(engine);
   restartAfterBoot(engine);
 }
@@ -48,8 +50,9 @@ async function recoverOne(engine: ContainerEngine, entity: Entity): Promise<void
   const paths = pathsOf(engine.deps.directories, entity.id);
   const found = await adopt(engine, paths.run);
   if (found === null) {
-    if (isLive(entity.state.status)) await endedUnseen(engine, entity, { code: DIED_WITH_THE_MACHINE, timeNano: engine.deps.now(), oomKilled: false }, false);
-  } else if ('exited' in found) resume(engine, entity, found);
+    if (!isLive(entity.state.status)) engine.show(entity, withoutPlaces(entity.container));
+    else await endedUnseen(engine, entity, { code: DIED_WITH_THE_MACHINE, timeNano: engine.deps.now(), oomKilled: false }, false);
+  } else if ('exited' in found) await resume(engine, entity, found);
   else {
     const { container, isStopRequested } = entity;
     const { RestartPolicy } = container.hostConfig;
@@ -60,7 +63,7 @@ async function recoverOne(engine: ContainerEngine, entity: Entity): Promise<void
 }
 
 /** A run that goes on. What the store says may be older than the run: the process itself knows better. */
-function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): void {
+async function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle): Promise<void> {
   const { cgroups, network, volumes } = engine.deps;
   const { container } = entity;
   entity.monitor = monitor;
@@ -72,7 +75,7 @@ function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle)
   }
   const startedAt = isLive(entity.state.status) && entity.state.startedAt !== 0n ? entity.state.startedAt : engine.deps.now();
   for (const { volume } of container.mounts) if (volume !== undefined) volumes.restore(volume.name, entity.id);
-  if (container.network.ipAddress !== '') network.restore(entity.id, container.network.ipAddress);
+  await network.restore(networkedOf(container), container.ports);
   engine.change(entity, {
     state: { ...entity.state, status: isPaused ? 'paused' : 'running', pid: monitor.pid, exitCode: 0, error: '', startedAt },
   });
@@ -87,6 +90,7 @@ async function endedUnseen(engine: ContainerEngine, entity: Entity, record: Omit
   engine.change(entity, {
     state: { ...state, status: restarts ? 'restarting' : 'exited', pid: 0, exitCode: code, oomKilled, finishedAt: timeNano },
     health: unwatchedHealth(health),
+    ...withoutPlaces(entity.container),
     restartCount: restartCount + Number(restarts),
   });
   engine.announce(entity, 'die', { exitCode: String(code), execDuration: secondsOf(state, timeNano) });

@@ -108,7 +108,7 @@ describe('start to exit', () => {
     expect(final.find(({ op }) => op === 'user')).toMatchObject({ uid: 33, gid: 33 });
     expect(final.find(({ op }) => op === 'capabilities')).toMatchObject({ effective: 0n, inheritable: 0n });
     const hosts = plan.setup.find((op) => op.op === 'bind' && op.target === '/etc/hosts');
-    expect(readFileSync(hosts?.op === 'bind' ? hosts.source : '', 'utf8')).toContain(`172.17.0.2\t${id.slice(0, 12)}\n`);
+    expect(readFileSync(hosts?.op === 'bind' ? hosts.source : '', 'utf8')).toContain(`172.29.0.2\t${id.slice(0, 12)}\n`);
   });
 
   it('is refused twice and while paused', async () => {

@@ -1,6 +1,6 @@
 import type { Digest } from '../base/digest.ts';
 import { EngineError, isKind } from '../base/errors.ts';
-import type { ContainerConfig, UpdateConfig } from '../formats/docker/container-config.ts';
+import type { ContainerConfig, EndpointConfig, UpdateConfig } from '../formats/docker/container-config.ts';
 import type { ImageUsers } from '../image/image-service.ts';
 import type { ContainerFiles } from './container-files.ts';
 import type * as contract from './container-service.ts';
@@ -15,6 +15,7 @@ import { recover } from './recover.ts';
 import { interfaceCounters } from './stats/interfaces.ts';
 import { Sampler } from './stats/sampler.ts';
 import { type AttachOptions, attachContainer } from './verbs/attach.ts';
+import { connectContainer, disconnectContainer } from './verbs/connect.ts';
 import { createContainer } from './verbs/create.ts';
 import { createExec, resizeExec, startExec } from './verbs/exec.ts';
 import { logsOf } from './verbs/logs.ts';
@@ -76,6 +77,14 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
 
   async update(ref: string, config: UpdateConfig): Promise<readonly string[]> {
     return await updateContainer(this.#engine, this.#find(ref), config);
+  }
+
+  async connect(ref: string, network: string, settings: EndpointConfig): Promise<void> {
+    await connectContainer(this.#engine, this.#find(ref), network, settings);
+  }
+
+  async disconnect(ref: string, network: string, options: { readonly force: boolean }): Promise<void> {
+    await disconnectContainer(this.#engine, this.#find(ref), network, options);
   }
 
   async wait(

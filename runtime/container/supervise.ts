@@ -11,6 +11,7 @@ import { isNetworkShared } from './launch/donors.ts';
 import { launchFailure } from './launch/failure.ts';
 import { type Launched, launch } from './launch/launch.ts';
 import { refreshLinksTo } from './launch/links.ts';
+import { withoutPlaces } from './launch/networks.ts';
 import { releaseStorage } from './launch/storage.ts';
 import { RESTART_BACK_OFF, restartDelay, shouldRestart } from './restart-policy.ts';
 import { transition } from './state.ts';
@@ -25,7 +26,7 @@ export const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKil
 /** Launches, announces and watches a run; a failed launch is the caller's. */
 export async function run(engine: ContainerEngine, entity: Entity): Promise<void> {
   await entity.roots.vacate(['writer'], COPY_GRACE_MS, 'the container was started while its files were copied');
-  const { monitor, network, identity } = await launchAbortably(engine, entity);
+  const { monitor, networks, ports, identity } = await launchAbortably(engine, entity);
   entity.monitor = monitor;
   const state = transition(entity.state, {
     status: 'running',
@@ -36,7 +37,7 @@ export async function run(engine: ContainerEngine, entity: Entity): Promise<void
     startedAt: engine.deps.now(),
   });
   const health = healthSettingsOf(entity.container.config) === null ? null : startingHealth(entity.container.health);
-  engine.change(entity, { ...identity, network, state, health });
+  engine.change(entity, { ...identity, networks, ports, state, health });
   refreshLinksTo(engine, entity);
   engine.announce(entity, 'start');
   superviseRun(engine, entity, monitor);
@@ -89,7 +90,7 @@ function ended(engine: ContainerEngine, entity: Entity, monitor: MonitorHandle, 
   const status = restarts ? 'restarting' : 'exited';
   const state = transition(entity.state, { status, pid: 0, exitCode: record.code, oomKilled: record.oomKilled, finishedAt: record.timeNano });
   const restartCount = container.restartCount + Number(restarts);
-  engine.change(entity, { state, restartCount }, () => void acknowledge(engine, entity, monitor, run));
+  engine.change(entity, { state, restartCount, ...withoutPlaces(container) }, () => void acknowledge(engine, entity, monitor, run));
   entity.waiters.exited(entity.state);
   for (const stop of entity.logFollowers) stop();
   if (record.oomKilled) announceOom(engine, entity);

@@ -10,8 +10,7 @@ import { BUILTIN } from './network-table.ts';
 
 const LONGEST_NAME = 128;
 const SWARM_DRIVERS = ['overlay'];
-const NO_SWARM =
-  'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
+const NO_SWARM = 'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
 
 export interface Surroundings {
   readonly drivers: Readonly<Record<string, NetworkDriver>>;

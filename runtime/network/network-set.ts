@@ -6,7 +6,7 @@ import { BRIDGE } from './drivers/options.ts';
 import type { NetworkPlaces } from './endpoint/take-place.ts';
 import { AddressPool } from './ipam/address-pool.ts';
 import { chooseIPv4 } from './ipam/choose-pools.ts';
-import { hostRoutes } from './ipam/host-routes.ts';
+import type { HostRoute } from './ipam/host-routes.ts';
 import type { Network } from './network-service.ts';
 import { BUILTIN, builtinId, NetworkTable } from './network-table.ts';
 
@@ -16,16 +16,28 @@ export interface NetworkEntry extends NetworkPlaces {
   readonly isUp: boolean;
 }
 
+export interface NetworkSetOptions {
+  readonly records: NetworkRecords;
+  readonly drivers: Readonly<Record<string, NetworkDriver>>;
+  /** Where the host sends packets at the moment. */
+  readonly routes: () => readonly HostRoute[];
+  /** Name of the default bridge's link. */
+  readonly bridge: string;
+  /** Nanoseconds since the epoch. */
+  readonly now: bigint;
+}
+
 /** All networks, the stored ones and those that every engine has. */
 export class NetworkSet extends NetworkTable<NetworkEntry> {
   readonly #records: NetworkRecords;
   readonly #drivers: Readonly<Record<string, NetworkDriver>>;
+  readonly routes: () => readonly HostRoute[];
 
-  /** `bridge`: the name of the default bridge's link. `now` in nanoseconds since the epoch. */
-  constructor(records: NetworkRecords, drivers: Readonly<Record<string, NetworkDriver>>, bridge: string, now: bigint) {
+  constructor({ records, drivers, routes, bridge, now }: NetworkSetOptions) {
     super();
     this.#records = records;
     this.#drivers = drivers;
+    this.routes = routes;
     for (const network of records.all()) this.put(network);
     for (const [name, driver] of Object.entries(BUILTIN)) {
       if (this.named(name) === undefined) this.put(builtin(name, driver, bridge, now));
@@ -69,7 +81,7 @@ export class NetworkSet extends NetworkTable<NetworkEntry> {
   withDefaultSubnet(entry: NetworkEntry, isFree: boolean): NetworkEntry {
     const { network, pools } = entry;
     const bridge = network.options[`${BRIDGE}name`];
-    const others = hostRoutes().filter(({ device }) => device !== bridge);
+    const others = this.routes().filter(({ device }) => device !== bridge);
     const taken = [...this.subnetsBeside(network.id), ...others.map(({ block }) => block)];
     const own = pools[0]?.subnet;
     if (own !== undefined && (!isFree || !taken.some((block) => overlaps(block, own)))) return entry;
@@ -92,7 +104,10 @@ function builtin(name: string, driver: string, bridge: string, createdAt: bigint
     pools: [],
     hasOwnSubnets: false,
     ipamOptions: {},
-    options: name === 'bridge' ? { [`${BRIDGE}name`]: bridge, [`${BRIDGE}default_bridge`]: 'true', [`${BRIDGE}enable_icc`]: 'true', [`${BRIDGE}enable_ip_masquerade`]: 'true' } : {},
+    options:
+      name === 'bridge'
+        ? { [`${BRIDGE}name`]: bridge, [`${BRIDGE}default_bridge`]: 'true', [`${BRIDGE}enable_icc`]: 'true', [`${BRIDGE}enable_ip_masquerade`]: 'true' }
+        : {},
     labels: {},
   };
 }

@@ -12,7 +12,6 @@ import { gatewaysOf } from './endpoint/gateway-order.ts';
 import { addressMessages, innerIndex, routeMessages, sysctlsOf } from './endpoint/messages.ts';
 import { releasePlace, restorePlace, takePlace } from './endpoint/take-place.ts';
 import type { Firewall, FirewallEndpoint } from './firewall/firewall.ts';
-import { hostRoutes } from './ipam/host-routes.ts';
 import type * as contract from './network-service.ts';
 import type { NetworkEntry, NetworkSet } from './network-set.ts';
 import { BUILTIN } from './network-table.ts';
@@ -70,7 +69,7 @@ export class Networks implements contract.NetworkService {
       drivers,
       isTaken: (name) => this.#set.named(name) !== undefined,
       subnets: this.#set.subnetsBeside(),
-      routes: hostRoutes(),
+      routes: this.#set.routes(),
       globalId,
       now: now(),
     });
@@ -126,7 +125,10 @@ export class Networks implements contract.NetworkService {
     return { inside, outside, sysctls: isHost ? [] : sysctlsOf(networks), networks, ports };
   }
 
-  attach(container: contract.NetworkedContainer, added: contract.ContainerEndpoint): contract.NetworkChange & { readonly endpoint: contract.ContainerEndpoint } {
+  attach(
+    container: contract.NetworkedContainer,
+    added: contract.ContainerEndpoint,
+  ): contract.NetworkChange & { readonly endpoint: contract.ContainerEndpoint } {
     using undo = new DisposableStack();
     const slots = new Set(container.networks.map(({ facts }) => facts.slot));
     let slot = 0;
@@ -264,9 +266,7 @@ export class Networks implements contract.NetworkService {
     if (this.#set.get(networkId)?.network.driver !== 'bridge') return null;
     const addresses = [facts.ipAddress, facts.globalIPv6Address].filter((address) => address !== '');
     const isReached = this.#portsEndpoint(container.networks)?.networkId === networkId;
-    const rows = isReached
-      ? ports.flatMap((port) => targetsOf(port, facts).map((containerAddress) => ({ ...port, containerAddress })))
-      : [];
+    const rows = isReached ? ports.flatMap((port) => targetsOf(port, facts).map((containerAddress) => ({ ...port, containerAddress }))) : [];
     return { containerId: container.id, networkId, addresses, ports: rows };
   }
 

@@ -9,6 +9,7 @@ import { limitSupport } from '../sys/cgroups/limit-support.ts';
 import { FakeContainers } from './fake-containers.ts';
 import { fakeFiles } from './fake-files.ts';
 import { FakeImages } from './fake-images.ts';
+import { testNetworks } from './test-networks.ts';
 import { testVolumes } from './test-volumes.ts';
 
 export interface ApiFixture extends AsyncDisposable {
@@ -67,6 +68,7 @@ export async function startApi(): Promise<ApiFixture> {
   const containers = new FakeContainers(images, events);
   images.add('busybox:latest');
   const volumes = testVolumes({ directory, events });
+  const networks = testNetworks({ events });
   volumes.attachUsers({ usersOf: () => [] });
   const engine = {
     id: 'fixture',
@@ -80,7 +82,7 @@ export async function startApi(): Promise<ApiFixture> {
     securityOptions: ['name=seccomp,profile=builtin'],
     warnings: [],
   } as const;
-  const server = createApiServer({ containers, files: fakeFiles(), images, volumes, events, engine, logger: silentLogger });
+  const server = createApiServer({ containers, files: fakeFiles(), images, volumes, networks, events, engine, logger: silentLogger });
   const socket = join(directory, 'api.sock');
   await server.listen({ kind: 'unix', path: socket });
   return {

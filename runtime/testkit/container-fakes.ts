@@ -6,6 +6,7 @@ import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import type { CgroupBackend, ContainerDependencies, StoredContainer } from '../container/dependencies.ts';
 import { FakeLauncher } from './fake-launcher.ts';
+import { testNetworks } from './test-networks.ts';
 import { testVolumes } from './test-volumes.ts';
 
 /** Dependencies of the container service of which none touches the kernel, and what they have been told. */
@@ -86,6 +87,7 @@ export function fakeMachine(): FakeMachine {
   };
   const events = new EventBus(now);
   const volumes = testVolumes({ directory, events });
+  const networks = testNetworks({ events });
   const deps: ContainerDependencies = {
     launcher,
     cgroups,
@@ -116,13 +118,18 @@ export function fakeMachine(): FakeMachine {
       },
     },
     network: {
-      check: (mode) => {
-        if (!['default', 'bridge', 'none', 'host'].includes(mode)) throw new EngineError('NotFound', `network ${mode} not found`);
+      find: (ref) => networks.find(ref),
+      check: (...asked) => networks.check(...asked),
+      connect: (...asked) => networks.connect(...asked),
+      attach: (...asked) => networks.attach(...asked),
+      detach: (...asked) => networks.detach(...asked),
+      rename: (...asked) => networks.rename(...asked),
+      restore: (...asked) => networks.restore(...asked),
+      settle: () => networks.settle(),
+      release: (id, isShared) => {
+        released.push(id);
+        return networks.release(id, isShared);
       },
-      connect: (_id, mode) =>
-        Promise.resolve({ inside: [], outside: [], facts: { mode, ipAddress: '172.17.0.2', prefixLength: 16, gateway: '172.17.0.1', macAddress: '' } }),
-      restore: () => undefined,
-      release: (id) => void released.push(id),
     },
     volumes,
     privileges: { capabilities: () => ({ bounding: 1n, permitted: 1n }), seccomp: () => null },
@@ -147,7 +154,11 @@ export function fakeMachine(): FakeMachine {
     snapshots,
     passwd,
     released,
-    actions: () => events.past().map(({ action, attributes }) => (attributes.exitCode === undefined ? action : `${action} ${attributes.exitCode}`)),
+    actions: () =>
+      events
+        .past()
+        .filter(({ type }) => type !== 'network')
+        .map(({ action, attributes }) => (attributes.exitCode === undefined ? action : `${action} ${attributes.exitCode}`)),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

@@ -10,11 +10,14 @@ import { createPrivileges } from '../container/privileges.ts';
 import { StoredContainers } from '../container/records.ts';
 import { type ContainerServiceHandle, openContainers } from '../container/service.ts';
 import type { ResolvedImage } from '../image/image-service.ts';
-import { Bridge } from '../network/bridge.ts';
-import { DefaultNetworks } from '../network/default-networks.ts';
+import { createNetworks } from '../network/create-networks.ts';
+import { HostLinks } from '../network/drivers/host-links.ts';
+import { TextFirewall } from '../network/firewall/text-firewall.ts';
+import { noPorts } from '../network/ports/no-ports.ts';
 import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { ContainerTableRecords } from '../store/records/containers.ts';
+import { NetworkRecords } from '../store/records/networks.ts';
 import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from '../store/trees/tree-service.ts';
 import { CgroupTrees } from '../sys/cgroups/cgroup-trees.ts';
@@ -70,11 +73,14 @@ export async function openContainerRig(
   const cgroups = stack.use(CgroupTrees.open(syscalls, cgroupParent));
   const launcherDirectory = `${directory}/l`;
   mkdirSync(launcherDirectory, { mode: 0o700 });
-  const bridge = new Bridge({ name: `slw${process.pid % 100_000}x${rigs}`, syscalls, logger, applyRules: (rules) => runTool('nft', ['-f', '-'], rules) });
-  const network = stack.use(new DefaultNetworks(bridge, 0n));
   const launcher = stack.use(await createLauncher({ syscalls, binary, runDirectory: launcherDirectory, logger }));
   const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const events = new EventBus(now);
+  const bridge = `slw${process.pid % 100_000}x${rigs}`;
+  const applyRules = (rules: string): Promise<void> => runTool('nft', ['-f', '-'], rules);
+  const firewall = new TextFirewall({ table: bridge, applyRules, links: new HostLinks(syscalls, logger), logger });
+  const records = new NetworkRecords(database);
+  const network = stack.use(createNetworks({ records, syscalls, bridge, engineId: directory, firewall, ports: noPorts, events, logger, now }));
   const volumes = stack.use(testVolumes({ directory, events, database }));
   const dependencies = wrap({
     launcher,

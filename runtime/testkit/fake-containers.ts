@@ -18,6 +18,7 @@ import type {
 } from '../container/container-service.ts';
 import type { ContainerConfig, UpdateConfig } from '../formats/docker/container-config.ts';
 import type { ImageService } from '../image/image-service.ts';
+import { ANY_PLACE, NO_PLACE } from '../network/endpoint/endpoint-values.ts';
 import { FakeProcess } from './fake-process.ts';
 
 interface Entry {
@@ -28,6 +29,16 @@ interface Entry {
 }
 
 const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
+
+function portsOf({ PortBindings }: NonNullable<ContainerConfig['HostConfig']>): Container['ports'] {
+  const rows = Object.entries(PortBindings ?? {}).flatMap(([key, bindings]) => (bindings ?? []).map((one) => ({ key, ...one })));
+  return rows.map(({ key, HostIp, HostPort }) => ({
+    protocol: key.endsWith('/udp') ? 'udp' : 'tcp',
+    containerPort: Number.parseInt(key, 10),
+    hostAddress: HostIp ?? '',
+    hostPort: Number(HostPort),
+  }));
+}
 
 /** Containers that are only pretended, for tests of what stands above them; processes are FakeProcess. */
 export class FakeContainers implements ContainerService {
@@ -77,13 +88,15 @@ export class FakeContainers implements ContainerService {
         hostnamePath: '',
         hostsPath: '',
         resolvConfPath: '',
-        network: {
-          mode: config.HostConfig?.NetworkMode ?? 'default',
-          ipAddress: '172.17.0.2',
-          prefixLength: 16,
-          gateway: '172.17.0.1',
-          macAddress: '02:42:ac:11:00:02',
-        },
+        networks: [
+          {
+            network: config.HostConfig?.NetworkMode ?? 'bridge',
+            networkId: '',
+            settings: ANY_PLACE,
+            facts: { ...NO_PLACE, ipAddress: '172.17.0.2', prefixLength: 16, gateway: '172.17.0.1', macAddress: '02:42:ac:11:00:02' },
+          },
+        ],
+        ports: portsOf(config.HostConfig ?? {}),
         execIds: [],
       };
       this.#entries.set(id, { container, process: new FakeProcess(words, config.Tty === true), log: [], waiters: new Set() });
@@ -147,6 +160,14 @@ export class FakeContainers implements ContainerService {
   unpause(ref: string): Promise<void> {
     this.#set(this.#entry(ref), { status: 'running' });
     return Promise.resolve();
+  }
+
+  connect(): Promise<void> {
+    return Promise.reject(new EngineError('Unsupported', 'networks are not pretended here'));
+  }
+
+  disconnect(): Promise<void> {
+    return this.connect();
   }
 
   update(ref: string, { RestartPolicy }: UpdateConfig): Promise<readonly string[]> {

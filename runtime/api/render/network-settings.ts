@@ -1,31 +1,49 @@
 import type { Container } from '../../container/container-service.ts';
-import { builtinNetworkId, networkNameOf } from '../network-identity.ts';
+import type { ContainerEndpoint } from '../../network/network-service.ts';
 import { portList } from './ports.ts';
 
-function endpoint(container: Container, name: string): object {
-  const { network } = container;
+/** Networks of users alone have names for their containers. */
+const WITHOUT_NAMES: ReadonlySet<string> = new Set(['bridge', 'host', 'none']);
+
+function ipamJson({ ipv4Address, ipv6Address, linkLocal }: ContainerEndpoint['settings']): object | null {
+  if (ipv4Address === '' && ipv6Address === '' && linkLocal.length === 0) return null;
   return {
-    IPAMConfig: null,
-    Links: null,
-    Aliases: null,
-    MacAddress: network.macAddress,
-    DriverOpts: null,
-    NetworkID: builtinNetworkId(name),
-    EndpointID: network.ipAddress === '' ? '' : container.id,
-    Gateway: network.gateway,
-    IPAddress: network.ipAddress,
-    IPPrefixLen: network.prefixLength,
-    IPv6Gateway: '',
-    GlobalIPv6Address: '',
-    GlobalIPv6PrefixLen: 0,
-    DNSNames: null,
+    ...(ipv4Address === '' ? {} : { IPv4Address: ipv4Address }),
+    ...(ipv6Address === '' ? {} : { IPv6Address: ipv6Address }),
+    ...(linkLocal.length === 0 ? {} : { LinkLocalIPs: linkLocal }),
   };
 }
 
-/** `NetworkSettings.Networks`: the one network a container is on. */
+/** By which others on the network find the container. */
+function namesOf({ id, name, config }: Container, { network, settings }: ContainerEndpoint): string[] | null {
+  if (WITHOUT_NAMES.has(network)) return null;
+  return [...new Set([name, ...settings.aliases, id.slice(0, 12), ...(config.Hostname ? [config.Hostname] : [])])];
+}
+
+function endpointJson(container: Container, endpoint: ContainerEndpoint): object {
+  const { settings, facts, networkId } = endpoint;
+  return {
+    IPAMConfig: ipamJson(settings),
+    Links: settings.links.length === 0 ? null : settings.links,
+    Aliases: settings.aliases.length === 0 ? null : settings.aliases,
+    MacAddress: facts.macAddress || settings.macAddress,
+    DriverOpts: Object.keys(settings.driverOpts).length === 0 ? null : settings.driverOpts,
+    GwPriority: settings.gatewayPriority,
+    NetworkID: networkId,
+    EndpointID: facts.endpointId,
+    Gateway: facts.gateway,
+    IPAddress: facts.ipAddress,
+    IPPrefixLen: facts.prefixLength,
+    IPv6Gateway: facts.ipv6Gateway,
+    GlobalIPv6Address: facts.globalIPv6Address,
+    GlobalIPv6PrefixLen: facts.globalIPv6PrefixLength,
+    DNSNames: namesOf(container, endpoint),
+  };
+}
+
+/** `NetworkSettings.Networks`. */
 export function endpointsJson(container: Container): Record<string, object> {
-  const name = networkNameOf(container.network.mode);
-  return name === null ? {} : { [name]: endpoint(container, name) };
+  return Object.fromEntries(container.networks.map((endpoint) => [endpoint.network, endpointJson(container, endpoint)]));
 }
 
 function portsJson(container: Container): Record<string, object[] | null> {
@@ -38,9 +56,11 @@ function portsJson(container: Container): Record<string, object[] | null> {
   return ports;
 }
 
+/** The fields outside of `Networks` are those of the default bridge, where older clients look for them. */
 export function networkSettingsJson(container: Container): object {
-  const { network, state } = container;
+  const { state } = container;
   const live = state.status === 'running' || state.status === 'paused';
+  const facts = container.networks.find(({ network }) => network === 'bridge')?.facts;
   return {
     Bridge: '',
     SandboxID: live ? container.id : '',
@@ -51,14 +71,14 @@ export function networkSettingsJson(container: Container): object {
     LinkLocalIPv6PrefixLen: 0,
     SecondaryIPAddresses: null,
     SecondaryIPv6Addresses: null,
-    EndpointID: network.ipAddress === '' ? '' : container.id,
-    Gateway: network.gateway,
-    GlobalIPv6Address: '',
-    GlobalIPv6PrefixLen: 0,
-    IPAddress: network.ipAddress,
-    IPPrefixLen: network.prefixLength,
-    IPv6Gateway: '',
-    MacAddress: network.macAddress,
+    EndpointID: facts?.endpointId ?? '',
+    Gateway: facts?.gateway ?? '',
+    GlobalIPv6Address: facts?.globalIPv6Address ?? '',
+    GlobalIPv6PrefixLen: facts?.globalIPv6PrefixLength ?? 0,
+    IPAddress: facts?.ipAddress ?? '',
+    IPPrefixLen: facts?.prefixLength ?? 0,
+    IPv6Gateway: facts?.ipv6Gateway ?? '',
+    MacAddress: facts?.macAddress ?? '',
     Networks: endpointsJson(container),
   };
 }

@@ -15,13 +15,15 @@ function split(key: string): { readonly port: number; readonly protocol: string 
 
 /** Published and exposed ports, by number. */
 export function portList(container: Container): readonly PortRow[] {
-  const bindings = container.hostConfig.PortBindings ?? {};
-  const rows: PortRow[] = [];
-  for (const key of new Set([...Object.keys(container.config.ExposedPorts ?? {}), ...Object.keys(bindings)])) {
+  const rows: PortRow[] = container.ports.map(({ containerPort, hostPort, protocol, hostAddress }) => ({
+    container: containerPort,
+    host: hostPort,
+    protocol,
+    address: hostAddress || '0.0.0.0',
+  }));
+  for (const key of new Set([...Object.keys(container.config.ExposedPorts ?? {}), ...Object.keys(container.hostConfig.PortBindings ?? {})])) {
     const { port, protocol } = split(key);
-    const published = (bindings[key] ?? []).filter((binding) => Number(binding.HostPort) > 0);
-    if (published.length === 0) rows.push({ container: port, host: null, protocol, address: '' });
-    for (const binding of published) rows.push({ container: port, host: Number(binding.HostPort), protocol, address: binding.HostIp || '0.0.0.0' });
+    if (!rows.some((row) => row.container === port && row.protocol === protocol)) rows.push({ container: port, host: null, protocol, address: '' });
   }
   return rows.sort((a, b) => a.container - b.container || (a.host ?? 0) - (b.host ?? 0));
 }

@@ -177,7 +177,7 @@ describe('the engine', () => {
     expect((await api.call('GET', `/networks?filters=${filters}`)).json).toMatchObject([{ Name: 'host' }]);
     await api.call('POST', '/containers/kept/start');
     const bridge = (await api.call('GET', '/networks/bridge')).json as { Id: string; Containers: object };
-    expect(Object.values(bridge.Containers)).toMatchObject([{ Name: 'kept', IPv4Address: '172.17.0.2/16' }]);
+    expect(bridge.Containers).toEqual({});
     expect((await api.call('GET', `/networks/${bridge.Id.slice(0, 12)}`)).json).toMatchObject({ Name: 'bridge' });
     expect((await api.call('GET', '/volumes')).json).toEqual({ Volumes: [], Warnings: [] });
   });

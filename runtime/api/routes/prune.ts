@@ -84,7 +84,6 @@ export function pruneRoutes(backends: Backends): readonly ApiRoute[] {
   return [
     { method: 'POST', pattern: '/containers/prune', handler: (context) => pruneContainers(context, backends) },
     { method: 'POST', pattern: '/images/prune', handler: (context) => pruneImages(context, backends) },
-    nothing('/networks/prune', { NetworksDeleted: null }),
     nothing('/build/prune', { CachesDeleted: null, SpaceReclaimed: 0 }),
   ];
 }

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { HostConfig } from '../../formats/docker/container-config.ts';
+import { ANY_PLACE, NO_PLACE } from '../../network/endpoint/endpoint-values.ts';
+import type { ContainerEndpoint } from '../../network/network-service.ts';
 import { specOf } from '../spec/spec.ts';
 import { hostsFile, resolvConf } from './etc-files.ts';
 
 const spec = (host: HostConfig = {}) =>
   specOf('ab'.repeat(32), { Image: 'x', Cmd: ['x'], Hostname: 'web', Domainname: 'lan' }, host, { hostname: 'desk', cpus: 1 });
-const network = { mode: 'bridge', ipAddress: '172.17.0.2', prefixLength: 16, gateway: '172.17.0.1', macAddress: '' };
+const endpoint = (network: string, change: Partial<ContainerEndpoint['facts']>): ContainerEndpoint => ({
+  network,
+  networkId: '',
+  settings: ANY_PLACE,
+  facts: { ...NO_PLACE, ...change },
+});
+const network = [endpoint('bridge', { ipAddress: '172.17.0.2', prefixLength: 16, gateway: '172.17.0.1' })];
 
 describe('hostsFile', () => {
   it('names localhost, what was added and the container itself', () => {
@@ -14,8 +22,14 @@ describe('hostsFile', () => {
     expect(text.endsWith('10.0.0.1\tdb\n::2\tsix\n172.17.0.1\tup\n172.17.0.2\tweb.lan web\n')).toBe(true);
   });
 
+  it('names the container at all of its addresses, and the host by the gateway of the default route', () => {
+    const more = [...network, endpoint('aaa', { ipAddress: '10.0.0.2', globalIPv6Address: 'fd00::2', gateway: '10.0.0.1' })];
+    const text = hostsFile(spec(), ['up:host-gateway'], more);
+    expect(text.endsWith('10.0.0.1\tup\n172.17.0.2\tweb.lan web\n10.0.0.2\tweb.lan web\nfd00::2\tweb.lan web\n')).toBe(true);
+  });
+
   it('takes the loopback for a host that cannot be reached', () => {
-    expect(hostsFile(spec(), ['up:host-gateway'], { ...network, gateway: '' })).toContain('127.0.0.1\tup\n');
+    expect(hostsFile(spec(), ['up:host-gateway'], [endpoint('inner', { ipAddress: '10.0.0.2' })])).toContain('127.0.0.1\tup\n');
   });
 
   it('refuses what is no host', () => {

@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { gatewaysOf } from '../../network/endpoint/gateway-order.ts';
+import type { ContainerEndpoint } from '../../network/network-service.ts';
 import type { Container } from '../container-service.ts';
 import type { ContainerPaths } from '../directories.ts';
 import { HOST_GATEWAY, parseExtraHost } from '../spec/name-resolution.ts';
@@ -20,11 +22,11 @@ export function writeEtcFiles(
   paths: ContainerPaths,
   spec: ContainerSpec,
   container: Container,
-  network: Container['network'],
+  networks: Container['networks'],
   linked: readonly string[],
 ): { readonly source: string; readonly target: string }[] {
   writeFileSync(paths.hostname, `${spec.hostname}\n`);
-  writeFileSync(paths.hosts, hostsFile(spec, container.hostConfig.ExtraHosts ?? [], network, linked));
+  writeFileSync(paths.hosts, hostsFile(spec, container.hostConfig.ExtraHosts ?? [], networks, linked));
   writeFileSync(paths.resolvConf, resolvConf(readHostFile('/etc/resolv.conf'), container.hostConfig, spec.namespaces.network.kind === 'host'));
   return etcFilesOf(container);
 }
@@ -41,16 +43,22 @@ export function etcFilesOf(
 }
 
 /** Exported for its test. `linked`: rows for the containers it is linked to. */
-export function hostsFile(spec: ContainerSpec, extra: readonly string[], network: Container['network'], linked: readonly string[] = []): string {
+export function hostsFile(spec: ContainerSpec, extra: readonly string[], networks: Container['networks'], linked: readonly string[] = []): string {
   const head = spec.namespaces.network.kind === 'host' ? readHostFile('/etc/hosts') : LOCALHOST;
+  const gateway = gatewaysOf(networks).ipv4?.facts.gateway;
   const added = extra.map((entry) => {
     const { name, address } = parseExtraHost(entry);
     // Without a way to the host, or on its network, the loopback is as near to it as can be.
-    return `${address === HOST_GATEWAY ? network.gateway || '127.0.0.1' : address}\t${name}\n`;
+    return `${address === HOST_GATEWAY ? (gateway ?? '127.0.0.1') : address}\t${name}\n`;
   });
-  const domain = spec.domainname === '' ? '' : `${spec.hostname}.${spec.domainname} `;
-  const own = network.ipAddress === '' ? '' : `${network.ipAddress}\t${domain}${spec.hostname}\n`;
-  return `${head}${added.join('')}${linked.join('')}${own}`;
+  const own = networks.flatMap(({ facts }) => ownRows(spec, facts));
+  return `${head}${added.join('')}${linked.join('')}${own.join('')}`;
+}
+
+/** The container's own names at its addresses on one network. */
+export function ownRows({ hostname, domainname }: Pick<ContainerSpec, 'hostname' | 'domainname'>, facts: ContainerEndpoint['facts']): string[] {
+  const domain = domainname === '' ? '' : `${hostname}.${domainname} `;
+  return [facts.ipAddress, facts.globalIPv6Address].filter((address) => address !== '').map((address) => `${address}\t${domain}${hostname}\n`);
 }
 
 /** Exported for its test. */

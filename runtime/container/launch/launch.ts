@@ -18,18 +18,18 @@ import { etcFilesOf, writeEtcFiles } from './etc-files.ts';
 import { finalOps } from './final-ops.ts';
 import { holdTracers } from './hold-tracers.ts';
 import { linkRows, linkVariables } from './links.ts';
-import { type LaunchNetwork, planOf } from './plan.ts';
+import { connectNetworks } from './networks.ts';
+import { planOf } from './plan.ts';
 import { checkPropagation } from './propagation.ts';
 import { takeStorage } from './storage.ts';
 
 export interface Launched {
   readonly monitor: MonitorHandle;
-  readonly network: Container['network'];
+  readonly networks: Container['networks'];
+  readonly ports: Container['ports'];
   /** What changes of the view of a container on another's network. */
   readonly identity: NetworkIdentity | null;
 }
-
-const NO_NETWORK: LaunchNetwork = { inside: [], outside: [] };
 
 /** Brings a container's process up. Nothing is left after a failure, nor after `signal`, with whose reason it rejects. */
 export async function launch(engine: ContainerEngine, entity: Entity, signal: AbortSignal): Promise<Launched> {
@@ -52,12 +52,9 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   const limits = { ...spec.limits, ...blockDeviceLimits(spec.blockIo) };
   const cgroup = deps.cgroups.create(container.id, limits, { all: spec.privileged, given: devices, rules: spec.deviceRules }, spec.cgroupParent);
   undo.defer(() => deps.cgroups.remove(container.id));
-  const connected =
-    spec.namespaces.network.kind === 'own' ? await deps.network.connect(container.id, container.hostConfig.NetworkMode ?? 'default', macOf(container)) : null;
-  undo.defer(() => deps.network.release(container.id, false));
-  const network = connected?.facts ?? { ...container.network, ipAddress: '', gateway: '', prefixLength: 0, macAddress: '' };
+  const network = await connectNetworks(engine, entity, spec, undo);
   const storage = await takeStorage(deps.volumes, container, undo);
-  const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network, linkRows(engine, container)) : etcFilesOf(container);
+  const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network.networks, linkRows(engine, container)) : etcFilesOf(container);
   const plan = planOf(spec, {
     runDirectory: paths.run,
     overlay,
@@ -70,14 +67,14 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
     logAttributes: logAttributesText(container),
     devices,
     hostMasks: engine.hostMasks,
-    network: connected ?? NO_NETWORK,
+    network,
     joinNamespaces: joinedNamespaces(engine, spec),
     sharedMemory: sharedMemoryOf(engine, spec),
     isOomProtected: engine.isOomProtected,
   });
   const monitor = await startPlan(engine, entity, plan, { signal, finalOps: (pid) => finalOpsOf(engine, spec, pid, linkVariables(engine, container)), spec });
   undo.move();
-  return { monitor, network, identity };
+  return { monitor, networks: network.networks, ports: network.ports, identity };
 }
 
 /** From the plan to the running program. */
@@ -112,10 +109,6 @@ function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number, l
     createCwd: spec.cwd !== '/',
     init: spec.init,
   });
-}
-
-function macOf({ config }: Container): { readonly macAddress?: string } {
-  return config.MacAddress ? { macAddress: config.MacAddress } : {};
 }
 
 /** A directory of this run alone: what an earlier monitor has left there would be taken for this one's. */

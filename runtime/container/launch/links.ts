@@ -48,7 +48,7 @@ export function linkRows(engine: ContainerEngine, container: Container): string[
   if (gone !== undefined) {
     throw new EngineError('Conflict', `Cannot link to a non running container: /${gone.target} AS /${container.name}/${gone.alias}`);
   }
-  const apart = found.find(({ target }) => target.network.ipAddress === '');
+  const apart = found.find(({ target }) => addressOf(target) === '');
   if (apart !== undefined) throw new EngineError('Conflict', `Cannot link to /${apart.target.name}, as it does not belong to the default network`);
   return found.map(rowOf);
 }
@@ -56,7 +56,7 @@ export function linkRows(engine: ContainerEngine, container: Container): string[
 /** The variables that the links add. Targets that do not run are left out. */
 export function linkVariables(engine: ContainerEngine, container: Container): string[] {
   return resolved(engine, container).flatMap(({ alias, target }) => {
-    const address = target.network.ipAddress;
+    const address = addressOf(target);
     if (address === '' || target.state.pid === 0) return [];
     return linkEnvironment({ alias, owner: container.name, address }, Object.keys(target.config.ExposedPorts ?? {}), target.config.Env ?? []);
   });
@@ -93,8 +93,13 @@ function resolved(engine: ContainerEngine, container: Container): Resolved[] {
   });
 }
 
+/** On the default network, the only one where such links are. */
+function addressOf({ networks }: Container): string {
+  return networks.find(({ network }) => network === 'bridge')?.facts.ipAddress ?? '';
+}
+
 function rowOf({ alias, target }: Resolved): string {
-  return `${target.network.ipAddress}\t${[...new Set([alias, target.config.Hostname ?? '', target.name])].join(' ')}\n`;
+  return `${addressOf(target)}\t${[...new Set([alias, target.config.Hostname ?? '', target.name])].join(' ')}\n`;
 }
 
 /** In place, since the file is bound into the container: a new one would not be seen. */

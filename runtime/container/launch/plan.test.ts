@@ -29,7 +29,7 @@ function plan(config: Partial<ContainerConfig> = {}, host: HostConfig = {}, made
     logAttributes: '',
     devices: [],
     hostMasks: [],
-    network: { inside: [Uint8Array.of(1)], outside: [] },
+    network: { inside: [Uint8Array.of(1)], outside: [], sysctls: [] },
     joinNamespaces: [],
     sharedMemory: null,
     isOomProtected: false,

@@ -1,3 +1,4 @@
+import type { RunNetwork } from '../../network/network-service.ts';
 import type { OverlayDirectories } from '../../store/snapshots/snapshotter.ts';
 import { CLONE, MS } from '../../sys/constants.ts';
 import type { CgroupJoin, ContainerPlan } from '../../sys/launcher/launcher.ts';
@@ -27,19 +28,13 @@ export interface LaunchResources {
   readonly devices: readonly HostDevice[];
   /** More masks than the default ones, for this host. */
   readonly hostMasks: readonly string[];
-  readonly network: LaunchNetwork;
+  readonly network: Pick<RunNetwork, 'inside' | 'outside' | 'sysctls'>;
   /** `/proc/<pid>/ns/<name>` of containers whose namespaces are shared. */
   readonly joinNamespaces: readonly string[];
   /** `/proc/<pid>/ns/mnt` of the container whose IPC namespace is joined; its /dev/shm goes with it. */
   readonly sharedMemory: string | null;
   /** The engine itself is protected from the out-of-memory killer, which its children inherit. */
   readonly isOomProtected: boolean;
-}
-
-export interface LaunchNetwork {
-  /** rtnetlink requests for the inside of an own network namespace. */
-  readonly inside: readonly Uint8Array[];
-  readonly outside: ContainerPlan['hostNetlink'];
 }
 
 const PROPAGATION_FLAGS: Readonly<Record<Propagation, number>> = {
@@ -104,7 +99,7 @@ function setupOps(spec: ContainerSpec, made: LaunchResources): Op[] {
     { op: 'pivot-root' },
     ...readonlyPaths.map((path): Op => ({ op: 'readonly-path', path })),
     ...masked.map((path): Op => ({ op: 'mask', path })),
-    ...spec.sysctls.map(({ key, value }): Op => ({ op: 'sysctl', key, value })),
+    ...[...made.network.sysctls, ...spec.sysctls].map(({ key, value }): Op => ({ op: 'sysctl', key, value })),
     ...(spec.namespaces.uts.kind === 'own' ? nameOps(spec) : []),
     ...(spec.tty ? [{ op: 'console' } satisfies Op] : []),
     // After every other mount: what is mounted below them, by whatever links of the image, the host would see too.

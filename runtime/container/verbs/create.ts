@@ -17,11 +17,12 @@ import { normalLinks } from '../launch/links.ts';
 import { checkName, randomName } from '../names.ts';
 import { checkRestartPolicy } from '../restart-policy.ts';
 import { checkConfig } from '../spec/check-config.ts';
-import { endpointOf } from '../spec/endpoint.ts';
+import { endpointsOf } from '../spec/endpoint.ts';
 import { logAttributesText } from '../spec/log-attributes.ts';
 import { logWarnings } from '../spec/log-config.ts';
 import { mergeConfig } from '../spec/merge-config.ts';
 import { plannedMountsOf } from '../spec/planned-mounts.ts';
+import { portRequestsOf } from '../spec/ports.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { CREATED } from '../state.ts';
 import { checkVolumes, makeMounts } from './create-mounts.ts';
@@ -48,14 +49,15 @@ export async function createContainer(
     ...normalLinks(engine, asked.HostConfig ?? {}),
     ...modesById(engine, asked.HostConfig ?? {}),
   };
-  const { HostConfig: _, NetworkingConfig: __, ...own } = { ...asked, ...endpointOf(asked, deps.network) };
+  const networks = endpointsOf(asked, hostConfig.NetworkMode, deps.network);
+  const { HostConfig: _, NetworkingConfig: __, ...own } = { ...asked, ...macOf(networks) };
   const config = mergeConfig(own, image.config.config);
   const spec = specOf(id, config, hostConfig, engine.host);
   config.Hostname = spec.hostname;
   if (spec.limits.memorySwap !== undefined) hostConfig.MemorySwap = spec.limits.memorySwap;
   const capabilities = deps.privileges.capabilities(spec.capabilities);
   deps.privileges.seccomp(spec.security.seccomp, capabilities);
-  if (spec.namespaces.network.kind === 'own') deps.network.check(hostConfig.NetworkMode);
+  portRequestsOf({ config, hostConfig });
   checkBindSources(spec.mounts);
   const limits = { ...spec.limits, ...blockDeviceLimits(spec.blockIo) };
   const planned = plannedMountsOf(spec.mounts, config, hostConfig, (ref) => engine.table.find(ref).container);
@@ -71,7 +73,7 @@ export async function createContainer(
   undo.defer(() => deps.snapshots.remove(id));
   const overlay = await deps.snapshots.prepare(id, image.layers);
   const mounts = await makeMounts(deps, planned, { id, overlay }, { undo, holds });
-  const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts }));
+  const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts, networks }));
   logAttributesText(entity.container);
   const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];
   warnings.push(...ignoredOptions(hostConfig), ...logWarnings(hostConfig));
@@ -95,6 +97,7 @@ function viewOf(
     readonly hostConfig: Container['hostConfig'];
     readonly spec: ContainerSpec;
     readonly mounts: readonly MountPoint[];
+    readonly networks: Container['networks'];
   },
 ): Container {
   const { id, spec, image } = made;
@@ -119,9 +122,15 @@ function viewOf(
     hostnamePath: paths.hostname,
     hostsPath: paths.hosts,
     resolvConfPath: paths.resolvConf,
-    network: { mode: made.hostConfig.NetworkMode ?? 'default', ipAddress: '', prefixLength: 0, gateway: '', macAddress: '' },
+    networks: made.networks,
+    ports: [],
     execIds: [],
   };
+}
+
+/** Kept in the configuration too, where older clients look for it. */
+function macOf([main]: Container['networks']): Pick<ContainerConfig, 'MacAddress'> {
+  return main?.settings.macAddress ? { MacAddress: main.settings.macAddress } : {};
 }
 
 function newId(engine: ContainerEngine): string {

@@ -16,6 +16,7 @@ export function renameContainer(engine: ContainerEngine, entity: Entity, asked: 
   engine.change(entity, { name });
   engine.table.renamed(entity, oldName);
   renameInLinks(engine, oldName, name);
+  engine.deps.network.rename(entity.id, name);
   engine.announce(entity, 'rename', { oldName: `/${oldName}` });
 }
 

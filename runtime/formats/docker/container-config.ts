@@ -109,12 +109,13 @@ export const hostConfigSchema = z.looseObject({
 });
 
 /** Of NetworkingConfig.EndpointsConfig and of POST /networks/{id}/connect. */
-const endpointSchema = z.looseObject({
+export const endpointSchema = z.looseObject({
   IPAMConfig: z.looseObject({ IPv4Address: text, IPv6Address: text, LinkLocalIPs: strings }).nullish(),
   Links: strings,
   Aliases: strings,
   MacAddress: text,
   DriverOpts: stringMap,
+  GwPriority: count,
 });
 
 /** Body of POST /containers/create. */

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { isIP } from 'node:net';
-import { EngineError } from '../../base/errors.ts';
 import { parseAddress, parseCidr } from '../../base/cidr.ts';
+import { EngineError } from '../../base/errors.ts';
 import { addAddress } from '../../sys/netlink/address.ts';
 import { addBridge, addVeth, type ForProcess, linkUp } from '../../sys/netlink/link.ts';
 import type { FirewallNetwork } from '../firewall/firewall.ts';
@@ -44,7 +44,8 @@ export class BridgeDriver implements NetworkDriver {
     linkNameOf(network, NAME);
     interfacePrefixOf(network);
     const address = network.options[HOST_ADDRESS];
-    if (address !== undefined && isIP(address) !== 4) throw new EngineError('InvalidArgument', `invalid value for network option ${HOST_ADDRESS}: "${address.slice(0, 100)}"`);
+    if (address !== undefined && isIP(address) !== 4)
+      throw new EngineError('InvalidArgument', `invalid value for network option ${HOST_ADDRESS}: "${address.slice(0, 100)}"`);
   }
 
   /** A bridge that is there already and not this network's is used, and left when the network goes. */

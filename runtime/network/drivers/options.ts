@@ -11,7 +11,8 @@ const LINK_NAME = /^(?!\.\.?$)[^\s/:]{1,15}$/;
 /** Throws InvalidArgument for an option that the driver does not know. */
 export function checkKnown(network: Network, known: ReadonlySet<string>): void {
   const unknown = Object.keys(network.options).find((name) => !known.has(name));
-  if (unknown !== undefined) throw new EngineError('InvalidArgument', `unknown option ${JSON.stringify(unknown.slice(0, 100))} of network driver ${network.driver}`);
+  if (unknown !== undefined)
+    throw new EngineError('InvalidArgument', `unknown option ${JSON.stringify(unknown.slice(0, 100))} of network driver ${network.driver}`);
 }
 
 /** 0: not given. */

@@ -1,5 +1,15 @@
 import { EngineError } from '../../base/errors.ts';
-import { addDummy, addIpvlan, addMacvlan, addVlan, type ForProcess, type IpvlanFlag, type IpvlanMode, linkUp, type MacvlanMode } from '../../sys/netlink/link.ts';
+import {
+  addDummy,
+  addIpvlan,
+  addMacvlan,
+  addVlan,
+  type ForProcess,
+  type IpvlanFlag,
+  type IpvlanMode,
+  linkUp,
+  type MacvlanMode,
+} from '../../sys/netlink/link.ts';
 import type { Network } from '../network-service.ts';
 import type { DriverLink, NetworkDriver } from './driver.ts';
 import type { HostLinks } from './host-links.ts';

@@ -52,7 +52,9 @@ export function sysctlsOf(networks: readonly ContainerEndpoint[]): RunNetwork['s
   if (placed.length === 0) return [];
   hasIPv6 ??= existsSync('/proc/sys/net/ipv6');
   const own = (name: string, key: string, value: string): RunNetwork['sysctls'][number] => ({ key: `net/ipv6/conf/${name}/${key}`, value });
-  const guards = placed.map(({ facts }) => own(facts.interfaceName, facts.globalIPv6Address === '' ? 'disable_ipv6' : 'accept_ra', facts.globalIPv6Address === '' ? '1' : '0'));
+  const guards = placed.map(({ facts }) =>
+    own(facts.interfaceName, facts.globalIPv6Address === '' ? 'disable_ipv6' : 'accept_ra', facts.globalIPv6Address === '' ? '1' : '0'),
+  );
   return [
     ...(hasIPv6 ? [own('default', 'accept_ra', '0'), ...guards] : []),
     ...placed.flatMap(({ settings, facts }) => endpointSysctls(settings, facts.interfaceName)),

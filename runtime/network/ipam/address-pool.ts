@@ -1,5 +1,5 @@
-import { EngineError } from '../../base/errors.ts';
 import { type Address, type Block, contains, formatAddress, lastOf, parseAddress, parseCidr } from '../../base/cidr.ts';
+import { EngineError } from '../../base/errors.ts';
 import type { IpamPool } from '../network-service.ts';
 
 /** Addresses of one subnet by owner. A freed one is given out again as late as possible. */

@@ -1,5 +1,5 @@
-import { EngineError } from '../../base/errors.ts';
 import { type Block, contains, type Family, formatBlock, overlaps, parseAddress, parseCidr } from '../../base/cidr.ts';
+import { EngineError } from '../../base/errors.ts';
 import type { IpamPool } from '../network-service.ts';
 
 /** Checks subnets as they were asked for, in Docker's words, all complaints at once. Throws InvalidArgument. */

@@ -1,5 +1,5 @@
-import { EngineError } from '../../base/errors.ts';
 import { type Block, blockOf, formatAddress, formatBlock, overlaps, parseCidr } from '../../base/cidr.ts';
+import { EngineError } from '../../base/errors.ts';
 import type { IpamPool } from '../network-service.ts';
 
 /** Docker's, which leaves its first one to the bridge docker0. */

@@ -17,11 +17,23 @@ const definitionSchema = z.object({
   labels: texts,
 });
 
-export interface NetworkRecord extends Readonly<z.infer<typeof definitionSchema>> {
+type Texts = Readonly<Record<string, string>>;
+
+export interface NetworkRecord {
   readonly id: string;
   readonly name: string;
   /** Nanoseconds since the epoch. */
   readonly createdAt: bigint;
+  readonly driver: string;
+  readonly internal: boolean;
+  readonly attachable: boolean;
+  readonly enableIPv4: boolean;
+  readonly enableIPv6: boolean;
+  readonly pools: readonly { readonly subnet: string; readonly ipRange: string; readonly gateway: string; readonly auxiliary: Texts }[];
+  readonly hasOwnSubnets: boolean;
+  readonly ipamOptions: Texts;
+  readonly options: Texts;
+  readonly labels: Texts;
 }
 
 export class NetworkRecords {

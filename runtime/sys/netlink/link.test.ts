@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { addAddress, addVeth, linkUp } from './link.ts';
+import { parseAddress } from '../../base/cidr.ts';
+import { addAddress, setDefaultLink, setDefaultRoute } from './address.ts';
+import { addIpvlan, addMacvlan, addVeth, linkUp, withoutOwnIPv6 } from './link.ts';
 import { acknowledgedErrno } from './message.ts';
 
+const address = (text: string) => parseAddress(text) ?? { family: 4 as const, value: 0n };
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('link messages', () => {
@@ -11,15 +14,33 @@ describe('link messages', () => {
   });
 
   it('give an address', () => {
-    expect(hex(addAddress(5, '10.0.0.2', 24))).toBe('2800000014000505' + '0100000000000000' + '0218000005000000' + '080002000a000002' + '080001000a000002');
+    expect(hex(addAddress(5, address('10.0.0.2'), 24))).toBe(
+      '2800000014000505' + '0100000000000000' + '0218000005000000' + '080002000a000002' + '080001000a000002',
+    );
+    // AF_INET6, length, IFA_F_NODAD.
+    expect(hex(addAddress(5, address('fd00::2'), 64).subarray(16, 24))).toBe('0a40020005000000');
+  });
+
+  it('set the default route instead of another', () => {
+    // NLM_F_REPLACE | NLM_F_CREATE; table main, protocol boot, unicast.
+    expect(hex(setDefaultRoute(5, address('10.0.0.1')))).toBe(
+      '2c00000018000505' + '0100000000000000' + '02000000fe030001' + '00000000' + '080005000a000001' + '0800040005000000',
+    );
+    expect(hex(setDefaultLink(5, 4).subarray(16, 24))).toBe('02000000fe03fd01');
+  });
+
+  it('keep an interface from IPv6 of its own', () => {
+    expect(hex(withoutOwnIPv6(5).subarray(32))).toBe('10001a00' + '0c000a00' + '05000800' + '01000000');
   });
 
   it('say where the pid of the peer namespace goes', () => {
-    const pair = { hostName: 'veth1', hostIndex: 9, bridgeIndex: 3, peerName: 'eth0', peerIndex: 2, peerMac: '02:42:0a:00:00:02' };
-    const { message, pidOffset } = addVeth(pair);
-    // The attribute before the pid is IFLA_NET_NS_PID of eight bytes.
-    expect(hex(message.subarray(pidOffset - 4, pidOffset))).toBe('08001300');
-    expect(new DataView(message.buffer).getUint32(0, true)).toBe(message.length);
+    const peer = { name: 'eth0', index: 2, mac: '02:42:0a:00:00:02', mtu: 1400 };
+    const pair = { hostName: 'veth1', hostIndex: 9, bridgeIndex: 3, peer };
+    for (const { message, pidOffset } of [addVeth(pair), addMacvlan(3, 'bridge', peer), addIpvlan(3, 'l3', 'private', peer)]) {
+      // The attribute before the pid is IFLA_NET_NS_PID of eight bytes.
+      expect(hex(message.subarray(pidOffset - 4, pidOffset))).toBe('08001300');
+      expect(new DataView(message.buffer).getUint32(0, true)).toBe(message.length);
+    }
   });
 });
 

@@ -1,0 +1,65 @@
+import { EngineError } from '../../base/errors.ts';
+import type { EndpointConfig } from '../../formats/docker/container-config.ts';
+import type { ContainerEndpoint } from '../../network/network-service.ts';
+import type { ContainerEngine } from '../engine.ts';
+import type { Entity } from '../entity.ts';
+import { networkedOf } from '../launch/networks.ts';
+import { checkTogether, endpointOn, settingsOf } from '../spec/endpoint.ts';
+
+/** Puts a container on one more network: one that runs at once, any other when it starts. Throws in Docker's words. */
+export function connectContainer(engine: ContainerEngine, entity: Entity, ref: string, asked: EndpointConfig): Promise<void> {
+  return entity.serial.run(async () => {
+    checkChangeable(entity);
+    const { network } = engine.deps;
+    const endpoint = endpointOn(network, ref, settingsOf(asked));
+    const others = entity.container.networks.filter(({ networkId }) => networkId !== endpoint.networkId);
+    checkTogether([...others, endpoint].map((one) => network.find(one.networkId)));
+    // Until it runs the settings may be said anew.
+    if (!entity.isLive) return engine.change(entity, { networks: [...others, endpoint] });
+    if (others.length < entity.container.networks.length) {
+      throw new EngineError('PermissionDenied', `endpoint with name ${entity.name} already exists in network ${endpoint.network}`);
+    }
+    await connectRunning(engine, entity, endpoint);
+  });
+}
+
+async function connectRunning(engine: ContainerEngine, entity: Entity, endpoint: ContainerEndpoint): Promise<void> {
+  const { network } = engine.deps;
+  const made = network.attach(networkedOf(entity.container), endpoint);
+  const networks = [...entity.container.networks, made.endpoint];
+  try {
+    await entity.running().changeNetwork(made);
+  } catch (error) {
+    network.detach({ ...networkedOf(entity.container), networks }, endpoint.networkId);
+    throw error;
+  }
+  engine.change(entity, { networks });
+}
+
+/** Takes a container off a network. `force` is for what is not there any more. Throws in Docker's words. */
+export function disconnectContainer(engine: ContainerEngine, entity: Entity, ref: string, { force }: { readonly force: boolean }): Promise<void> {
+  return entity.serial.run(async () => {
+    if (!force) checkChangeable(entity);
+    const { network } = engine.deps;
+    const { container } = entity;
+    const known = container.networks.find((one) => one.network === ref || one.networkId === ref)?.networkId ?? network.find(ref).id;
+    const gone = container.networks.find(({ networkId }) => networkId === known);
+    if (gone === undefined) {
+      throw new EngineError('PermissionDenied', `container ${container.id} is not connected to network ${network.find(ref).name}`);
+    }
+    if (entity.isLive && gone.network === 'host') {
+      throw new EngineError('InvalidArgument', 'container cannot be disconnected from host network or connected to host network');
+    }
+    if (entity.isLive) await entity.running().changeNetwork(network.detach(networkedOf(container), gone.networkId));
+    engine.change(entity, { networks: container.networks.filter((one) => one !== gone) });
+  });
+}
+
+function checkChangeable({ id, container }: Entity): void {
+  if (container.state.status === 'removing' || container.state.status === 'dead') {
+    throw new EngineError('Conflict', `Container ${id} is marked for removal and cannot be connected or disconnected to the network`);
+  }
+  if ((container.hostConfig.NetworkMode ?? '').startsWith('container:')) {
+    throw new EngineError('InvalidArgument', 'container sharing network namespace with another container or host cannot be connected to any other network');
+  }
+}

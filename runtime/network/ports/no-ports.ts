@@ -1,0 +1,9 @@
+import type { PortPublisher } from './port-publisher.ts';
+
+/** Publishes nothing. */
+export const noPorts: PortPublisher = {
+  publish: () => Promise.resolve([]),
+  release: () => Promise.resolve(),
+  restore: () => Promise.resolve(true),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
