@@ -81,6 +81,7 @@ export class StoredHistory implements BuildHistory {
           logs.end(id, event.vertex);
           records.completeVertex(id, event.vertex, { time: event.time, cached: event.cached, miss: event.miss ?? '', error: event.error ?? '' });
           return this.#announce(id);
+        case 'pull':
         case 'steps':
         case 'progress':
       }
