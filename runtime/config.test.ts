@@ -12,12 +12,13 @@ describe('parseCommandLine', () => {
       insecureRegistries: [],
       logLevel: 'info',
       stopContainers: false,
+      buildCacheLimit: null,
     });
   });
 
   it('reads every option', () => {
     const argv =
-      '--root /r --run /u --host unix:///a.sock --host tcp://[::1]:2376 --tlscacert /ca --tlscert /cert --tlskey /key --group ops --registry-mirror https://m.test --insecure-registry h:5000 --log-level debug --stop-containers';
+      '--root /r --run /u --host unix:///a.sock --host tcp://[::1]:2376 --tlscacert /ca --tlscert /cert --tlskey /key --group ops --registry-mirror https://m.test --insecure-registry h:5000 --log-level debug --stop-containers --build-cache-limit 20GB';
     expect(parseCommandLine(argv.split(' '))).toEqual({
       root: '/r',
       run: '/u',
@@ -30,6 +31,7 @@ describe('parseCommandLine', () => {
       insecureRegistries: ['h:5000'],
       logLevel: 'debug',
       stopContainers: true,
+      buildCacheLimit: 20 * 1024 ** 3,
     });
   });
 
@@ -48,6 +50,7 @@ describe('parseCommandLine', () => {
     [['--host', 'unix://rel'], '--host: unix://rel is neither of the form'],
     [['--host', 'tcp://h:70000'], '--host: tcp://h:70000 is neither of the form'],
     [['--host', 'http://h:1'], '--host: http://h:1 is neither of the form'],
+    [['--build-cache-limit', 'much'], '--build-cache-limit: much is no size such as 20GB'],
     [['--log-level', 'loud'], '--log-level: loud is none of debug, info, warn, error'],
     [['--registry-mirror', 'm.test'], '--registry-mirror: m.test is no http or https URL'],
   ])('refuses %j', (argv, text) => {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Listener, TlsFiles } from './api/types/listener.ts';
 import { EngineError } from './base/errors.ts';
 import type { LogLevel } from './base/log.ts';
+import { parseSize } from './base/units.ts';
 
 /** How one engine is run. All paths absolute. */
 export interface EngineConfig {
@@ -19,6 +20,8 @@ export interface EngineConfig {
   readonly logLevel: LogLevel;
   /** End the containers with the engine. */
   readonly stopContainers: boolean;
+  /** Bytes of the disk that the build cache may take; null: a tenth of it. */
+  readonly buildCacheLimit: number | null;
 }
 
 export const DEFAULT_ROOT = '/var/lib/slipway';
@@ -36,6 +39,7 @@ export const USAGE = `Usage: slipway-engine [options]
   --tlskey FILE              and its key
   --registry-mirror URL      asked before the registry itself; may be repeated
   --insecure-registry HOST   may be spoken to without TLS; may be repeated
+  --build-cache-limit SIZE   of the disk, for the build cache: what was not used for longest goes after a build (a tenth of the disk)
   --log-level LEVEL          ${LEVELS.join(', ')} (info)
   --stop-containers          end the containers when the engine ends
   --help                     show this
@@ -64,6 +68,7 @@ export function parseCommandLine(argv: readonly string[]): EngineConfig | 'help'
     insecureRegistries: values['insecure-registry'] ?? [],
     logLevel: level,
     stopContainers: values['stop-containers'] ?? false,
+    buildCacheLimit: cacheLimit(values['build-cache-limit']),
   };
 }
 
@@ -83,6 +88,7 @@ function parseOptions(argv: readonly string[]) {
         'insecure-registry': { type: 'string', multiple: true },
         'log-level': { type: 'string' },
         'stop-containers': { type: 'boolean' },
+        'build-cache-limit': { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;
@@ -91,6 +97,13 @@ function parseOptions(argv: readonly string[]) {
     const [sentence = ''] = (cause as Error).message.split('. ');
     throw new EngineError('InvalidArgument', sentence, { cause });
   }
+}
+
+function cacheLimit(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const size = parseSize(text);
+  if (size === null) throw new EngineError('InvalidArgument', `--build-cache-limit: ${text} is no size such as 20GB`);
+  return size;
 }
 
 function directory(option: string, path: string): string {
