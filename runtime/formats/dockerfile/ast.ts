@@ -112,12 +112,24 @@ export interface LintWarning {
   readonly range: SourceRange;
 }
 
+/** `# check=skip=A,B;error=true`, or the build argument BUILDKIT_DOCKERFILE_CHECK. */
+export interface LintSettings {
+  /** Rules that are not looked at. */
+  readonly skip: 'all' | ReadonlySet<string>;
+  /** Rules that are looked at though they are off otherwise. */
+  readonly experimental: 'all' | ReadonlySet<string>;
+  /** Whether a finding ends the build. */
+  readonly isError: boolean;
+}
+
 export interface Dockerfile {
   readonly escape: '\\' | '`';
   readonly syntax?: string;
   /** ARG before the first FROM. */
   readonly globalArgs: readonly (Instruction & { readonly kind: 'ARG' })[];
   readonly stages: readonly Stage[];
+  readonly checks: LintSettings;
+  /** What can be said of the text alone; the rest is found while the build is planned. */
   readonly warnings: readonly LintWarning[];
   /** The whole text, for pictures of errors. */
   readonly text: string;

@@ -24,7 +24,7 @@ export function applyChanges(config: RunConfig, changes: readonly string[]): Run
   if (text.includes('\0')) throw new EngineError('InvalidArgument', 'changes: a NUL byte');
   let isCommandSet = false;
   let current = config;
-  for (const sentence of readSentences(linesOf(text), '\\', MAX_CHANGES)) {
+  for (const sentence of readSentences(linesOf(text), '\\', { limit: MAX_CHANGES })) {
     const instruction = understand(sentence);
     current = apply(current, instruction, isCommandSet);
     isCommandSet ||= instruction.kind === 'CMD';

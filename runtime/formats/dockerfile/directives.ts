@@ -5,6 +5,8 @@ export interface Directives {
   readonly syntax?: string;
   /** Of `# check=…`, unread. */
   readonly check?: string;
+  /** How many lines they take. */
+  readonly lines: number;
 }
 
 const DIRECTIVE = /^#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$/;
@@ -16,9 +18,11 @@ const KNOWN = new Set(['escape', 'syntax', 'check']);
  */
 export function readDirectives(lines: readonly string[]): Directives {
   const found = new Map<string, string>();
+  let count = 0;
   for (const [index, line] of lines.entries()) {
     const match = DIRECTIVE.exec(line.trim());
     if (match === null) break;
+    count = index + 1;
     const name = (match[1] ?? '').toLowerCase();
     const value = match[2] ?? '';
     if (!KNOWN.has(name)) continue;
@@ -30,6 +34,7 @@ export function readDirectives(lines: readonly string[]): Directives {
   const syntax = found.get('syntax');
   const check = found.get('check');
   return {
+    lines: count,
     escape: found.get('escape') === '`' ? '`' : '\\',
     ...(syntax === undefined ? {} : { syntax }),
     ...(check === undefined ? {} : { check }),

@@ -36,12 +36,13 @@ export class LineReader {
   /** Each with its line end. */
   readonly #lines: readonly string[];
   readonly #continued: RegExp;
-  #at = 0;
+  #at: number;
   #comments: string[] = [];
 
-  /** `lines` carry their line ends. */
-  constructor(lines: readonly string[], escape: '\\' | '`') {
+  /** `lines` carry their line ends; the first `skipped` of them are directives. */
+  constructor(lines: readonly string[], escape: '\\' | '`', skipped: number) {
     this.#lines = lines;
+    this.#at = skipped;
     // An escape character in front of the last one takes its meaning away.
     this.#continued = escape === '`' ? /(?:^|[^`])`[ \t]*$/ : /(?:^|[^\\])\\[ \t]*$/;
   }

@@ -3,6 +3,8 @@ import type { Dockerfile, Instruction, Stage } from './ast.ts';
 import { readDirectives } from './directives.ts';
 import { readSentences, understand } from './instructions/parse-instruction.ts';
 import { linesOf } from './lines.ts';
+import { lintText } from './lint/lint-text.ts';
+import { lintSettings } from './lint/settings.ts';
 import { syntaxError } from './syntax-error.ts';
 
 const MAX_BYTES = 2 * 1024 * 1024;
@@ -12,6 +14,8 @@ const MAX_INSTRUCTIONS = 10_000;
 export interface ParseOptions {
   /** For messages. */
   readonly fileName: string;
+  /** Goes before the file's `# check=` directive. */
+  readonly checks?: string;
 }
 
 /**
@@ -24,11 +28,13 @@ export function parseDockerfile(source: string | Uint8Array, options: ParseOptio
   const lines = linesOf(text);
   const long = lines.findIndex((line) => line.length > MAX_LINE);
   if (long >= 0) throw syntaxError(`dockerfile line greater than max allowed size of ${MAX_LINE}`, { line: long + 1, column: MAX_LINE + 1 });
-  const { escape, syntax } = readDirectives(lines);
-  const sentences = readSentences(lines, escape, MAX_INSTRUCTIONS);
+  const { escape, syntax, check, lines: skipped } = readDirectives(lines);
+  const checks = lintSettings(options.checks ?? check ?? '');
+  const sentences = readSentences(lines, escape, { limit: MAX_INSTRUCTIONS, skipped });
   if (sentences.length === 0) throw new EngineError('InvalidArgument', 'file with no instructions', { details: { line: 1, column: 1 } });
   const instructions = sentences.map(understand);
-  return { escape, ...(syntax === undefined ? {} : { syntax }), ...staged(instructions), warnings: [], text };
+  const found = { escape, ...(syntax === undefined ? {} : { syntax }), ...staged(instructions), checks, text };
+  return { ...found, warnings: lintText(found, sentences, instructions) };
 }
 
 function textOf(source: string | Uint8Array, fileName: string): string {

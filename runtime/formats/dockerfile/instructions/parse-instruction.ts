@@ -89,9 +89,13 @@ export function understand({ keyword, line, heredocs, escape, end }: Sentence): 
   });
 }
 
-/** The instructions of a text, one after the other. Throws InvalidArgument for more than `limit`. */
-export function readSentences(lines: readonly string[], escape: '\\' | '`', limit: number): Sentence[] {
-  const reader = new LineReader(lines, escape);
+/** The instructions of a text behind its `skipped` first lines. Throws InvalidArgument for more than `limit`. */
+export function readSentences(
+  lines: readonly string[],
+  escape: '\\' | '`',
+  { limit, skipped = 0 }: { readonly limit: number; readonly skipped?: number },
+): Sentence[] {
+  const reader = new LineReader(lines, escape, skipped);
   const found: Sentence[] = [];
   for (let next = reader.nextLogical(); next !== undefined; next = reader.nextLogical()) {
     if (found.length === limit) throw syntaxError(`more than ${limit} instruction${limit === 1 ? '' : 's'}`, next.line.positionAt(0));
@@ -105,7 +109,7 @@ export function readSentences(lines: readonly string[], escape: '\\' | '`', limi
  * Throws InvalidArgument; lines count within the text.
  */
 export function parseInstruction(text: string, escape: '\\' | '`'): Instruction {
-  const [sentence] = readSentences(linesOf(text), escape, 1);
+  const [sentence] = readSentences(linesOf(text), escape, { limit: 1 });
   if (sentence === undefined) throw new EngineError('InvalidArgument', 'an instruction is missing');
   return understand(sentence);
 }
