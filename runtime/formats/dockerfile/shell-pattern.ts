@@ -6,7 +6,7 @@ const MAX_WORK = 50_000_000;
  * Patterns of `${name#pattern}` and `${name/pattern/text}`: `*` is any text, `?` any character, a backslash takes the meaning of
  * the next one away. Matching never backtracks: each piece between two stars is looked for once.
  */
-export class ShellPattern {
+class ShellPattern {
   /** The pieces between the stars; undefined stands for `?`. */
   readonly #pieces: readonly (readonly (string | undefined)[])[];
 
