@@ -1,5 +1,5 @@
 import type { LintSettings, LintWarning } from '../ast.ts';
-import type { Line } from './lint-text.ts';
+import type { Line } from './line.ts';
 import { finding } from './settings.ts';
 
 /** ConsistentInstructionCasing: as most keywords are that are not mixed in themselves; a draw counts as capitals. */

@@ -2,15 +2,10 @@ import type { Dockerfile, Instruction, LintWarning } from '../ast.ts';
 import type { Sentence } from '../instructions/parse-instruction.ts';
 import { asCasing, keywordCasing } from './casing.ts';
 import { fromArguments, fromPlatform, stageNames } from './from.ts';
+import type { Line } from './line.ts';
 import { finding } from './settings.ts';
 import { stageRules } from './stage.ts';
 import { description, exposedPorts, legacyPairs, secretNames } from './values.ts';
-
-/** An instruction as it was written and as it was understood. */
-export interface Line {
-  readonly sentence: Sentence;
-  readonly instruction: Instruction;
-}
 
 /** The findings that a Dockerfile's text allows, in its order. */
 export function lintText(file: Omit<Dockerfile, 'warnings'>, sentences: readonly Sentence[], instructions: readonly Instruction[]): LintWarning[] {

@@ -1,6 +1,6 @@
 import type { Instruction, LintSettings, LintWarning } from '../ast.ts';
 import { isLegacyPair } from '../instructions/key-values.ts';
-import type { Line } from './lint-text.ts';
+import type { Line } from './line.ts';
 import { finding } from './settings.ts';
 
 type Of<Kind extends Instruction['kind']> = Extract<Instruction, { readonly kind: Kind }>;
