@@ -8,6 +8,7 @@ import { ExitWaiters } from './exit-waiters.ts';
 
 import { RootUses } from './files/root-uses.ts';
 
+import type { StorageMount } from './launch/storage.ts';
 import { Serial } from './serial.ts';
 import { isLive } from './state.ts';
 
@@ -45,6 +46,9 @@ export class Entity {
   restartTimer: NodeJS.Timeout | null = null;
   /** Failures in a row, for the restart back-off. */
   quickExits = 0;
+
+  /** Of a build's step: what it has mounted and set besides what its configuration says. It is in no record. */
+  step: { readonly mounts: readonly StorageMount[]; readonly env: readonly string[] } | null = null;
 
   constructor(container: Container) {
     this.id = container.id;

@@ -14,6 +14,8 @@ import { filterContainers } from './list-filter.ts';
 import { recover } from './recover.ts';
 import { interfaceCounters } from './stats/interfaces.ts';
 import { Sampler } from './stats/sampler.ts';
+import { createStepContainers } from './steps/run-step.ts';
+import type { StepContainers } from './steps/step.ts';
 import { type AttachOptions, attachContainer } from './verbs/attach.ts';
 import { connectContainer, disconnectContainer } from './verbs/connect.ts';
 import { createContainer } from './verbs/create.ts';
@@ -33,10 +35,12 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
   readonly #sampler = new Sampler((id) => this.#sample(id));
   readonly #watch: Disposable;
   readonly files: ContainerFiles;
+  readonly steps: StepContainers;
 
   constructor(engine: ContainerEngine) {
     this.#engine = engine;
     this.files = createContainerFiles(engine);
+    this.steps = createStepContainers(engine);
     this.#watch = engine.onChange(({ id, container }) => this.#follow(id, container));
   }
 

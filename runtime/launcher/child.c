@@ -141,6 +141,7 @@ int run_operation(struct child *c, struct operation *op) {
     case OP_MOUNT: return mount_file_system(c, r);
     case OP_BIND: return mount_bind(c, r);
     case OP_SHARE: return mount_shared(c, r);
+    case OP_CONTENT: return mount_content(c, r);
     case OP_DEVICE: return make_device(c, r);
     case OP_SYMLINK: return make_symlink(c, r);
     case OP_MKDIR: return make_owned_directory(c, r);

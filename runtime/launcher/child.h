@@ -81,6 +81,9 @@ int mount_bind(struct child *c, struct reader *r);
 int mount_shared(struct child *c, struct reader *r);
 int pivot(struct child *c);
 
+/* op_content.c */
+int mount_content(struct child *c, struct reader *r);
+
 /* op_hide.c */
 int make_device(struct child *c, struct reader *r);
 int make_symlink(struct child *c, struct reader *r);

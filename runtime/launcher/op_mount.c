@@ -48,8 +48,17 @@ static unsigned attributes_of(uint64_t flags) {
   return attributes;
 }
 
-/* Attaches a detached tree as the container's root at the staging directory and holds it. */
-static int adopt_root(struct child *c, int tree) {
+/* Attaches a detached tree at `target`, made where it is missing, or as the container's root at the staging directory, and holds that. */
+static int adopt_root(struct child *c, int tree, const char *target) {
+  if (*target) {
+    bool made;
+    set_detail(c, target, "");
+    int at = make_mount_point(c, target, true, 0755, &made);
+    int done = at < 0 ? -1 : k_move_mount(tree, "", at, "", K_MOVE_F_EMPTY | K_MOVE_T_EMPTY);
+    close_keeping_errno(at);
+    close_keeping_errno(tree);
+    return done;
+  }
   if (k_move_mount(tree, "", RUN_FD, "r", K_MOVE_F_EMPTY) < 0) return close_keeping_errno(tree);
   c->root = tree;
   return 0;
@@ -95,6 +104,13 @@ static int overlay_by_context(int fs, const struct overlay *o, bool *by_name) {
   return k_fsmount(fs, 0);
 }
 
+/* A mount on the staging directory as a detached one, as the newer calls give it. */
+static int detach_staged(void) {
+  int tree = k_open_tree(RUN_FD, "r", K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC);
+  if (fchdir(RUN_FD) < 0 || umount2("r", MNT_DETACH) < 0) return close_keeping_errno(tree);
+  return tree;
+}
+
 /* Before Linux 6.8 there is no `lowerdir+`; one page of mount(2) data then holds about 200 short names. */
 static int overlay_by_page(const struct overlay *o) {
   static const char OPTIONS[] = "index=off,metacopy=off,redirect_dir=off,lowerdir=", VOLATILE[] = ",volatile";
@@ -129,7 +145,7 @@ static int open_layer(struct child *c, const char *path) {
 int mount_overlay(struct child *c, struct reader *r) {
   static int layers[MAX_LAYERS];
   struct list lower = read_strings(r);
-  const char *upper_path = read_string(r), *work_path = read_string(r);
+  const char *upper_path = read_string(r), *work_path = read_string(r), *target = read_string(r);
   bool is_volatile = read_u32(r);
   if (lower.count == 0 || lower.count > MAX_LAYERS) return fail(EINVAL);
   for (uint32_t i = 0; i < lower.count; i++) {
@@ -144,7 +160,7 @@ int mount_overlay(struct child *c, struct reader *r) {
     int tree = k_open_tree(layers[0], "", K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_EMPTY_PATH);
     struct k_mount_attr attr = {K_ATTR_RDONLY, 0, 0, 0};
     if (tree < 0 || k_mount_setattr(tree, "", K_AT_EMPTY_PATH, &attr) < 0) return -1;
-    root = adopt_root(c, tree);
+    root = adopt_root(c, tree, target);
   } else {
     struct overlay overlay = {layers, lower.count, upper, work, is_volatile};
     bool by_name = false;
@@ -152,10 +168,17 @@ int mount_overlay(struct child *c, struct reader *r) {
     if (fs < 0) return -1;
     int tree = overlay_by_context(fs, &overlay, &by_name);
     if (tree >= 0) {
-      root = adopt_root(c, tree);
+      root = adopt_root(c, tree, target);
     } else if (errno == EINVAL && by_name) {
       /* Linux 6.5 to 6.7 refuse the key; before, any is taken and the whole refused when it is made. */
-      c->root = root = overlay_by_page(&overlay);
+      root = overlay_by_page(&overlay);
+      if (root < 0 || !*target) {
+        c->root = root;
+      } else {
+        close(root);
+        tree = detach_staged();
+        root = tree < 0 ? -1 : adopt_root(c, tree, target);
+      }
     } else {
       explain(c, fs);
     }
@@ -171,7 +194,7 @@ int mount_bind_root(struct child *c, struct reader *r) {
   const char *source = read_string(r);
   set_detail(c, source, "");
   int tree = k_open_tree(AT_FDCWD, source, K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | K_AT_RECURSIVE);
-  return tree < 0 ? -1 : adopt_root(c, tree);
+  return tree < 0 ? -1 : adopt_root(c, tree, "");
 }
 
 /* `a=b,c` one option at a time, as mount(8) hands them over. */

@@ -88,13 +88,13 @@ uint32_t frame_size(const uint8_t *header) {
 
 /* Fields of each operation: s string, b bytes, S strings, B list of bytes, u u32, U u64. */
 static const char *const FIELDS[OP_LAST + 1] = {
-    [OP_OOM_SCORE_ADJ] = "uu", [OP_NETLINK] = "B",         [OP_SLAVE_ROOT] = "Sb",  [OP_OVERLAY] = "Sssu",  [OP_BIND_ROOT] = "s",
+    [OP_OOM_SCORE_ADJ] = "uu", [OP_NETLINK] = "B",         [OP_SLAVE_ROOT] = "Sb",  [OP_OVERLAY] = "Ssssu", [OP_BIND_ROOT] = "s",
     [OP_MOUNT] = "sssUsuu",    [OP_BIND] = "sssuuU",       [OP_DEVICE] = "suuuuuu", [OP_SYMLINK] = "ss",    [OP_MKDIR] = "suuu",
     [OP_PIVOT_ROOT] = "",      [OP_READONLY_PATH] = "s",   [OP_MASK] = "s",         [OP_READONLY_ROOT] = "", [OP_SYSCTL] = "ss",
     [OP_HOSTNAME] = "s",       [OP_DOMAINNAME] = "s",      [OP_CONSOLE] = "",       [OP_UMASK] = "u",       [OP_RLIMIT] = "uUUu",
     [OP_SECCOMP] = "bu",       [OP_BOUNDING] = "U",        [OP_USER] = "uub",       [OP_CAPABILITIES] = "UUUU",
     [OP_NO_NEW_PRIVS] = "",    [OP_CWD] = "suuu",          [OP_EXEC] = "SSS",
-    [OP_INIT] = "",            [OP_SHARE] = "ss",
+    [OP_INIT] = "",            [OP_SHARE] = "ss",        [OP_CONTENT] = "sbuuu",
 };
 
 void start_operations(struct reader *ops) { (void)read_u32(ops); }

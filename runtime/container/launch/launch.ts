@@ -40,7 +40,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   const paths = pathsOf(deps.directories, container.id);
   await using undo = new AsyncDisposableStack();
   const overlay = overlayOf(engine, container.id);
-  const isVolatile = container.hostConfig.AutoRemove ?? false;
+  const isVolatile = entity.step !== null || (container.hostConfig.AutoRemove ?? false);
   // The mark by which overlayfs refuses an unsynced upper directory after a crash; its files are still this container's, restarted by hand.
   if (isVolatile && container.state.startedAt !== 0n) rmSync(join(overlay.work, 'work', 'incompat'), { recursive: true, force: true });
   makeBindSources(spec.mounts);
@@ -53,7 +53,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   const cgroup = deps.cgroups.create(container.id, limits, { all: spec.privileged, given: devices, rules: spec.deviceRules }, spec.cgroupParent);
   undo.defer(() => deps.cgroups.remove(container.id));
   const network = await connectNetworks(engine, entity, spec, undo);
-  const storage = await takeStorage(deps.volumes, container, undo);
+  const storage = [...(await takeStorage(deps.volumes, container, undo)), ...(entity.step?.mounts ?? [])];
   const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network.networks, linkRows(engine, container)) : etcFilesOf(container);
   const plan = planOf(spec, {
     runDirectory: paths.run,
@@ -72,7 +72,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
     sharedMemory: sharedMemoryOf(engine, spec),
     isOomProtected: engine.isOomProtected,
   });
-  const monitor = await startPlan(engine, entity, plan, { signal, finalOps: (pid) => finalOpsOf(engine, spec, pid, linkVariables(engine, container)), spec });
+  const monitor = await startPlan(engine, entity, plan, { signal, finalOps: (pid) => finalOpsOf(engine, entity, spec, pid), spec });
   undo.move();
   return { monitor, networks: network.networks, ports: network.ports, identity };
 }
@@ -94,12 +94,12 @@ async function startPlan(
   return monitor;
 }
 
-function finalOpsOf(engine: ContainerEngine, spec: ContainerSpec, pid: number, linked: readonly string[]): ReturnType<typeof finalOps> {
+function finalOpsOf(engine: ContainerEngine, entity: Entity, spec: ContainerSpec, pid: number): ReturnType<typeof finalOps> {
   const { privileges, readInRoot } = engine.deps;
   const capabilities = privileges.capabilities(spec.capabilities);
   return finalOps({
     argv: spec.argv,
-    env: extendEnvironment(linked, spec.env),
+    env: extendEnvironment(extendEnvironment(linkVariables(engine, entity.container), spec.env), entity.step?.env ?? []),
     cwd: spec.cwd,
     user: resolveUser(spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group')),
     capabilities,

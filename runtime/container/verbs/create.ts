@@ -34,9 +34,19 @@ export async function createContainer(
   asked: ContainerConfig,
   options: { readonly name?: string; readonly platform?: string },
 ): Promise<{ readonly id: string; readonly warnings: readonly string[] }> {
-  const { deps } = engine;
-  const image = deps.images.resolve(asked.Image);
+  const image = engine.deps.images.resolve(asked.Image);
   checkPlatform(image, options.platform);
+  return createAbove(engine, image, asked, options);
+}
+
+/** As `createContainer`, above given layers. `step`: it is in no record, so that a later engine removes it. */
+export async function createAbove(
+  engine: ContainerEngine,
+  image: ResolvedImage,
+  asked: ContainerConfig,
+  options: { readonly name?: string; readonly platform?: string; readonly step?: boolean },
+): Promise<{ readonly id: string; readonly warnings: readonly string[] }> {
+  const { deps } = engine;
   const id = newId(engine);
   checkRestartPolicy(asked.HostConfig ?? {});
   checkHealthcheck(asked.Healthcheck);
@@ -78,7 +88,7 @@ export async function createContainer(
   const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];
   warnings.push(...ignoredOptions(hostConfig), ...logWarnings(hostConfig));
   for (const { volume } of mounts) if (volume !== undefined) deps.volumes.settle(volume.name);
-  deps.records.insert(entity.stored);
+  if (options.step !== true) deps.records.insert(entity.stored);
   engine.table.add(entity);
   undo.move();
   engine.reservedNames.delete(name);

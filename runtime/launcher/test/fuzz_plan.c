@@ -37,7 +37,8 @@ static const char *reads_of(uint16_t code) {
   switch (code) {
     case OP_OOM_SCORE_ADJ: return "uu";
     case OP_NETLINK: return "B";
-    case OP_OVERLAY: return "Sssu";
+    case OP_OVERLAY: return "Ssssu";
+    case OP_CONTENT: return "sbuuu";
     case OP_MOUNT: return "sssUsuu";
     case OP_BIND: return "sssuuU";
     case OP_DEVICE: return "suuuuuu";

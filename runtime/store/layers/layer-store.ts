@@ -7,6 +7,7 @@ import { EngineError } from '../../base/errors.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import type { LayerRecord, LayerRecords } from '../records/layers.ts';
+import { type Located, locate } from '../trees/locate.ts';
 import type { UpperSource } from './adopt-upper.ts';
 import type { ExtractedLayer } from './extract-layer.ts';
 import type { FileRange } from './growing-file.ts';
@@ -26,6 +27,9 @@ export interface LayerStoreOptions {
   readonly limits?: LayerLimits;
 }
 
+/** What `locate` looks into. */
+type LocatedTree = { readonly kind: 'layers'; readonly layers: readonly Digest[] } | { readonly kind: 'directory'; readonly path: string };
+
 /** A layer unpacked beside the store; disposing of it deletes what was not published. */
 export interface StagedLayer extends ExtractedLayer, AsyncDisposable {
   readonly path: string;
@@ -42,6 +46,7 @@ export class LayerStore implements AsyncDisposable {
   readonly #layers: string;
   readonly #recipes: string;
   readonly #records: LayerRecords;
+  readonly #syscalls: Syscalls;
   readonly #job: { readonly rootless: boolean; readonly limits: LayerLimits; readonly umask: number };
   readonly #pool = new WorkerPool<LayerJob, ExtractedLayer>(new URL('./layer-worker.ts', import.meta.url));
 
@@ -50,6 +55,7 @@ export class LayerStore implements AsyncDisposable {
     this.#layers = join(root, 'layers');
     this.#recipes = join(root, 'recipes');
     this.#records = records;
+    this.#syscalls = syscalls;
     this.#job = { rootless, limits, umask: currentUmask() };
     removeTree(this.ingest);
     for (const directory of [this.ingest, this.#layers, this.#recipes]) mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -72,6 +78,12 @@ export class LayerStore implements AsyncDisposable {
   directoryOf(diffId: Digest): string {
     if (this.get(diffId) === undefined) throw new EngineError('NotFound', `layer ${diffId}: not found`);
     return join(this.#layers, hexOf(diffId));
+  }
+
+  /** What a root file system, whose layers (base first) are all here, or a directory of the engine's has at `path`. */
+  locate(tree: LocatedTree, path: string): Located {
+    const directories = tree.kind === 'directory' ? [tree.path] : tree.layers.map((diffId) => join(this.#layers, hexOf(diffId))).reverse();
+    return locate(this.#syscalls, directories, path);
   }
 
   /** True when a plain tar of this size may be a layer that is here already. */

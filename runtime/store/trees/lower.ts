@@ -7,6 +7,8 @@ import { TreeNode } from './tree-node.ts';
 /** The directories of layers that show through at one place, top first, and the topmost file there of any kind. */
 export interface Lower {
   readonly stats: BigIntStats | undefined;
+  /** Of that file on the host. */
+  readonly path?: Buffer;
   readonly directories: readonly Buffer[];
 }
 
@@ -18,6 +20,7 @@ export function lowerRoot(layers: readonly string[]): Lower {
 /** Layers never change, so that paths of theirs can be trusted: each directory was seen to be one. */
 export function lowerAt(sys: Syscalls, parent: Lower, name: Buffer): Lower {
   let stats: BigIntStats | undefined;
+  let top: Buffer | undefined;
   const directories: Buffer[] = [];
   for (const directory of parent.directories) {
     const path = Buffer.concat([directory, Buffer.from('/'), name]);
@@ -25,12 +28,13 @@ export function lowerAt(sys: Syscalls, parent: Lower, name: Buffer): Lower {
     if (found === undefined) continue;
     if (found.isCharacterDevice() && found.rdev === 0n) break;
     stats ??= found;
+    top ??= path;
     if (!found.isDirectory()) break;
     directories.push(path);
     using node = TreeNode.at(path);
     if (isOpaque(sys, node)) break;
   }
-  return { stats, directories };
+  return { stats, directories, ...(top === undefined ? {} : { path: top }) };
 }
 
 /** Times change by what is made and mounted inside; that is not a change of the directory itself. */

@@ -78,6 +78,6 @@ export function launchError(what: 'start' | 'exec', payload: Buffer, ops: readon
   const kind = kindOf(what, step, errno, op);
   const prefix = what === 'start' ? 'failed to create task for container' : 'OCI runtime exec failed';
   return new EngineError(kind, `${prefix}: ${describe(step, path, errno, op)}: unknown`, {
-    details: { step, path, errno, exitCode: exitCodeFor(step, errno), op },
+    details: { step, path, errno, exitCode: exitCodeFor(step, errno), ...(op?.op === 'content' ? {} : { op }) },
   });
 }

@@ -14,8 +14,15 @@ export type Op =
    * that follow, in their order, opened before that so that mounts go both ways; at most 64.
    */
   | { readonly op: 'slave-root'; readonly shared?: readonly { readonly source: string; readonly recursive: boolean }[] }
-  /** Mounts the container's root; host paths; layers top first. `upper`/`work` absent: read-only. */
-  | { readonly op: 'overlay'; readonly lower: readonly string[]; readonly upper?: string; readonly work?: string; readonly volatile?: boolean }
+  /** Mounts the container's root, or something at `target` beneath it; host paths; layers top first. `upper`/`work` absent: read-only. */
+  | {
+      readonly op: 'overlay';
+      readonly lower: readonly string[];
+      readonly upper?: string;
+      readonly work?: string;
+      readonly target?: string;
+      readonly volatile?: boolean;
+    }
   /** Uses a host directory as the container's root instead of an overlay (bind, recursive). */
   | { readonly op: 'bind-root'; readonly source: string }
   /** A fresh file system. `realDirectory`: fail when the target is a symlink or not a directory (proc, sysfs). */
@@ -45,6 +52,8 @@ export type Op =
       /** MS_PRIVATE, MS_SLAVE or MS_SHARED, with MS_REC or without; 0 leaves it. */
       readonly propagation: number;
     }
+  /** A read-only file in memory alone at `target`, which is made as an empty file. Never named in a failure. */
+  | { readonly op: 'content'; readonly target: string; readonly content: Uint8Array; readonly mode: number; readonly uid: number; readonly gid: number }
   /** Mounts what another container (`/proc/<pid>/ns/mnt`) has at `path`, by itself and resolved in its root, at the same place. */
   | { readonly op: 'share'; readonly namespace: string; readonly path: string }
   /** Makes a device node and verifies its type and number by fd. */

@@ -38,6 +38,7 @@ export const OP_CODES: Readonly<Record<OpName, number>> = {
   exec: 27,
   init: 28,
   share: 29,
+  content: 30,
 };
 
 const READONLY = { false: 0, all: 1, top: 2 } as const;
@@ -65,6 +66,7 @@ function writeFields(to: ByteWriter, op: Op): void {
       to.strings(op.lower)
         .string(op.upper ?? '')
         .string(op.work ?? '')
+        .string(op.target ?? '')
         .u32(Number(op.volatile ?? false));
       return;
     case 'bind-root':
@@ -79,6 +81,9 @@ function writeFields(to: ByteWriter, op: Op): void {
         .string(op.beneath ?? '')
         .string(op.target);
       to.u32(Number(op.recursive)).u32(READONLY[`${op.readonly}`]).u64(BigInt(op.propagation));
+      return;
+    case 'content':
+      to.string(op.target).bytes(op.content).u32(op.mode).u32(op.uid).u32(op.gid);
       return;
     case 'share':
       to.string(op.namespace).string(op.path);
