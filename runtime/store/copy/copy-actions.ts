@@ -3,11 +3,11 @@ import { posix } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
 import { parseFileMode } from '../../formats/dockerfile/file-mode.ts';
 import { hasWildcards } from '../../formats/dockerfile/glob.ts';
-import { AT, S } from '../../sys/constants.ts';
+import { AT, O, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import type { ArchiveLimits } from '../trees/archive-limits.ts';
-import { baseOf, evaluate } from '../trees/in-root.ts';
+import { baseOf, evaluate, openInRoot } from '../trees/in-root.ts';
 import type { TreeNode } from '../trees/tree-node.ts';
 import { addArchive } from './add-archive.ts';
 import { exclusionOf } from './exclusion.ts';
@@ -60,9 +60,25 @@ type Copy = CopyAction & { readonly kind: 'copy' };
  * directories are in each other's way; what was made by then stays.
  */
 export async function runCopyActions(sys: Syscalls, target: CopyTarget, actions: readonly CopyAction[]): Promise<void> {
+  const made: string[] = [];
+  const onMade = (path: string): void => void made.push(path);
   for (const action of actions) {
-    if (action.kind === 'mkdir') closeSync(makeDirectories(sys, target.root, evaluate(sys, target.root, action.path), action.owner, target.time));
-    else await new CopyRun(sys, target, action).run();
+    if (action.kind === 'mkdir') closeSync(makeDirectories(target.root, evaluate(sys, target.root, action.path), action.owner, onMade));
+    else await new CopyRun(sys, target, action, onMade).run();
+  }
+  setTimes(sys, target, made);
+}
+
+/** Last of all: what is made in a directory changes its time. */
+function setTimes(sys: Syscalls, { root, time }: CopyTarget, paths: readonly string[]): void {
+  if (time === undefined) return;
+  for (const path of paths) {
+    const fd = openInRoot(sys, root, path, O.RDONLY | O.DIRECTORY | O.NOFOLLOW);
+    try {
+      sys.utimensat(fd, '', time, time, AT.EMPTY_PATH);
+    } finally {
+      closeSync(fd);
+    }
   }
 }
 
@@ -70,11 +86,13 @@ class CopyRun {
   readonly #sys: Syscalls;
   readonly #target: CopyTarget;
   readonly #action: Copy;
+  readonly #onMade: (path: string) => void;
 
-  constructor(sys: Syscalls, target: CopyTarget, action: Copy) {
+  constructor(sys: Syscalls, target: CopyTarget, action: Copy, onMade: (path: string) => void) {
     this.#sys = sys;
     this.#target = target;
     this.#action = action;
+    this.#onMade = onMade;
   }
 
   async run(): Promise<void> {
@@ -144,7 +162,7 @@ class CopyRun {
     const { root, umask, limits, check } = this.#target;
     return addArchive(this.#sys, node, { umask, limits, check }, () => {
       const path = evaluate(this.#sys, root, destination);
-      return { directory: makeDirectories(this.#sys, root, path, owner, this.#target.time), root, path };
+      return { directory: makeDirectories(root, path, owner, this.#onMade), root, path };
     });
   }
 
@@ -188,7 +206,7 @@ class CopyRun {
   }
 
   #directory(path: string): Place & Disposable {
-    const fd = makeDirectories(this.#sys, this.#target.root, path, this.#action.owner, this.#target.time);
+    const fd = makeDirectories(this.#target.root, path, this.#action.owner, this.#onMade);
     return { fd, path, [Symbol.dispose]: () => closeSync(fd) };
   }
 }
