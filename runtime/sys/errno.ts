@@ -15,6 +15,11 @@ export function errnoName(errno: number): string {
   return NAMES.get(errno) ?? `E${errno}`;
 }
 
+/** The number of a name as `errnoName` gives it; 0 for one that it does not know. */
+export function errnoNumber(name: string): number {
+  return [...NAMES].find(([, one]) => one === name)?.[0] ?? 0;
+}
+
 /** strerror(3) in lower case, e.g. `no such file or directory`. */
 export function errnoText(errno: number): string {
   return Object.values(MORE).includes(errno) || !NAMES.has(errno) ? errnoName(errno) : getSystemErrorMessage(-errno);

@@ -31,6 +31,8 @@ export interface PortProxy {
   readonly pid: number;
   /** What was taken, one for each port of the plan. */
   readonly ports: readonly number[];
+  /** Resolves when the process has ended, or was left. */
+  readonly ended: Promise<void>;
   /** Ends the process, and with it what goes through it. Resolves when the ports are free. */
   release(): Promise<void>;
   leave(): void;
@@ -95,6 +97,7 @@ function proxyOf(channel: FrameChannel, { payload }: Frame): PortProxy {
   return {
     pid: payload.readUInt32LE(4),
     ports,
+    ended: channel.closed,
     async release() {
       channel.post(FrameType.release);
       await channel.closed;
