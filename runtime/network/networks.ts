@@ -168,7 +168,9 @@ export class Networks implements contract.NetworkService {
       if (entry !== undefined) restorePlace(entry, container.id, facts);
     }
     this.#running.set(container.id, { container, ports });
-    if (ports.length > 0 && !(await this.#options.ports.restore(container.id, ports))) {
+    const reached = this.#portsEndpoint(container.networks)?.facts;
+    const target = { ipv4: reached?.ipAddress ?? '', ipv6: reached?.globalIPv6Address ?? '' };
+    if (ports.length > 0 && !(await this.#options.ports.restore(container.id, ports, target))) {
       this.#options.logger.warn('published ports could not be taken over', { id: container.id });
     }
   }
@@ -179,6 +181,9 @@ export class Networks implements contract.NetworkService {
     const bridges = up.filter(({ network }) => network.driver === 'bridge').map(({ network }) => firewallNetworkOf(network));
     const endpoints = [...this.#running.values()].flatMap((running) => running.container.networks.flatMap((one) => this.#firewallEndpoint(running, one) ?? []));
     if (bridges.length > 0) this.#inFirewall('', (firewall) => firewall.reset(bridges, endpoints));
+    this.#options.ports.settle().catch((error: unknown) => {
+      this.#options.logger.warn('ports of earlier containers are still held', { reason: messageOf(error) });
+    });
   }
 
   async release(containerId: string, isShared: boolean): Promise<void> {

@@ -5,5 +5,6 @@ export const noPorts: PortPublisher = {
   publish: () => Promise.resolve([]),
   release: () => Promise.resolve(),
   restore: () => Promise.resolve(true),
+  settle: () => Promise.resolve(),
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
