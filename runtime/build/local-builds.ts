@@ -1,5 +1,6 @@
 import { EngineError, isKind, messageOf } from '../base/errors.ts';
 import type { Dockerfile } from '../formats/dockerfile/ast.ts';
+import { refuseFindings } from '../formats/dockerfile/lint/settings.ts';
 import { parseDockerfile } from '../formats/dockerfile/parse.ts';
 import { pictureOf } from '../formats/dockerfile/picture.ts';
 import { formatReference, parseReference, withDefaultTag } from '../formats/reference.ts';
@@ -106,12 +107,14 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   const path = 'path' in request.dockerfile ? request.dockerfile.path : undefined;
   const context = stack.use(await contexts.receive(request.context, { signal, ...(path === undefined ? {} : { dockerfile: path }) }));
   const text = await readDockerfile(contexts, request, context);
-  const dockerfile = parse(text, nameOf(request));
+  const dockerfile = parse(text, request);
   entry.describe({ dockerfile: dockerfile.text });
   for (const warning of dockerfile.warnings) onEvent({ type: 'warning', warning });
-  if (request.checkOnly) return { id: null, names: [], warnings: dockerfile.warnings };
   const resolver = new BaseImages(images, leases, { owner, request, signal, onEvent });
   const plan = await planDockerfile(dockerfile, { ...request, dockerfileName: nameOf(request) }, resolver);
+  for (const warning of plan.warnings.slice(dockerfile.warnings.length)) onEvent({ type: 'warning', warning });
+  refuseFindings(dockerfile.checks, plan.warnings);
+  if (request.checkOnly) return { id: null, names: [], warnings: plan.warnings };
   onEvent({ type: 'steps', steps: plan.steps });
   const trees = new Map<string, Tree>([['context', context.tree]]);
   for (const { operation } of plan.graph.vertices) {
@@ -193,9 +196,11 @@ async function readDockerfile(contexts: BuildContexts, { dockerfile }: BuildRequ
   return content;
 }
 
-function parse(source: Uint8Array | string, fileName: string): Dockerfile {
+function parse(source: Uint8Array | string, request: BuildRequest): Dockerfile {
+  const fileName = nameOf(request);
+  const checks = request.buildArgs['BUILDKIT_DOCKERFILE_CHECK'];
   try {
-    return parseDockerfile(source, { fileName });
+    return parseDockerfile(source, { fileName, ...(typeof checks === 'string' ? { checks } : {}) });
   } catch (error) {
     if (!isKind(error, 'InvalidArgument')) throw error;
     const { line, column } = error.details;

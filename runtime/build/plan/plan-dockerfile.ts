@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
-import type { Dockerfile, Instruction, Stage } from '../../formats/dockerfile/ast.ts';
+import type { Dockerfile, Instruction, LintWarning, Stage } from '../../formats/dockerfile/ast.ts';
 import { parseInstruction } from '../../formats/dockerfile/instructions/parse-instruction.ts';
+import { undefinedVariables } from '../../formats/dockerfile/lint/undefined.ts';
 import { formatPlatform, hostPlatform, type Platform, parsePlatform } from '../../formats/platform.ts';
 import type { BuildStep } from '../build-events.ts';
 import { type GlobalArguments, globalArguments, proxyVariables, sourceDateEpoch } from './build-arguments.ts';
@@ -46,13 +47,15 @@ export async function planDockerfile(dockerfile: Dockerfile, request: PlanReques
       history,
     },
     steps: planner.steps(),
-    warnings: dockerfile.warnings,
+    warnings: [...dockerfile.warnings, ...planner.warnings],
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
   };
 }
 
 class Planner {
   readonly sources: Sources;
+  /** What the text alone did not show. */
+  readonly warnings: LintWarning[] = [];
   readonly #dockerfile: Dockerfile;
   readonly #request: PlanRequest;
   readonly #globals: GlobalArguments;
@@ -133,6 +136,7 @@ class Planner {
     const plan = this.#stagePlan(stage, state, shown, counted);
     for (const instruction of instructions) {
       const before = state.root;
+      this.warnings.push(...undefinedVariables(this.#dockerfile, instruction, state));
       await at(instruction, () => applyInstruction(plan, instruction));
       steps.push({ text: instruction.text, stage: shown, vertex: state.root === before ? null : state.root });
     }
