@@ -11,6 +11,7 @@ import { StoredContainers } from './container/records.ts';
 import { type ContainerServiceHandle, openContainers } from './container/service.ts';
 import { ImageCatalog } from './image/catalog.ts';
 import { createImageService } from './image/create-image-service.ts';
+import { exploreLayers, listLayer } from './image/explore-layers.ts';
 import { commitImage } from './image/load/commit-image.ts';
 import { importRootfs } from './image/load/import-rootfs.ts';
 import { loadArchive } from './image/load/load-archive.ts';
@@ -30,6 +31,7 @@ import { GarbageCollector } from './store/collect-garbage.ts';
 import { DiskContentStore } from './store/content/disk-content-store.ts';
 import { Database } from './store/database.ts';
 import { lockRoot } from './store/engine-lock.ts';
+import { LayerExplorer } from './store/explorer/layer-explorer.ts';
 import { LayerStore } from './store/layers/layer-store.ts';
 import { Leases } from './store/leases.ts';
 import { MIGRATIONS } from './store/migrations/migrations.ts';
@@ -112,6 +114,8 @@ export async function startEngine(
     removeRecipe: (diffId) => layers.removeRecipe(diffId),
     logger,
   });
+  const explorer = stack.use(new LayerExplorer());
+  const exploring = { catalog, layers, leases, explorer };
   const images = createImageService({
     database,
     catalog,
@@ -127,6 +131,8 @@ export async function startEngine(
     login: (...parameters) => loginTo(registries, ...parameters),
     describe: (...parameters) => describeRemote(registries, ...parameters),
     search: (...parameters) => searchRegistry(registries, ...parameters),
+    layers: (...parameters) => exploreLayers(exploring, ...parameters),
+    layerTree: (...parameters) => listLayer(exploring, ...parameters),
     push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),
     save: (...parameters) => saveImages({ catalog, layers, leases, trees }, ...parameters),
   });

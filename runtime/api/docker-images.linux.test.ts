@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
@@ -189,6 +189,59 @@ describe.skipIf(!canRunDocker)('docker image prune', () => {
     expect(await prune()).toEqual([]);
     const filters = encodeURIComponent(JSON.stringify({ dangling: ['perhaps'] }));
     expect((await engine.call('POST', `/images/prune?filters=${filters}`)).status).toBe(400);
+  });
+});
+
+describe.skipIf(!canRunDocker)('the layers of an image', () => {
+  it('tell what each did and what is wasted, without a file being read again', async () => {
+    const container = (
+      await docker('create', '--network', 'none', IMAGE, 'sh', '-c', 'rm /etc/group; echo other > /etc/passwd; mkdir /new; echo 1234 > /new/file')
+    ).trim();
+    await docker('start', '-a', container);
+    await docker('commit', container, 'explored:1');
+    const answer = await engine.call('GET', '/slipway/v1/images/explored:1/layers');
+    const passwd = Number(await docker('run', '--rm', '--network', 'none', IMAGE, 'sh', '-c', 'cat /etc/passwd /etc/group | wc -c'));
+    expect([answer.status, answer.json]).toMatchObject([
+      200,
+      {
+        wastedBytes: passwd,
+        wasted: [{ path: expect.stringContaining('/etc/') as string }, { path: expect.stringContaining('/etc/') as string }],
+        layers: [
+          { createdBy: 'ADD rootfs.tar / # buildkit', changed: { files: 0 }, deleted: { files: 0 }, wastedBytes: passwd },
+          { added: { files: 1, bytes: 5 }, changed: { files: 1, bytes: 6 }, deleted: { files: 2, bytes: passwd }, wastedBytes: 0 },
+        ],
+      },
+    ]);
+    const [, { diffId }] = (answer.json as { layers: [object, { diffId: string }] }).layers;
+    const tree = async (query: string): Promise<unknown> => (await engine.call('GET', `/slipway/v1/images/explored:1/layers/${diffId}/tree${query}`)).json;
+    expect(await tree('?changes=1')).toMatchObject({
+      total: 2,
+      entries: [
+        { name: 'etc', type: 'directory', change: 'same', below: { added: 0, changed: 1, deleted: 1 } },
+        { name: 'new', change: 'added', size: 5, below: { added: 1, changed: 0, deleted: 0 } },
+      ],
+    });
+    expect(await tree('?path=/etc')).toMatchObject({
+      entries: [
+        { name: 'group', change: 'deleted' },
+        { name: 'passwd', change: 'changed', size: 6, layer: 1 },
+      ],
+    });
+    expect(await tree('?path=/&offset=1&limit=1')).toMatchObject({ entries: [{ name: 'dev' }] });
+    const status = async (path: string): Promise<number> => (await engine.call('GET', `/slipway/v1/images/${path}`)).status;
+    expect(await Promise.all([`explored:1/layers/${'0'.repeat(64)}/tree`, `explored:1/layers/${diffId}/tree?path=/x`, 'nobody:1/layers'].map(status))).toEqual([
+      404, 404, 404,
+    ]);
+    expect(await Promise.all([`explored:1/layers/${diffId}/tree?limit=0`, `explored:1/layers/${diffId}/tree?path=/etc/passwd`].map(status))).toEqual([
+      400, 400,
+    ]);
+    // As after a load by an engine that did not yet keep it.
+    const [recipe] = readdirSync(join(engine.root, 'recipes'));
+    const kept = join(engine.root, 'recipes', recipe ?? '');
+    renameSync(kept, `${kept}.away`);
+    const missing = await engine.call('GET', '/slipway/v1/images/explored:1/layers');
+    renameSync(`${kept}.away`, kept);
+    expect([missing.status, missing.text]).toEqual([404, expect.stringContaining('load or pull its image again')]);
   });
 });
 

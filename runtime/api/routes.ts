@@ -15,6 +15,7 @@ import { imageLoadRoutes } from './routes/image-load.ts';
 import { imagePullRoutes } from './routes/image-pull.ts';
 import { imageRegistryRoutes } from './routes/image-registry.ts';
 import { imageRoutes } from './routes/images.ts';
+import { layerRoutes } from './routes/layers.ts';
 import { logRoutes } from './routes/logs.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { networkRoutes } from './routes/networks.ts';
@@ -44,6 +45,7 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...imagePullRoutes(backends),
     ...imageRegistryRoutes(backends),
     ...imageRoutes(backends),
+    ...layerRoutes(backends),
     ...networkRoutes(backends),
     ...volumeRoutes(backends),
     ...pluginRoutes(),

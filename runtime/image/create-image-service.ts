@@ -26,6 +26,8 @@ export interface ImageDependencies {
   readonly login: ImageService['login'];
   readonly describe: ImageService['describe'];
   readonly search: ImageService['search'];
+  readonly layers: ImageService['layers'];
+  readonly layerTree: ImageService['layerTree'];
   readonly push: ImageService['push'];
   readonly importRootfs: (...parameters: Parameters<ImageService['importRootfs']>) => Promise<LoadedImage>;
   readonly commit: (...parameters: Parameters<ImageService['commit']>) => Promise<LoadedImage>;
@@ -112,6 +114,8 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
     login: (...parameters) => dependencies.login(...parameters),
     describe: (...parameters) => dependencies.describe(...parameters),
     search: (...parameters) => dependencies.search(...parameters),
+    layers: (...parameters) => dependencies.layers(...parameters),
+    layerTree: (...parameters) => dependencies.layerTree(...parameters),
     list: (filters) => listImages(catalog, filters),
     resolve: (name) => resolveImage(catalog, name),
     inspect: (name) => inspectImage(catalog, name),

@@ -73,6 +73,8 @@ function fixture(left?: string) {
     login: () => Promise.resolve(undefined),
     describe: () => Promise.resolve({ mediaType: '', digest: base, size: 1, platforms: [] }),
     search: () => Promise.resolve([]),
+    layers: () => Promise.reject(new Error('not here')),
+    layerTree: () => Promise.reject(new Error('not here')),
     push: () => Promise.resolve({ id: base, tag: '1', digest: top, size: 1 }),
     save: () => ({ images: [], archive: Readable.from([]) }),
     pull: () => Promise.resolve({ id: base, digest: top, name: 'a:1' }),

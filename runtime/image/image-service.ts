@@ -1,5 +1,7 @@
 import type { Digest } from '../base/digest.ts';
 import type { ImageConfig } from '../formats/oci/config.ts';
+import type { ListedDirectory, ListOptions } from '../store/explorer/explorer-types.ts';
+import type { ImageLayers } from './explore-layers.ts';
 import type { Credentials } from './registry/credentials.ts';
 import type { RemoteDescription } from './registry/describe.ts';
 import type { FoundImage } from './registry/search.ts';
@@ -182,6 +184,10 @@ export interface ImageService {
   resolve(name: string): ResolvedImage;
   inspect(name: string): ImageDetails;
   usage(): ImageUsage;
+  /** What each layer did, by how its archive was made. NotFound, also for a layer of which that is not known; TooLarge. */
+  layers(name: string): Promise<ImageLayers>;
+  /** A directory of the image after one of its layers (`sha256:` digest of the plain tar). NotFound, InvalidArgument. */
+  layerTree(name: string, diffId: string, options: Omit<ListOptions, 'layer'>): Promise<ListedDirectory>;
   history(name: string): readonly HistoryEntry[];
   /** Idempotent; moves the tag when another image has it. */
   tag(name: string, reference: string): void;

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type Digest, digestOf } from '../base/digest.ts';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
+import type { ImageLayers } from '../image/explore-layers.ts';
 import type {
   HistoryEntry,
   ImageDetails,
@@ -17,6 +18,7 @@ import type {
 } from '../image/image-service.ts';
 import type { RemoteDescription } from '../image/registry/describe.ts';
 import type { FoundImage } from '../image/registry/search.ts';
+import type { ListedDirectory } from '../store/explorer/explorer-types.ts';
 
 const CREATED = 1_700_000_000;
 
@@ -158,6 +160,15 @@ export class FakeImages implements ImageService {
 
   usage(): ImageUsage {
     return { layersSize: this.#images.size * 1000, sharedSize: () => 0 };
+  }
+
+  layers(name: string): Promise<ImageLayers> {
+    const { id } = this.inspect(name);
+    return Promise.resolve({ id, layers: [], totalBytes: 0, wastedBytes: 0, efficiency: 1, wasted: [] });
+  }
+
+  layerTree(): Promise<ListedDirectory> {
+    return Promise.resolve({ entries: [], total: 0 });
   }
 
   history(name: string): readonly HistoryEntry[] {

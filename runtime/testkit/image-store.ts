@@ -7,6 +7,7 @@ import { silentLogger } from '../base/log.ts';
 import type { Platform } from '../formats/platform.ts';
 import { ImageCatalog } from '../image/catalog.ts';
 import { createImageService } from '../image/create-image-service.ts';
+import { exploreLayers, listLayer } from '../image/explore-layers.ts';
 import type { ImageService } from '../image/image-service.ts';
 import { commitImage } from '../image/load/commit-image.ts';
 import { importRootfs } from '../image/load/import-rootfs.ts';
@@ -23,6 +24,7 @@ import { saveImages } from '../image/save/save-images.ts';
 import { GarbageCollector } from '../store/collect-garbage.ts';
 import { DiskContentStore } from '../store/content/disk-content-store.ts';
 import { Database } from '../store/database.ts';
+import { LayerExplorer } from '../store/explorer/layer-explorer.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
 import { LAYER_LIMITS, type LayerLimits } from '../store/layers/limits.ts';
 import { Leases } from '../store/leases.ts';
@@ -78,6 +80,8 @@ export function openImageStore({
     removeRecipe: (diffId) => layers.removeRecipe(diffId),
     logger: silentLogger,
   });
+  const explorer = new LayerExplorer();
+  const exploring = { catalog, layers, leases, explorer };
   const images = createImageService({
     database,
     catalog,
@@ -93,6 +97,8 @@ export function openImageStore({
     login: (...parameters) => loginTo(registries, ...parameters),
     describe: (...parameters) => describeRemote(registries, ...parameters),
     search: (...parameters) => searchRegistry(registries, ...parameters),
+    layers: (...parameters) => exploreLayers(exploring, ...parameters),
+    layerTree: (...parameters) => listLayer(exploring, ...parameters),
     push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),
     save: (...parameters) => saveImages({ catalog, layers, leases, trees }, ...parameters),
   });
@@ -108,6 +114,7 @@ export function openImageStore({
         readdirSync(join(root, name)).map((entry) => `${name}/${entry}`),
       ),
     async [Symbol.asyncDispose]() {
+      await explorer[Symbol.asyncDispose]();
       await trees[Symbol.asyncDispose]();
       await layers[Symbol.asyncDispose]();
       await snapshots.idle();

@@ -17,15 +17,17 @@ const IDLE_MS = 5000;
 export class WorkerPool<Job, Result> implements AsyncDisposable {
   readonly #module: URL;
   readonly #limit: number;
+  readonly #idleMs: number;
   readonly #queue: Task<Job, Result>[] = [];
   readonly #busy = new Map<Worker, Task<Job, Result>>();
   readonly #idle = new Set<Worker>();
   #retire: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(module: URL, limit = Math.min(4, availableParallelism())) {
+  constructor(module: URL, limit = Math.min(4, availableParallelism()), idleMs = IDLE_MS) {
     this.#module = module;
     this.#limit = limit;
+    this.#idleMs = idleMs;
   }
 
   /** Settles as the job does in the thread; errors keep kind and text. */
@@ -64,7 +66,7 @@ export class WorkerPool<Job, Result> implements AsyncDisposable {
     this.#retire = setTimeout(() => {
       for (const worker of this.#idle) void worker.terminate();
       this.#idle.clear();
-    }, IDLE_MS).unref();
+    }, this.#idleMs).unref();
   }
 
   #start(): Worker {
