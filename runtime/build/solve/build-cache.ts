@@ -1,12 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Digest } from '../../base/digest.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/log.ts';
 import type { BuildCacheRecords } from '../../store/records/build-cache.ts';
 import type { LayerRecords } from '../../store/records/layers.ts';
-import type { BuildService, CachePruneOptions, CacheRecord } from '../build-service.ts';
+import type { BuildService, CacheRecord } from '../build-service.ts';
 import type { StepCache } from './cache.ts';
 import type { CacheMounts } from './cache-mounts.ts';
-import { type PrunableRecord, planPrune } from './prune.ts';
+import { type PrunableRecord, type PruneOptions, planPrune } from './prune.ts';
 
 export interface BuildCacheDependencies {
   readonly steps: StepCache;
@@ -22,6 +23,9 @@ export interface BuildCacheDependencies {
   readonly now: () => bigint;
 }
 
+/** All of them are looked at for a list or to be pruned, which must not take long. */
+const MOST_RECORDS = 2000;
+
 /** All of the cache: results of steps, and cache mounts. */
 export class BuildCache implements AsyncDisposable {
   readonly #dependencies: BuildCacheDependencies;
@@ -35,7 +39,7 @@ export class BuildCache implements AsyncDisposable {
     return [...this.#steps(), ...(await this.#mounts())].map(({ record }) => record);
   }
 
-  readonly prune: BuildService['prune'] = async (options) => {
+  async prune(options: PruneOptions): ReturnType<BuildService['prune']> {
     // Cache mounts are measured first: between looking at steps and removing them nobody may come.
     const mounts = await this.#mounts();
     const { layers, records, now, steps, collect } = this.#dependencies;
@@ -44,9 +48,8 @@ export class BuildCache implements AsyncDisposable {
     const of = { sizeOf: (layer: Digest) => sizes.get(layer) ?? 0, inImage: (layer: Digest) => inImages.has(layer) };
     const plan = planPrune([...this.#steps(inImages), ...mounts], of, options, now());
     const ofMounts = new Map(mounts.map(({ record }) => [record.id, record]));
-    for (const id of plan.ids) if (!ofMounts.has(id)) steps.remove(id);
     let { reclaimed } = plan;
-    const kept = new Set<string>();
+    const kept = new Set(await steps.removeUnused(plan.ids.filter((id) => !ofMounts.has(id))));
     for (const id of plan.ids) {
       const mount = ofMounts.get(id);
       if (mount === undefined || (await this.#removeMount(id))) continue;
@@ -55,7 +58,7 @@ export class BuildCache implements AsyncDisposable {
     }
     await collect();
     return { deleted: plan.ids.filter((id) => !kept.has(id)), reclaimed };
-  };
+  }
 
   /** Brings the cache below its limit behind what is going on; one round at a time. */
   trimSoon(): void {
@@ -71,10 +74,13 @@ export class BuildCache implements AsyncDisposable {
   }
 
   async #trim(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    const options: CachePruneOptions = { all: true, filters: {}, keepStorage: this.#dependencies.limit() };
-    const { deleted, reclaimed } = await this.prune(options);
-    if (deleted.length > 0) this.#dependencies.logger.info('old build cache was removed', { records: deleted.length, bytes: reclaimed });
+    await setImmediate();
+    const { limit, records, logger } = this.#dependencies;
+    const [keepStorage, mounts] = [limit(), await this.#mounts()];
+    const bytes = mounts.reduce((sum, { record }) => sum + record.size, records.bytes());
+    if (bytes <= keepStorage && records.count() <= MOST_RECORDS) return;
+    const { deleted, reclaimed } = await this.prune({ all: true, filters: {}, keepStorage, keepRecords: MOST_RECORDS });
+    if (deleted.length > 0) logger.info('old build cache was removed', { records: deleted.length, bytes: reclaimed });
   }
 
   async #removeMount(id: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Digest, hexOf } from '../../base/digest.ts';
 import type { Leases } from '../../store/leases.ts';
 import type { BuildCacheRecords, CachedStep } from '../../store/records/build-cache.ts';
@@ -10,6 +11,9 @@ export interface CacheDependencies {
   /** Nanoseconds since the epoch. */
   readonly now: () => bigint;
 }
+
+/** Records removed in one turn of the event loop. */
+const REMOVED_AT_ONCE = 100;
 
 /** What a step resulted in. */
 export interface StepResult {
@@ -58,6 +62,21 @@ export class StepCache {
     leases.add(leaseOf(id), { layers }, { permanent: true });
     records.put({ id, key, parent, layers, baseLayers, description, size, createdAt: now(), usedAt: now(), usageCount: 1 });
     return id;
+  }
+
+  /** Removes those that no build uses. Resolves to the others. */
+  async removeUnused(ids: readonly string[]): Promise<readonly string[]> {
+    const kept: string[] = [];
+    for (let begin = 0; begin < ids.length; begin += REMOVED_AT_ONCE) {
+      if (begin > 0) await setImmediate();
+      this.#dependencies.records.together(() => {
+        for (const id of ids.slice(begin, begin + REMOVED_AT_ONCE)) {
+          if (this.inUse(id)) kept.push(id);
+          else this.remove(id);
+        }
+      });
+    }
+    return kept;
   }
 
   /** Idempotent. What nobody else has of it goes at the next collection of garbage. */

@@ -195,24 +195,19 @@ describe('two builds at once', () => {
     expect(rig.executor.running).toBe(0);
   });
 
-  it.each<[string, () => [Operation, Operation], Parameters<SolveRig['solve']>[2]]>([
-    ['without the cache', () => [runOf(0, 'make'), runOf(0, 'make')], {}],
-    ['with other limits', () => [runOf(0, 'make'), runOf(0, 'make')], { settings: { ...settingsOf('build/other'), resources: { Memory: 1 } } }],
-    [
-      'with secrets',
-      () => {
-        const secret = runOf(0, 'make', { mounts: [{ type: 'secret', target: '/run/secrets/a', readonly: true }] });
-        return [secret, secret];
-      },
-      {},
-    ],
-  ])('do not share a step %s', async (name, operations, options) => {
+  const secret = runOf(0, 'make', { mounts: [{ type: 'secret', target: '/run/secrets/a', readonly: true }] });
+  it.each<[string, (base: Operation) => BuildGraph, Parameters<SolveRig['solve']>[2]]>([
+    ['without the cache', (base) => graphOf(base, vertexOf(runOf(0, 'make'), { ignoreCache: true })), {}],
+    ['with other limits', (base) => graphOf(base, runOf(0, 'make')), { settings: { ...settingsOf('build/other'), resources: { Memory: 1 } } }],
+    ['with secrets', (base) => graphOf(base, secret), {}],
+    ['that reads directories of theirs', () => graphOf({ kind: 'context', name: 'context' }, copyOf(null, [0, 'a'])), {}],
+  ])('do not share a step %s', async (_, graph, options) => {
     using rig = new SolveRig(4);
-    const { gate, graphs } = joined(rig, operations());
-    const apart = graphs.map((graph) =>
-      name === 'without the cache' ? { vertices: graph.vertices.map((vertex) => ({ ...vertex, ignoreCache: true })) } : graph,
-    );
-    const solving = [rig.solve(apart[0] ?? graphOf(), [1]), rig.solve(apart[1] ?? graphOf(), [1], options)];
+    const gate = Promise.withResolvers<void>();
+    rig.executor.before = () => gate.promise;
+    const base = imageOf(rig.layer('base'));
+    const contexts = new Map([['context', directoryOf('files')]]);
+    const solving = [rig.solve(graph(base), [1], { contexts }), rig.solve(graph(base), [1], { contexts, ...options })];
     await expect.poll(() => rig.executor.running).toBe(2);
     gate.resolve();
     await Promise.all(solving);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Digest, digestOf } from '../../base/digest.ts';
-import type { CachePruneOptions, CacheRecord } from '../build-service.ts';
-import { type PrunableRecord, planPrune } from './prune.ts';
+import type { CacheRecord } from '../build-service.ts';
+import { type PrunableRecord, type PruneOptions, planPrune } from './prune.ts';
 
 const NOW = 1_800_000_000_000_000_000n;
 const HOUR = 3_600_000_000_000n;
@@ -35,7 +35,7 @@ const CHAIN = [
 const IMAGES = new Set<Digest>([digestOf('base')]);
 const sizes = { sizeOf: () => 10, inImage: (layer: Digest) => IMAGES.has(layer) };
 
-function plan(records: readonly PrunableRecord[], options: Partial<CachePruneOptions>, of = sizes) {
+function plan(records: readonly PrunableRecord[], options: Partial<PruneOptions>, of = sizes) {
   const { ids, reclaimed } = planPrune(records, of, { all: true, filters: {}, ...options }, NOW);
   return `${ids.join(' ')} ${reclaimed}`;
 }
@@ -50,7 +50,7 @@ describe('pruning', () => {
     expect(planPrune(CHAIN, sizes, { all: true, filters: {}, keepStorage: 1000 }, NOW)).toEqual({ ids: [], reclaimed: 0, before: 140 });
   });
 
-  it.each<[string, readonly PrunableRecord[], Partial<CachePruneOptions>, string]>([
+  it.each<[string, readonly PrunableRecord[], Partial<PruneOptions>, string]>([
     ['takes the longest unused, and what stands on a record before it', CHAIN, {}, 'c m c2 b a 140'],
     ['takes nothing of nothing', [], {}, ' 0'],
     ['leaves what a build uses, and what that stands on', used(CHAIN, 'c'), {}, 'm c2 110'],

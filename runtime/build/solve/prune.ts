@@ -15,6 +15,11 @@ export interface LayerSizes {
   inImage(layer: Digest): boolean;
 }
 
+export interface PruneOptions extends CachePruneOptions {
+  /** With `keepStorage`: how many records may stay, whatever their size. */
+  readonly keepRecords?: number;
+}
+
 export interface PrunePlan {
   /** In this order. */
   readonly ids: readonly string[];
@@ -28,7 +33,8 @@ export interface PrunePlan {
  * What goes: the longest unused first, and none on which another stands, because its layers would stay for that one. Without `all`, what images
  * share and what is no step of a Dockerfile stays. What a running build uses stays always. Throws InvalidArgument for bad filters.
  */
-export function planPrune(records: readonly PrunableRecord[], sizes: LayerSizes, options: CachePruneOptions, now: bigint): PrunePlan {
+export function planPrune(records: readonly PrunableRecord[], sizes: LayerSizes, options: PruneOptions, now: bigint): PrunePlan {
+  const { keepStorage = -1, keepRecords = Infinity } = options;
   const matches = recordFilter(options.filters, now);
   const byId = new Map(records.map((entry) => [entry.record.id, entry]));
   const owners = new Map<Digest, number>();
@@ -49,7 +55,7 @@ export function planPrune(records: readonly PrunableRecord[], sizes: LayerSizes,
   const ids: string[] = [];
   let left = before;
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (options.keepStorage !== undefined && left <= options.keepStorage) break;
+    if (left <= keepStorage && records.length - ids.length <= keepRecords) break;
     ids.push(next.record.id);
     if (next.layers.length === 0) left -= next.record.size;
     for (const layer of new Set(next.layers)) {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { FAKE_LAYER_SIZE } from '../../testkit/fake-executor.ts';
-import { copyOf, directoryOf, imageOf, runOf, SolveRig, vertexOf } from '../../testkit/solve-rig.ts';
+import { copyOf, imageOf, runOf, SolveRig, vertexOf } from '../../testkit/solve-rig.ts';
 import type { BuildGraph, Input, Operation, Tree } from '../graph.ts';
 
 /** Numbers from a seed, the same on every machine (mulberry32). */
@@ -34,15 +34,16 @@ function randomGraph(rig: SolveRig, number: (below: number) => number): BuildGra
   return { vertices: operations.map((operation) => vertexOf(operation)) };
 }
 
-const contexts = new Map([['context', directoryOf('files')]]);
+/** As layers: steps that read directories of a build are not shared with others. */
+const contextsOf = (rig: SolveRig) => new Map<string, Tree>([['context', { kind: 'layers', layers: [rig.layer('files')] }]]);
 const lastOf = ({ vertices }: BuildGraph) => vertices.map((_, vertex) => vertex).slice(-3);
 
 /** One vertex after the other, by a solver of its own. */
 async function inTurn(number: (below: number) => number): Promise<{ readonly graph: BuildGraph; readonly trees: readonly Tree[] }> {
   using rig = new SolveRig(1);
   const graph = randomGraph(rig, number);
-  for (const vertex of graph.vertices.keys()) await rig.solve(graph, [vertex], { contexts });
-  return { graph, trees: (await rig.solve(graph, lastOf(graph), { contexts })).trees };
+  for (const vertex of graph.vertices.keys()) await rig.solve(graph, [vertex], { contexts: contextsOf(rig) });
+  return { graph, trees: (await rig.solve(graph, lastOf(graph), { contexts: contextsOf(rig) })).trees };
 }
 
 describe('random graphs', () => {
@@ -55,7 +56,7 @@ describe('random graphs', () => {
     rig.executor.before = async () => {
       for (let turns = number(4); turns > 0; turns--) await setImmediate();
     };
-    const builds = await Promise.all([1, 2, 3].map(() => rig.solve(graph, lastOf(graph), { contexts })));
+    const builds = await Promise.all([1, 2, 3].map(() => rig.solve(graph, lastOf(graph), { contexts: contextsOf(rig) })));
     for (const { trees } of builds) expect(trees).toEqual(expected.trees);
     expect(Math.max(0, ...rig.executor.executed.values())).toBeLessThanOrEqual(1);
     expect(rig.executor.mostRunning).toBeLessThanOrEqual(4 + 16);
@@ -72,7 +73,7 @@ describe('random graphs', () => {
     };
     const builds = [1, 2, 3].map(() => {
       const leaving = new AbortController();
-      return { leaving, ended: rig.solve(graph, lastOf(graph), { contexts, signal: leaving.signal }).catch((error: unknown) => error) };
+      return { leaving, ended: rig.solve(graph, lastOf(graph), { contexts: contextsOf(rig), signal: leaving.signal }).catch((error: unknown) => error) };
     });
     for (const { leaving } of builds) {
       for (let turns = number(8); turns > 0; turns--) await setImmediate();
@@ -85,7 +86,7 @@ describe('random graphs', () => {
     expect(rig.records.list().some(({ id }) => rig.cache.inUse(id))).toBe(false);
 
     rig.executor.before = () => Promise.resolve();
-    const { trees } = await rig.solve(graph, lastOf(graph), { contexts });
+    const { trees } = await rig.solve(graph, lastOf(graph), { contexts: contextsOf(rig) });
     expect(trees).toEqual((await inTurn(numbers(seed))).trees);
   });
 });

@@ -154,7 +154,7 @@ export class VertexSolver {
       const own = this.#executed.get(key.key);
       if (own !== undefined) return own;
     }
-    const executed = this.#shared.executions.join(this.#workName(vertex, step, key), signal, listener, (leaving, all) =>
+    const executed = this.#shared.executions.join(this.#workName(vertex, step, key, below), signal, listener, (leaving, all) =>
       this.#carryOut(vertex, step, key, below, base, leaving, all),
     );
     if (vertex.ignoreCache) this.#executed.set(key.key, executed);
@@ -186,10 +186,16 @@ export class VertexSolver {
     }
   }
 
-  /** Only what may stand for each other has one name: another build's limits or secrets could make a step fail that would not in this one. */
-  #workName(vertex: Vertex, step: Step, { key }: StepKey): string {
+  /**
+   * Only what may stand for each other has one name: another build's limits or secrets could make a step fail that would not in this one,
+   * and its directories go when it ends.
+   */
+  #workName(vertex: Vertex, step: Step, { key }: StepKey, below: ReadonlyMap<number, Solved>): string {
     const { buildId, resources, allowInsecure, keepFailed } = this.#options.settings;
-    const own = vertex.ignoreCache || (step.kind === 'run' && step.mounts.some(({ type }) => type === 'secret' || type === 'ssh'));
+    const own =
+      vertex.ignoreCache ||
+      below.values().some(({ tree }) => tree.kind === 'directory') ||
+      (step.kind === 'run' && step.mounts.some(({ type }) => type === 'secret' || type === 'ssh'));
     return `${key} ${own ? buildId : digestOf(canonicalJson([resources, allowInsecure, keepFailed]))}`;
   }
 

@@ -1,6 +1,4 @@
-import { z } from 'zod';
 import type { Digest } from '../../base/digest.ts';
-import { EngineError } from '../../base/errors.ts';
 import type { Database } from '../database.ts';
 
 /** The result of one build step. */
@@ -34,8 +32,6 @@ interface CachedStepRow extends Record<string, unknown> {
   usage_count: number;
 }
 
-const digests = z.array(z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]));
-
 /** The table of results of build steps. */
 export class BuildCacheRecords {
   readonly #database: Database;
@@ -47,6 +43,10 @@ export class BuildCacheRecords {
   byKey(key: Digest): CachedStep | undefined {
     const row = this.#database.get<CachedStepRow>('SELECT * FROM build_cache WHERE key = ?', key);
     return row === undefined ? undefined : stepOf(row);
+  }
+
+  count(): number {
+    return this.#database.get<{ count: number }>('SELECT count(*) AS count FROM build_cache')?.count ?? 0;
   }
 
   /** Oldest first. */
@@ -64,7 +64,7 @@ export class BuildCacheRecords {
         step.id,
         step.key,
         step.parent,
-        JSON.stringify(step.layers),
+        step.layers.join(' '),
         step.baseLayers,
         step.description,
         step.size,
@@ -85,6 +85,20 @@ export class BuildCacheRecords {
     this.#database.run('DELETE FROM build_cache WHERE id = ?', id);
   }
 
+  /** All changes that `work` makes, or none. */
+  together(work: () => void): void {
+    this.#database.transaction(work);
+  }
+
+  /** Bytes of the layers that the cache alone keeps. */
+  bytes(): number {
+    // Each record has a lease of its layers: leases by owner are an index over all of them.
+    const sql = `SELECT coalesce(sum(size), 0) AS bytes FROM layers
+      WHERE diff_id IN (SELECT digest FROM leases WHERE owner >= 'cache/' AND owner < 'cache0' AND kind = 'layer')
+        AND diff_id NOT IN (SELECT diff_id FROM image_layers)`;
+    return this.#database.get<{ bytes: number }>(sql)?.bytes ?? 0;
+  }
+
   /** Layers that images consist of. */
   layersOfImages(): Set<Digest> {
     return new Set(this.#database.all<{ diff_id: Digest }>('SELECT DISTINCT diff_id FROM image_layers').map(({ diff_id }) => diff_id));
@@ -93,20 +107,17 @@ export class BuildCacheRecords {
 
 function stepOf(row: CachedStepRow): CachedStep {
   const { id, key, parent, description, size } = row;
-  try {
-    return {
-      id,
-      key,
-      parent,
-      layers: digests.parse(JSON.parse(row.layers)),
-      baseLayers: row.base_layers,
-      description,
-      size,
-      createdAt: BigInt(row.created_nano),
-      usedAt: row.used_nano === null ? null : BigInt(row.used_nano),
-      usageCount: row.usage_count,
-    };
-  } catch (cause) {
-    throw new EngineError('Internal', `the record ${id} of the build cache is damaged`, { cause });
-  }
+  return {
+    id,
+    key,
+    parent,
+    // Thousands of records have tens of thousands of layers: they are kept as plain text.
+    layers: row.layers === '' ? [] : (row.layers.split(' ') as Digest[]),
+    baseLayers: row.base_layers,
+    description,
+    size,
+    createdAt: BigInt(row.created_nano),
+    usedAt: row.used_nano === null ? null : BigInt(row.used_nano),
+    usageCount: row.usage_count,
+  };
 }
