@@ -24,8 +24,10 @@ import { loginTo } from './image/registry/login.ts';
 import { searchRegistry } from './image/registry/search.ts';
 import { saveImages } from './image/save/save-images.ts';
 import { createNetworks } from './network/create-networks.ts';
-import { HostLinks } from './network/drivers/host-links.ts';
-import { TextFirewall } from './network/firewall/text-firewall.ts';
+import { KernelForwarding } from './network/firewall/forwarding.ts';
+import { NftFirewall } from './network/firewall/nft-firewall.ts';
+import { ContainerResolvers } from './network/names/container-resolvers.ts';
+import { HostServers } from './network/names/upstream-servers.ts';
 import { noPorts } from './network/ports/no-ports.ts';
 import { GarbageCollector } from './store/collect-garbage.ts';
 import { DiskContentStore } from './store/content/disk-content-store.ts';
@@ -46,7 +48,6 @@ import { createLauncher, LAUNCHER_BINARY } from './sys/launcher/create-launcher.
 import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
 import { MemoryKeeper } from './sys/memory.ts';
 import { readInRoot } from './sys/read-in-root.ts';
-import { runTool } from './sys/run-tool.ts';
 import { LocalVolumes } from './volume/local-volumes.ts';
 import { VolumeThreads } from './volume/volume-threads.ts';
 
@@ -89,8 +90,14 @@ export async function startEngine(
   const launcherDirectory = `${config.run}/launcher`;
   mkdirSync(launcherDirectory, { recursive: true, mode: 0o700 });
   const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: launcherDirectory, logger }));
-  const applyRules = (rules: string): Promise<void> => runTool('nft', ['-f', '-'], rules);
-  const firewall = new TextFirewall({ table: names.bridge, applyRules, links: new HostLinks(syscalls, logger), logger });
+  const firewall = new NftFirewall({
+    syscalls,
+    table: names.bridge,
+    closedPorts: config.listeners.flatMap((listener) => (listener.kind === 'tcp' ? [listener.port] : [])),
+    forwarding: new KernelForwarding({ marker: `${config.run}/forwarding`, logger }),
+  });
+  const hostServers = new HostServers();
+  const resolvers = stack.use(new ContainerResolvers({ syscalls, hostServers: () => hostServers.current() }));
   const networks = stack.use(
     createNetworks({
       records: new NetworkRecords(database),
@@ -99,6 +106,7 @@ export async function startEngine(
       engineId: config.root,
       firewall,
       ports: noPorts,
+      names: resolvers,
       events,
       logger,
       now,

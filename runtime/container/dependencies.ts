@@ -72,7 +72,7 @@ export interface ContainerDependencies {
   readonly trees: Pick<TreeService, 'stat' | 'pack' | 'packLayer' | 'unpack' | 'changes'>;
   readonly images: Pick<ImageService, 'resolve' | 'commit' | 'list'>;
   readonly cgroups: CgroupBackend;
-  readonly network: Pick<NetworkService, 'find' | 'check' | 'connect' | 'attach' | 'detach' | 'rename' | 'restore' | 'settle' | 'release'>;
+  readonly network: Pick<NetworkService, 'find' | 'check' | 'connect' | 'attach' | 'detach' | 'rename' | 'serve' | 'restore' | 'settle' | 'release'>;
   readonly volumes: Pick<
     VolumeService,
     'attachUsers' | 'check' | 'create' | 'settle' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'unmount' | 'remove'

@@ -7,7 +7,7 @@ import type { ContainerEngine } from './engine.ts';
 import { Entity } from './entity.ts';
 import { restoreExecs } from './exec-records.ts';
 import { unwatchedHealth } from './health/health.ts';
-import { networkedOf, withoutPlaces } from './launch/networks.ts';
+import { networkedOf, openResolver, withoutPlaces } from './launch/networks.ts';
 import { restartAfterBoot } from './restart-after-boot.ts';
 import { shouldRestart } from './restart-policy.ts';
 import { SIGKILL } from './signals.ts';
@@ -76,6 +76,11 @@ async function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorH
   const startedAt = isLive(entity.state.status) && entity.state.startedAt !== 0n ? entity.state.startedAt : engine.deps.now();
   for (const { volume } of container.mounts) if (volume !== undefined) volumes.restore(volume.name, entity.id);
   await network.restore(networkedOf(container), container.ports);
+  try {
+    await openResolver(engine, container, container.networks, monitor);
+  } catch (error) {
+    engine.deps.logger.warn('a container cannot ask for names', { id: entity.id, error: messageOf(error) });
+  }
   engine.change(entity, {
     state: { ...entity.state, status: isPaused ? 'paused' : 'running', pid: monitor.pid, exitCode: 0, error: '', startedAt },
   });

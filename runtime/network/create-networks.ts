@@ -10,6 +10,7 @@ import { plainDriver } from './drivers/plain.ts';
 import { IpvlanDriver, MacvlanDriver } from './drivers/vlan.ts';
 import type { Firewall } from './firewall/firewall.ts';
 import { hostRoutes } from './ipam/host-routes.ts';
+import type { NameServer } from './names/name-server.ts';
 import { NetworkSet } from './network-set.ts';
 import { Networks } from './networks.ts';
 import type { PortPublisher } from './ports/port-publisher.ts';
@@ -23,6 +24,7 @@ export interface NetworkDependencies {
   readonly engineId: string;
   readonly firewall: Firewall;
   readonly ports: PortPublisher;
+  readonly names: NameServer;
   readonly events: EventBus;
   readonly logger: Logger;
   /** Nanoseconds since the epoch. */

@@ -1,3 +1,5 @@
+import type { ResolverDescriptors } from '../sys/launcher/launcher.ts';
+import type { ResolverOptions } from './names/name-server.ts';
 import type { PortRequest, PublishedPort } from './ports/port-publisher.ts';
 
 /** One subnet of a network; addresses as text, empty where there is none. */
@@ -138,6 +140,8 @@ export interface NetworkService extends AsyncDisposable {
   detach(container: NetworkedContainer, networkId: string): NetworkChange;
   /** Follows a container to another name. */
   rename(containerId: string, name: string): void;
+  /** Answers a container's questions for names, by the sockets its monitor has opened inside. */
+  serve(containerId: string, sockets: ResolverDescriptors, options: ResolverOptions): void;
   /** Notes a container that runs from before this engine, before `settle`. Idempotent. */
   restore(container: NetworkedContainer, ports: readonly PublishedPort[]): Promise<void>;
   /** All that run are restored: the rules become those of their networks, whatever is there. */

@@ -12,6 +12,7 @@ import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { RouteSocket } from '../sys/netlink/socket.ts';
 import { createNetworks } from './create-networks.ts';
 import { ANY_PLACE, NO_PLACE } from './endpoint/endpoint-values.ts';
+import { ContainerResolvers } from './names/container-resolvers.ts';
 import type { NetworkedContainer } from './network-service.ts';
 import { BUILTIN, builtinId } from './network-table.ts';
 import type { Networks } from './networks.ts';
@@ -27,6 +28,7 @@ function engine(database: Database): Networks {
     engineId: bridge,
     firewall: { reset() {}, addNetwork() {}, removeNetwork() {}, addEndpoint() {}, removeEndpoint() {}, clear() {}, [Symbol.dispose]() {} },
     ports: noPorts,
+    names: new ContainerResolvers({ syscalls: createLinuxSyscalls(), hostServers: () => [] }),
     events: new EventBus(() => 1n),
     logger: silentLogger,
     now: () => 1n,

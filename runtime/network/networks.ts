@@ -1,6 +1,7 @@
 import { EngineError, messageOf } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
+import type { ResolverDescriptors } from '../sys/launcher/launcher.ts';
 import { linkUp, removeLinkAt } from '../sys/netlink/link.ts';
 import { defineNetwork } from './define-network.ts';
 import { firewallNetworkOf, hostLinkPrefix } from './drivers/bridge.ts';
@@ -12,6 +13,8 @@ import { gatewaysOf } from './endpoint/gateway-order.ts';
 import { addressMessages, innerIndex, routeMessages, sysctlsOf } from './endpoint/messages.ts';
 import { releasePlace, restorePlace, takePlace } from './endpoint/take-place.ts';
 import type { Firewall, FirewallEndpoint } from './firewall/firewall.ts';
+import type { NameServer, ResolverOptions } from './names/name-server.ts';
+import { namedEndpointOf, namedNetworkOf } from './names/named.ts';
 import type * as contract from './network-service.ts';
 import type { NetworkEntry, NetworkSet } from './network-set.ts';
 import { BUILTIN } from './network-table.ts';
@@ -23,6 +26,7 @@ export interface NetworksOptions {
   readonly links: HostLinks;
   readonly firewall: Firewall;
   readonly ports: PortPublisher;
+  readonly names: NameServer;
   readonly events: EventBus;
   readonly logger: Logger;
   /** Nanoseconds since the epoch. */
@@ -159,7 +163,14 @@ export class Networks implements contract.NetworkService {
 
   rename(containerId: string, name: string): void {
     const running = this.#running.get(containerId);
-    if (running !== undefined) this.#running.set(containerId, { ...running, container: { ...running.container, name } });
+    if (running === undefined) return;
+    const renamed = { ...running, container: { ...running.container, name } };
+    this.#running.set(containerId, renamed);
+    for (const endpoint of renamed.container.networks) this.#nameOne(renamed, endpoint);
+  }
+
+  serve(containerId: string, sockets: ResolverDescriptors, options: ResolverOptions): void {
+    this.#options.names.serve(containerId, sockets, options);
   }
 
   async restore(container: contract.NetworkedContainer, ports: readonly PublishedPort[]): Promise<void> {
@@ -178,6 +189,7 @@ export class Networks implements contract.NetworkService {
   settle(): void {
     const used = new Set([...this.#running.values()].flatMap(({ container }) => container.networks.map(({ networkId }) => networkId)));
     const up = [...used].flatMap((id) => this.#set.get(id) ?? []).filter((entry) => this.#tryBringUp(entry));
+    for (const running of this.#running.values()) for (const endpoint of running.container.networks) this.#nameOne(running, endpoint);
     const bridges = up.filter(({ network }) => network.driver === 'bridge').map(({ network }) => firewallNetworkOf(network));
     const endpoints = [...this.#running.values()].flatMap((running) => running.container.networks.flatMap((one) => this.#firewallEndpoint(running, one) ?? []));
     if (bridges.length > 0) this.#inFirewall('', (firewall) => firewall.reset(bridges, endpoints));
@@ -190,6 +202,7 @@ export class Networks implements contract.NetworkService {
     const running = this.#running.get(containerId);
     this.#running.delete(containerId);
     if (running === undefined) return;
+    this.#options.names.end(containerId);
     if (isShared) this.#options.links.removeAll(hostLinkPrefix(containerId));
     for (const endpoint of running.container.networks) this.#closeOne(containerId, endpoint);
     for (const endpoint of running.container.networks) this.#announce('disconnect', containerId, endpoint);
@@ -249,10 +262,15 @@ export class Networks implements contract.NetworkService {
   }
 
   #openOne(running: Running, endpoint: contract.ContainerEndpoint): void {
+    this.#nameOne(running, endpoint);
     const row = this.#firewallEndpoint(running, endpoint);
     // A port that nobody reaches is an error; without one the container is only less guarded.
     if (row !== null && row.ports.length > 0) this.#options.firewall.addEndpoint(row);
     else if (row !== null) this.#inFirewall(endpoint.network, (firewall) => firewall.addEndpoint(row));
+  }
+
+  #nameOne({ container }: Running, endpoint: contract.ContainerEndpoint): void {
+    if (!Object.hasOwn(BUILTIN, endpoint.network)) this.#options.names.addEndpoint(endpoint.networkId, namedEndpointOf(container, endpoint));
   }
 
   #close(running: Running): void {
@@ -263,6 +281,7 @@ export class Networks implements contract.NetworkService {
     const entry = this.#set.get(networkId);
     if (entry === undefined) return;
     if (entry.network.driver === 'bridge') this.#inFirewall(entry.network.name, (firewall) => firewall.removeEndpoint(containerId, networkId));
+    this.#options.names.removeEndpoint(networkId, containerId);
     releasePlace(entry, containerId);
   }
 
@@ -282,6 +301,7 @@ export class Networks implements contract.NetworkService {
     const { network, driver } = chosen;
     driver.setUp(network);
     if (network.driver === 'bridge') this.#inFirewall(network.name, (firewall) => firewall.addNetwork(firewallNetworkOf(network)));
+    if (driver.hasEndpoints && !isDefault) this.#options.names.addNetwork(namedNetworkOf(network));
     return this.#set.markUp(chosen);
   }
 
@@ -306,6 +326,7 @@ export class Networks implements contract.NetworkService {
 
   #takeDown({ network, driver }: NetworkEntry): void {
     if (network.driver === 'bridge') this.#inFirewall(network.name, (firewall) => firewall.removeNetwork(network.id));
+    this.#options.names.removeNetwork(network.id);
     driver.tearDown(network);
   }
 

@@ -7,7 +7,14 @@ const FILE_CALLS = ['mkdirSync', 'writeFileSync', 'renameSync', 'rmSync', 'rmdir
 const PARTS = ['launcher', 'snapshots', 'cgroups', 'network', 'volumes', 'privileges', 'records'] as const;
 
 /** Only remember something. */
-const CANNOT_FAIL: ReadonlySet<string> = new Set(['monitor.onOom', 'network.release', 'network.restore', 'volumes.unmount']);
+const CANNOT_FAIL: ReadonlySet<string> = new Set([
+  'monitor.onOom',
+  'network.release',
+  'network.restore',
+  'network.settle',
+  'network.rename',
+  'volumes.unmount',
+]);
 
 type Act = (name: string) => void;
 type AnyFunction = (...parameters: unknown[]) => unknown;
@@ -96,7 +103,7 @@ export class CallFaults implements Disposable {
   }
 
   #isAsync(label: string): boolean {
-    return /^(launcher|prepared|monitor)\.(?!onOom)|^snapshots\.(?!directories)|^cgroups\.(freeze|thaw|remove)$|^network\.connect$/.test(label);
+    return /^(launcher|prepared|monitor)\.(?!onOom)|^snapshots\.(?!directories|list)|^cgroups\.(freeze|thaw|remove)$|^network\.connect$/.test(label);
   }
 
   async #later(label: string, target: object, method: AnyFunction, parameters: unknown[]): Promise<unknown> {

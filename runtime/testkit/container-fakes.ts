@@ -125,6 +125,7 @@ export function fakeMachine(): FakeMachine {
       detach: (...asked) => networks.detach(...asked),
       rename: (...asked) => networks.rename(...asked),
       restore: (...asked) => networks.restore(...asked),
+      serve: () => undefined,
       settle: () => networks.settle(),
       release: (id, isShared) => {
         released.push(id);

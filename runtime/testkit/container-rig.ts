@@ -11,8 +11,9 @@ import { StoredContainers } from '../container/records.ts';
 import { type ContainerServiceHandle, openContainers } from '../container/service.ts';
 import type { ResolvedImage } from '../image/image-service.ts';
 import { createNetworks } from '../network/create-networks.ts';
-import { HostLinks } from '../network/drivers/host-links.ts';
-import { TextFirewall } from '../network/firewall/text-firewall.ts';
+import { KernelForwarding } from '../network/firewall/forwarding.ts';
+import { NftFirewall } from '../network/firewall/nft-firewall.ts';
+import { ContainerResolvers } from '../network/names/container-resolvers.ts';
 import { noPorts } from '../network/ports/no-ports.ts';
 import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
@@ -24,7 +25,6 @@ import { CgroupTrees } from '../sys/cgroups/cgroup-trees.ts';
 import { createLauncher, LAUNCHER_BINARY } from '../sys/launcher/create-launcher.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { readInRoot } from '../sys/read-in-root.ts';
-import { runTool } from '../sys/run-tool.ts';
 import type { VolumeService } from '../volume/volume-service.ts';
 import { makeRootfs } from './rootfs.ts';
 import { testVolumes } from './test-volumes.ts';
@@ -77,10 +77,11 @@ export async function openContainerRig(
   const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
   const events = new EventBus(now);
   const bridge = `slw${process.pid % 100_000}x${rigs}`;
-  const applyRules = (rules: string): Promise<void> => runTool('nft', ['-f', '-'], rules);
-  const firewall = new TextFirewall({ table: bridge, applyRules, links: new HostLinks(syscalls, logger), logger });
+  const forwarding = new KernelForwarding({ marker: `${directory}/forwarding`, logger });
+  const firewall = new NftFirewall({ syscalls, table: bridge, closedPorts: [], forwarding });
+  const names = stack.use(new ContainerResolvers({ syscalls, hostServers: () => [] }));
   const records = new NetworkRecords(database);
-  const network = stack.use(createNetworks({ records, syscalls, bridge, engineId: directory, firewall, ports: noPorts, events, logger, now }));
+  const network = stack.use(createNetworks({ records, syscalls, bridge, engineId: directory, firewall, ports: noPorts, names, events, logger, now }));
   const volumes = stack.use(testVolumes({ directory, events, database }));
   const dependencies = wrap({
     launcher,

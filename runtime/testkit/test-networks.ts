@@ -4,6 +4,7 @@ import type { NetworkDriver } from '../network/drivers/driver.ts';
 import { HostLinks } from '../network/drivers/host-links.ts';
 import { plainDriver } from '../network/drivers/plain.ts';
 import type { Firewall } from '../network/firewall/firewall.ts';
+import type { NameServer } from '../network/names/name-server.ts';
 import { NetworkSet } from '../network/network-set.ts';
 import { Networks } from '../network/networks.ts';
 import { noPorts } from '../network/ports/no-ports.ts';
@@ -47,5 +48,14 @@ export function testNetworks({
   const links = new HostLinks(createFakeSyscalls(), silentLogger);
   let time = 1n;
   const set = new NetworkSet({ records: new NetworkRecords(database), drivers, routes: () => [], bridge: 'test0', now: time });
-  return new Networks({ set, drivers, links, firewall, ports, events, logger: silentLogger, now: () => ++time, globalId: 0x1234567890n });
+  const names: NameServer = {
+    addNetwork: () => undefined,
+    removeNetwork: () => undefined,
+    addEndpoint: () => undefined,
+    removeEndpoint: () => undefined,
+    serve: () => undefined,
+    end: () => undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return new Networks({ set, names, drivers, links, firewall, ports, events, logger: silentLogger, now: () => ++time, globalId: 0x1234567890n });
 }

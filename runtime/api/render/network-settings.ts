@@ -1,9 +1,8 @@
 import type { Container } from '../../container/container-service.ts';
+import { namesOf } from '../../network/names/named.ts';
+import { hasNames } from '../../network/names/resolver-of.ts';
 import type { ContainerEndpoint } from '../../network/network-service.ts';
 import { portList } from './ports.ts';
-
-/** Networks of users alone have names for their containers. */
-const WITHOUT_NAMES: ReadonlySet<string> = new Set(['bridge', 'host', 'none']);
 
 function ipamJson({ ipv4Address, ipv6Address, linkLocal }: ContainerEndpoint['settings']): object | null {
   if (ipv4Address === '' && ipv6Address === '' && linkLocal.length === 0) return null;
@@ -12,12 +11,6 @@ function ipamJson({ ipv4Address, ipv6Address, linkLocal }: ContainerEndpoint['se
     ...(ipv6Address === '' ? {} : { IPv6Address: ipv6Address }),
     ...(linkLocal.length === 0 ? {} : { LinkLocalIPs: linkLocal }),
   };
-}
-
-/** By which others on the network find the container. */
-function namesOf({ id, name, config }: Container, { network, settings }: ContainerEndpoint): string[] | null {
-  if (WITHOUT_NAMES.has(network)) return null;
-  return [...new Set([name, ...settings.aliases, id.slice(0, 12), ...(config.Hostname ? [config.Hostname] : [])])];
 }
 
 function endpointJson(container: Container, endpoint: ContainerEndpoint): object {
@@ -37,7 +30,7 @@ function endpointJson(container: Container, endpoint: ContainerEndpoint): object
     IPv6Gateway: facts.ipv6Gateway,
     GlobalIPv6Address: facts.globalIPv6Address,
     GlobalIPv6PrefixLen: facts.globalIPv6PrefixLength,
-    DNSNames: namesOf(container, endpoint),
+    DNSNames: hasNames([endpoint]) ? namesOf({ ...container, hostname: container.config.Hostname ?? '' }, endpoint) : null,
   };
 }
 

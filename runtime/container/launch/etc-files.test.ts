@@ -42,12 +42,17 @@ describe('resolvConf', () => {
   const host = '# note\nnameserver 127.0.0.53\nnameserver 10.0.0.1\nsearch a.test b.test\noptions ndots:2\n';
 
   it('takes what is reachable from the container', () => {
-    expect(resolvConf(host, {}, false)).toBe('nameserver 10.0.0.1\nsearch a.test b.test\noptions ndots:2\n');
-    expect(resolvConf(host, {}, true)).toContain('nameserver 127.0.0.53\n');
-    expect(resolvConf('nameserver 127.0.0.53\n', {}, false)).toBe('nameserver 8.8.8.8\nnameserver 8.8.4.4\n');
+    expect(resolvConf(host, {}, 'none')).toBe('nameserver 10.0.0.1\nsearch a.test b.test\noptions ndots:2\n');
+    expect(resolvConf(host, {}, 'host')).toContain('nameserver 127.0.0.53\n');
+    expect(resolvConf('nameserver 127.0.0.53\n', {}, 'none')).toBe('nameserver 8.8.8.8\nnameserver 8.8.4.4\n');
+  });
+
+  it('names the resolver of networks with names', () => {
+    expect(resolvConf(host, { Dns: ['9.9.9.9'] }, 'own')).toBe('nameserver 127.0.0.11\nsearch a.test b.test\noptions ndots:2\n');
+    expect(resolvConf('nameserver 10.0.0.1\n', { DnsOptions: ['rotate'] }, 'own')).toBe('nameserver 127.0.0.11\noptions rotate ndots:0\n');
   });
 
   it('takes what was given instead', () => {
-    expect(resolvConf(host, { Dns: ['9.9.9.9'], DnsSearch: ['.'], DnsOptions: ['rotate'] }, false)).toBe('nameserver 9.9.9.9\noptions rotate\n');
+    expect(resolvConf(host, { Dns: ['9.9.9.9'], DnsSearch: ['.'], DnsOptions: ['rotate'] }, 'none')).toBe('nameserver 9.9.9.9\noptions rotate\n');
   });
 });

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gatewaysOf } from '../../network/endpoint/gateway-order.ts';
+import { hasNames } from '../../network/names/resolver-of.ts';
+import { RESOLVER_ADDRESS } from '../../network/names/resolver-rules.ts';
 import type { ContainerEndpoint } from '../../network/network-service.ts';
 import type { Container } from '../container-service.ts';
 import type { ContainerPaths } from '../directories.ts';
@@ -27,8 +29,19 @@ export function writeEtcFiles(
 ): { readonly source: string; readonly target: string }[] {
   writeFileSync(paths.hostname, `${spec.hostname}\n`);
   writeFileSync(paths.hosts, hostsFile(spec, container.hostConfig.ExtraHosts ?? [], networks, linked));
-  writeFileSync(paths.resolvConf, resolvConf(readHostFile('/etc/resolv.conf'), container.hostConfig, spec.namespaces.network.kind === 'host'));
+  writeFileSync(paths.resolvConf, resolvConfOf(spec, container.hostConfig, networks));
   return etcFilesOf(container);
+}
+
+type ResolverKind = 'host' | 'own' | 'none';
+
+/** resolv.conf of a container on these networks, as the host's is now. */
+export function resolvConfOf(spec: ContainerSpec, host: Container['hostConfig'], networks: Container['networks']): string {
+  return resolvConf(readHostFile('/etc/resolv.conf'), host, resolverKind(spec, networks));
+}
+
+function resolverKind({ namespaces }: ContainerSpec, networks: Container['networks']): ResolverKind {
+  return namespaces.network.kind === 'host' ? 'host' : hasNames(networks) ? 'own' : 'none';
 }
 
 /** What is bound over which files of /etc. */
@@ -62,13 +75,15 @@ export function ownRows({ hostname, domainname }: Pick<ContainerSpec, 'hostname'
 }
 
 /** Exported for its test. */
-export function resolvConf(hostText: string, host: Container['hostConfig'], isHostNetwork: boolean): string {
+export function resolvConf(hostText: string, host: Container['hostConfig'], resolver: ResolverKind): string {
   const lines = hostText.split('\n').filter((line) => /^(nameserver|search|domain|options)\s/.test(line));
   const values = (word: string): string[] => lines.filter((line) => line.startsWith(word)).flatMap((line) => line.trim().split(/\s+/).slice(1));
-  const inherited = values('nameserver').filter((address) => isHostNetwork || !LOOPBACK_NAMESERVER.test(address));
-  const nameservers = host.Dns?.length ? host.Dns : inherited.length > 0 ? inherited : PUBLIC_NAMESERVERS;
+  const inherited = values('nameserver').filter((address) => resolver === 'host' || !LOOPBACK_NAMESERVER.test(address));
+  const nameservers = resolver === 'own' ? [RESOLVER_ADDRESS] : host.Dns?.length ? host.Dns : inherited.length > 0 ? inherited : PUBLIC_NAMESERVERS;
   const search = host.DnsSearch?.length ? host.DnsSearch.filter((domain) => domain !== '.') : [...values('search'), ...values('domain')];
-  const options = host.DnsOptions?.length ? host.DnsOptions : values('options');
+  const asked = host.DnsOptions?.length ? host.DnsOptions : values('options');
+  // Names without a dot are the networks' own before they are anything with a search domain.
+  const options = resolver === 'own' && !asked.some((option) => option.startsWith('ndots:')) ? [...asked, 'ndots:0'] : asked;
   const row = (word: string, items: readonly string[]): string => (items.length > 0 ? `${word} ${items.join(' ')}\n` : '');
   return `${nameservers.map((address) => row('nameserver', [address])).join('')}${row('search', search)}${row('options', options)}`;
 }

@@ -18,7 +18,7 @@ import { etcFilesOf, writeEtcFiles } from './etc-files.ts';
 import { finalOps } from './final-ops.ts';
 import { holdTracers } from './hold-tracers.ts';
 import { linkRows, linkVariables } from './links.ts';
-import { connectNetworks } from './networks.ts';
+import { connectNetworks, openResolver } from './networks.ts';
 import { planOf } from './plan.ts';
 import { checkPropagation } from './propagation.ts';
 import { takeStorage } from './storage.ts';
@@ -72,7 +72,8 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
     sharedMemory: sharedMemoryOf(engine, spec),
     isOomProtected: engine.isOomProtected,
   });
-  const monitor = await startPlan(engine, entity, plan, { signal, finalOps: (pid) => finalOpsOf(engine, entity, spec, pid), spec });
+  const opened = (prepared: PreparedContainer): Promise<void> => openResolver(engine, container, network.networks, prepared);
+  const monitor = await startPlan(engine, entity, plan, { signal, opened, finalOps: (pid) => finalOpsOf(engine, entity, spec, pid), spec });
   undo.move();
   return { monitor, networks: network.networks, ports: network.ports, identity };
 }
@@ -82,12 +83,18 @@ async function startPlan(
   engine: ContainerEngine,
   entity: Entity,
   plan: ContainerPlan,
-  options: { readonly spec: ContainerSpec; readonly signal: AbortSignal; readonly finalOps: (pid: number) => ReturnType<typeof finalOps> },
+  options: {
+    readonly spec: ContainerSpec;
+    readonly signal: AbortSignal;
+    readonly opened: (prepared: PreparedContainer) => Promise<void>;
+    readonly finalOps: (pid: number) => ReturnType<typeof finalOps>;
+  },
 ): Promise<MonitorHandle> {
   await using _held = await holdTracers(engine, options.spec);
   await using undo = new AsyncDisposableStack();
   const prepared = await engine.deps.launcher.prepare(plan, options.signal);
   undo.defer(() => prepared.abort());
+  await options.opened(prepared);
   await connectPending(entity, prepared);
   const monitor = await prepared.go(options.finalOps(prepared.pid));
   undo.move();

@@ -3,7 +3,8 @@ import type { EndpointConfig } from '../../formats/docker/container-config.ts';
 import type { ContainerEndpoint } from '../../network/network-service.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
-import { networkedOf } from '../launch/networks.ts';
+import { followNetworks } from '../launch/follow-networks.ts';
+import { networkedOf, openResolver } from '../launch/networks.ts';
 import { checkTogether, endpointOn, settingsOf } from '../spec/endpoint.ts';
 
 /** Puts a container on one more network: one that runs at once, any other when it starts. Throws in Docker's words. */
@@ -29,11 +30,14 @@ async function connectRunning(engine: ContainerEngine, entity: Entity, endpoint:
   const networks = [...entity.container.networks, made.endpoint];
   try {
     await entity.running().changeNetwork(made);
+    await openResolver(engine, entity.container, networks, entity.running());
   } catch (error) {
     network.detach({ ...networkedOf(entity.container), networks }, endpoint.networkId);
     throw error;
   }
+  const before = entity.container.networks;
   engine.change(entity, { networks });
+  followNetworks(engine, entity, before);
 }
 
 /** Takes a container off a network. `force` is for what is not there any more. Throws in Docker's words. */
@@ -52,6 +56,7 @@ export function disconnectContainer(engine: ContainerEngine, entity: Entity, ref
     }
     if (entity.isLive) await entity.running().changeNetwork(network.detach(networkedOf(container), gone.networkId));
     engine.change(entity, { networks: container.networks.filter((one) => one !== gone) });
+    if (entity.isLive) followNetworks(engine, entity, container.networks);
   });
 }
 
