@@ -32,7 +32,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Result of an input; null is the empty file system. */
   input(input: number | null): Tree;
-  log(stream: 1 | 2, data: Uint8Array): void;
+  /** What it returns is waited for before more is taken: a slow reader makes the command wait. `data` is the reader's own. */
+  log(stream: 1 | 2, data: Uint8Array): void | Promise<void>;
   progress(id: string, current: number, total?: number): void;
 }
 

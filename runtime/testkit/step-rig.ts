@@ -6,7 +6,7 @@ import { silentLogger } from '../base/log.ts';
 import type { StepContext, StepSettings } from '../build/executor.ts';
 import type { Operation, RunMount, Tree } from '../build/graph.ts';
 import { CacheDirectories } from '../build/steps/cache-directories.ts';
-import { createRun } from '../build/steps/run.ts';
+import { RunExecutor } from '../build/steps/run-executor.ts';
 import { Database } from '../store/database.ts';
 import { Growth } from '../store/layers/growing-file.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly root?: Tree;
   readonly signal?: AbortSignal;
   readonly log?: StepContext['log'];
+  /** The output is not kept. */
+  readonly quiet?: boolean;
 }
 
 /** RUN on the real kernel, above a layer of busybox. */
@@ -80,7 +82,7 @@ export async function openStepRig(): Promise<StepRig> {
   }
 
   const base: LayerTree = { kind: 'layers', layers: [await addLayer(...busyboxEntries())] };
-  const step = (): ReturnType<typeof createRun> => createRun({ containers: rig.containers.steps, layers, leases, caches });
+  const executor = (): RunExecutor => new RunExecutor({ containers: rig.containers.steps, layers, leases, caches });
   const kept = stack.move();
   return {
     rig,
@@ -97,7 +99,7 @@ export async function openStepRig(): Promise<StepRig> {
       }
       return { kind: 'directory', path, digest: `sha256:${createHash('sha256').update(JSON.stringify(files)).digest('hex')}` };
     },
-    async run(line, { operation = {}, settings = {}, mounts = [], inputs = [], root = base, signal = new AbortController().signal, log } = {}) {
+    async run(line, { operation = {}, settings = {}, mounts = [], inputs = [], root = base, signal = new AbortController().signal, log, quiet = false } = {}) {
       let out = '';
       const trees = [root, ...inputs];
       const context: StepContext = {
@@ -114,12 +116,12 @@ export async function openStepRig(): Promise<StepRig> {
         signal,
         input: (input) => (input === null ? { kind: 'layers', layers: [] } : (trees[input] as Tree)),
         log: (stream, data) => {
-          out += Buffer.from(data).toString();
+          if (!quiet) out += Buffer.from(data).toString();
           return log?.(stream, data);
         },
         progress: () => undefined,
       };
-      const tree = await step()(
+      const tree = await executor().run(
         {
           kind: 'run',
           root: 0,

@@ -22,8 +22,16 @@ export interface RunDependencies {
 const RESOURCES = ['Memory', 'MemorySwap', 'CpuShares', 'CpuPeriod', 'CpuQuota', 'CpusetCpus', 'CpusetMems', 'ShmSize', 'Ulimits', 'CgroupParent'] as const;
 
 /** RUN: a container above the layers so far, whose writable directory becomes the next one. */
-export function createRun(dependencies: RunDependencies): Executor['run'] {
-  return (operation, context) => run(dependencies, operation, context);
+export class RunExecutor implements Pick<Executor, 'run'> {
+  readonly #dependencies: RunDependencies;
+
+  constructor(dependencies: RunDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  run(operation: RunOperation, context: StepContext): Promise<LayerTree> {
+    return run(this.#dependencies, operation, context);
+  }
 }
 
 async function run(dependencies: RunDependencies, operation: RunOperation, context: StepContext): Promise<LayerTree> {
