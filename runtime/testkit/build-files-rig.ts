@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../base/digest.ts';
 import { silentLogger } from '../base/log.ts';
+import type { BuildContexts } from '../build/context.ts';
+import { DiskBuildContexts } from '../build/disk-contexts.ts';
 import type { StepContext } from '../build/executor.ts';
+import { FetchExecutor } from '../build/fetch-executor.ts';
+import { FileExecutor } from '../build/files/file-executor.ts';
 import type { Tree } from '../build/graph.ts';
-import { type BuildFiles, openBuildFiles } from '../build/open-build-files.ts';
+import { BuildWorkspace } from '../build/workspace.ts';
 import { createOverlayViews } from '../container/files/overlay-views.ts';
+import { FileService } from '../store/copy/file-service.ts';
 import { Database } from '../store/database.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
 import { removeTree } from '../store/layers/remove-tree.ts';
@@ -24,7 +29,10 @@ import { mountsBelow } from './launcher-traces.ts';
 type Layers = Tree & { readonly kind: 'layers' };
 
 /** The files of builds on a real store and launcher, without a solver. */
-export interface BuildFilesRig extends BuildFiles {
+export interface BuildFilesRig extends AsyncDisposable {
+  readonly contexts: BuildContexts;
+  readonly files: FileExecutor;
+  readonly fetches: FetchExecutor;
   readonly directory: string;
   /** A layer with what `draw` makes in it, above `below`. */
   layer(draw: (directory: string) => void, below?: Layers): Promise<Layers>;
@@ -51,13 +59,18 @@ export async function openBuildFilesRig(limits: Partial<ArchiveLimits> = {}, par
   for (const name of ['l', 'c']) mkdirSync(join(directory, name), { mode: 0o700 });
   const launcher = stack.use(await createLauncher({ syscalls, binary: LAUNCHER_BINARY, runDirectory: join(directory, 'l'), logger: silentLogger }));
   const trees = stack.use(new TreeService(syscalls));
-  const options = { root: directory, run: join(directory, 'c'), launcher, layers, leases, trees, runGit, inflateByTool, logger: silentLogger, limits };
-  const files = stack.use(openBuildFiles(options));
+  const bounds = { entries: 200_000, bytes: 1024 ** 3, ...limits };
+  const workspace = new BuildWorkspace(directory, silentLogger);
+  stack.defer(() => workspace.idle());
+  const service = stack.use(new FileService());
   const views = createOverlayViews(launcher, join(directory, 'c'));
+  const adopt: LayerStore['adopt'] = (...parameters) => layers.adopt(...parameters);
   let made = 0;
   const kept = stack.move();
   return {
-    ...files,
+    contexts: new DiskBuildContexts({ workspace, trees, files: service, runGit, inflateByTool, limits: bounds }),
+    files: new FileExecutor({ views, layers, workspace, files: service, leases, limits: bounds, adopt }),
+    fetches: new FetchExecutor({ workspace, files: service, runGit, downloadLimit: bounds.bytes }),
     directory,
     async layer(draw, below = { kind: 'layers', layers: [] }) {
       const upper = join(directory, 'ingest', `drawn-${++made}`);

@@ -57,7 +57,7 @@ const copy = (sources: CopyOfFiles['sources'], destination: string, options: Par
 describe.skipIf(!canRun)('file operations of builds', () => {
   it('makes one layer of a copy above a base, by way of the links of the base', async () => {
     await using received = await contextOf({ 'a/b': 'one', c: 'two' });
-    const result = await rig.executor.file(copy([from('a'), from('c')], '/etc/lib/'), rig.context([base, received.tree]));
+    const result = await rig.files.file(copy([from('a'), from('c')], '/etc/lib/'), rig.context([base, received.tree]));
     expect([result.layers.length, result.layers[0]]).toEqual([2, base.layers[0]]);
     const seen = await rig.see(result, (root) => [
       readdirSync(join(root, 'var/lib')),
@@ -70,13 +70,13 @@ describe.skipIf(!canRun)('file operations of builds', () => {
   it('gives the same layers where nothing is changed', async () => {
     await using received = await contextOf({ a: '' });
     const operation: FileOperation = { kind: 'file', base: 0, actions: [{ kind: 'mkdir', path: '/var/lib' }, ...copy([from('*.none')], '/x').actions] };
-    expect(await rig.executor.file(operation, rig.context([base, received.tree]))).toEqual(base);
+    expect(await rig.files.file(operation, rig.context([base, received.tree]))).toEqual(base);
   });
 
   it('gives the same layer for the same files whenever they are copied, when the time of what it makes is said', async () => {
     await using received = await contextOf({ 'a/b': 'one' });
     const operation = copy([from('a/b'), { inline: 'text', name: 'i' }], '/new/dir/');
-    const once = (): Promise<Layers> => rig.executor.file(operation, rig.context([base, received.tree], { epoch: 1_600_000_000 }));
+    const once = (): Promise<Layers> => rig.files.file(operation, rig.context([base, received.tree], { epoch: 1_600_000_000 }));
     const [one, two] = [await once(), await once()];
     expect(two).toEqual(one);
     const times = await rig.see(one, (root) => ['new', 'new/dir', 'new/dir/i'].map((name) => statSync(join(root, name)).mtimeMs));
@@ -86,7 +86,7 @@ describe.skipIf(!canRun)('file operations of builds', () => {
   it('copies above nothing', async () => {
     await using received = await contextOf({ a: 'x' });
     const operation: FileOperation = { ...copy([from('a')], '/b/c'), base: null };
-    const result = await rig.executor.file(operation, rig.context([base, received.tree]));
+    const result = await rig.files.file(operation, rig.context([base, received.tree]));
     expect([result.layers.length, await rig.see(result, (root) => readdirSync(root))]).toEqual([1, ['b']]);
   });
 
@@ -95,7 +95,7 @@ describe.skipIf(!canRun)('file operations of builds', () => {
       draw(root, { 'out/f': 'x' });
       chownSync(join(root, 'out/f'), 12, 34);
     }, base);
-    const result = await rig.executor.file(copy([from('/out/f')], '/f'), rig.context([base, stage]));
+    const result = await rig.files.file(copy([from('/out/f')], '/f'), rig.context([base, stage]));
     expect(await rig.see(result, (root) => [statSync(join(root, 'f')).uid, statSync(join(root, 'f')).gid])).toEqual([12, 34]);
   });
 
@@ -108,7 +108,7 @@ describe.skipIf(!canRun)('file operations of builds', () => {
     ['0:users', 0, 100],
   ])('gives files to --chown=%s', async (chown, uid, gid) => {
     await using received = await contextOf({ a: 'x' });
-    const result = await rig.executor.file(copy([from('a')], '/n/a', { chown }), rig.context([base, received.tree]));
+    const result = await rig.files.file(copy([from('a')], '/n/a', { chown }), rig.context([base, received.tree]));
     const owners = await rig.see(result, (root) => ['n', 'n/a'].map((name) => [statSync(join(root, name)).uid, statSync(join(root, name)).gid]));
     expect(owners).toEqual([
       [uid, gid],
@@ -118,7 +118,7 @@ describe.skipIf(!canRun)('file operations of builds', () => {
 
   it.each(['nobody', 'ann:nogroup', '99999999999'])('refuses --chown=%s', async (chown) => {
     await using received = await contextOf({ a: 'x' });
-    await expect(rig.executor.file(copy([from('a')], '/a', { chown }), rig.context([base, received.tree]))).rejects.toMatchObject({
+    await expect(rig.files.file(copy([from('a')], '/a', { chown }), rig.context([base, received.tree]))).rejects.toMatchObject({
       kind: 'InvalidArgument',
       message: expect.stringMatching(/^unable to convert uid\/gid chown string to host mapping: /) as string,
     });
@@ -136,7 +136,7 @@ describe.skipIf(!canRun)('file operations of builds', () => {
   ])('has a key by content: %s', async (_what, one, two, path, isSame) => {
     await using first = await contextOf(one);
     await using second = await contextOf(two);
-    const key = (tree: Tree): Promise<string> => rig.executor.fileKey(copy([from(path)], '/x'), rig.context([base, tree]));
+    const key = (tree: Tree): Promise<string> => rig.files.fileKey(copy([from(path)], '/x'), rig.context([base, tree]));
     expect((await key(first.tree)) === (await key(second.tree))).toBe(isSame);
   });
 
@@ -162,7 +162,7 @@ describe.skipIf(!canRun)('file operations of builds', () => {
         each(root);
         draw(root, { beside: String(keys.length) });
       });
-      keys.push(await rig.executor.treeKey(tree, '/d', new AbortController().signal));
+      keys.push(await rig.files.treeKey(tree, '/d', new AbortController().signal));
     }
     expect([keys[1] === keys[0], new Set(keys).size]).toEqual([true, 3]);
   });
@@ -170,33 +170,33 @@ describe.skipIf(!canRun)('file operations of builds', () => {
   it('says what is missing as BuildKit does', async () => {
     await using received = await contextOf({ a: 'x' });
     const operation = copy([from('none/f')], '/x');
-    await expect(rig.executor.fileKey(operation, rig.context([base, received.tree]))).rejects.toMatchObject({
+    await expect(rig.files.fileKey(operation, rig.context([base, received.tree]))).rejects.toMatchObject({
       kind: 'NotFound',
       message: expect.stringMatching(/^failed to calculate checksum of ref [0-9a-f]+: "\/none\/f": not found$/) as string,
     });
-    await expect(rig.executor.treeKey(received.tree, '/nothing', new AbortController().signal)).rejects.toThrow('"/nothing": not found');
+    await expect(rig.files.treeKey(received.tree, '/nothing', new AbortController().signal)).rejects.toThrow('"/nothing": not found');
   });
 
   it('leaves nothing after a failure or an abort', async () => {
     await using received = await contextOf(Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`d/${index}`, 'x'])));
     const before = readdirSync('/proc/self/fd').length;
-    await expect(rig.executor.file(copy([from('none')], '/x'), rig.context([base, received.tree]))).rejects.toThrow('not found');
+    await expect(rig.files.file(copy([from('none')], '/x'), rig.context([base, received.tree]))).rejects.toThrow('not found');
     const controller = new AbortController();
-    const aborted = rig.executor.file(copy([from('d')], '/x'), rig.context([base, received.tree], { signal: controller.signal }));
+    const aborted = rig.files.file(copy([from('d')], '/x'), rig.context([base, received.tree], { signal: controller.signal }));
     setImmediate(() => controller.abort(new Error('enough')));
     await expect(aborted).rejects.toThrow('enough');
-    await expect.poll(() => rig.leftovers().length).toBe(1);
+    await expect.poll(() => rig.leftovers().length, { timeout: 30_000 }).toBe(1);
     expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
   });
 
   it('goes on with what it has begun to read though the build has ended', async () => {
     const received = await contextOf(Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`d/${index}`, 'x'])));
-    const copied = rig.executor.file(copy([from('d')], '/x'), rig.context([base, received.tree]));
-    await expect.poll(() => rig.leftovers().filter((path) => path.startsWith('c/')).length).toBe(1);
+    const copied = rig.files.file(copy([from('d')], '/x'), rig.context([base, received.tree]));
+    await expect.poll(() => rig.leftovers().filter((path) => path.startsWith('c/')).length, { timeout: 30_000 }).toBe(1);
     await received[Symbol.asyncDispose]();
     const result = await copied.catch((error: unknown) => error);
     if (result instanceof Error) expect(result.message).toContain('are gone');
     else expect(await rig.see(result as Layers, (root) => readdirSync(join(root, 'x')).length)).toBe(500);
-    await expect.poll(() => rig.leftovers()).toEqual([]);
+    await expect.poll(() => rig.leftovers(), { timeout: 30_000 }).toEqual([]);
   });
 });

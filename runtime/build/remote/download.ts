@@ -36,21 +36,14 @@ export async function download(address: string, directory: string, { fileName, c
   const total = Number.isSafeInteger(length) ? length : undefined;
   await using file = await open(path, 'wx', 0o600);
   let size = 0;
-  try {
-    for await (const chunk of answer.body) {
-      size += chunk.length;
-      if (size > limit) throw new EngineError('TooLarge', `${JSON.stringify(address.slice(0, 200))}: more than ${limit} bytes`);
-      content.update(chunk);
-      if (checked !== content) checked.update(chunk);
-      await file.writeFile(chunk);
-      onProgress(size, total);
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof EngineError) throw error;
-    throw new EngineError('Unavailable', `${JSON.stringify(address.slice(0, 200))}: the transfer broke off`, { cause: error });
+  for await (const chunk of answer.body) {
+    size += chunk.length;
+    if (size > limit) throw new EngineError('TooLarge', `${JSON.stringify(address.slice(0, 200))}: more than ${limit} bytes`);
+    content.update(chunk);
+    if (checked !== content) checked.update(chunk);
+    await file.writeFile(chunk);
+    onProgress(size, total);
   }
-  if (total !== undefined && size !== total) throw new EngineError('Unavailable', `${JSON.stringify(address.slice(0, 200))}: the transfer broke off`);
   const hex = content.digest('hex');
   const actual = `${algorithm}:${checked === content ? hex : checked.digest('hex')}`;
   if (checksum !== undefined && actual !== checksum) throw new EngineError('InvalidArgument', `digest mismatch ${actual}: ${checksum}`);

@@ -9,7 +9,7 @@ export interface OpenedAddress extends Disposable {
 
 /**
  * What an http or https address answers, after redirects. Proxies are those of the environment. Throws InvalidArgument for another address,
- * NotFound and Unavailable for an answer that is none, the reason of `signal`.
+ * NotFound and Unavailable for an answer that is none or breaks off, the reason of `signal`.
  */
 export async function openAddress(address: string, signal: AbortSignal): Promise<OpenedAddress> {
   const url = URL.parse(address);
@@ -23,5 +23,14 @@ export async function openAddress(address: string, signal: AbortSignal): Promise
     throw new EngineError(status === 404 || status === 410 ? 'NotFound' : 'Unavailable', `${url.origin}${url.pathname}: invalid response status ${status}`);
   }
   const kept = held.move();
-  return { headers, body, [Symbol.dispose]: () => kept.dispose() };
+  return { headers, body: explained(body, address, signal), [Symbol.dispose]: () => kept.dispose() };
+}
+
+async function* explained(body: AsyncIterable<Buffer>, address: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new EngineError('Unavailable', `${JSON.stringify(address.slice(0, 200))}: the transfer broke off`, { cause });
+  }
 }
