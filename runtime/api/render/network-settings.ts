@@ -1,6 +1,6 @@
 import type { Container } from '../../container/container-service.ts';
+import { hasNames } from '../../network/names/has-names.ts';
 import { namesOf } from '../../network/names/named.ts';
-import { hasNames } from '../../network/names/resolver-of.ts';
 import type { ContainerEndpoint } from '../../network/network-service.ts';
 import { portList } from './ports.ts';
 

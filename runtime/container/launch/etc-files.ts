@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gatewaysOf } from '../../network/endpoint/gateway-order.ts';
-import { hasNames } from '../../network/names/resolver-of.ts';
+import { hasNames } from '../../network/names/has-names.ts';
 import { RESOLVER_ADDRESS } from '../../network/names/resolver-rules.ts';
+import { isLoopback, nameserversOf } from '../../network/names/upstream-servers.ts';
 import type { ContainerEndpoint } from '../../network/network-service.ts';
 import type { Container } from '../container-service.ts';
 import type { ContainerPaths } from '../directories.ts';
@@ -15,7 +16,8 @@ ff00::0\tip6-mcastprefix
 ff02::1\tip6-allnodes
 ff02::2\tip6-allrouters
 `;
-const LOOPBACK_NAMESERVER = /^(127\.|::1$)/;
+/** The host's own resolvers where it resolves through systemd-resolved. */
+const BEHIND_RESOLVED = '/run/systemd/resolve/resolv.conf';
 /** Used where the host resolves through itself only, as Docker does; nothing else would be reachable from the container. */
 const PUBLIC_NAMESERVERS = ['8.8.8.8', '8.8.4.4'];
 
@@ -37,7 +39,10 @@ type ResolverKind = 'host' | 'own' | 'none';
 
 /** resolv.conf of a container on these networks, as the host's is now. */
 export function resolvConfOf(spec: ContainerSpec, host: Container['hostConfig'], networks: Container['networks']): string {
-  return resolvConf(readHostFile('/etc/resolv.conf'), host, resolverKind(spec, networks));
+  const kind = resolverKind(spec, networks);
+  const text = readHostFile('/etc/resolv.conf');
+  const isLocal = kind === 'none' && nameserversOf(text).every(isLoopback);
+  return resolvConf((isLocal && readHostFile(BEHIND_RESOLVED)) || text, host, kind);
 }
 
 function resolverKind({ namespaces }: ContainerSpec, networks: Container['networks']): ResolverKind {
@@ -78,7 +83,7 @@ export function ownRows({ hostname, domainname }: Pick<ContainerSpec, 'hostname'
 export function resolvConf(hostText: string, host: Container['hostConfig'], resolver: ResolverKind): string {
   const lines = hostText.split('\n').filter((line) => /^(nameserver|search|domain|options)\s/.test(line));
   const values = (word: string): string[] => lines.filter((line) => line.startsWith(word)).flatMap((line) => line.trim().split(/\s+/).slice(1));
-  const inherited = values('nameserver').filter((address) => resolver === 'host' || !LOOPBACK_NAMESERVER.test(address));
+  const inherited = values('nameserver').filter((address) => resolver === 'host' || !isLoopback(address));
   const nameservers = resolver === 'own' ? [RESOLVER_ADDRESS] : host.Dns?.length ? host.Dns : inherited.length > 0 ? inherited : PUBLIC_NAMESERVERS;
   const search = host.DnsSearch?.length ? host.DnsSearch.filter((domain) => domain !== '.') : [...values('search'), ...values('domain')];
   const asked = host.DnsOptions?.length ? host.DnsOptions : values('options');

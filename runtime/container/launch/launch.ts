@@ -18,9 +18,10 @@ import { etcFilesOf, writeEtcFiles } from './etc-files.ts';
 import { finalOps } from './final-ops.ts';
 import { holdTracers } from './hold-tracers.ts';
 import { linkRows, linkVariables } from './links.ts';
-import { connectNetworks, openResolver } from './networks.ts';
+import { connectNetworks } from './networks.ts';
 import { planOf } from './plan.ts';
 import { checkPropagation } from './propagation.ts';
+import { openResolver } from './resolver.ts';
 import { takeStorage } from './storage.ts';
 
 export interface Launched {

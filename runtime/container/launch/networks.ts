@@ -1,7 +1,5 @@
 import { NO_PLACE } from '../../network/endpoint/endpoint-values.ts';
-import { resolverOf } from '../../network/names/resolver-of.ts';
 import type { NetworkedContainer, RunNetwork } from '../../network/network-service.ts';
-import type { MonitorHandle } from '../../sys/launcher/launcher.ts';
 import type { Container } from '../container-service.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
@@ -24,19 +22,6 @@ export async function connectNetworks(engine: ContainerEngine, entity: Entity, s
 
 export function networkedOf({ id, name, config, networks }: Container): NetworkedContainer {
   return { id, name, hostname: config.Hostname ?? '', networks };
-}
-
-/** Gives a container on networks with names the resolver it asks for them; does nothing for others. Idempotent. */
-export async function openResolver(
-  engine: ContainerEngine,
-  { id, hostConfig }: Container,
-  networks: Container['networks'],
-  inside: Pick<MonitorHandle, 'changeNetwork'>,
-): Promise<void> {
-  const resolver = resolverOf(networks);
-  if (resolver === null) return;
-  const sockets = await inside.changeNetwork({ outside: [], inside: [], resolver });
-  if (sockets !== null) engine.deps.network.serve(id, sockets, { servers: hostConfig.Dns ?? [] });
 }
 
 /** What a container keeps of its networks when it does not run. */

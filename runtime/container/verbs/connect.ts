@@ -4,7 +4,8 @@ import type { ContainerEndpoint } from '../../network/network-service.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { followNetworks } from '../launch/follow-networks.ts';
-import { networkedOf, openResolver } from '../launch/networks.ts';
+import { networkedOf } from '../launch/networks.ts';
+import { openResolver } from '../launch/resolver.ts';
 import { checkTogether, endpointOn, settingsOf } from '../spec/endpoint.ts';
 
 /** Puts a container on one more network: one that runs at once, any other when it starts. Throws in Docker's words. */
