@@ -57,10 +57,14 @@ export class StepCache {
       return known.id;
     }
     const id = hexOf(key).slice(0, 25);
-    if (known !== undefined) this.remove(known.id);
     const size = layers.slice(baseLayers).reduce((sum, layer) => sum + (this.#dependencies.layers.get(layer)?.size ?? 0), 0);
-    leases.add(leaseOf(id), { layers }, { permanent: true });
-    records.put({ id, key, parent, layers, baseLayers, description, size, createdAt: now(), usedAt: now(), usageCount: 1 });
+    const time = now();
+    // A lease without its record would keep layers for ever.
+    records.together(() => {
+      if (known !== undefined) this.remove(known.id);
+      leases.add(leaseOf(id), { layers }, { permanent: true });
+      records.put({ id, key, parent, layers, baseLayers, description, size, createdAt: time, usedAt: time, usageCount: 1 });
+    });
     return id;
   }
 
@@ -81,8 +85,11 @@ export class StepCache {
 
   /** Idempotent. What nobody else has of it goes at the next collection of garbage. */
   remove(id: string): void {
-    this.#dependencies.records.remove(id);
-    this.#dependencies.leases.release(leaseOf(id));
+    const { records, leases } = this.#dependencies;
+    records.together(() => {
+      records.remove(id);
+      leases.release(leaseOf(id));
+    });
   }
 
   inUse(id: string): boolean {

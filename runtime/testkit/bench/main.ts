@@ -58,7 +58,7 @@ cleanup.defer(() => rmSync(directory, { recursive: true, force: true }));
 const small = join(directory, 'busybox.tar');
 await makeBusyboxArchive(small, 'bench/busybox:1');
 const large = join(directory, 'large.tar');
-if (names.includes('load')) await makeLargeArchive(large, 'bench/large:1');
+if (names.includes('load') || names.includes('build')) await makeLargeArchive(large, 'bench/large:1');
 const inputs: Inputs = { image: 'bench/busybox:1', archive: large, archiveImage: 'bench/large:1', idle: options.idle };
 
 const engines = [options.socket === undefined ? cleanup.use(await startSlipway(join(directory, 's'))).client : new EngineClient('slipway', options.socket)];

@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts';
+import { builds } from './scenarios/build.ts';
 import { exec } from './scenarios/exec.ts';
 import { list } from './scenarios/list.ts';
 import { load } from './scenarios/load.ts';
@@ -14,5 +15,6 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   list: [list],
   load: [load],
   logs: [logs],
+  build: builds,
   memory: [idle, memory],
 };
