@@ -1,0 +1,288 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { digestOf } from '../base/digest.ts';
+import { EngineError } from '../base/errors.ts';
+import type { ImageConfig } from '../formats/oci/config.ts';
+import { hostPlatform } from '../formats/platform.ts';
+import type { ImageDetails, ImageService } from '../image/image-service.ts';
+import { BuildRecords } from '../store/records/builds.ts';
+import { directoryOf, SolveRig } from '../testkit/solve-rig.ts';
+import type { BuildEvent } from './build-events.ts';
+import type { BuildRequest, BuildService } from './build-service.ts';
+import type { BuildContexts } from './context.ts';
+import { createBuildService } from './local-builds.ts';
+import { StepLogs } from './solve/step-logs.ts';
+import { StoredHistory } from './solve/stored-history.ts';
+
+const NOW = Date.UTC(2030, 0, 1);
+const HOST = hostPlatform(process.arch);
+
+type Recorded = { readonly config: ImageConfig; readonly tags: readonly string[]; readonly reuse: boolean };
+
+/** A build service whose files, images and steps are pretended. */
+class Rig implements Disposable {
+  readonly directory = mkdtempSync(join(tmpdir(), 'slipway-builds-'));
+  readonly solving = new SolveRig();
+  readonly history: StoredHistory;
+  readonly recorded: Recorded[] = [];
+  readonly pulled: { name: string; platform: string | undefined; username: string | undefined }[] = [];
+  readonly here = new Map<string, ImageDetails>();
+  readonly registry = new Map<string, ImageDetails>();
+  received = 0;
+  open = 0;
+  files: Record<string, string> = {};
+  readonly service: BuildService;
+
+  constructor() {
+    const now = this.solving.now;
+    this.history = new StoredHistory({ records: new BuildRecords(this.solving.database), logs: new StepLogs(join(this.directory, 'logs')), now });
+    const contexts: BuildContexts = {
+      receive: () => {
+        this.received++;
+        this.open++;
+        const tree = directoryOf(JSON.stringify(this.files)) as Extract<ReturnType<typeof directoryOf>, { kind: 'directory' }>;
+        return Promise.resolve({ tree, [Symbol.asyncDispose]: () => Promise.resolve(void this.open--) });
+      },
+      read: (_, path) => {
+        const text = this.files[path];
+        return Promise.resolve(text === undefined ? undefined : Buffer.from(text));
+      },
+    };
+    const images: Pick<ImageService, 'inspect' | 'pull' | 'record'> = {
+      inspect: (name) => {
+        const found = this.here.get(name);
+        if (found === undefined) throw new EngineError('NotFound', `No such image: ${name}`);
+        return found;
+      },
+      pull: (name, { platform, credentials, onProgress }) => {
+        this.pulled.push({ name, platform, username: credentials?.username });
+        const found = this.registry.get(name);
+        if (found === undefined) return Promise.reject(new EngineError('NotFound', `${name}: not found`));
+        onProgress?.({ status: 'Pulling' });
+        this.here.set(name, found);
+        return Promise.resolve({ id: found.id, digest: found.id, name });
+      },
+      record: (config, { tags, reuse }) => {
+        this.recorded.push({ config, tags, reuse });
+        return Promise.resolve({ id: digestOf(JSON.stringify(config)), names: tags });
+      },
+    };
+    const { solver, leases } = this.solving;
+    const cache = { cache: () => Promise.resolve([]), prune: () => Promise.resolve({ deleted: [], reclaimed: 0 }) };
+    this.service = createBuildService({ contexts, solver, cache, history: this.history, images, leases, now: () => NOW });
+  }
+
+  image(name: string): ImageDetails {
+    const layer = this.solving.layer(name);
+    const config: ImageConfig = {
+      ...HOST,
+      created: '2020-01-01T00:00:00Z',
+      config: { Env: ['PATH=/bin'] },
+      rootfs: { type: 'layers', diff_ids: [layer] },
+      history: [{ created_by: 'base' }],
+    };
+    return { id: digestOf(name), parentId: '', repoTags: [name], repoDigests: [], created: 0, size: 1, labels: {}, config, diffIds: [layer] } as ImageDetails;
+  }
+
+  async build(dockerfile: string | null, request: Partial<BuildRequest> = {}, signal = new AbortController().signal) {
+    if (dockerfile !== null) this.files['Dockerfile'] = dockerfile;
+    const events: BuildEvent[] = [];
+    const built = await this.service.build({ ...REQUEST, ...request }, { signal, onEvent: (event) => void events.push(event) });
+    return { ...built, events };
+  }
+
+  /** Of the image made last. */
+  get config(): ImageConfig {
+    return this.recorded.at(-1)?.config ?? expect.fail('no image was recorded');
+  }
+
+  [Symbol.dispose](): void {
+    this.solving[Symbol.dispose]();
+    rmSync(this.directory, { recursive: true });
+  }
+}
+
+const REQUEST: BuildRequest = {
+  context: { kind: 'remote', url: 'https://example.test/x.tar' },
+  namedContexts: {},
+  dockerfile: { path: 'Dockerfile' },
+  target: '',
+  buildArgs: {},
+  labels: {},
+  tags: [],
+  platform: '',
+  noCache: false,
+  noCacheStages: [],
+  cacheFrom: [],
+  pull: false,
+  networkMode: 'default',
+  extraHosts: [],
+  resources: {},
+  secrets: { secret: () => undefined, ssh: () => undefined },
+  credentials: () => undefined,
+  allowInsecure: false,
+  keepFailed: false,
+  checkOnly: false,
+};
+
+let rig: Rig;
+beforeEach(() => {
+  rig = new Rig();
+});
+afterEach(() => {
+  expect([rig.open, rig.solving.leases.owners().filter((owner) => !owner.startsWith('cache/'))]).toEqual([0, []]);
+  rig[Symbol.dispose]();
+});
+
+const failureOf = (work: Promise<unknown>): Promise<EngineError> =>
+  work.then(
+    () => expect.fail('it was built'),
+    (error: unknown) => error as EngineError,
+  );
+
+describe('an image', () => {
+  it('has layers of its base and its steps, and a history that goes with them', async () => {
+    rig.here.set('busybox', rig.image('busybox'));
+    await rig.build('FROM busybox\nENV A=1\nRUN make\nCOPY a /\nCMD ["x"]', { tags: ['app', 'reg.test/app:2'] });
+    const { config } = rig;
+    expect(config).toMatchObject({ ...HOST, created: '2030-01-01T00:00:00.000Z', config: { Env: ['PATH=/bin', 'A=1'], Cmd: ['x'] } });
+    expect(config.rootfs.diff_ids).toHaveLength(3);
+    expect(config.history?.map(({ created_by, empty_layer }) => [created_by, empty_layer])).toEqual([
+      ['base', undefined],
+      ['ENV A=1', true],
+      ['RUN /bin/sh -c make # buildkit', undefined],
+      ['COPY a / # buildkit', undefined],
+      ['CMD ["x"]', true],
+    ]);
+    expect(rig.recorded.at(-1)?.tags).toEqual(['docker.io/library/app:latest', 'reg.test/app:2']);
+  });
+
+  it('is the one that is here when no step had to be carried out', async () => {
+    rig.here.set('busybox', rig.image('busybox'));
+    await rig.build('FROM busybox\nRUN make');
+    await rig.build('FROM busybox\nRUN make');
+    await rig.build('FROM busybox\nRUN make', { noCache: true });
+    expect(rig.recorded.map(({ reuse }) => reuse)).toEqual([false, true, false]);
+  });
+
+  it('has the times that SOURCE_DATE_EPOCH says', async () => {
+    await rig.build('FROM scratch\nCOPY a /', { buildArgs: { SOURCE_DATE_EPOCH: '60' } });
+    expect([rig.config.created, rig.config.history?.[0]?.created]).toEqual(['1970-01-01T00:01:00.000Z', '1970-01-01T00:01:00.000Z']);
+  });
+
+  it('of nothing but a configuration has no layers', async () => {
+    await rig.build('FROM scratch\nLABEL a=b');
+    expect(rig.config).toMatchObject({ rootfs: { diff_ids: [] }, config: { Labels: { a: 'b' } } });
+  });
+
+  it('carries the keys of its steps where inline cache is asked for', async () => {
+    await rig.build('FROM scratch\nCOPY a /', { buildArgs: { BUILDKIT_INLINE_CACHE: '1' } });
+    expect(rig.config).toHaveProperty(['slipway.build-cache.v1', 0, 'layers'], 1);
+  });
+});
+
+describe('a base', () => {
+  it('comes from a registry when it is not here, with the credentials of its host', async () => {
+    rig.registry.set('reg.test/base:1', rig.image('reg.test/base:1'));
+    const { events } = await rig.build('FROM reg.test/base:1', { credentials: (host) => (host === 'reg.test' ? { username: 'me' } : undefined) });
+    expect(rig.pulled).toEqual([{ name: 'reg.test/base:1', platform: `linux/${HOST.architecture}`, username: 'me' }]);
+    expect(events.map(({ type }) => type).slice(0, 2)).toEqual(['pull', 'steps']);
+  });
+
+  it('is pulled although it is here when that is asked for', async () => {
+    rig.here.set('busybox', rig.image('busybox'));
+    rig.registry.set('busybox', rig.image('busybox'));
+    await rig.build('FROM busybox', { pull: true });
+    expect(rig.pulled).toHaveLength(1);
+  });
+
+  it('for another platform is not the one that is here', async () => {
+    rig.here.set('busybox', rig.image('busybox'));
+    await failureOf(rig.build('FROM --platform=linux/s390x busybox'));
+    expect(rig.pulled).toMatchObject([{ platform: 'linux/s390x' }]);
+  });
+
+  it('may be an id', async () => {
+    const image = rig.image('busybox');
+    rig.here.set(image.id, image);
+    await rig.build(`FROM ${image.id}`);
+    expect((await failureOf(rig.build(`FROM ${digestOf('other')}`))).message).toContain('not found');
+    expect(rig.pulled).toEqual([]);
+  });
+});
+
+describe('a failure', () => {
+  it.each<readonly [string, string, string]>([
+    ['of the text', 'FROM scratch\nFOO bar', 'unknown instruction: FOO'],
+    ['of the plan', 'FROM scratch\nEXPOSE x', 'invalid containerPort: x'],
+    ['of a base', 'FROM scratch AS a\nFROM nosuch', 'nosuch: failed to resolve source metadata for docker.io/library/nosuch:latest: nosuch: not found'],
+  ])('%s has its place and the lines around it', async (_, text, message) => {
+    const { message: told } = await failureOf(rig.build(text));
+    expect(told).toContain(message);
+    expect(told).toMatch(/\(Dockerfile:2:1\)\nDockerfile:2\n-+\n/);
+    expect(told).toMatch(/^ +2 \| >>> /m);
+  });
+
+  it('of a step has the place of its instruction', async () => {
+    rig.solving.executor.before = () => Promise.reject(new EngineError('InvalidArgument', '"/a": not found'));
+    expect((await failureOf(rig.build('FROM scratch\nCOPY a /'))).message).toMatch(/^"\/a": not found \(Dockerfile:2:1\)\n/);
+  });
+
+  it('of a command keeps its words', async () => {
+    const words = 'process "/bin/sh -c x" did not complete successfully: exit code: 3';
+    rig.solving.executor.before = () => Promise.reject(new EngineError('InvalidArgument', words, { details: { exitCode: 3 } }));
+    expect(await failureOf(rig.build('FROM scratch\nRUN x'))).toMatchObject({ message: words, details: { exitCode: 3, line: 2 } });
+  });
+
+  it('to find the Dockerfile names it', async () => {
+    expect((await failureOf(rig.build(null, { dockerfile: { path: 'x/Dockerfile' } }))).message).toContain('Cannot locate specified Dockerfile: x/Dockerfile');
+  });
+
+  it.each(['A:1', 'a@sha256:'.padEnd(73, '0')])('of the name %s comes before anything is read', async (tag) => {
+    expect(await failureOf(rig.build('FROM scratch', { tags: [tag] }))).toMatchObject({ kind: 'InvalidArgument' });
+    expect(rig.received).toBe(0);
+  });
+
+  it('of a context that only a client can send is told in words', async () => {
+    const error = await failureOf(rig.build('FROM scratch\nCOPY --from=files a /', { namedContexts: { files: '/home' } }));
+    expect(error).toMatchObject({ kind: 'Unsupported', message: expect.stringContaining('"files"') as string });
+  });
+});
+
+describe('the history', () => {
+  it('has what was built, what failed and what was canceled', async () => {
+    await rig.build('FROM scratch\nCOPY a /', { tags: ['a:1'], buildArgs: { A: '1' } });
+    await failureOf(rig.build('FROM scratch\nEXPOSE x'));
+    const canceling = new AbortController();
+    rig.solving.executor.before = (_, { signal }) => {
+      canceling.abort(new EngineError('Canceled', 'gone'));
+      signal.throwIfAborted();
+      return Promise.resolve();
+    };
+    expect(await failureOf(rig.build('FROM scratch\nCOPY b /', {}, canceling.signal))).toMatchObject({ kind: 'Canceled' });
+    const list = rig.service.history();
+    expect(list.map(({ status }) => status)).toEqual(['canceled', 'failed', 'completed']);
+    const [, , first] = list;
+    expect(rig.service.details(first?.id ?? '')).toMatchObject({ tags: ['a:1'], dockerfile: 'FROM scratch\nCOPY a /', buildArgs: { A: '1' }, steps: 2 });
+  });
+
+  it('checks alone make nothing', async () => {
+    const { id } = await rig.build('FROM nosuch', { checkOnly: true });
+    expect([id, rig.recorded, rig.pulled]).toEqual([null, [], []]);
+  });
+});
+
+it('the end of the engine ends builds', async () => {
+  const begun = Promise.withResolvers<void>();
+  rig.solving.executor.before = (_, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      begun.resolve();
+    });
+  const failing = failureOf(rig.build('FROM scratch\nRUN x'));
+  await begun.promise;
+  await rig.service[Symbol.asyncDispose]();
+  expect(await failing).toMatchObject({ kind: 'Canceled' });
+});
