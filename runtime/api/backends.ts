@@ -1,4 +1,5 @@
 import type { EventBus } from '../base/events.ts';
+import type { BuildService } from '../build/build-service.ts';
 import type { ContainerFiles } from '../container/container-files.ts';
 import type { ContainerService } from '../container/container-service.ts';
 import type { ImageService } from '../image/image-service.ts';
@@ -30,6 +31,7 @@ export interface ApiBackends {
   readonly containers: ContainerService;
   readonly files: ContainerFiles;
   readonly images: ImageService;
+  readonly builds: BuildService;
   readonly events: EventBus;
   readonly networks: Pick<NetworkService, 'list' | 'find' | 'create' | 'remove' | 'membersOf'>;
   readonly volumes: VolumeService;

@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts';
+import { EngineError, messageOf } from '../base/errors.ts';
 import type { RequestContext } from './context.ts';
 import { type JsonStream, openJsonStream } from './reply.ts';
 
@@ -33,7 +33,8 @@ export async function withProgress(context: RequestContext, task: (stream: Progr
   } catch (error) {
     if (context.signal.aborted || !context.response.headersSent) throw error;
     const message = messageOf(error);
-    open().send({ errorDetail: { message }, error: message });
+    const code = error instanceof EngineError ? error.details['exitCode'] : undefined;
+    open().send({ errorDetail: { ...(typeof code === 'number' ? { code } : {}), message }, error: message });
     open().end();
   }
 }

@@ -3,6 +3,8 @@ import type { ApiRoute } from './context.ts';
 import { EventLoopWatch } from './event-loop-watch.ts';
 import { archiveRoutes } from './routes/archive.ts';
 import { attachRoutes } from './routes/attach.ts';
+import { buildRoutes } from './routes/build.ts';
+import { buildHistoryRoutes } from './routes/build-history.ts';
 import { checkpointRoutes } from './routes/checkpoints.ts';
 import { commitRoutes } from './routes/commit.ts';
 import { containerListRoutes } from './routes/container-list.ts';
@@ -44,6 +46,8 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...imageLoadRoutes(backends),
     ...imagePullRoutes(backends),
     ...imageRegistryRoutes(backends),
+    ...buildRoutes(backends),
+    ...buildHistoryRoutes(backends),
     ...imageRoutes(backends),
     ...layerRoutes(backends),
     ...networkRoutes(backends),

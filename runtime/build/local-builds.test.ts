@@ -30,6 +30,7 @@ class Rig implements Disposable {
   readonly pulled: { name: string; platform: string | undefined; username: string | undefined }[] = [];
   readonly here = new Map<string, ImageDetails>();
   readonly registry = new Map<string, ImageDetails>();
+  readonly released: string[] = [];
   received = 0;
   open = 0;
   files: Record<string, string> = {};
@@ -49,6 +50,7 @@ class Rig implements Disposable {
         const text = this.files[path];
         return Promise.resolve(text === undefined ? undefined : Buffer.from(text));
       },
+      release: (buildId) => void this.released.push(buildId),
     };
     const images: Pick<ImageService, 'inspect' | 'pull' | 'record'> = {
       inspect: (name) => {
@@ -262,6 +264,7 @@ describe('the history', () => {
       return Promise.resolve();
     };
     expect(await failureOf(rig.build('FROM scratch\nCOPY b /', {}, canceling.signal))).toMatchObject({ kind: 'Canceled' });
+    expect(rig.released).toHaveLength(3);
     const list = rig.service.history();
     expect(list.map(({ status }) => status)).toEqual(['canceled', 'failed', 'completed']);
     const [, , first] = list;

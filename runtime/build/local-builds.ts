@@ -104,6 +104,7 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   const { contexts, images, leases } = dependencies;
   const { signal, onEvent } = options;
   await using stack = new AsyncDisposableStack();
+  stack.defer(() => contexts.release(owner));
   const path = 'path' in request.dockerfile ? request.dockerfile.path : undefined;
   const context = stack.use(await contexts.receive(request.context, { signal, ...(path === undefined ? {} : { dockerfile: path }) }));
   const text = await readDockerfile(contexts, request, context);

@@ -6,6 +6,7 @@ import { type ApiServer, createApiServer } from '../api/server.ts';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import { limitSupport } from '../sys/cgroups/limit-support.ts';
+import { FakeBuilds } from './fake-builds.ts';
 import { FakeContainers } from './fake-containers.ts';
 import { fakeFiles } from './fake-files.ts';
 import { FakeImages } from './fake-images.ts';
@@ -16,6 +17,7 @@ export interface ApiFixture extends AsyncDisposable {
   readonly socket: string;
   readonly containers: FakeContainers;
   readonly images: FakeImages;
+  readonly builds: FakeBuilds;
   readonly events: EventBus;
   /** Has it listen elsewhere too. */
   readonly listen: ApiServer['listen'];
@@ -65,6 +67,7 @@ export async function startApi(): Promise<ApiFixture> {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-api-'));
   const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
   const images = new FakeImages(events);
+  const builds = new FakeBuilds();
   const containers = new FakeContainers(images, events);
   images.add('busybox:latest');
   const volumes = testVolumes({ directory, events });
@@ -82,13 +85,14 @@ export async function startApi(): Promise<ApiFixture> {
     securityOptions: ['name=seccomp,profile=builtin'],
     warnings: [],
   } as const;
-  const server = createApiServer({ containers, files: fakeFiles(), images, volumes, networks, events, engine, logger: silentLogger });
+  const server = createApiServer({ containers, files: fakeFiles(), images, builds, volumes, networks, events, engine, logger: silentLogger });
   const socket = join(directory, 'api.sock');
   await server.listen({ kind: 'unix', path: socket });
   return {
     socket,
     containers,
     images,
+    builds,
     events,
     listen: (where) => server.listen(where),
     call: (method, path, options = {}) => exchange(socket, method, path, options.body, options.headers),

@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
+import { cacheRow } from '../render/build.ts';
 import { containerSummary } from '../render/container-summary.ts';
 import { imageSummary } from '../render/image.ts';
 import { sendJson } from '../reply.ts';
@@ -46,7 +47,7 @@ async function diskUse(context: RequestContext, backends: ApiBackends): Promise<
     ...(wanted.has('image') ? imagesUse(context, backends) : { LayersSize: 0, Images: null }),
     Containers: wanted.has('container') ? await containersUse(backends) : null,
     Volumes: wanted.has('volume') ? await volumesWithUsage(backends.volumes) : null,
-    BuildCache: wanted.has('build-cache') ? [] : null,
+    BuildCache: wanted.has('build-cache') ? (await backends.builds.cache()).map((record) => cacheRow(record, context.version)) : null,
     ...(context.version < 42 ? { BuilderSize: 0 } : {}),
   });
 }

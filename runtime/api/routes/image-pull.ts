@@ -69,7 +69,8 @@ function tagsOf(images: Backends['images'], name: string): string[] {
   return tags;
 }
 
-function sendProgress(stream: ProgressStream, progress: TransferProgress): void {
+/** A line of a pull or push as clients draw it. */
+export function sendProgress(stream: ProgressStream, progress: TransferProgress): void {
   const line = progressJson(progress);
   if (progress.id === undefined || progress.total === undefined) stream.send(line);
   else stream.progress(progress.id, progress.status, line);

@@ -77,13 +77,9 @@ async function pruneImages(context: RequestContext, { containers, images, events
   sendJson(context, 200, { ImagesDeleted: rows.length === 0 ? null : rows, SpaceReclaimed: reclaimed });
 }
 
-/** What this engine does not keep has nothing to prune; `docker system prune` asks for all of it. */
-const nothing = (pattern: string, value: object): ApiRoute => ({ method: 'POST', pattern, handler: (context) => sendJson(context, 200, value) });
-
 export function pruneRoutes(backends: Backends): readonly ApiRoute[] {
   return [
     { method: 'POST', pattern: '/containers/prune', handler: (context) => pruneContainers(context, backends) },
     { method: 'POST', pattern: '/images/prune', handler: (context) => pruneImages(context, backends) },
-    nothing('/build/prune', { CachesDeleted: null, SpaceReclaimed: 0 }),
   ];
 }

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
 import type { CopyArguments, Instruction } from '../../formats/dockerfile/ast.ts';
+import { gitAddress } from '../git/git-address.ts';
 import type { FileAction, FileSource, InlineFile, Input } from '../graph.ts';
-import { gitAddress, isHttpAddress } from './addresses.ts';
+import { fileNameOf } from '../remote/file-name.ts';
 import { expand, expandText } from './expand.ts';
 import type { StagePlan } from './stage-plan.ts';
 
@@ -76,23 +77,13 @@ function addSource(plan: StagePlan, instruction: Extract<CopyInstruction, { read
     const input = plan.part({ kind: 'git', ...git, keepGitDir, ...checked }, path, range);
     return { ...fileSource(input, '.', { ...copy, parents: false }, false) };
   }
-  if (isHttpAddress(path)) {
-    const fileName = fileNameOf(path);
+  if (/^https?:\/\//.test(path)) {
+    const fileName = fileNameOf(path, undefined);
     const input = plan.part({ kind: 'http', url: path, fileName, ...checked }, path, range);
     return { input, path: fileName, unpack: instruction.unpack ?? false, allowEmpty: false };
   }
   if (checksum !== undefined) throw new EngineError('InvalidArgument', 'checksum requires HTTP(S) or Git sources');
   return fileSource(plan.context(), path, copy, instruction.unpack ?? true);
-}
-
-function fileNameOf(url: string): string {
-  const name = posix.basename(URL.parse(url)?.pathname ?? '');
-  try {
-    const decoded = decodeURIComponent(name);
-    return decoded === '' || decoded.includes('/') || decoded.includes('\0') || decoded === '.' || decoded === '..' ? '__unnamed__' : decoded;
-  } catch {
-    return name;
-  }
 }
 
 function checkChecksum(instruction: CopyInstruction): void {

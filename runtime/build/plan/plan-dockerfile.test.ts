@@ -308,7 +308,7 @@ describe('COPY and ADD', () => {
     ['ADD a.tar /b', { sources: [{ path: 'a.tar', unpack: true }] }],
     ['ADD --unpack=false a.tar /b', { sources: [{ path: 'a.tar', unpack: false }] }],
     ['ADD https://example.test/x/f.tgz /b', { sources: [{ path: 'f.tgz', unpack: false }] }],
-    ['ADD https://example.test/ /b', { sources: [{ path: '__unnamed__' }] }],
+    ['ADD https://example.test/ /b', { sources: [{ path: 'download' }] }],
   ])('%s', async (line, action) => {
     expect(copies(await planned(`FROM app\n${line}\n`))).toMatchObject([action]);
   });

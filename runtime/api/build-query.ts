@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { EngineError } from '../base/errors.ts';
+import type { BuildRequest, ContextSource } from '../build/build-service.ts';
+import { type Credentials, parseAuthConfig } from '../image/registry/credentials.ts';
+import { flag, integer } from './query.ts';
+
+const buildArgsSchema = z.record(z.string().max(1000), z.string().max(1_000_000).nullable());
+const labelsSchema = z.record(z.string().max(10_000), z.string().max(1_000_000));
+const namesSchema = z.array(z.string().max(1000)).max(100);
+const ulimitsSchema = z.array(z.object({ Name: z.string().max(60), Soft: z.number().int(), Hard: z.number().int() })).max(100);
+const registriesSchema = z.record(z.string().max(1000), z.unknown());
+
+const MAX_BYTES = Number.MAX_SAFE_INTEGER;
+/** What Docker's own registry is called in `config.json`. */
+const HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
+
+/** What POST /build asks for, but for the context. Throws InvalidArgument naming the field, Unsupported for what this builder does not do. */
+export function parseBuildQuery(query: URLSearchParams, registryConfig: string | undefined): Omit<BuildRequest, 'context'> {
+  refuse(query);
+  const forced = flag(query, 'forcerm');
+  return {
+    namedContexts: {},
+    dockerfile: { path: query.get('dockerfile') || 'Dockerfile' },
+    target: query.get('target') ?? '',
+    buildArgs: json(query, 'buildargs', buildArgsSchema) ?? {},
+    labels: json(query, 'labels', labelsSchema) ?? {},
+    tags: query.getAll('t').filter(Boolean),
+    platform: query.get('platform') ?? '',
+    noCache: flag(query, 'nocache'),
+    noCacheStages: [],
+    cacheFrom: json(query, 'cachefrom', namesSchema) ?? [],
+    pull: flag(query, 'pull'),
+    networkMode: query.get('networkmode') || 'default',
+    extraHosts: query.getAll('extrahosts').filter(Boolean),
+    resources: resourcesOf(query),
+    secrets: { secret: () => undefined, ssh: () => undefined },
+    credentials: credentialsOf(registryConfig),
+    allowInsecure: false,
+    checkOnly: false,
+    keepFailed: !forced,
+  };
+}
+
+/** Where the files come from: an address, or the body. */
+export function contextOf(query: URLSearchParams, body: AsyncIterable<Uint8Array>): ContextSource {
+  const url = query.get('remote') ?? '';
+  return url === '' ? { kind: 'tar', archive: body } : { kind: 'remote', url };
+}
+
+function refuse(query: URLSearchParams): void {
+  if (query.get('version') === '2' || query.get('remote') === 'client-session') {
+    throw new EngineError('Unsupported', "version: BuildKit's protocol is not served: build with DOCKER_BUILDKIT=0");
+  }
+  if (flag(query, 'squash')) throw new EngineError('Unsupported', 'squash: layers are kept as the steps make them; put what belongs together into one RUN');
+  if (!['', '[]', 'null'].includes(query.get('outputs') ?? ''))
+    throw new EngineError('Unsupported', "outputs: a result goes to the engine's images; use docker save");
+  if (query.getAll('securityopt').some((text) => !['', '[]', 'null'].includes(text))) {
+    throw new EngineError('InvalidArgument', 'securityopt: the daemon on this platform does not support setting security options on build');
+  }
+}
+
+function resourcesOf(query: URLSearchParams): Record<string, unknown> {
+  const number = (name: string, min = 0): number | undefined => integer(query, name, { min, max: MAX_BYTES }) || undefined;
+  const given = {
+    Memory: number('memory'),
+    MemorySwap: number('memswap', -1),
+    CpuShares: number('cpushares'),
+    CpuPeriod: number('cpuperiod'),
+    CpuQuota: number('cpuquota', -1),
+    CpusetCpus: query.get('cpusetcpus') || undefined,
+    CpusetMems: query.get('cpusetmems') || undefined,
+    ShmSize: number('shmsize'),
+    Ulimits: json(query, 'ulimits', ulimitsSchema),
+    CgroupParent: query.get('cgroupparent') || undefined,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** `undefined` for absent, empty and null. */
+function json<Schema extends z.ZodType>(query: URLSearchParams, name: string, schema: Schema): z.output<Schema> | undefined {
+  const text = query.get(name);
+  if (text === null || text === '' || text === 'null') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EngineError('InvalidArgument', `${name}: not valid JSON`, { cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new EngineError('InvalidArgument', `${[name, ...(issue?.path.map(String) ?? [])].join('.')}: ${issue?.message ?? 'invalid'}`);
+}
+
+/** X-Registry-Config: base64 of an object from registries to what X-Registry-Auth has. */
+function credentialsOf(header: string | undefined): (host: string) => Credentials | undefined {
+  if (!header) return () => undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
+  } catch (cause) {
+    throw new EngineError('InvalidArgument', 'invalid X-Registry-Config header: not JSON in base64', { cause });
+  }
+  const parsed = registriesSchema.nullable().safeParse(value);
+  if (!parsed.success) throw new EngineError('InvalidArgument', 'invalid X-Registry-Config header: not an object');
+  const byHost = new Map(
+    Object.entries(parsed.data ?? {}).map(([address, auth]) => {
+      const { serverAddress: _, ...credentials } = parseAuthConfig(auth, `invalid X-Registry-Config header: ${address.slice(0, 100)}`);
+      return [hostOf(address), credentials] as const;
+    }),
+  );
+  return (host) => byHost.get(hostOf(host));
+}
+
+function hostOf(address: string): string {
+  const [host = ''] = address.replace(/^https?:\/\//, '').split('/', 1);
+  return HUB.includes(host) ? 'docker.io' : host;
+}

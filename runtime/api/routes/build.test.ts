@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digestOf, hexOf } from '../../base/digest.ts';
+import { EngineError } from '../../base/errors.ts';
+import type { BuildDetails, CacheRecord } from '../../build/build-service.ts';
+import { type ApiFixture, startApi } from '../../testkit/api-fixture.ts';
+
+let api: ApiFixture;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const linesOf = (text: string): unknown[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as unknown);
+const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const RECORD: BuildDetails = {
+  id: 'b1',
+  status: 'completed',
+  startedAt: 1_000_000_000n,
+  finishedAt: 2_000_000_000n,
+  error: '',
+  image: digestOf('image'),
+  tags: ['a:1'],
+  target: '',
+  dockerfileName: 'Dockerfile',
+  contextName: '',
+  steps: 2,
+  cachedSteps: 1,
+  dockerfile: 'FROM scratch',
+  buildArgs: { A: '1' },
+  warnings: [],
+  vertices: [{ name: '[1/1] RUN x', stage: '', inputs: [], startedAt: 1_000_000_000n, completedAt: null, cached: false, miss: 'first time', error: '' }],
+};
+
+describe('POST /build', () => {
+  it('t, dockerfile, target, platform, nocache, pull, networkmode, extrahosts, buildargs, labels and cachefrom are read', async () => {
+    const query = new URLSearchParams([
+      ['t', 'a:1'],
+      ['t', 'b:2'],
+      ['dockerfile', 'sub/Dockerfile'],
+      ['target', 'web'],
+      ['platform', 'linux/arm64'],
+      ['nocache', '1'],
+      ['pull', 'true'],
+      ['networkmode', 'host'],
+      ['extrahosts', 'a:1.2.3.4'],
+      ['extrahosts', 'b:1.2.3.5'],
+      ['buildargs', '{"A":"1","B":null}'],
+      ['labels', '{"l":"v"}'],
+      ['cachefrom', '["x:1"]'],
+    ]);
+    await api.call('POST', `/build?${query}`, { body: 'tar' });
+    expect(api.builds.requests.at(-1)).toMatchObject({
+      context: { kind: 'tar' },
+      tags: ['a:1', 'b:2'],
+      dockerfile: { path: 'sub/Dockerfile' },
+      target: 'web',
+      platform: 'linux/arm64',
+      noCache: true,
+      pull: true,
+      networkMode: 'host',
+      extraHosts: ['a:1.2.3.4', 'b:1.2.3.5'],
+      buildArgs: { A: '1', B: null },
+      labels: { l: 'v' },
+      cacheFrom: ['x:1'],
+      keepFailed: true,
+      allowInsecure: false,
+    });
+  });
+
+  it('memory, memswap, cpushares, cpuperiod, cpuquota, cpusetcpus, cpusetmems, shmsize, ulimits and cgroupparent bound the steps', async () => {
+    const ulimits = encodeURIComponent('[{"Name":"nofile","Soft":10,"Hard":20}]');
+    await api.call(
+      'POST',
+      `/build?memory=8388608&memswap=-1&cpushares=5&cpuperiod=1000&cpuquota=500&cpusetcpus=0&cpusetmems=0&shmsize=4096&ulimits=${ulimits}&cgroupparent=/x&forcerm=1`,
+      { body: '' },
+    );
+    expect(api.builds.requests.at(-1)).toMatchObject({
+      keepFailed: false,
+      resources: {
+        Memory: 8_388_608,
+        MemorySwap: -1,
+        CpuShares: 5,
+        CpuPeriod: 1000,
+        CpuQuota: 500,
+        CpusetCpus: '0',
+        CpusetMems: '0',
+        ShmSize: 4096,
+        Ulimits: [{ Name: 'nofile', Soft: 10, Hard: 20 }],
+        CgroupParent: '/x',
+      },
+    });
+  });
+
+  it('what is not said has its default', async () => {
+    await api.call('POST', '/build', { body: '' });
+    expect(api.builds.requests.at(-1)).toMatchObject({
+      dockerfile: { path: 'Dockerfile' },
+      tags: [],
+      resources: {},
+      networkMode: 'default',
+      target: '',
+      pull: false,
+    });
+  });
+
+  it('remote is an address instead of the body', async () => {
+    await api.call('POST', '/build?remote=https://example.test/x.git');
+    expect(api.builds.requests.at(-1)?.context).toEqual({ kind: 'remote', url: 'https://example.test/x.git' });
+  });
+
+  it.each([
+    ['a map from registries', { 'reg.test:5000': { username: 'me', password: 'p' } }, 'reg.test:5000'],
+    ['the old address of the hub', { 'https://index.docker.io/v1/': { username: 'me', password: 'p' } }, 'docker.io'],
+  ])('X-Registry-Config is %s', async (_, config, host) => {
+    await api.call('POST', '/build', { body: '', headers: { 'X-Registry-Config': base64(config) } });
+    const credentials = api.builds.requests.at(-1)?.credentials;
+    expect([credentials?.(host), credentials?.('other.test')]).toEqual([{ username: 'me', password: 'p' }, undefined]);
+  });
+
+  it.each([
+    ['version=2', 501, 'DOCKER_BUILDKIT=0'],
+    ['remote=client-session', 501, 'DOCKER_BUILDKIT=0'],
+    ['squash=1', 501, 'squash: '],
+    ['outputs=%5B%7B%7D%5D', 501, 'outputs: '],
+    ['buildargs=x', 400, 'buildargs: not valid JSON'],
+    ['buildargs=%7B%22A%22:1%7D', 400, 'buildargs.A: '],
+    ['labels=%5B%5D', 400, 'labels: '],
+    ['memory=x', 400, 'memory: "x" is not a whole number'],
+    ['ulimits=%5B1%5D', 400, 'ulimits.0: '],
+  ])('%s is refused', async (query, status, message) => {
+    const answer = await api.call('POST', `/build?${query}`, { body: '' });
+    expect([answer.status, (answer.json as { message: string }).message]).toEqual([status, expect.stringContaining(message)]);
+  });
+
+  it('answers in the classic stream, with the pull of a base', async () => {
+    api.builds.events = [
+      { type: 'pull', reference: 'busybox:latest', progress: { id: 'latest', status: 'Pulling from library/busybox' } },
+      { type: 'steps', steps: [{ text: 'FROM busybox', stage: '', vertex: null }] },
+    ];
+    api.builds.outcome = { id: digestOf('x'), names: ['a:1'], warnings: [] };
+    const short = hexOf(digestOf('x')).slice(0, 12);
+    expect(linesOf((await api.call('POST', '/build?t=a:1', { body: '' })).text)).toEqual([
+      { status: 'Pulling from library/busybox', id: 'latest', progressDetail: {} },
+      { stream: 'Step 1/1 : FROM busybox\n' },
+      { stream: ` ---> ${short}\n` },
+      { aux: { ID: digestOf('x') } },
+      { stream: `Successfully built ${short}\n` },
+      { stream: 'Successfully tagged a:1\n' },
+    ]);
+    expect(linesOf((await api.call('POST', '/build?q=1', { body: '' })).text)).toEqual([{ stream: `${digestOf('x')}\n` }]);
+  });
+
+  it('tells of a failure by its status as long as nothing was said, then by a line with the code', async () => {
+    api.builds.events = [];
+    api.builds.outcome = new EngineError('InvalidArgument', 'dockerfile parse error on line 1: unknown instruction: FOO');
+    const early = await api.call('POST', '/build', { body: '' });
+    expect([early.status, early.json]).toEqual([400, { message: 'dockerfile parse error on line 1: unknown instruction: FOO' }]);
+    api.builds.events = [
+      { type: 'steps', steps: [{ text: 'RUN false', stage: '', vertex: 0 }] },
+      { type: 'started', vertex: 0, time: 0n },
+      { type: 'completed', vertex: 0, time: 0n, cached: false, layers: [], error: 'x' },
+    ];
+    api.builds.outcome = new EngineError('InvalidArgument', 'process "/bin/sh -c false" did not complete successfully: exit code: 1', {
+      details: { exitCode: 1 },
+    });
+    const late = await api.call('POST', '/build', { body: '' });
+    const message = "The command '/bin/sh -c false' returned a non-zero code: 1";
+    expect([late.status, linesOf(late.text).at(-1)]).toEqual([200, { errorDetail: { code: 1, message }, error: message }]);
+  });
+});
+
+describe('the build cache', () => {
+  const row: CacheRecord = {
+    id: 'c1',
+    parents: ['c0'],
+    type: 'regular',
+    description: 'RUN x',
+    inUse: false,
+    shared: true,
+    size: 7,
+    createdAt: 1_000_000_000n,
+    lastUsedAt: null,
+    usageCount: 2,
+  };
+
+  it('is pruned with all, keep-storage, reserved-space and filters', async () => {
+    api.builds.cached = [row];
+    const filters = encodeURIComponent('{"until":["24h"],"type":{"regular":true}}');
+    const answer = await api.call('POST', `/build/prune?all=1&keep-storage=5&filters=${filters}`);
+    expect(answer.json).toEqual({ CachesDeleted: ['c1'], SpaceReclaimed: 7 });
+    expect(api.builds.prunes.at(-1)).toEqual({ all: true, keepStorage: 5, filters: { until: ['24h'], type: ['regular'] } });
+    await api.call('POST', '/build/prune?reserved-space=9&keep-storage=5');
+    expect(api.builds.prunes.at(-1)).toEqual({ all: false, keepStorage: 9, filters: {} });
+    expect((await api.call('POST', '/build/prune?filters=%7B%22x%22:%5B%5D%7D')).status).toBe(400);
+  });
+
+  it('is told of by /system/df', async () => {
+    api.builds.cached = [row];
+    const df = async (version: string): Promise<unknown> => ((await api.call('GET', `/${version}/system/df`)).json as { BuildCache: unknown }).BuildCache;
+    const common = {
+      ID: 'c1',
+      Type: 'regular',
+      Description: 'RUN x',
+      InUse: false,
+      Shared: true,
+      Size: 7,
+      CreatedAt: '1970-01-01T00:00:01.000Z',
+      LastUsedAt: null,
+      UsageCount: 2,
+    };
+    expect(await df('v1.47')).toEqual([{ ...common, Parents: ['c0'] }]);
+    expect(await df('v1.41')).toEqual([{ ...common, Parent: 'c0' }]);
+  });
+});
+
+describe('builds that were', () => {
+  it('are listed, shown with their graph and output, and forgotten', async () => {
+    api.builds.change(RECORD);
+    expect((await api.call('GET', '/slipway/v1/builds')).json).toMatchObject([{ id: 'b1', startedAt: 1000, finishedAt: 2000, image: digestOf('image') }]);
+    expect((await api.call('GET', '/slipway/v1/builds/b1')).json).toMatchObject({
+      dockerfile: 'FROM scratch',
+      buildArgs: { A: '1' },
+      vertices: [{ name: '[1/1] RUN x', startedAt: 1000, completedAt: 0, cached: false, miss: 'first time' }],
+    });
+    expect((await api.call('GET', '/slipway/v1/builds/b1/logs?step=3')).json).toEqual([{ stream: 'stdout', time: 1_700_000_000_000, text: 'b1 3' }]);
+    expect((await api.call('DELETE', '/slipway/v1/builds/b1')).status).toBe(204);
+    expect((await api.call('GET', '/slipway/v1/builds/b1')).status).toBe(404);
+  });
+});
