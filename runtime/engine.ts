@@ -4,8 +4,10 @@ import packageJson from '../package.json' with { type: 'json' };
 import { type ApiServer, createApiServer } from './api/server.ts';
 import { EventBus } from './base/events.ts';
 import type { Logger } from './base/log.ts';
+import { openBuilds } from './build/open-builds.ts';
 import { DEFAULT_ROOT, type EngineConfig } from './config.ts';
 import type { ContainerDependencies } from './container/dependencies.ts';
+import { createOverlayViews } from './container/files/overlay-views.ts';
 import { createPrivileges } from './container/privileges.ts';
 import { StoredContainers } from './container/records.ts';
 import { type ContainerServiceHandle, openContainers } from './container/service.ts';
@@ -40,14 +42,17 @@ import { MIGRATIONS } from './store/migrations/migrations.ts';
 import { ContainerTableRecords } from './store/records/containers.ts';
 import { NetworkRecords } from './store/records/networks.ts';
 import { VolumeRecords } from './store/records/volumes.ts';
+import { measureTree } from './store/snapshots/measure-tree.ts';
 import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from './store/trees/tree-service.ts';
 import { CgroupTrees } from './sys/cgroups/cgroup-trees.ts';
 import { limitSupport } from './sys/cgroups/limit-support.ts';
+import { inflateByTool } from './sys/inflate-by-tool.ts';
 import { createLauncher, LAUNCHER_BINARY } from './sys/launcher/create-launcher.ts';
 import { createLinuxSyscalls } from './sys/linux-syscalls.ts';
 import { MemoryKeeper } from './sys/memory.ts';
 import { readInRoot } from './sys/read-in-root.ts';
+import { runGit } from './sys/run-git.ts';
 import { LocalVolumes } from './volume/local-volumes.ts';
 import { VolumeThreads } from './volume/volume-threads.ts';
 
@@ -175,6 +180,26 @@ export async function startEngine(
     ),
   );
   const running = containers;
+  const builds = stack.use(
+    openBuilds({
+      root: config.root,
+      database,
+      catalog,
+      layers,
+      leases,
+      garbage,
+      images,
+      trees,
+      views: createOverlayViews(launcher, `${config.run}/c`),
+      containers: containers.steps,
+      runGit,
+      inflateByTool,
+      measure: (path) => measureTree(syscalls, path),
+      cacheLimit: config.buildCacheLimit,
+      logger,
+      now,
+    }),
+  );
   const memory = stack.use(new MemoryKeeper());
   if (config.stopContainers) stack.defer(() => running.stopAll(STOP_CONTAINERS_SECONDS));
   const api = stack.use(
@@ -182,6 +207,7 @@ export async function startEngine(
       containers,
       files: containers.files,
       images,
+      builds,
       events,
       networks,
       volumes,
