@@ -85,7 +85,7 @@ class Rig implements Disposable {
       rootfs: { type: 'layers', diff_ids: [layer] },
       history: [{ created_by: 'base' }],
     };
-    return { id: digestOf(name), parentId: '', repoTags: [name], repoDigests: [], created: 0, size: 1, labels: {}, config, diffIds: [layer] } as ImageDetails;
+    return { id: digestOf(name), parentId: '', repoTags: [name], repoDigests: [], created: 0, size: 1, labels: {}, config, diffIds: [layer] };
   }
 
   async build(dockerfile: string | null, request: Partial<BuildRequest> = {}, signal = new AbortController().signal) {

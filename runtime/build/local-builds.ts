@@ -130,7 +130,7 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
     const named = stack.use(await contexts.receive({ kind: 'remote', url }, { signal }));
     trees.set(operation.name, named.tree);
   }
-  return solveAndRecord(dependencies, request, { ...options, contexts: trees }, plan, dockerfile, { owner, tags });
+  return await solveAndRecord(dependencies, request, { ...options, contexts: trees }, plan, dockerfile, { owner, tags });
 }
 
 async function solveAndRecord(

@@ -24,7 +24,7 @@ import type { RunGit } from './git/clone.ts';
 import { createBuildService } from './local-builds.ts';
 import { openSolving } from './solve/open-solving.ts';
 import { CacheDirectories } from './steps/cache-directories.ts';
-import { createRun } from './steps/run.ts';
+import { RunExecutor } from './steps/run-executor.ts';
 import { BuildWorkspace } from './workspace.ts';
 
 export interface BuildsDependencies {
@@ -64,8 +64,9 @@ export function openBuilds(dependencies: BuildsDependencies): BuildService {
   const reading = { views, layers, workspace };
   const fileSteps = new FileExecutor({ ...reading, adopt: (source, lease) => layers.adopt(source, lease), files, leases, limits: ARCHIVE_LIMITS });
   const fetches = new FetchExecutor({ workspace, files, runGit, downloadLimit: LAYER_LIMITS.inflatedBytes });
+  const runs = new RunExecutor({ containers, layers, leases, caches });
   const executor: Executor = {
-    run: createRun({ containers, layers, leases, caches }),
+    run: (operation, context) => runs.run(operation, context),
     file: (operation, context) => fileSteps.file(operation, context),
     fileKey: (operation, context) => fileSteps.fileKey(operation, context),
     treeKey: (tree, path, signal) => fileSteps.treeKey(tree, path, signal),

@@ -82,8 +82,8 @@ export class RealEngine implements AsyncDisposable {
     return { PATH: process.env['PATH'], HOME: this.directory, TERM: 'xterm', DOCKER_HOST: `unix://${this.socket}`, DOCKER_CLI_HINTS: 'false' };
   }
 
-  docker(args: readonly string[], input?: string): Promise<CommandResult> {
-    return runCommand('docker', args, { env: this.dockerEnvironment, ...(input === undefined ? {} : { input }) });
+  docker(args: readonly string[], input?: string, env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+    return runCommand('docker', args, { env: { ...this.dockerEnvironment, ...env }, ...(input === undefined ? {} : { input }) });
   }
 
   /** What the docker CLI prints. Throws unless it succeeds. */

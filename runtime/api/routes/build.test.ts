@@ -1,8 +1,10 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, hexOf } from '../../base/digest.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { BuildDetails, CacheRecord } from '../../build/build-service.ts';
 import { type ApiFixture, startApi } from '../../testkit/api-fixture.ts';
+import type { BuildFeedMessage } from '../types/build.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -229,5 +231,29 @@ describe('builds that were', () => {
     expect((await api.call('GET', '/slipway/v1/builds/b1/logs?step=3')).json).toEqual([{ stream: 'stdout', time: 1_700_000_000_000, text: 'b1 3' }]);
     expect((await api.call('DELETE', '/slipway/v1/builds/b1')).status).toBe(204);
     expect((await api.call('GET', '/slipway/v1/builds/b1')).status).toBe(404);
+  });
+
+  it('begin their feed with every one, then tell what has changed', async () => {
+    api.builds.change(RECORD);
+    const { promise, resolve, reject } = Promise.withResolvers<readonly BuildFeedMessage[]>();
+    const sent = request({ socketPath: api.socket, path: '/slipway/v1/builds/feed', agent: false }, (answer) => {
+      let text = '';
+      answer.on('error', reject);
+      answer.on('data', (chunk: Buffer) => {
+        if (text === '') for (const steps of [3, 4]) api.builds.change({ ...RECORD, status: 'running', steps });
+        text += chunk.toString();
+        const lines = linesOf(text) as BuildFeedMessage[];
+        if (lines.length > 1) resolve(lines);
+      });
+    });
+    sent.end();
+    try {
+      expect(await promise).toMatchObject([
+        { seq: 0, snapshot: [{ id: 'b1', steps: 2 }] },
+        { seq: 1, changes: [{ id: 'b1', status: 'running', steps: 4 }] },
+      ]);
+    } finally {
+      sent.destroy();
+    }
   });
 });

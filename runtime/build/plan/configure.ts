@@ -5,12 +5,14 @@ import { expandWords } from '../../formats/dockerfile/expand.ts';
 import { expand } from './expand.ts';
 import type { StagePlan } from './stage-plan.ts';
 import type { StageState } from './stage-state.ts';
+import { workDirectory } from './work-directory.ts';
 
 type Of<Kind extends Instruction['kind']> = Extract<Instruction, { readonly kind: Kind }>;
+type Configuring = Exclude<Instruction, Of<'ADD' | 'COPY' | 'FROM' | 'RUN'>>;
 type Healthcheck = NonNullable<StageState['config']['Healthcheck']>;
 
-/** Instructions that change the configuration alone. Texts of the history are BuildKit's. Throws InvalidArgument. */
-export function configure(plan: StagePlan, instruction: Exclude<Instruction, Of<'ADD' | 'COPY' | 'FROM' | 'RUN' | 'WORKDIR'>>): void {
+/** Instructions that change the configuration, alone but for WORKDIR. Texts of the history are BuildKit's. Throws InvalidArgument. */
+export function configure(plan: StagePlan, instruction: Configuring): void {
   const { state, dockerfile } = plan;
   const word = (text: string): string => expand(dockerfile, text, state.lookup);
   const { config } = state;
@@ -80,6 +82,9 @@ export function configure(plan: StagePlan, instruction: Exclude<Instruction, Of<
     case 'USER':
       config.User = word(instruction.value);
       state.record(`USER ${config.User}`);
+      return;
+    case 'WORKDIR':
+      workDirectory(plan, instruction);
       return;
     case 'VOLUME': {
       const paths = instruction.paths.map((path) => word(path).trim());

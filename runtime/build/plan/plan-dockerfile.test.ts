@@ -283,9 +283,11 @@ describe('RUN', () => {
   it('network and security are refused unless they are allowed', async () => {
     expect(await failure('FROM busybox\nRUN --network=host x')).toMatchObject({
       kind: 'PermissionDenied',
-      message: expect.stringContaining('network.host is not allowed'),
+      message: expect.stringContaining('network.host is not allowed') as string,
     });
-    expect(await failure('FROM busybox\nRUN --security=insecure x')).toMatchObject({ message: expect.stringContaining('security.insecure is not allowed') });
+    expect(await failure('FROM busybox\nRUN --security=insecure x')).toMatchObject({
+      message: expect.stringContaining('security.insecure is not allowed') as string,
+    });
     const plan = await planned('FROM busybox\nRUN --network=host --security=insecure x', { allowInsecure: true });
     expect(runs(plan)[0]).toMatchObject({ network: 'host', security: 'insecure' });
     expect(runs(await planned('FROM busybox\nRUN --network=none x'))[0]).toMatchObject({ network: 'none' });

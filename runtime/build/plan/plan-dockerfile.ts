@@ -15,7 +15,6 @@ import { Sources } from './sources.ts';
 import { baseStageOf, nameOf, sourcesIn, stageOf, targetOf } from './stage-names.ts';
 import type { StagePlan } from './stage-plan.ts';
 import { StageState } from './stage-state.ts';
-import { workDirectory } from './work-directory.ts';
 
 const EMPTY = 'scratch';
 const WITH_FILES: ReadonlySet<string> = new Set<Instruction['kind']>(['ADD', 'COPY', 'RUN', 'WORKDIR']);
@@ -215,9 +214,6 @@ async function applyInstruction(plan: StagePlan, instruction: Instruction): Prom
       return;
     case 'RUN':
       await runCommand(plan, instruction);
-      return;
-    case 'WORKDIR':
-      workDirectory(plan, instruction);
       return;
     case 'FROM':
       throw new EngineError('InvalidArgument', 'FROM begins a stage and stands in none');

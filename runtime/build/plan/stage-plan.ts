@@ -13,9 +13,9 @@ export interface StagePlan {
   /** `KEY=value` of the proxies. */
   readonly proxies: readonly string[];
   /** A vertex of this stage by the name `[stage n/m] text`. */
-  step(operation: Operation, text: string, range: SourceRange): number;
+  readonly step: (operation: Operation, text: string, range: SourceRange) => number;
   /** A vertex that is no instruction of its own. */
-  part(operation: Operation, name: string, range: SourceRange): number;
+  readonly part: (operation: Operation, name: string, range: SourceRange) => number;
   /** The client's files. */
   context(): number;
   /** Files of `--from`: a stage, an image or a named context. InvalidArgument for a circle, NotFound for an image that is nowhere. */
