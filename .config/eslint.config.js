@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '**/dist/**', 'e2e/results/**', '**/*.cjs', '.config/*.js'] },
+  { ignores: ['runtime/testkit/dockerfiles/**', '**/node_modules/**', '**/dist/**', 'e2e/results/**', '**/*.cjs', '.config/*.js'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: `${import.meta.dirname}/..` } },

@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { imageArchive } from './image-archives.ts';
+
+const MIRROR = '';
+/** What images of distributions leave out to be small. */
+const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];
+
+/**
+ * Writes a small Debian with apt, made of packages of the mirror, as an image archive of the name. The root file system takes a minute or two to make
+ * and is kept in the user's cache directory for later runs.
+ */
+export async function makeDebianArchive(path: string, name: string): Promise<void> {
+  const rootfs = readFileSync(keptRootfs());
+  writeFileSync(path, await imageArchive([rootfs], name, { config: { Cmd: ['bash'] } }));
+}
+
+function keptRootfs(): string {
+  const directory = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'slipway');
+  const kept = join(directory, 'debian-bookworm.tar');
+  if (existsSync(kept)) return kept;
+  mkdirSync(directory, { recursive: true });
+  const work = mkdtempSync(join(directory, 'debian-'));
+  try {
+    const excludes = LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`);
+    const options = ['--mode=root', '--variant=apt', '--quiet', '--include=ca-certificates', ...excludes];
+    // In a mount namespace of its own: what it mounts while it works is nobody else's to see.
+    const command = ['--mount', '--propagation', 'private', 'mmdebstrap', ...options, 'bookworm', join(work, 'rootfs.tar'), MIRROR];
+    execFileSync('unshare', command, { stdio: ['ignore', 'ignore', 'pipe'] });
+    renameSync(join(work, 'rootfs.tar'), kept);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return kept;
+}

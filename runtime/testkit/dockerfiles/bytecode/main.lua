@@ -1,0 +1,5 @@
+local stack = require("lib.collections.stack")
+local one = stack.new()
+one:push("first")
+one:push("second")
+print(one:pop() .. " of " .. _VERSION)

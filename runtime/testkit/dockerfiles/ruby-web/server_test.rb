@@ -1,0 +1,1 @@
+raise "tests stay behind"
