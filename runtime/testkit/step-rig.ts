@@ -42,6 +42,8 @@ export interface StepRig extends AsyncDisposable {
   readonly leases: Leases;
   readonly caches: CacheDirectories;
   readonly base: LayerTree;
+  /** As the next engine does. */
+  reopenCaches(): void;
   /** Another layer. */
   addLayer(...entries: TarEntry[]): Promise<Digest>;
   /** A directory of the builder's. */
@@ -61,12 +63,14 @@ export async function openStepRig(): Promise<StepRig> {
   const leases = new Leases(database);
   const trash = new Trash(join(rig.directory, 'build-trash'), silentLogger);
   stack.defer(() => trash.idle());
-  const caches = new CacheDirectories({
-    root: join(rig.directory, 'build-cache'),
-    trash,
-    measure: (path) => measureTree(sys, path),
-    now: () => BigInt(Date.now()) * 1_000_000n,
-  });
+  const openCaches = (): CacheDirectories =>
+    new CacheDirectories({
+      root: join(rig.directory, 'build-cache'),
+      trash,
+      measure: (path) => measureTree(sys, path),
+      now: () => BigInt(Date.now()) * 1_000_000n,
+    });
+  const opened = { caches: openCaches() };
   let places = 0;
 
   async function addLayer(...entries: TarEntry[]): Promise<Digest> {
@@ -82,13 +86,16 @@ export async function openStepRig(): Promise<StepRig> {
   }
 
   const base: LayerTree = { kind: 'layers', layers: [await addLayer(...busyboxEntries())] };
-  const executor = (): RunExecutor => new RunExecutor({ containers: rig.containers.steps, layers, leases, caches });
+  const executor = (): RunExecutor => new RunExecutor({ containers: rig.containers.steps, layers, leases, caches: opened.caches });
   const kept = stack.move();
   return {
     rig,
     layers,
     leases,
-    caches,
+    get caches() {
+      return opened.caches;
+    },
+    reopenCaches: () => void (opened.caches = openCaches()),
     base,
     addLayer,
     addDirectory(files) {

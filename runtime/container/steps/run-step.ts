@@ -81,7 +81,7 @@ async function started(engine: ContainerEngine, entity: Entity): Promise<void> {
     await startContainer(engine, entity);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.kind, error.message, { cause: error, details: { exitCode: entity.state.exitCode } });
+    throw new EngineError(error.kind, error.message, { cause: error, details: { ...error.details, exitCode: entity.state.exitCode } });
   }
 }
 
