@@ -6,7 +6,7 @@ import type { ApiRoute, RequestContext } from '../context.ts';
 import { parseFilters } from '../filters.ts';
 import { withProgress } from '../progress-stream.ts';
 import { flag, integer } from '../query.ts';
-import { sendJson } from '../reply.ts';
+import { sendJson, untilHangup } from '../reply.ts';
 import { sendProgress } from './image-pull.ts';
 
 type Backends = Pick<ApiBackends, 'builds'>;
@@ -15,7 +15,9 @@ const PRUNE_FILTERS = ['until', 'id', 'parent', 'type', 'description', 'inuse', 
 
 /** `docker build` without BuildKit. */
 async function build(context: RequestContext, { builds }: Backends): Promise<void> {
-  const { query, request, signal } = context;
+  const { query, request } = context;
+  // A step may say nothing for long: its client is gone when it closes its side.
+  const signal = untilHangup(context);
   const header = request.headers['x-registry-config'];
   const asked = parseBuildQuery(query, typeof header === 'string' ? header : header?.[0]);
   const quiet = flag(query, 'q');
