@@ -57,7 +57,6 @@ export function defineNetwork(request: NetworkRequest, around: Surroundings): Ne
 
 function checkName(name: string, { isTaken }: Surroundings): void {
   if (name.trim() === '') throw new EngineError('InvalidArgument', 'network name cannot be empty');
-  // eslint-disable-next-line no-control-regex -- the very characters that no name may have
   if (name.length > LONGEST_NAME || name !== name.trim() || /[\0-\x1f\x7f/]/.test(name)) {
     throw new EngineError('InvalidArgument', `invalid network name: ${JSON.stringify(name.slice(0, LONGEST_NAME))}`);
   }

@@ -106,10 +106,10 @@ export class RealEngine implements AsyncDisposable {
     const rows = (await this.call('GET', '/containers/json?all=1')).json as { Id: string }[];
     for (const { Id } of rows) await this.call('DELETE', `/containers/${Id}?force=1`);
     const log = this.#process?.errors ?? '';
-    const network = (await this.call('GET', '/networks/bridge')).json as { Options: Record<string, string> };
+    const networks = (await this.call('GET', '/networks')).json as { Id: string; Options: Record<string, string> }[];
     await this.stop();
-    const bridge = network.Options['com.docker.network.bridge.name'] ?? 'no bridge';
-    const leaks = await leaksAfterGrace({ words: [this.directory, bridge, ...rows.map((row) => row.Id)] });
+    const links = networks.map(({ Id, Options }) => Options['com.docker.network.bridge.name'] ?? Id.slice(0, 12));
+    const leaks = await leaksAfterGrace({ words: [this.directory, ...links, ...rows.map((row) => row.Id)] });
     if (leaks.length > 0) throw new Error(`left behind:\n${leaks.join('\n')}\n${log}`);
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import { EngineError } from '../../base/errors.ts';
 import type { EndpointConfig } from '../../formats/docker/container-config.ts';
 import type { ContainerEndpoint } from '../../network/network-service.ts';
+import type { Container } from '../container-service.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { followNetworks } from '../launch/follow-networks.ts';
@@ -17,7 +18,7 @@ export function connectContainer(engine: ContainerEngine, entity: Entity, ref: s
     const others = entity.container.networks.filter(({ networkId }) => networkId !== endpoint.networkId);
     checkTogether([...others, endpoint].map((one) => network.find(one.networkId)));
     // Until it runs the settings may be said anew.
-    if (!entity.isLive) return engine.change(entity, { networks: [...others, endpoint] });
+    if (!entity.isLive) return change(engine, entity, [...others, endpoint]);
     if (others.length < entity.container.networks.length) {
       throw new EngineError('PermissionDenied', `endpoint with name ${entity.name} already exists in network ${endpoint.network}`);
     }
@@ -33,11 +34,13 @@ async function connectRunning(engine: ContainerEngine, entity: Entity, endpoint:
     await entity.running().changeNetwork(made);
     await openResolver(engine, entity.container, networks, entity.running());
   } catch (error) {
-    network.detach({ ...networkedOf(entity.container), networks }, endpoint.networkId);
+    // What of it was made already goes as well, unless the container is gone.
+    const undoing = network.detach({ ...networkedOf(entity.container), networks }, endpoint.networkId);
+    await entity.monitor?.changeNetwork(undoing).catch(() => undefined);
     throw error;
   }
   const before = entity.container.networks;
-  engine.change(entity, { networks });
+  change(engine, entity, networks);
   followNetworks(engine, entity, before);
 }
 
@@ -56,9 +59,19 @@ export function disconnectContainer(engine: ContainerEngine, entity: Entity, ref
       throw new EngineError('InvalidArgument', 'container cannot be disconnected from host network or connected to host network');
     }
     if (entity.isLive) await entity.running().changeNetwork(network.detach(networkedOf(container), gone.networkId));
-    engine.change(entity, { networks: container.networks.filter((one) => one !== gone) });
+    change(
+      engine,
+      entity,
+      container.networks.filter((one) => one !== gone),
+    );
     if (entity.isLive) followNetworks(engine, entity, container.networks);
   });
+}
+
+/** Stored at once: an engine that dies has to know whose the addresses are. */
+function change(engine: ContainerEngine, entity: Entity, networks: Container['networks']): void {
+  engine.change(entity, { networks });
+  engine.flush();
 }
 
 function checkChangeable({ id, container }: Entity): void {

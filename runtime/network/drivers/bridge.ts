@@ -104,10 +104,13 @@ export function bridgeNameOf({ id, options }: Network): string {
   return options[NAME] ?? `br-${id.slice(0, 12)}`;
 }
 
-/** Locally administered, derived from the address as Docker does, so that a reused address has the same neighbour entry. */
+/**
+ * Locally administered, derived from the address as Docker does, so that a reused address has the same neighbour entry; from the hash of
+ * any other text.
+ */
 export function macOf(address: string): string {
   const parsed = parseAddress(address);
-  const value = parsed === null ? 0n : parsed.family === 4 ? parsed.value : BigInt(`0x${createHash('sha256').update(address).digest('hex').slice(0, 8)}`);
+  const value = parsed?.family === 4 ? parsed.value : BigInt(`0x${createHash('sha256').update(address).digest('hex').slice(0, 8)}`);
   return ['02', '42', ...[24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString(16).padStart(2, '0'))].join(':');
 }
 

@@ -1,8 +1,9 @@
-import { EngineError } from '../../base/errors.ts';
+import { EngineError, isKind } from '../../base/errors.ts';
 import {
   addDummy,
   addIpvlan,
   addMacvlan,
+  addPair,
   addVlan,
   type ForProcess,
   type IpvlanFlag,
@@ -41,7 +42,7 @@ abstract class ParentedDriver implements NetworkDriver {
     const name = parentOf(network);
     if (this.links.indexOf(name) !== null) return;
     if (isOwnParent(network)) {
-      this.links.request(`adding link ${name}`, addDummy(name));
+      this.#addOwnParent(network, name);
       return;
     }
     const { below, id } = vlanOf(name);
@@ -50,6 +51,19 @@ abstract class ParentedDriver implements NetworkDriver {
     this.links.request(`adding vlan ${name}`, addVlan(name, index, id));
     this.links.claim(name, network.id);
     this.links.request(`setting ${name} up`, linkUp(name));
+  }
+
+  #addOwnParent(network: Network, name: string): void {
+    try {
+      this.links.request(`adding link ${name}`, addDummy(name));
+    } catch (error) {
+      if (!isKind(error, 'Internal') || error.details['errno'] !== 'ENOTSUP') throw error;
+      // A kernel without dummy links: one that leads to its like alone does as well.
+      const other = `dp-${network.id.slice(0, 12)}`;
+      this.links.request(`adding link ${name}`, addPair(name, other));
+      this.links.request(`setting ${other} up`, linkUp(other));
+      for (const end of [name, other]) this.links.set(`net/ipv6/conf/${end}/disable_ipv6`, '1');
+    }
   }
 
   link(network: Network, link: DriverLink): ForProcess {

@@ -27,7 +27,7 @@ export function checkSettings(network: Network, settings: EndpointSettings): voi
 
 /** A sysctl of the endpoint, its interface's name in place of IFNAME. */
 export function endpointSysctls({ driverOpts }: EndpointSettings, interfaceName: string): { readonly key: string; readonly value: string }[] {
-  return sysctlEntries(driverOpts).map(([name, value]) => ({ key: name.replaceAll('.', '/').replace('IFNAME', interfaceName), value }));
+  return sysctlEntries(driverOpts).map(([name, value]) => ({ key: name.replaceAll('.', '/').replace(/ifname/i, interfaceName), value }));
 }
 
 /** Empty: none is asked for. */
@@ -48,7 +48,7 @@ function driverOptComplaints(driverOpts: EndpointSettings['driverOpts']): string
   return [
     ...(name === undefined || /^(?!\.\.?$|lo$)[^\s/:]{1,15}$/.test(name) ? [] : [`invalid interface name ${JSON.stringify(name.slice(0, 100))}`]),
     ...sysctlEntries(driverOpts)
-      .filter(([key, value]) => !/^net\.(?:ipv4|ipv6|mpls)\.[a-z]+\.IFNAME\.[a-z0-9_]+$/.test(key) || value === '')
+      .filter(([key, value]) => !/^net\.(?:ipv4|ipv6|mpls)\.[a-z]+\.ifname\.[a-z0-9_]+$/i.test(key) || value === '')
       .map(([key]) => `invalid sysctl ${JSON.stringify(key.slice(0, 100))}: net.PROTOCOL.KIND.IFNAME.SETTING=VALUE is expected`),
   ];
 }

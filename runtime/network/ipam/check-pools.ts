@@ -2,6 +2,8 @@ import { type Block, contains, type Family, formatBlock, overlaps, parseAddress,
 import { EngineError } from '../../base/errors.ts';
 import type { IpamPool } from '../network-service.ts';
 
+const NO_HOSTS: readonly Block[] = ['127.0.0.0/8', '224.0.0.0/3', '::1/128', 'ff00::/8'].flatMap((text) => parseCidr(text)?.block ?? []);
+
 /** Checks subnets as they were asked for, in Docker's words, all complaints at once. Throws InvalidArgument. */
 export function checkPools(pools: readonly IpamPool[]): void {
   const complaints = pools.flatMap(complaintsAbout);
@@ -21,6 +23,7 @@ function complaintsAbout({ subnet, ipRange, gateway, auxiliary }: IpamPool): str
   const complaints: string[] = [];
   if (block.base !== address.value) complaints.push(`invalid subnet ${subnet}: it should be ${formatBlock(block)}`);
   if (block.prefixLength === 0) complaints.push(`invalid subnet ${subnet}: it has no part that is the network's`);
+  if (NO_HOSTS.some((reserved) => overlaps(reserved, block))) complaints.push(`invalid subnet ${subnet}: loopback and multicast addresses are no host's`);
   const range = ipRange === '' ? null : rangeComplaint(ipRange, block);
   if (range !== null) complaints.push(`invalid ip-range ${ipRange.slice(0, 100)}: ${range}`);
   const gate = gateway === '' ? null : addressComplaint(gateway, block);

@@ -47,6 +47,8 @@ describe('subnets that are asked for', () => {
     [pool('10.1.0.1/16'), 'invalid subnet 10.1.0.1/16: it should be 10.1.0.0/16'],
     [pool('10.1.0.0/33'), 'invalid subnet 10.1.0.0/33: invalid CIDR block notation'],
     [pool('::/0'), "invalid subnet ::/0: it has no part that is the network's"],
+    [pool('127.1.0.0/16'), "invalid subnet 127.1.0.0/16: loopback and multicast addresses are no host's"],
+    [pool('ff02::/64'), "invalid subnet ff02::/64: loopback and multicast addresses are no host's"],
     [pool('10.1.0.0/16', { ipRange: 'x' }), 'invalid ip-range x: invalid CIDR block notation'],
     [pool('10.1.0.0/16', { ipRange: 'fd00::/64' }), 'invalid ip-range fd00::/64: parent subnet is an IPv4 block'],
     [pool('10.1.0.0/16', { ipRange: '10.0.0.0/8' }), 'invalid ip-range 10.0.0.0/8: CIDR block is bigger than its parent subnet 10.1.0.0/16'],

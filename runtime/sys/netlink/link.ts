@@ -108,6 +108,13 @@ export function addDummy(name: string): Uint8Array {
   return message(RTM.NEWLINK, NLM.CREATE | NLM.EXCL, linkHeader(0, IFF_UP), attribute(ATTRIBUTE.IFLA_IFNAME, text(name)), kindOf('dummy'));
 }
 
+/** Two links of the host of which each leads to the other; they go together. The second one is to be set up. */
+export function addPair(name: string, peerName: string): Uint8Array {
+  const peer = attribute(ATTRIBUTE.VETH_INFO_PEER, linkHeader(0, 0), attribute(ATTRIBUTE.IFLA_IFNAME, text(peerName)));
+  const own = attribute(ATTRIBUTE.IFLA_IFNAME, text(name));
+  return message(RTM.NEWLINK, NLM.CREATE | NLM.EXCL, linkHeader(0, IFF_UP), own, kindOf('veth', peer));
+}
+
 /** What a link carries of one VLAN (IEEE 802.1Q), as a link of its own. */
 export function addVlan(name: string, parentIndex: number, id: number): Uint8Array {
   return message(
