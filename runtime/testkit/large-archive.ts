@@ -21,7 +21,7 @@ function noise(seed: number): (length: number) => Buffer {
 const SIZES = [300, 900, 1_500, 2_500, 4_000, 7_000, 12_000, 20_000, 40_000, 140_000];
 
 /** One layer of `files` files in directories of a hundred, half noise and half text. */
-function layerEntries(seed: number, files: number): TarEntry[] {
+export function layerEntries(seed: number, files: number): TarEntry[] {
   const random = noise(seed);
   const entries: TarEntry[] = [{ header: { name: `data${seed}/`, type: 'directory', mode: 0o755 } }];
   for (let index = 0; index < files; index++) {

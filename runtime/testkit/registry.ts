@@ -18,6 +18,8 @@ export interface RegistryOptions {
 export class TestRegistry implements AsyncDisposable {
   /** `127.0.0.1:port`. */
   readonly host: string;
+  /** What another server of the same content and address, in a network namespace of its own, is started with. */
+  readonly configFile: string;
   readonly #child: ChildProcess;
   readonly #directory: string;
 
@@ -25,6 +27,7 @@ export class TestRegistry implements AsyncDisposable {
     this.host = host;
     this.#child = child;
     this.#directory = directory;
+    this.configFile = join(directory, 'config.yml');
   }
 
   static async start({ htpasswd, tls }: RegistryOptions = {}): Promise<TestRegistry> {

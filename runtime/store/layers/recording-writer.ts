@@ -1,9 +1,13 @@
 import type { TarEntry } from '../../formats/tar/entry.ts';
 import { pathComponents } from '../../formats/tar/path.ts';
 import type { TarHandler } from '../../formats/tar/reader.ts';
-import { whiteoutOf } from '../../formats/tar/whiteout.ts';
 import type { LayerWriter } from './apply.ts';
 import type { RecipeWriter } from './recipe.ts';
+
+/** Not yet in the form of pathComponents: empty components, `.` or `..`. */
+const UNUSUAL = /(?:^|\/)\.{0,2}(?:\/|$)/;
+/** A component that means something else than a file of its name (image-spec layer.md). */
+const WHITEOUT = /(?:^|\/)\.wh\./;
 
 /** Unpacks a layer and writes down how its archive was made. */
 export class RecordingWriter implements TarHandler {
@@ -24,9 +28,11 @@ export class RecordingWriter implements TarHandler {
   entry(entry: TarEntry): void {
     this.#writer.entry(entry);
     if (entry.size === 0) return;
-    const path = pathComponents(entry.name);
-    this.#isInline = path.some((component) => whiteoutOf(component).kind !== 'none');
-    if (!this.#isInline) this.#recipe.file(Buffer.from(path.join('/')), entry.size);
+    const { name, size } = entry;
+    // Most names are as they should be, and there are many.
+    const path = UNUSUAL.test(name) ? pathComponents(name).join('/') : name;
+    this.#isInline = WHITEOUT.test(path);
+    if (!this.#isInline) this.#recipe.file(Buffer.from(path), size);
   }
 
   data(bytes: Buffer): void {

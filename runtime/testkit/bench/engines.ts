@@ -45,6 +45,10 @@ function launch(command: string, args: readonly string[]): { child: ChildProcess
   return { child, errors: () => tail };
 }
 
+/** The registry ends with the engine that it is for. */
+const BESIDE =
+  'ip link set lo up; [ -z "$0" ] || { docker-registry serve "$0" >/dev/null 2>&1 & registry=$!; }; "$@" & engine=$!; trap "kill $engine" TERM; wait $engine; wait $engine; kill $registry 2>/dev/null';
+
 /** Slipway from this tree. */
 export function startSlipway(directory: string): Promise<StartedEngine> {
   const socket = join(directory, 'slipway.sock');
@@ -61,12 +65,14 @@ export function startSlipway(directory: string): Promise<StartedEngine> {
   return started('slipway', socket, child, errors);
 }
 
-/** The machine's dockerd in a network namespace of its own, so that it touches no link or rule of the host. */
-export function startDockerd(directory: string): Promise<StartedEngine> {
+/**
+ * The machine's dockerd in a network namespace of its own, so that it touches no link or rule of the host. A registry that both engines
+ * are to use is started there once more, by its configuration.
+ */
+export function startDockerd(directory: string, registry?: string): Promise<StartedEngine> {
   const socket = join(directory, 'docker.sock');
   const { child, errors } = launch('unshare', [
-    '--net',
-    'dockerd',
+    ...['--net', 'sh', '-c', BESIDE, registry ?? '', 'dockerd'],
     ...['--data-root', join(directory, 'root'), '--exec-root', join(directory, 'run'), '--pidfile', join(directory, 'docker.pid')],
     ...['--host', `unix://${socket}`, '--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=overlay2', '--log-level=error'],
   ]);

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly title: string;
   readonly unit: string;
   readonly rounds: number;
+  /** The peer cannot do it. */
+  readonly isOurs?: boolean;
   readonly prepare: (engine: EngineClient, inputs: Inputs) => Promise<Prepared>;
 }
 
@@ -18,6 +20,9 @@ export interface Inputs {
   /** A large image archive and the name of the image in it. */
   readonly archive: string;
   readonly archiveImage: string;
+  /** References of an image in a registry that both engines reach, its layers packed by gzip; and by zstd. Empty: not asked for. */
+  readonly remote: string;
+  readonly remoteZstd: string;
   /** Milliseconds of rest before each sample: an idle host shows stalls that a busy one hides. */
   readonly idle: number;
 }

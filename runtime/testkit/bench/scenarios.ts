@@ -5,6 +5,7 @@ import { list } from './scenarios/list.ts';
 import { load } from './scenarios/load.ts';
 import { logs } from './scenarios/logs.ts';
 import { idle, memory } from './scenarios/memory.ts';
+import { pull, pullZstd } from './scenarios/pull.ts';
 import { start, startFromIdle, together } from './scenarios/start.ts';
 
 /** By the word of the command line. */
@@ -14,6 +15,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   exec: [exec],
   list: [list],
   load: [load],
+  pull: [pull, pullZstd],
   logs: [logs],
   build: builds,
   memory: [idle, memory],
