@@ -109,6 +109,14 @@ describe.skipIf(!canRun)('a writable directory becomes a layer', () => {
     expect(tree[0]).toMatch(/^\/ 40755 0:0 /);
   });
 
+  it('of many files, and of few large ones', async () => {
+    inOverlay('mkdir many; i=0; while [ $i -lt 300 ]; do echo $i > many/$i; i=$((i+1)); done');
+    expect(await expectSameElsewhere(await adopt())).toHaveLength(302);
+    mkdirSync(path('upper'));
+    writeFileSync(path('upper', 'large'), Buffer.alloc(3 * 1024 ** 2, 'x'));
+    expect(await expectSameElsewhere(await adopt())).toHaveLength(2);
+  });
+
   it('with whiteouts and opaque directories in their form, and nothing else of the overlay', async () => {
     mkdirSync(path('lower', 'kept'));
     for (const name of ['kept/a', 'kept/b', 'gone', 'copied']) writeFileSync(path('lower', name), name);

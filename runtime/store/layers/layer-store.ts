@@ -8,7 +8,7 @@ import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import type { LayerRecord, LayerRecords } from '../records/layers.ts';
 import { type Located, locate } from '../trees/locate.ts';
-import type { UpperSource } from './adopt-upper.ts';
+import { adoptUpper, isSmallUpper, type UpperSource } from './adopt-upper.ts';
 import type { ExtractedLayer } from './extract-layer.ts';
 import type { FileRange } from './growing-file.ts';
 import type { LayerJob } from './layer-worker.ts';
@@ -107,7 +107,9 @@ export class LayerStore implements AsyncDisposable {
     const recipe = `${path}.recipe`;
     renameSync(upper, path);
     try {
-      return stagedAt(await this.#pool.run({ kind: 'adopt', upper: path, lower, omitted, recipe, limits: this.#job.limits }), path, recipe);
+      const job = { upper: path, lower, omitted, recipe, limits: this.#job.limits };
+      const layer = isSmallUpper(path) ? adoptUpper(this.#syscalls, job) : await this.#pool.run({ kind: 'adopt', ...job });
+      return stagedAt(layer, path, recipe);
     } catch (error) {
       await discard(path);
       throw error;
