@@ -11,6 +11,7 @@ const RUNTIME_LAYERS = {
   image: ['base', 'formats', 'store'],
   network: ['base', 'sys', 'formats', 'store'],
   volume: ['base', 'sys', 'formats', 'store'],
+  doctor: ['base', 'sys', 'formats', 'network'],
   container: ['base', 'sys', 'formats', 'store', 'image', 'network', 'volume'],
   build: ['base', 'formats', 'store', 'image', 'container'],
   compose: ['base', 'formats', 'image', 'network', 'volume', 'container', 'build'],

@@ -1,4 +1,5 @@
 import type { EventBus } from '../base/events.ts';
+import type { Finding } from '../base/finding.ts';
 import type { BuildService } from '../build/build-service.ts';
 import type { ContainerFiles } from '../container/container-files.ts';
 import type { ContainerService } from '../container/container-service.ts';
@@ -36,4 +37,6 @@ export interface ApiBackends {
   readonly networks: Pick<NetworkService, 'list' | 'find' | 'create' | 'remove' | 'membersOf'>;
   readonly volumes: VolumeService;
   readonly engine: EngineFacts;
+  /** Looks at this machine for what may keep containers from working. */
+  readonly diagnose: () => Promise<readonly Finding[]>;
 }

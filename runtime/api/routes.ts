@@ -10,6 +10,7 @@ import { commitRoutes } from './routes/commit.ts';
 import { containerListRoutes } from './routes/container-list.ts';
 import { containerRoutes } from './routes/containers.ts';
 import { diskUseRoutes } from './routes/disk-use.ts';
+import { doctorRoutes } from './routes/doctor.ts';
 import { eventRoutes } from './routes/events.ts';
 import { execRoutes } from './routes/exec.ts';
 import { feedRoutes } from './routes/feed.ts';
@@ -55,5 +56,6 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...pluginRoutes(),
     ...feedRoutes(backends),
     ...metricRoutes(backends, watch),
+    ...doctorRoutes(backends),
   ];
 }

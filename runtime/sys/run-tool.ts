@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { EngineError } from '../base/errors.ts';
 
 const TIMEOUT_MS = 10_000;
 /** What is kept of a tool's complaint. */
 const MESSAGE_LIMIT = 2000;
+const OUTPUT_LIMIT = 1024 * 1024;
 
 export interface ToolOptions {
   readonly argv0?: string;
@@ -35,5 +36,14 @@ export function runTool(command: string, args: readonly string[], input: string,
     // A tool that ends without reading tells why by its exit.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
+  });
+}
+
+/** What a tool of the host prints, at most 1 MiB; null when it is missing, fails or hangs. */
+export function toolOutput(command: string, args: readonly string[]): Promise<string | null> {
+  return new Promise((resolve) => {
+    execFile(command, args, { encoding: 'utf8', timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_LIMIT }, (error, output) => {
+      resolve(error === null ? output : null);
+    });
   });
 }

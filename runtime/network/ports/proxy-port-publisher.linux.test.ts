@@ -81,7 +81,7 @@ it('says which container has a port', async () => {
   const ports = publisher();
   await ports.publish(ONE, [want(19001), want(19002, { hostAddress: '127.0.0.1' })], target);
   const words = /^Bind for 0\.0\.0\.0:19001 failed: port is already allocated by container 111111111111$/;
-  await expect(ports.publish(TWO, [want(19005), want(19001)], target)).rejects.toMatchObject({ kind: 'Conflict', message: expect.stringMatching(words) });
+  await expect(ports.publish(TWO, [want(19005), want(19001)], target)).rejects.toThrow(words);
   await expect(ports.publish(TWO, [want(19002)], target)).rejects.toThrow('port is already allocated');
   await expect(ports.publish(TWO, [want(19001, { hostPortLast: 19002 })], target)).rejects.toThrow(
     'Bind for 0.0.0.0:19001-19002 failed: all ports are allocated',
@@ -99,7 +99,7 @@ it('says which process has a port', async () => {
   const comm = readFileSync('/proc/self/comm', 'utf8').trim();
   const wanted = `failed to bind host port 0.0.0.0:19020/tcp: address already in use by pid ${process.pid} (${comm})`;
   const ports = publisher();
-  await expect(ports.publish(ONE, [want(19021), want(19020)], target)).rejects.toMatchObject({ kind: 'Conflict', message: expect.stringContaining(wanted) });
+  await expect(ports.publish(ONE, [want(19021), want(19020)], target)).rejects.toThrow(wanted);
   await expect(echo(19021), 'nothing of it is held').rejects.toThrow('ECONNREFUSED');
   taken.close();
   await once(taken, 'close');

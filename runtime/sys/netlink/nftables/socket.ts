@@ -4,10 +4,12 @@ import { AF_NETLINK, MSG_DONTWAIT, SO, SOCK, SOL_SOCKET } from '../../constants.
 import { errnoName, hasCode } from '../../errno.ts';
 import type { Syscalls } from '../../syscalls.ts';
 import { acknowledgements } from './acknowledgements.ts';
-import { encodeBatch, type NftMessage } from './wire.ts';
+import { decodeChains, type NftChain } from './chains.ts';
+import { encodeBatch, encodeChainsRequest, type NftMessage } from './wire.ts';
 
 const NETLINK_NETFILTER = 12;
-const REPLY_BYTES = 8192;
+/** What the kernel puts into one datagram of a list at most. */
+const REPLY_BYTES = 32 * 1024;
 /** Below the smallest default of net.core.wmem_default; larger datagrams need room made for them. */
 const SMALL_BATCH = 64 * 1024;
 
@@ -32,7 +34,7 @@ export class NftSocket implements Disposable {
     this.#syscalls.send(this.#fd, batch, 0);
     let done = false;
     let refused: { readonly step: string; readonly errno: string } | undefined;
-    for (const { sequence, errno } of this.#replies()) {
+    for (const { sequence, errno } of this.#replies().flatMap(acknowledgements)) {
       if (errno === 0) done ||= sequence === messages.length;
       else refused ??= { step: messages[sequence - 1]?.step ?? 'the transaction', errno: errnoName(errno) };
     }
@@ -40,8 +42,20 @@ export class NftSocket implements Disposable {
     if (refused !== undefined) throw new EngineError('Unavailable', `nf_tables: ${refused.step}: ${refused.errno}`, { details: { ...refused } });
   }
 
-  /** The kernel has answered when the send returns. */
-  *#replies(): Generator<{ readonly sequence: number; readonly errno: number }> {
+  /** The base chains of all tables, also those of others. Throws Unavailable as `transact` does. */
+  chains(): NftChain[] {
+    this.#syscalls.send(this.#fd, encodeChainsRequest(), 0);
+    const found: NftChain[] = [];
+    for (const reply of this.#replies()) {
+      found.push(...decodeChains(reply));
+      const refused = acknowledgements(reply).find(({ errno }) => errno !== 0);
+      if (refused !== undefined) throw new EngineError('Unavailable', `nf_tables: listing chains: ${errnoName(refused.errno)}`);
+    }
+    return found;
+  }
+
+  /** The kernel has answered when the send returns, and goes on with a list at each receive. */
+  *#replies(): Generator<Uint8Array> {
     const reply = new Uint8Array(REPLY_BYTES);
     for (;;) {
       let length: number;
@@ -51,7 +65,7 @@ export class NftSocket implements Disposable {
         if (hasCode(error, 'EAGAIN')) return;
         throw error;
       }
-      yield* acknowledgements(reply.subarray(0, length));
+      yield reply.subarray(0, length);
     }
   }
 

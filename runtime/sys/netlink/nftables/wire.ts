@@ -71,3 +71,9 @@ export function encodeBatch(messages: readonly NftMessage[]): Uint8Array {
   ];
   return Buffer.concat(frames);
 }
+
+/** Asks for the chains of every table and family. */
+export function encodeChainsRequest(): Uint8Array {
+  const [NFT_MSG_GETCHAIN, NLM_F_DUMP] = [4, 0x300];
+  return frame((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETCHAIN, NLM_F_REQUEST | NLM_F_DUMP, 1, 0, 0, NOTHING);
+}

@@ -1,0 +1,6 @@
+import type { Finding } from '../../base/finding.ts';
+
+/** GET /slipway/v1/doctor: what on this machine may keep containers from working, worst first. */
+export interface DoctorReport {
+  readonly findings: readonly Finding[];
+}
