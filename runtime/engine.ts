@@ -11,6 +11,8 @@ import { createOverlayViews } from './container/files/overlay-views.ts';
 import { createPrivileges } from './container/privileges.ts';
 import { StoredContainers } from './container/records.ts';
 import { type ContainerServiceHandle, openContainers } from './container/service.ts';
+import { diagnose } from './doctor/diagnose.ts';
+import { gatherFacts } from './doctor/gather-facts.ts';
 import { ImageCatalog } from './image/catalog.ts';
 import { createImageService } from './image/create-image-service.ts';
 import { exploreLayers, listLayer } from './image/explore-layers.ts';
@@ -30,7 +32,7 @@ import { KernelForwarding } from './network/firewall/forwarding.ts';
 import { NftFirewall } from './network/firewall/nft-firewall.ts';
 import { ContainerResolvers } from './network/names/container-resolvers.ts';
 import { HostServers } from './network/names/upstream-servers.ts';
-import { noPorts } from './network/ports/no-ports.ts';
+import { ProxyPortPublisher } from './network/ports/proxy-port-publisher.ts';
 import { GarbageCollector } from './store/collect-garbage.ts';
 import { DiskContentStore } from './store/content/disk-content-store.ts';
 import { Database } from './store/database.ts';
@@ -110,7 +112,7 @@ export async function startEngine(
       bridge: names.bridge,
       engineId: config.root,
       firewall,
-      ports: noPorts,
+      ports: stack.use(new ProxyPortPublisher({ proxies: launcher, directory: `${config.run}/ports`, logger })),
       names: resolvers,
       events,
       logger,
@@ -202,6 +204,7 @@ export async function startEngine(
   );
   const memory = stack.use(new MemoryKeeper());
   if (config.stopContainers) stack.defer(() => running.stopAll(STOP_CONTAINERS_SECONDS));
+  const doctored = { syscalls, networks, table: names.bridge, root: config.root, launcher: LAUNCHER_BINARY };
   const api = stack.use(
     createApiServer({
       containers,
@@ -214,6 +217,7 @@ export async function startEngine(
       logger,
       socketGroup: config.group,
       onBurst: () => memory.settleSoon(),
+      diagnose: async () => diagnose(await gatherFacts({ ...doctored, cgroupProblems: cgroups.problems })),
       engine: {
         id: engineId(config.root),
         version: packageJson.version,

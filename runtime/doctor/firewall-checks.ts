@@ -98,7 +98,10 @@ export function firewalldCheck({ chains, bridges }: HostFacts): Finding {
     status: 'warning',
     what: 'firewalld runs, and its zones judge packets of containers too.',
     why: 'A zone that rejects keeps containers from the host, its resolver and the outside.',
-    fix: bridges.map(({ bridge }) => `firewall-cmd --permanent --zone=trusted --add-interface=${bridge}`).concat('firewall-cmd --reload').join('\n'),
+    fix: bridges
+      .map(({ bridge }) => `firewall-cmd --permanent --zone=trusted --add-interface=${bridge}`)
+      .concat('firewall-cmd --reload')
+      .join('\n'),
   };
 }
 

@@ -16,7 +16,7 @@ export interface DoctorOptions {
   readonly table: string;
   readonly root: string;
   readonly launcher: string;
-  readonly cgroupProblems: () => readonly string[];
+  readonly cgroupProblems: readonly string[];
 }
 
 /** Looks and changes nothing. */
@@ -39,7 +39,7 @@ export async function gatherFacts(options: DoctorOptions): Promise<HostFacts> {
     bridgeNetfilter: read('/proc/sys/net/bridge/bridge-nf-call-iptables') === '1',
     isUfwEnabled: /^ENABLED=yes$/im.test(read('/etc/ufw/ufw.conf')),
     tracked: { count: Number(read('/proc/sys/net/netfilter/nf_conntrack_count')), limit: Number(read('/proc/sys/net/netfilter/nf_conntrack_max')) },
-    cgroupProblems: options.cgroupProblems(),
+    cgroupProblems: options.cgroupProblems,
     launcher: { path: options.launcher, exists: existsSync(options.launcher) },
     disk: { path: options.root, free: disk.bavail * disk.bsize, total: disk.blocks * disk.bsize, freeFiles: disk.ffree, files: disk.files },
   };

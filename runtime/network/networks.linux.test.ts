@@ -10,13 +10,13 @@ import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { NetworkRecords } from '../store/records/networks.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { RouteSocket } from '../sys/netlink/socket.ts';
+import { noPorts } from '../testkit/no-ports.ts';
 import { createNetworks } from './create-networks.ts';
 import { ANY_PLACE, NO_PLACE } from './endpoint/endpoint-values.ts';
 import { ContainerResolvers } from './names/container-resolvers.ts';
 import type { NetworkedContainer } from './network-service.ts';
 import { BUILTIN, builtinId } from './network-table.ts';
 import type { Networks } from './networks.ts';
-import { noPorts } from './ports/no-ports.ts';
 
 const bridge = `sliptest${process.pid % 10_000}`;
 

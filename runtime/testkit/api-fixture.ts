@@ -85,7 +85,18 @@ export async function startApi(): Promise<ApiFixture> {
     securityOptions: ['name=seccomp,profile=builtin'],
     warnings: [],
   } as const;
-  const server = createApiServer({ containers, files: fakeFiles(), images, builds, volumes, networks, events, engine, logger: silentLogger });
+  const server = createApiServer({
+    containers,
+    files: fakeFiles(),
+    images,
+    builds,
+    volumes,
+    networks,
+    events,
+    engine,
+    diagnose: () => Promise.resolve([]),
+    logger: silentLogger,
+  });
   const socket = join(directory, 'api.sock');
   await server.listen({ kind: 'unix', path: socket });
   return {

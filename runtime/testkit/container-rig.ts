@@ -14,7 +14,6 @@ import { createNetworks } from '../network/create-networks.ts';
 import { KernelForwarding } from '../network/firewall/forwarding.ts';
 import { NftFirewall } from '../network/firewall/nft-firewall.ts';
 import { ContainerResolvers } from '../network/names/container-resolvers.ts';
-import { noPorts } from '../network/ports/no-ports.ts';
 import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { ContainerTableRecords } from '../store/records/containers.ts';
@@ -26,6 +25,7 @@ import { createLauncher, LAUNCHER_BINARY } from '../sys/launcher/create-launcher
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { readInRoot } from '../sys/read-in-root.ts';
 import type { VolumeService } from '../volume/volume-service.ts';
+import { noPorts } from './no-ports.ts';
 import { makeRootfs } from './rootfs.ts';
 import { testVolumes } from './test-volumes.ts';
 

@@ -1,8 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readlinkSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CLONE } from '../sys/constants.ts';
+import { CLONE, MS } from '../sys/constants.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 
 const ECHO_SERVER = fileURLToPath(new URL('echo-server.ts', import.meta.url));
@@ -23,9 +25,19 @@ export interface LabNode {
 export class NetworkLab implements AsyncDisposable {
   readonly #children: ChildProcess[] = [];
 
-  /** The whole process is in the new namespace afterwards, save threads that ran before; once a process. */
+  /**
+   * This process and what it starts are in the new namespaces afterwards, save threads that ran before; once a process. Of mounts too, with
+   * a /sys that shows the links of this network.
+   */
   static open(): NetworkLab {
-    createLinuxSyscalls().unshare(CLONE.NEWNET);
+    const syscalls = createLinuxSyscalls();
+    syscalls.unshare(CLONE.NEWNET | CLONE.NEWNS);
+    syscalls.mount('none', '/', '', MS.REC | MS.PRIVATE, '');
+    const directory = mkdtempSync(join(tmpdir(), 'slipway-lab-'));
+    syscalls.mount('/sys/fs/cgroup', directory, '', MS.BIND | MS.REC, '');
+    syscalls.mount('sysfs', '/sys', 'sysfs', 0, '');
+    syscalls.mount(directory, '/sys/fs/cgroup', '', MS.MOVE, '');
+    rmdirSync(directory);
     execFileSync('ip', ['link', 'set', 'lo', 'up']);
     return new NetworkLab();
   }
@@ -37,6 +49,11 @@ export class NetworkLab implements AsyncDisposable {
     if (holder.stdout !== null) await once(holder.stdout, 'data');
     const pid = holder.pid ?? 0;
     if (readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net')) throw new Error('the namespace was not made');
+    return this.nodeOf(pid);
+  }
+
+  /** The namespace of a process that somebody else keeps. */
+  nodeOf(pid: number): LabNode {
     const enter = ['-t', String(pid), '-n'];
     return {
       pid,

@@ -7,12 +7,12 @@ import type { Firewall } from '../network/firewall/firewall.ts';
 import type { NameServer } from '../network/names/name-server.ts';
 import { NetworkSet } from '../network/network-set.ts';
 import { Networks } from '../network/networks.ts';
-import { noPorts } from '../network/ports/no-ports.ts';
 import type { PortPublisher } from '../network/ports/port-publisher.ts';
 import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { NetworkRecords } from '../store/records/networks.ts';
 import { createFakeSyscalls } from './fake-syscalls.ts';
+import { noPorts } from './no-ports.ts';
 
 /** Networks of which the host sees nothing. */
 export interface TestNetworksOptions {

@@ -21,7 +21,11 @@ export function addDoctor(program: Command, context: CliContext): void {
 }
 
 function textOf(findings: Findings): string {
-  const lines = (text: string, indent: string): string => text.split('\n').map((line) => `${indent}${printable(line)}\n`).join('');
+  const lines = (text: string, indent: string): string =>
+    text
+      .split('\n')
+      .map((line) => `${indent}${printable(line)}\n`)
+      .join('');
   return findings
     .map(({ id, status, what, why, fix }) => {
       const head = `${status.padEnd(8)}${id}: ${printable(what)}\n`;

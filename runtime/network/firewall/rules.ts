@@ -27,7 +27,13 @@ export interface RuleOptions {
 /** IPS_DST_NAT and IP_CT_NEW and so on, as bits of linux/netfilter/nf_conntrack_common.h and nf_conntrack_tuple_common.h. */
 const [ESTABLISHED_OR_RELATED, TRANSLATED] = [0x6, 0x20];
 const RTN_LOCAL = Uint8Array.of(2, 0, 0, 0);
-const [TCP, UDP, ICMP, ICMPV6] = [6, 17, 1, 58].map((number) => Uint8Array.of(number)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+const [TCP, UDP, SCTP, ICMP, ICMPV6] = [6, 17, 132, 1, 58].map((number) => Uint8Array.of(number)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+];
 const PRIORITY = { raw: -300, dstnat: -100, filter: 0, srcnat: 100 } as const;
 
 /** Offsets of the addresses in both headers (RFC 791, RFC 8200), and of the destination port in TCP, UDP and SCTP. */
@@ -37,13 +43,14 @@ const [DESTINATION4, DESTINATION6, DESTINATION_PORT] = [16, 24, 2];
  * The table anew, empty of networks: in one transaction with what was there, so that no packet meets the gap. The whole of the
  * policy is here:
  * - what belongs to a connection passes;
- * - published ports lead to their containers from every interface and from the host, save from addresses of the loopback network, which
- *   the proxy serves;
+ * - published ports lead to their containers from every other machine and from the host; the proxy serves those who ask for an address of
+ *   the loopback network, and containers: where br_netfilter is loaded, a packet that comes back to its own bridge would be bridged, which
+ *   takes it to everybody but the port it came by;
  * - a container gets nothing else from beyond its own bridge, neither from other networks nor by its address from outside;
  * - an internal network reaches nothing but its resolver on the host;
  * - 127.0.0.0/8 is the host's alone, whatever `route_localnet` says;
- * - containers that leave by another interface get the address of that interface, as do those that reach themselves or a neighbour by
- *   a published port, whose answers would not come back through the host otherwise.
+ * - containers that leave by another interface get the address of that interface, as do those that reach a neighbour by a published port of
+ *   SCTP, which has no proxy: the answers would not come back through the host otherwise.
  */
 export function ruleMessages(options: RuleOptions): NftMessage[] {
   const { table } = options;
@@ -64,6 +71,7 @@ export function ruleMessages(options: RuleOptions): NftMessage[] {
     addChain(table, 'forward', { type: 'filter', hook: 'forward', priority: PRIORITY.filter }),
     rule('raw', loadMeta('iifname', 0), compare(0, 'unequal', interfaceBytes('lo')), ...toLoopback4(), verdict('drop')),
     ...publishedRules(table),
+    rule('prerouting', ...fromBridges(), loadMeta('l4proto', 0), compare(0, 'unequal', SCTP), verdict('return')),
     rule('prerouting', ...toHost(), toChain('jump', 'published')),
     rule('output', ...toLoopback4(), verdict('return')),
     rule('output', ...toLoopback6(), verdict('return')),
@@ -93,6 +101,10 @@ function toHost(): readonly Uint8Array[] {
   return [loadDestinationType(0), compare(0, 'equal', RTN_LOCAL)];
 }
 
+function fromBridges(): readonly Uint8Array[] {
+  return [loadMeta('iifname', 0), lookUp(SETS.bridges, 0)];
+}
+
 /** A packet that came by a bridge and goes out by the same one, or by another link. */
 function leaves(how: 'by the same' | 'inverted'): readonly Uint8Array[] {
   return [loadMeta('iifname', 0), loadMeta('oifname', 4), lookUp(SETS.within, 0, how === 'inverted')];
@@ -116,9 +128,8 @@ function inputRules({ table, closedPorts }: RuleOptions): NftMessage[] {
     loadHeader('transport', DESTINATION_PORT, 2, 0),
     compare(0, 'equal', Uint8Array.of(port >> 8, port & 255)),
   ];
-  const fromBridges = [loadMeta('iifname', 0), lookUp(SETS.bridges, 0)];
   return [
-    ...closedPorts.map((port) => addRule(table, 'input', ...fromBridges, ...is(TCP), ...toPort(port), verdict('drop'))),
+    ...closedPorts.map((port) => addRule(table, 'input', ...fromBridges(), ...is(TCP), ...toPort(port), verdict('drop'))),
     addRule(table, 'input', loadMeta('iifname', 0), lookUp(SETS.internal, 0), toChain('goto', 'sealed')),
     addRule(table, 'sealed', ...connectionHas('state', ESTABLISHED_OR_RELATED, 0), verdict('accept')),
     addRule(table, 'sealed', ...is(ICMP), verdict('accept')),

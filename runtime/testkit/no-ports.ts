@@ -1,4 +1,4 @@
-import type { PortPublisher } from './port-publisher.ts';
+import type { PortPublisher } from '../network/ports/port-publisher.ts';
 
 /** Publishes nothing. */
 export const noPorts: PortPublisher = {
