@@ -86,7 +86,7 @@ export async function createAbove(
   const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts, networks }));
   logAttributesText(entity.container);
   const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];
-  warnings.push(...ignoredOptions(hostConfig), ...logWarnings(hostConfig));
+  warnings.push(...logWarnings(hostConfig));
   for (const { volume } of mounts) if (volume !== undefined) deps.volumes.settle(volume.name);
   if (options.step !== true) deps.records.insert(entity.stored);
   engine.table.add(entity);
@@ -166,13 +166,6 @@ export function reserveName(engine: ContainerEngine, name: string, id: string): 
   }
   engine.reservedNames.set(name, id);
   return { [Symbol.dispose]: () => void engine.reservedNames.delete(name) };
-}
-
-/** What is accepted, since many clients send it, without having an effect. */
-function ignoredOptions(host: Container['hostConfig']): string[] {
-  const ignored: string[] = [];
-  if (Object.keys(host.PortBindings ?? {}).length > 0) ignored.push('PortBindings was ignored: this engine does not publish ports yet.');
-  return ignored;
 }
 
 /** Docker's warning about an image that was made for another machine, where nobody asked for one. */
