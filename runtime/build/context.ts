@@ -6,6 +6,8 @@ export interface ReceivedContext extends AsyncDisposable {
   readonly tree: Tree & { readonly kind: 'directory' };
   /** Where the source was a lone Dockerfile: its name in the tree, whatever the request says. */
   readonly loneDockerfile?: string;
+  /** What has been left out by its .dockerignore; absent: nothing. */
+  readonly ignored?: readonly string[];
 }
 
 export interface ReceiveOptions {

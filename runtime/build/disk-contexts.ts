@@ -38,6 +38,17 @@ interface Apart {
   readonly content: Buffer;
 }
 
+interface Ignored {
+  readonly ignored: readonly string[];
+  readonly apart: Apart | undefined;
+}
+
+interface Brought {
+  readonly path: string;
+  readonly isLoneDockerfile?: boolean;
+  readonly ignored?: readonly string[];
+}
+
 /** docker's own name for a Dockerfile that has none. */
 const DOCKERFILE = 'Dockerfile';
 
@@ -56,12 +67,12 @@ export class DiskBuildContexts implements BuildContexts {
     const work = undo.use(this.#dependencies.workspace.make());
     const path = join(work.path, 'files');
     const found = await this.#bring(source, path, options);
-    const apart = source.kind === 'directory' ? undefined : await this.#applyIgnore(found.path, options);
+    const { ignored, apart } = source.kind === 'directory' ? { ignored: found.ignored ?? [], apart: undefined } : await this.#applyIgnore(found.path, options);
     const tree: Directory = { kind: 'directory', path: found.path, digest: await digestOfDirectory(this.#dependencies.files, found.path, options.signal) };
     if (apart !== undefined) this.#apart.set(tree, apart);
     const kept = undo.move();
-    const isLone = 'isLoneDockerfile' in found && found.isLoneDockerfile;
-    return { tree, ...(isLone ? { loneDockerfile: DOCKERFILE } : {}), [Symbol.asyncDispose]: () => Promise.resolve(kept.dispose()) };
+    const isLone = found.isLoneDockerfile === true;
+    return { tree, ignored, ...(isLone ? { loneDockerfile: DOCKERFILE } : {}), [Symbol.asyncDispose]: () => Promise.resolve(kept.dispose()) };
   }
 
   async read(tree: Directory, path: string, limit: number): Promise<Buffer | undefined> {
@@ -74,7 +85,7 @@ export class DiskBuildContexts implements BuildContexts {
     this.#dependencies.workspace.release(owner);
   }
 
-  async #bring(source: ContextSource, path: string, options: ReceiveOptions): Promise<{ readonly path: string; readonly isLoneDockerfile?: boolean }> {
+  async #bring(source: ContextSource, path: string, options: ReceiveOptions): Promise<Brought> {
     const { signal } = options;
     if (source.kind === 'tar') {
       mkdirSync(path, { mode: 0o755 });
@@ -82,8 +93,7 @@ export class DiskBuildContexts implements BuildContexts {
       return { path };
     }
     if (source.kind === 'directory') {
-      await this.#copy(source.path, path, options);
-      return { path };
+      return { path, ignored: await this.#copy(source.path, path, options) };
     }
     const git = gitAddress(source.url);
     if (git !== undefined) return await clone(this.#dependencies.runGit, git, path, { signal, keepGitDir: false });
@@ -104,18 +114,19 @@ export class DiskBuildContexts implements BuildContexts {
   }
 
   /** As a client sends a directory: what is ignored stays behind. */
-  async #copy(from: string, path: string, options: ReceiveOptions): Promise<void> {
+  async #copy(from: string, path: string, options: ReceiveOptions): Promise<readonly string[]> {
     if (statSync(from, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new EngineError('InvalidArgument', `build context: ${JSON.stringify(from.slice(0, 200))} is not a directory of this machine`);
     }
     mkdirSync(path, { mode: 0o755 });
     const { files, limits } = this.#dependencies;
-    await this.#withRoot(from, (source) =>
+    return await this.#withRoot(from, (source) =>
       this.#withRoot(path, async (root) => {
         const patterns = await this.#ignorePatterns(source, options.dockerfile ?? DOCKERFILE);
         const sources = [{ root: source, path: '.', unpack: false, allowEmpty: false, owner: { uid: 0, gid: 0 } }];
         const action = { kind: 'copy' as const, sources, destination: '/', owner: undefined, chmod: undefined, parents: false, exclude: patterns };
         await files.copy({ root, actions: [action], time: undefined, limits }, options.signal);
+        return patterns;
       }),
     );
   }
@@ -151,14 +162,14 @@ export class DiskBuildContexts implements BuildContexts {
   }
 
   /** What clients filter is filtered again, which changes nothing; what comes from elsewhere is filtered here alone. */
-  async #applyIgnore(path: string, { dockerfile = DOCKERFILE, signal }: ReceiveOptions): Promise<Apart | undefined> {
+  async #applyIgnore(path: string, { dockerfile = DOCKERFILE, signal }: ReceiveOptions): Promise<Ignored> {
     const { files } = this.#dependencies;
     return await this.#withRoot(path, async (root) => {
-      const patterns = await this.#ignorePatterns(root, dockerfile);
-      if (patterns.length === 0) return undefined;
+      const ignored = await this.#ignorePatterns(root, dockerfile);
+      if (ignored.length === 0) return { ignored, apart: undefined };
       const content = await files.read({ root, path: dockerfile, limit: DOCKERFILE_BYTES });
-      await files.removeIgnored({ root, patterns }, signal);
-      return content === undefined ? undefined : { path: dockerfile, content };
+      await files.removeIgnored({ root, patterns: ignored }, signal);
+      return { ignored, apart: content === undefined ? undefined : { path: dockerfile, content } };
     });
   }
 

@@ -10,7 +10,7 @@ import type { ImageDetails, ImageService } from '../image/image-service.ts';
 import { BuildRecords } from '../store/records/builds.ts';
 import { directoryOf, SolveRig } from '../testkit/solve-rig.ts';
 import type { BuildEvent } from './build-events.ts';
-import type { BuildRequest, BuildService } from './build-service.ts';
+import type { BuildRequest, BuildService, BuiltImage } from './build-service.ts';
 import type { BuildContexts } from './context.ts';
 import { createBuildService } from './local-builds.ts';
 import { StepLogs } from './solve/step-logs.ts';
@@ -34,6 +34,7 @@ class Rig implements Disposable {
   received = 0;
   open = 0;
   files: Record<string, string> = {};
+  ignored: readonly string[] = [];
   readonly service: BuildService;
 
   constructor() {
@@ -44,7 +45,7 @@ class Rig implements Disposable {
         this.received++;
         this.open++;
         const tree = directoryOf(JSON.stringify(this.files)) as Extract<ReturnType<typeof directoryOf>, { kind: 'directory' }>;
-        return Promise.resolve({ tree, [Symbol.asyncDispose]: () => Promise.resolve(void this.open--) });
+        return Promise.resolve({ tree, ignored: this.ignored, [Symbol.asyncDispose]: () => Promise.resolve(void this.open--) });
       },
       read: (_, path) => {
         const text = this.files[path];
@@ -269,6 +270,16 @@ describe('the history', () => {
     expect(list.map(({ status }) => status)).toEqual(['canceled', 'failed', 'completed']);
     const [, , first] = list;
     expect(rig.service.details(first?.id ?? '')).toMatchObject({ tags: ['a:1'], dockerfile: 'FROM scratch\nCOPY a /', buildArgs: { A: '1' }, steps: 2 });
+  });
+
+  it('findings of the checks are told with the image, and end a build that wants none', async () => {
+    rig.ignored = ['notes'];
+    const text = 'FROM scratch AS One\nCOPY notes /\nWORKDIR /$NOWHERE';
+    const rulesOf = ({ warnings }: BuiltImage): string[] => warnings.map(({ rule }) => rule);
+    expect(rulesOf(await rig.build(text))).toEqual(['StageNameCasing', 'CopyIgnoredFile', 'UndefinedVar']);
+    expect(rulesOf(await rig.build(text, { checkOnly: true }))).toEqual(['StageNameCasing', 'CopyIgnoredFile']);
+    const strict = { buildArgs: { BUILDKIT_DOCKERFILE_CHECK: 'skip=CopyIgnoredFile,StageNameCasing;error=true' } };
+    await expect(rig.build(text, strict)).rejects.toMatchObject({ kind: 'InvalidArgument', message: 'lint violation found for rules: UndefinedVar' });
   });
 
   it('checks alone make nothing', async () => {

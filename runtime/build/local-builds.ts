@@ -1,5 +1,6 @@
 import { EngineError, isKind, messageOf } from '../base/errors.ts';
 import type { Dockerfile } from '../formats/dockerfile/ast.ts';
+import { copiesOfIgnored } from '../formats/dockerfile/lint/ignored.ts';
 import { refuseFindings } from '../formats/dockerfile/lint/settings.ts';
 import { parseDockerfile } from '../formats/dockerfile/parse.ts';
 import { pictureOf } from '../formats/dockerfile/picture.ts';
@@ -110,12 +111,16 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   const text = await readDockerfile(contexts, request, context);
   const dockerfile = parse(text, request);
   entry.describe({ dockerfile: dockerfile.text });
-  for (const warning of dockerfile.warnings) onEvent({ type: 'warning', warning });
+  const inText = [...dockerfile.warnings, ...copiesOfIgnored(dockerfile, context.ignored ?? [])];
+  for (const warning of inText) onEvent({ type: 'warning', warning });
+  refuseFindings(dockerfile.checks, inText);
+  // What depends on the bases is not looked at: a check alone fetches nothing.
+  if (request.checkOnly) return { id: null, names: [], warnings: inText };
   const resolver = new BaseImages(images, leases, { owner, request, signal, onEvent });
   const plan = await planDockerfile(dockerfile, { ...request, dockerfileName: nameOf(request) }, resolver);
-  for (const warning of plan.warnings.slice(dockerfile.warnings.length)) onEvent({ type: 'warning', warning });
-  refuseFindings(dockerfile.checks, plan.warnings);
-  if (request.checkOnly) return { id: null, names: [], warnings: plan.warnings };
+  for (const warning of plan.warnings) onEvent({ type: 'warning', warning });
+  const warnings = [...inText, ...plan.warnings];
+  refuseFindings(dockerfile.checks, warnings);
   onEvent({ type: 'steps', steps: plan.steps });
   const trees = new Map<string, Tree>([['context', context.tree]]);
   for (const { operation } of plan.graph.vertices) {
@@ -130,7 +135,7 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
     const named = stack.use(await contexts.receive({ kind: 'remote', url }, { signal }));
     trees.set(operation.name, named.tree);
   }
-  return await solveAndRecord(dependencies, request, { ...options, contexts: trees }, plan, dockerfile, { owner, tags });
+  return await solveAndRecord(dependencies, request, { ...options, contexts: trees }, { ...plan, warnings }, dockerfile, { owner, tags });
 }
 
 async function solveAndRecord(

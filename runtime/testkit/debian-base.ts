@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { imageArchive } from './image-archives.ts';
+import { imageArchive, sha256 } from './image-archives.ts';
 
 const MIRROR = '';
 /** What images of distributions leave out to be small. */
@@ -19,15 +19,17 @@ export async function makeDebianArchive(path: string, name: string): Promise<voi
 
 function keptRootfs(): string {
   const directory = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'slipway');
-  const kept = join(directory, 'debian-bookworm.tar');
+  const excludes = LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`);
+  // Nobody needs these files on the disk after a power cut.
+  const speed = ['--dpkgopt=force-unsafe-io', '--aptopt=Acquire::Languages "none"'];
+  const options = ['--mode=root', '--variant=apt', '--quiet', '--include=ca-certificates', ...excludes, ...speed, 'bookworm'];
+  const kept = join(directory, `debian-${sha256(Buffer.from(JSON.stringify([options, MIRROR]))).slice(0, 12)}.tar`);
   if (existsSync(kept)) return kept;
   mkdirSync(directory, { recursive: true });
   const work = mkdtempSync(join(directory, 'debian-'));
   try {
-    const excludes = LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`);
-    const options = ['--mode=root', '--variant=apt', '--quiet', '--include=ca-certificates', ...excludes];
     // In a mount namespace of its own: what it mounts while it works is nobody else's to see.
-    const command = ['--mount', '--propagation', 'private', 'mmdebstrap', ...options, 'bookworm', join(work, 'rootfs.tar'), MIRROR];
+    const command = ['--mount', '--propagation', 'private', 'mmdebstrap', ...options, join(work, 'rootfs.tar'), MIRROR];
     execFileSync('unshare', command, { stdio: ['ignore', 'ignore', 'pipe'] });
     renameSync(join(work, 'rootfs.tar'), kept);
   } finally {

@@ -46,7 +46,7 @@ export async function planDockerfile(dockerfile: Dockerfile, request: PlanReques
       history,
     },
     steps: planner.steps(),
-    warnings: [...dockerfile.warnings, ...planner.warnings],
+    warnings: planner.warnings,
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
   };
 }

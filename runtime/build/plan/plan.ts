@@ -57,6 +57,7 @@ export interface Plan {
   readonly result: Input;
   readonly image: PlannedImage;
   readonly steps: readonly BuildStep[];
+  /** What the Dockerfile's text alone did not show. */
   readonly warnings: readonly LintWarning[];
   /** Seconds; from the build argument of that name. */
   readonly sourceDateEpoch?: number;

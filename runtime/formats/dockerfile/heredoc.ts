@@ -11,6 +11,7 @@ const WORD = /^[0-9]*<<(-?)([^<]+)$/;
 export function heredocOf(word: string): Announced | undefined {
   const match = WORD.exec(word);
   const written = match?.[2] ?? '';
+  if (splitQuoted(written, '\\').length !== 1) return undefined;
   const name = withoutQuotes(written);
   if (name === undefined || name === '') return undefined;
   // Quotes anywhere in the word keep variables out of the content.

@@ -177,6 +177,7 @@ describe('here-documents', () => {
     ['RUN a 3<<X <<Y\n1\nX\n2\nY', [run('a 3<<X <<Y', { heredocs: [doc('X', '1\n'), doc('Y', '2\n')] })]],
     ['COPY <<a.txt <<b.txt /d/\n1\na.txt\n# kept\n\nb.txt', [{ kind: 'COPY', copy: copy([doc('a.txt', '1\n'), doc('b.txt', '# kept\n\n')], '/d/') }]],
     ['ADD <<a x /d/\n1\na', [{ kind: 'ADD', copy: copy([doc('a', '1\n'), 'x'], '/d/'), keepGitDir: false }]],
+    ["RUN <<'A B' cat\nx\nA B", [run("<<'A B' cat", { heredocs: [doc('A B', 'x\n', { expand: false })] })]],
     ['RUN cat <<< x', [run('cat <<< x')]],
     ['RUN echo "<<EOF"', [run('echo "<<EOF"')]],
     ['RUN echo $((1 << 2))', [run('echo $((1 << 2))')]],
