@@ -17,6 +17,7 @@ export interface CallOptions {
   /** An object goes as JSON; a stream as it is. */
   readonly body?: object | NodeJS.ReadableStream;
   readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 function isStream(body: object): body is NodeJS.ReadableStream {
@@ -105,7 +106,7 @@ export class EngineClient {
       socketPath: this.#socketPath,
       method,
       path: target(path, options.query),
-      headers: { ...headers, ...(json ? { 'Content-Type': 'application/json', 'Content-Length': json.length } : {}) },
+      headers: { ...options.headers, ...headers, ...(json ? { 'Content-Type': 'application/json', 'Content-Length': json.length } : {}) },
       agent: false,
       ...(signal ? { signal } : {}),
     });

@@ -9,8 +9,10 @@ import { addImages } from './commands/images.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKill } from './commands/kill.ts';
 import { addLoad } from './commands/load.ts';
+import { addLogin, addLogout } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
 import { addPs } from './commands/ps.ts';
+import { addPull, addPush } from './commands/pull.ts';
 import { addRm } from './commands/rm.ts';
 import { addRmi } from './commands/rmi.ts';
 import { addRun } from './commands/run.ts';
@@ -24,6 +26,7 @@ import { printable } from './output.ts';
 
 const COMMANDS = [
   ...[addPs, addImages, addRun, addExec, addLogs, addStop, addStart, addKill, addRm, addRmi],
+  ...[addPull, addPush, addLogin, addLogout],
   ...[addLoad, addInspect, addStats, addServe, addEngine, addDoctor, addVersion],
 ];
 
