@@ -231,6 +231,68 @@ describe.skipIf(!canRunDocker)('connect and disconnect', () => {
   });
 });
 
+describe.skipIf(!canRunDocker)('published ports', () => {
+  const port = String(20_000 + (process.pid % 10_000));
+
+  /** What the port answers at the host; tried until the server listens. */
+  async function answer(): Promise<string> {
+    const end = Date.now() + 20_000;
+    for (;;) {
+      const { code, out } = await engine.docker(['run', '--rm', '--network', 'host', IMAGE, 'nc', '-w', '2', '127.0.0.1', port]);
+      if ((code === 0 && out !== '') || Date.now() > end) return out.trim();
+    }
+  }
+
+  it('are at the address of the network option, and move when the network they are reached by is taken', async () => {
+    await docker('network', 'create', '--subnet', `${TEN}.50.0/24`, '-o', 'com.docker.network.bridge.host_binding_ipv4=127.0.0.1', 'bound');
+    const loop = 'while true; do hostname | nc -l -p 80; done';
+    await docker(
+      'run',
+      '-d',
+      '--name',
+      'moving',
+      '--hostname',
+      'moving',
+      '--network',
+      'bound',
+      '--network',
+      'front',
+      '-p',
+      `${port}:80`,
+      IMAGE,
+      'sh',
+      '-c',
+      loop,
+    );
+    expect(await docker('port', 'moving', '80/tcp')).toBe(`127.0.0.1:${port}`);
+    expect(await answer()).toBe('moving');
+    await docker('network', 'disconnect', 'bound', 'moving');
+    expect(await answer()).toBe('moving');
+    await docker('network', 'disconnect', 'front', 'moving');
+    expect(await docker('port', 'moving')).toBe('');
+    await docker('rm', '-f', 'moving');
+    await docker('network', 'rm', 'bound');
+  });
+
+  it.each<[object, string]>([
+    [{ PortBindings: { 'x/tcp': [{}] } }, 'invalid port specification: "x/tcp"'],
+    [{ PortBindings: { '80/icmp': [{}] } }, 'invalid port specification: "80/icmp"'],
+    [{ PortBindings: { '80/tcp': [{ HostPort: '9-1' }] } }, 'invalid port specification: "9-1"'],
+    [{ PortBindings: { '80/tcp': [{ HostPort: '70000' }] } }, 'invalid port specification: "70000"'],
+    [{ PortBindings: { '80/tcp': [{ HostIp: 'here', HostPort: '1' }] } }, 'invalid IP address "here"'],
+  ])('%j are refused', async (HostConfig, words) => {
+    const answered = await engine.call('POST', '/containers/create?name=wrong', { Image: IMAGE, HostConfig });
+    expect([answered.status, answered.json]).toEqual([400, { message: expect.stringContaining(words) as string }]);
+  });
+
+  it('on the network of the host are discarded with a warning', async () => {
+    const body = { Image: IMAGE, HostConfig: { NetworkMode: 'host', PortBindings: { '80/tcp': [{ HostPort: '80' }] } } };
+    const answered = await engine.call('POST', '/containers/create?name=hosted', body);
+    expect((answered.json as { Warnings: string[] }).Warnings).toEqual(['Published ports are discarded when using host network mode']);
+    await docker('rm', 'hosted');
+  });
+});
+
 describe.skipIf(!canRunDocker)('kinds of networks', () => {
   it('internal ones reach their own containers and nothing else, without a default route', async () => {
     await docker('network', 'create', '--internal', '--subnet', `${TEN}.30.0/24`, 'inner');

@@ -136,8 +136,8 @@ export interface NetworkService extends AsyncDisposable {
   connect(container: NetworkedContainer, ports: readonly PortRequest[]): Promise<RunNetwork>;
   /** A running container, which has `networks`, gets one more. Undone by `detach`. */
   attach(container: NetworkedContainer, added: ContainerEndpoint): NetworkChange & { readonly endpoint: ContainerEndpoint };
-  /** Takes one of its networks from a running container. */
-  detach(container: NetworkedContainer, networkId: string): NetworkChange;
+  /** Takes one of its networks from a running container; ports that were reached by it move to another one, where there is one. */
+  detach(container: NetworkedContainer, networkId: string): Promise<NetworkChange & { readonly ports: readonly PublishedPort[] }>;
   /** Follows a container to another name. */
   rename(containerId: string, name: string): void;
   /** Answers a container's questions for names, by the sockets its monitor has opened inside. */

@@ -4,7 +4,7 @@ import type { Logger } from '../base/log.ts';
 import type { ResolverDescriptors } from '../sys/launcher/launcher.ts';
 import { linkUp, removeLinkAt } from '../sys/netlink/link.ts';
 import { defineNetwork } from './define-network.ts';
-import { firewallNetworkOf, hostLinkPrefix } from './drivers/bridge.ts';
+import { firewallNetworkOf, HOST_ADDRESS, hostLinkPrefix } from './drivers/bridge.ts';
 import type { NetworkDriver } from './drivers/driver.ts';
 import type { HostLinks } from './drivers/host-links.ts';
 import { mtuOf } from './drivers/options.ts';
@@ -18,6 +18,7 @@ import { namedEndpointOf, namedNetworkOf } from './names/named.ts';
 import type * as contract from './network-service.ts';
 import type { NetworkEntry, NetworkSet } from './network-set.ts';
 import { BUILTIN } from './network-table.ts';
+import { planAgain } from './ports/plan-ports.ts';
 import type { PortPublisher, PortRequest, PublishedPort } from './ports/port-publisher.ts';
 
 export interface NetworksOptions {
@@ -38,6 +39,8 @@ export interface NetworksOptions {
 interface Running {
   readonly container: contract.NetworkedContainer;
   readonly ports: readonly PublishedPort[];
+  /** The network by which they are reached; empty: none. */
+  readonly portsOn: string;
 }
 
 /** The networks, the containers that run on them, and the rules for both. */
@@ -117,8 +120,9 @@ export class Networks implements contract.NetworkService {
       networks.push(placed);
       if (message !== null) outside.push(message);
     }
-    const ports = await this.#publish(container.id, networks, asked, undo);
-    const running: Running = { container: { ...container, networks }, ports };
+    undo.defer(() => this.#options.ports.release(container.id));
+    const { ports, portsOn } = await this.#publish(container.id, networks, asked);
+    const running: Running = { container: { ...container, networks }, ports, portsOn };
     undo.defer(() => this.#close(running));
     this.#open(running);
     this.#running.set(container.id, running);
@@ -139,7 +143,7 @@ export class Networks implements contract.NetworkService {
     while (slots.has(slot)) slot++;
     const { placed, message } = this.#place(container.id, added, slot, undo);
     const networks = [...container.networks, placed];
-    const running: Running = { container: { ...container, networks }, ports: this.#running.get(container.id)?.ports ?? [] };
+    const running: Running = { ...NO_PORTS, ...this.#running.get(container.id), container: { ...container, networks } };
     this.#openOne(running, placed);
     this.#running.set(container.id, running);
     undo.move();
@@ -149,16 +153,18 @@ export class Networks implements contract.NetworkService {
     return { endpoint: placed, outside: message === null ? [] : [message], inside };
   }
 
-  detach(container: contract.NetworkedContainer, networkId: string): contract.NetworkChange {
+  async detach(container: contract.NetworkedContainer, networkId: string): Promise<contract.NetworkChange & { readonly ports: readonly PublishedPort[] }> {
     const gone = container.networks.find((one) => one.networkId === networkId);
     const networks = container.networks.filter((one) => one !== gone);
-    const running = this.#running.get(container.id);
-    if (gone === undefined) return { inside: [], outside: [] };
+    const earlier = this.#running.get(container.id) ?? { ...NO_PORTS, container };
+    if (gone === undefined) return { inside: [], outside: [], ports: earlier.ports };
     this.#closeOne(container.id, gone);
-    if (running !== undefined) this.#running.set(container.id, { ...running, container: { ...container, networks } });
+    const running: Running = { ...earlier, container: { ...container, networks } };
+    this.#running.set(container.id, running);
     this.#announce('disconnect', container.id, gone);
+    const { ports } = running.portsOn === networkId ? await this.#movePorts(running) : running;
     const routes = Object.values(gatewaysOf(container.networks)).includes(gone) ? routeMessages(networks) : [];
-    return { outside: [], inside: isPlaced(gone) ? [removeLinkAt(innerIndex(gone.facts)), ...routes] : [] };
+    return { outside: [], inside: isPlaced(gone) ? [removeLinkAt(innerIndex(gone.facts)), ...routes] : [], ports };
   }
 
   rename(containerId: string, name: string): void {
@@ -178,9 +184,9 @@ export class Networks implements contract.NetworkService {
       const entry = this.#set.get(networkId);
       if (entry !== undefined) restorePlace(entry, container.id, facts);
     }
-    this.#running.set(container.id, { container, ports });
-    const reached = this.#portsEndpoint(container.networks)?.facts;
-    const target = { ipv4: reached?.ipAddress ?? '', ipv6: reached?.globalIPv6Address ?? '' };
+    const reached = this.#portsEndpoint(container.networks);
+    this.#running.set(container.id, { container, ports, portsOn: reached?.networkId ?? '' });
+    const target = { ipv4: reached?.facts.ipAddress ?? '', ipv6: reached?.facts.globalIPv6Address ?? '' };
     if (ports.length > 0 && !(await this.#options.ports.restore(container.id, ports, target))) {
       this.#options.logger.warn('published ports could not be taken over', { id: container.id });
     }
@@ -239,17 +245,27 @@ export class Networks implements contract.NetworkService {
     return { placed, message: isPlaced(placed) ? driver.link(network, link) : null };
   }
 
-  /** Ports are reached by the network that has the default route. */
-  async #publish(
-    containerId: string,
-    networks: readonly contract.ContainerEndpoint[],
-    asked: readonly PortRequest[],
-    undo: AsyncDisposableStack,
-  ): Promise<readonly PublishedPort[]> {
+  /** Ports are reached by the network that has the default route, and at the addresses that its options say. */
+  async #publish(containerId: string, networks: readonly contract.ContainerEndpoint[], asked: readonly PortRequest[]): Promise<Omit<Running, 'container'>> {
     const gateway = this.#portsEndpoint(networks);
-    if (asked.length === 0 || gateway === undefined) return [];
-    undo.defer(() => this.#options.ports.release(containerId));
-    return this.#options.ports.publish(containerId, asked, { ipv4: gateway.facts.ipAddress, ipv6: gateway.facts.globalIPv6Address });
+    if (asked.length === 0 || gateway === undefined) return NO_PORTS;
+    const usual = this.#set.get(gateway.networkId)?.network.options[HOST_ADDRESS] ?? '';
+    const requests = asked.map((request) => ({ ...request, hostAddress: request.hostAddress || usual }));
+    const target = { ipv4: gateway.facts.ipAddress, ipv6: gateway.facts.globalIPv6Address };
+    return { ports: await this.#options.ports.publish(containerId, requests, target), portsOn: gateway.networkId };
+  }
+
+  /** To another network of the container, when it has one that has a gateway; a port that cannot be had again is lost. */
+  async #movePorts({ container, ports }: Running): Promise<Running> {
+    await this.#options.ports.release(container.id);
+    const again = await this.#publish(container.id, container.networks, planAgain(ports)).catch((error: unknown) => {
+      this.#options.logger.warn('published ports were lost with a network', { id: container.id, reason: messageOf(error) });
+      return NO_PORTS;
+    });
+    const moved: Running = { container, ...again };
+    this.#running.set(container.id, moved);
+    this.#open(moved);
+    return moved;
   }
 
   #portsEndpoint(networks: readonly contract.ContainerEndpoint[]): contract.ContainerEndpoint | undefined {
@@ -286,11 +302,10 @@ export class Networks implements contract.NetworkService {
   }
 
   /** Null for what does not go through bridges of the host. */
-  #firewallEndpoint({ container, ports }: Running, { networkId, facts }: contract.ContainerEndpoint): FirewallEndpoint | null {
+  #firewallEndpoint({ container, ports, portsOn }: Running, { networkId, facts }: contract.ContainerEndpoint): FirewallEndpoint | null {
     if (this.#set.get(networkId)?.network.driver !== 'bridge') return null;
     const addresses = [facts.ipAddress, facts.globalIPv6Address].filter((address) => address !== '');
-    const isReached = this.#portsEndpoint(container.networks)?.networkId === networkId;
-    const rows = isReached ? ports.flatMap((port) => targetsOf(port, facts).map((containerAddress) => ({ ...port, containerAddress }))) : [];
+    const rows = portsOn === networkId ? ports.flatMap((port) => targetsOf(port, facts).map((containerAddress) => ({ ...port, containerAddress }))) : [];
     return { containerId: container.id, networkId, addresses, ports: rows };
   }
 
@@ -335,6 +350,8 @@ export class Networks implements contract.NetworkService {
     this.#options.events.publish('network', action, networkId, { container: containerId, name: network, type });
   }
 }
+
+const NO_PORTS: Omit<Running, 'container'> = { ports: [], portsOn: '' };
 
 function isPlaced({ facts }: contract.ContainerEndpoint): boolean {
   return facts.interfaceName !== '';

@@ -35,7 +35,7 @@ async function connectRunning(engine: ContainerEngine, entity: Entity, endpoint:
     await openResolver(engine, entity.container, networks, entity.running());
   } catch (error) {
     // What of it was made already goes as well, unless the container is gone.
-    const undoing = network.detach({ ...networkedOf(entity.container), networks }, endpoint.networkId);
+    const undoing = await network.detach({ ...networkedOf(entity.container), networks }, endpoint.networkId);
     await entity.monitor?.changeNetwork(undoing).catch(() => undefined);
     throw error;
   }
@@ -58,19 +58,25 @@ export function disconnectContainer(engine: ContainerEngine, entity: Entity, ref
     if (entity.isLive && gone.network === 'host') {
       throw new EngineError('InvalidArgument', 'container cannot be disconnected from host network or connected to host network');
     }
-    if (entity.isLive) await entity.running().changeNetwork(network.detach(networkedOf(container), gone.networkId));
+    let { ports } = container;
+    if (entity.isLive) {
+      const change = await network.detach(networkedOf(container), gone.networkId);
+      ({ ports } = change);
+      await entity.running().changeNetwork(change);
+    }
     change(
       engine,
       entity,
       container.networks.filter((one) => one !== gone),
+      ports,
     );
     if (entity.isLive) followNetworks(engine, entity, container.networks);
   });
 }
 
 /** Stored at once: an engine that dies has to know whose the addresses are. */
-function change(engine: ContainerEngine, entity: Entity, networks: Container['networks']): void {
-  engine.change(entity, { networks });
+function change(engine: ContainerEngine, entity: Entity, networks: Container['networks'], ports = entity.container.ports): void {
+  engine.change(entity, { networks, ports });
   engine.flush();
 }
 

@@ -86,7 +86,7 @@ export async function createAbove(
   const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts, networks }));
   logAttributesText(entity.container);
   const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];
-  warnings.push(...logWarnings(hostConfig));
+  warnings.push(...discardedPorts(hostConfig), ...logWarnings(hostConfig));
   for (const { volume } of mounts) if (volume !== undefined) deps.volumes.settle(volume.name);
   if (options.step !== true) deps.records.insert(entity.stored);
   engine.table.add(entity);
@@ -166,6 +166,12 @@ export function reserveName(engine: ContainerEngine, name: string, id: string): 
   }
   engine.reservedNames.set(name, id);
   return { [Symbol.dispose]: () => void engine.reservedNames.delete(name) };
+}
+
+/** The network of the host has its ports as they are. */
+function discardedPorts(host: Container['hostConfig']): string[] {
+  const isPublished = Object.keys(host.PortBindings ?? {}).length > 0 || host.PublishAllPorts === true;
+  return host.NetworkMode === 'host' && isPublished ? ['Published ports are discarded when using host network mode'] : [];
 }
 
 /** Docker's warning about an image that was made for another machine, where nobody asked for one. */

@@ -11,7 +11,8 @@ import type { HostLinks } from './host-links.ts';
 import { BRIDGE, checkKnown, flagOf, INTERFACE_PREFIX, interfacePrefixOf, linkNameOf, MTU, mtuOf, wordOf } from './options.ts';
 
 const NAME = `${BRIDGE}name`;
-const HOST_ADDRESS = `${BRIDGE}host_binding_ipv4`;
+/** Where ports are published that do not say where. */
+export const HOST_ADDRESS = `${BRIDGE}host_binding_ipv4`;
 const MODES = ['nat', 'nat-unprotected', 'routed', 'isolated'] as const;
 const MODE_IPV4 = `${BRIDGE}gateway_mode_ipv4`;
 const MODE_IPV6 = `${BRIDGE}gateway_mode_ipv6`;
