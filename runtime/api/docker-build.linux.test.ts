@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -167,12 +168,15 @@ describe.skipIf(!canRunDocker)('docker build', () => {
   });
 
   it('a client that goes away ends its build', async () => {
-    const killed = engine.docker(['build', '--network', 'none', '-t', 'never', '-'], builds.withBase('FROM base\nRUN sleep 1000'), CLASSIC);
-    const running = async (): Promise<string> => docker('ps', '-q');
+    const client = spawn('docker', ['build', '--network', 'none', '-'], {
+      env: { ...engine.dockerEnvironment, ...CLASSIC },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    client.stdin.end(builds.withBase('FROM base\nRUN sleep 1000'));
+    const running = (): Promise<string> => docker('ps', '-q');
     await expect.poll(running, { timeout: 20_000 }).not.toBe('');
-    const clients = spawnSync('pgrep', ['-f', 'docker build --network none -t never'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
-    for (const client of clients) process.kill(Number(client), 'SIGKILL');
-    await killed;
+    client.kill('SIGKILL');
+    await once(client, 'close');
     await expect.poll(running, { timeout: 20_000 }).toBe('');
   });
 

@@ -21,7 +21,7 @@ export interface FileSource {
   readonly path: string;
   /** Archives are unpacked (ADD of a file from the context). */
   readonly unpack: boolean;
-  /** A pattern that matches nothing is an error, unless it has wildcards and another source matched. */
+  /** With wildcards: what matches nothing is no error. */
   readonly allowEmpty: boolean;
 }
 

@@ -217,9 +217,9 @@ function parse(source: Uint8Array | string, request: BuildRequest): Dockerfile {
   }
 }
 
-/** The place below the message, but for a command that failed: clients read its words as they are. */
+/** The place below the message, but for a command that ran and failed: clients read its words as they are. */
 function withPlace(error: unknown): unknown {
-  if (!(error instanceof EngineError) || error.details['exitCode'] !== undefined) return error;
+  if (!(error instanceof EngineError) || (error.details['exitCode'] !== undefined && error.message.startsWith('process "'))) return error;
   const { file, line, column, picture } = error.details;
   if (typeof picture !== 'string' || picture === '') return error;
   return new EngineError(error.kind, `${error.message} (${String(file)}:${String(line)}:${String(column)})\n${picture.trimEnd()}`, {

@@ -6,6 +6,8 @@ export interface BuildOptions {
   readonly files?: Readonly<Record<string, string | Buffer>>;
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Changes the context before it is sent. */
+  readonly prepare?: (directory: string) => void;
   /** Of the context's files. */
   readonly dockerfile?: string;
 }
@@ -23,7 +25,7 @@ export class DockerBuilds {
   }
 
   /** `docker build` of a Dockerfile and the files beside it. */
-  async run(dockerfile: string | null, { files = {}, args = [], env = {}, dockerfile: path }: BuildOptions = {}): Promise<CommandResult> {
+  async run(dockerfile: string | null, { files = {}, args = [], env = {}, dockerfile: path, prepare }: BuildOptions = {}): Promise<CommandResult> {
     const directory = mkdtempSync(join(this.#engine.directory, 'context-'));
     try {
       const all = { ...(dockerfile === null ? {} : { Dockerfile: this.withBase(dockerfile) }), ...files };
@@ -31,6 +33,7 @@ export class DockerBuilds {
         mkdirSync(dirname(join(directory, name)), { recursive: true });
         writeFileSync(join(directory, name), content);
       }
+      prepare?.(directory);
       const network = args.includes('--network') ? [] : ['--network', 'none'];
       return await this.#engine.docker(['build', ...network, ...(path === undefined ? [] : ['-f', join(directory, path)]), ...args, directory], undefined, {
         DOCKER_BUILDKIT: '0',

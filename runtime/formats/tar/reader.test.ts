@@ -76,6 +76,11 @@ describe('TarReader', () => {
     for (const length of [0, 1, 511, 1100, 2000, 3500]) expect(() => read(bytes.subarray(0, length))).toThrow('unexpected end of the archive');
   });
 
+  it('takes an archive without end marks, and without the padding of its last file', async () => {
+    const bytes = await tarOf([{ header: { name: 'a' }, data: 'abc' }]);
+    for (const length of [515, 1000, 1024, 1536]) expect(read(bytes.subarray(0, length))).toEqual(read(bytes));
+  });
+
   it('throws nothing but InvalidArgument for damaged bytes', async () => {
     const bytes = await mixed;
     fc.assert(

@@ -58,9 +58,13 @@ export class TarReader {
     this.#offset = start + chunk.length;
   }
 
-  /** Says that no more comes. Throws InvalidArgument when the archive ends in the middle. */
+  /**
+   * Says that no more comes. Throws InvalidArgument when the archive ends in the middle. Without the blocks that mark its end, and even
+   * without the last file's padding, it is whole: the docker CLI sends contexts so.
+   */
   finish(): void {
-    if (this.#state === 'end' || (this.#state === 'header' && this.#filled === 0 && this.#pax === NO_RECORDS && this.#offset > 0)) return;
+    const isBetween = this.#state === 'padding' || (this.#state === 'header' && this.#filled === 0 && this.#offset > 0);
+    if (this.#state === 'end' || (isBetween && this.#pax === NO_RECORDS)) return;
     throw invalidTar('unexpected end of the archive');
   }
 
