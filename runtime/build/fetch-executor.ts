@@ -37,7 +37,7 @@ export class FetchExecutor implements Pick<Executor, 'git' | 'http'> {
     const { path } = await clone(runGit, { url, ref, subdirectory }, join(work.path, 'files'), {
       signal,
       keepGitDir,
-      onMessage: (text) => context.log(2, Buffer.from(text)),
+      onMessage: (text) => void context.log(2, Buffer.from(text)),
       ...(checksum === undefined ? {} : { checksum }),
       ...(sshAgent === undefined ? {} : { sshAgent }),
     });

@@ -34,7 +34,7 @@ export async function* inflateByTool(compression: 'bzip2' | 'xz', source: AsyncI
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
     const { code, error } = await ended;
     await fed;
-    if (failure !== undefined) throw (failure as { readonly reason: unknown }).reason;
+    if (failure !== undefined) throw failure.reason;
     if (error?.code === 'ENOENT') throw new EngineError('Unavailable', `${compression} data cannot be inflated: ${command} is not installed`, { cause: error });
     if (code !== 0) throw new EngineError('InvalidArgument', `invalid ${compression} data: ${complaint.trim()}`, { cause: error });
   } finally {

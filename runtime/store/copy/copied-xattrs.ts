@@ -1,12 +1,13 @@
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { isKeptXattr } from '../layers/kept-xattrs.ts';
+import { attributeNames } from '../trees/pack-tree.ts';
 import type { TreeNode } from '../trees/tree-node.ts';
 
 /** What goes with a file wherever it is copied, in the order of names. Empty where the file system has no attributes. */
 export function copiedXattrs(sys: Syscalls, node: TreeNode): readonly (readonly [string, Uint8Array])[] {
   const found: [string, Uint8Array][] = [];
-  for (const key of namesOf(sys, node)) {
+  for (const key of attributeNames(sys, node)) {
     if (!isKeptXattr(key)) continue;
     try {
       found.push([key, sys.getxattr(node.path, key)]);
@@ -15,13 +16,4 @@ export function copiedXattrs(sys: Syscalls, node: TreeNode): readonly (readonly 
     }
   }
   return found.sort(([left], [right]) => (left < right ? -1 : 1));
-}
-
-function namesOf(sys: Syscalls, node: TreeNode): readonly string[] {
-  try {
-    return sys.listxattr(node.path);
-  } catch (error) {
-    if (hasCode(error, 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EACCES')) return [];
-    throw error;
-  }
 }

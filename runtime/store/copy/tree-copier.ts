@@ -86,11 +86,20 @@ export class TreeCopier {
       this.#copyDirectory(node, to, name, relative, isBelow, depth);
       return;
     }
-    const existing = lstatOrUndefined(entryAt(to.fd, name));
-    if (existing?.isDirectory() === true) {
-      throw new EngineError('InvalidArgument', `cannot replace to directory ${joined(to.path, name)} with file`);
+    try {
+      this.#make(node, to, name);
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+      if (lstatOrUndefined(entryAt(to.fd, name))?.isDirectory() === true) {
+        throw new EngineError('InvalidArgument', `cannot replace to directory ${joined(to.path, name)} with file`, { cause: error });
+      }
+      unlinkSync(entryAt(to.fd, name));
+      this.#make(node, to, name);
     }
-    if (existing !== undefined) unlinkSync(entryAt(to.fd, name));
+  }
+
+  /** EEXIST where something is in the way. */
+  #make(node: TreeNode, to: Place, name: Buffer): void {
     switch (node.format) {
       case S.IFREG:
         this.#copyFile(node, to, name);
@@ -144,7 +153,7 @@ export class TreeCopier {
     const isShared = node.stats.nlink > 1n;
     const first = isShared ? this.#links.get(node.identity) : undefined;
     if (first !== undefined && this.#link(first, to, name)) return;
-    const fd = openSync(entryAt(to.fd, name), NEW_FILE, 0o600);
+    const fd = openSync(entryAt(to.fd, name), NEW_FILE, this.#modeOf(node) & 0o777);
     try {
       copyContent(this.#sys, node, fd, this.#options.check);
       this.#describe(node, fd);
@@ -197,11 +206,13 @@ export class TreeCopier {
     }
   }
 
-  /** Owner first: to change it clears setuid and capabilities. */
+  /** Owner first: to change it clears setuid and capabilities. What is right already is not written again: each write is one to the disk's journal. */
   #describe(node: TreeNode, fd: number): void {
     const { uid, gid } = this.#ownerOf(node);
-    fchownSync(fd, uid, gid);
-    fchmodSync(fd, this.#modeOf(node));
+    const made = fstatSync(fd);
+    if (made.uid !== uid || made.gid !== gid) fchownSync(fd, uid, gid);
+    const mode = this.#modeOf(node);
+    if ((made.mode & 0o7777) !== mode) fchmodSync(fd, mode);
     for (const [key, value] of copiedXattrs(this.#sys, node)) {
       try {
         this.#sys.fsetxattr(fd, key, value);
