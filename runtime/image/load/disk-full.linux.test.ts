@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -39,3 +39,32 @@ it.each([4, 12])('a load on a disk of %i MiB says that it is full and leaves not
     expect(await store.images.load(inPieces(small), { signal })).toEqual(['small:1']);
   });
 });
+
+it.each([1, 200])('a directory of %i files on a full disk becomes no layer, says so and is gone', async (count) => {
+  await onSmallDisk(8 * 1024 * 1024, async (root) => {
+    await using store = openImageStore({ root });
+    const upper = join(root, 'upper');
+    mkdirSync(upper);
+    for (let file = 0; file < count; file++) writeFileSync(join(upper, `file-${file}`), '');
+    const filler = join(root, 'filler');
+    fillUp(filler);
+    await expect(store.layers.adopt({ upper, lower: [], omitted: [] }, () => expect.unreachable())).rejects.toMatchObject({
+      kind: 'Internal',
+      message: 'no space left on device',
+    });
+    rmSync(filler);
+    expect([store.leftovers(), existsSync(upper)]).toEqual([[], false]);
+  });
+});
+
+/** Writes until nothing more fits. */
+function fillUp(path: string): void {
+  const fd = openSync(path, 'w');
+  try {
+    for (;;) writeSync(fd, Buffer.alloc(4096));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -16,6 +16,7 @@ import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
 import { removeTree } from './remove-tree.ts';
 import { spreadDirectory } from './spread-directory.ts';
 import { currentUmask } from './umask.ts';
+import { fromPlainError, toPlainError } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface LayerStoreOptions {
@@ -112,7 +113,7 @@ export class LayerStore implements AsyncDisposable {
       return stagedAt(layer, path, recipe);
     } catch (error) {
       await discard(path);
-      throw error;
+      throw error instanceof EngineError ? error : fromPlainError(toPlainError(error));
     }
   }
 
