@@ -21,6 +21,7 @@ import type { Executor } from './executor.ts';
 import { FetchExecutor } from './fetch-executor.ts';
 import { FileExecutor } from './files/file-executor.ts';
 import type { RunGit } from './git/clone.ts';
+import { KeptContexts } from './kept-contexts.ts';
 import { createBuildService } from './local-builds.ts';
 import { openSolving } from './solve/open-solving.ts';
 import { CacheDirectories } from './steps/cache-directories.ts';
@@ -86,7 +87,7 @@ export function openBuilds(dependencies: BuildsDependencies): BuildService {
     logger,
     now,
   });
-  const contexts = new DiskBuildContexts({ workspace, trees, files, runGit, inflateByTool, limits: ARCHIVE_LIMITS });
+  const contexts = new KeptContexts(new DiskBuildContexts({ workspace, trees, files, runGit, inflateByTool, limits: ARCHIVE_LIMITS }));
   const { solver, cache, history } = solving;
   const builds = createBuildService({ contexts, solver, cache, history, images, leases, now: Date.now });
   return {
@@ -94,6 +95,7 @@ export function openBuilds(dependencies: BuildsDependencies): BuildService {
     [Symbol.asyncDispose]: async () => {
       await builds[Symbol.asyncDispose]();
       await solving[Symbol.asyncDispose]();
+      await contexts[Symbol.asyncDispose]();
       await files[Symbol.asyncDispose]();
       await Promise.all([workspace.idle(), trash.idle()]);
     },
