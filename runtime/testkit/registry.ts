@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get as plainGet } from 'node:http';
 import { get as tlsGet } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
@@ -11,7 +11,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface RegistryOptions {
   /** Lines of an htpasswd file; absent: everybody is let in. */
   readonly htpasswd?: string;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  /** With `clients` only those get in who have a certificate of that authority; `own` is one. */
+  readonly tls?: {
+    readonly cert: string;
+    readonly key: string;
+    readonly clients?: { readonly ca: string; readonly own: { readonly cert: string; readonly key: string } };
+  };
 }
 
 /** The real registry server in a directory of its own. */
@@ -39,7 +44,11 @@ export class TestRegistry implements AsyncDisposable {
       version: 0.1,
       log: { accesslog: { disabled: true }, level: 'error' },
       storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
-      http: { addr: host, secret: 'test', ...(tls === undefined ? {} : { tls: { certificate: tls.cert, key: tls.key } }) },
+      http: {
+        addr: host,
+        secret: 'test',
+        ...(tls === undefined ? {} : { tls: { certificate: tls.cert, key: tls.key, ...(tls.clients === undefined ? {} : { clientcas: [tls.clients.ca] }) } }),
+      },
       ...auth,
     };
     // JSON is YAML.
@@ -49,7 +58,7 @@ export class TestRegistry implements AsyncDisposable {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-4000);
     });
-    for (let attempt = 0; !(await answers(host, tls !== undefined)); attempt++) {
+    for (let attempt = 0; !(await answers(host, tls)); attempt++) {
       if (child.exitCode !== null || attempt > 200) throw new Error(`the registry does not start: ${errors}`);
       await sleep(50);
     }
@@ -79,9 +88,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function answers(host: string, isTls: boolean): Promise<boolean> {
+function answers(host: string, tls: RegistryOptions['tls']): Promise<boolean> {
+  const own = tls?.clients?.own;
+  const identity = own === undefined ? {} : { cert: readFileSync(own.cert), key: readFileSync(own.key) };
   return new Promise((resolve) => {
-    const request = isTls ? tlsGet(`https://${host}/v2/`, { rejectUnauthorized: false, agent: false }) : plainGet(`http://${host}/v2/`, { agent: false });
+    const request =
+      tls !== undefined
+        ? tlsGet(`https://${host}/v2/`, { rejectUnauthorized: false, agent: false, ...identity })
+        : plainGet(`http://${host}/v2/`, { agent: false });
     request.on('response', (response) => {
       response.resume();
       resolve(true);

@@ -8,6 +8,11 @@ export const isManifestType = (mediaType: string): boolean => MANIFEST_TYPES.inc
 /** False for artifacts: signatures, attestations, charts. */
 export const isImageConfigType = (mediaType: string): boolean => CONFIGS.has(mediaType);
 
+/** A layer that only its maker may hand out: registries do not have it (image-spec layer.md, non-distributable layers; Docker's "foreign"). */
+export function isForeignLayerType(mediaType: string): boolean {
+  return /^application\/vnd\.(?:oci\.image\.layer\.nondistributable\.v1|docker\.image\.rootfs\.foreign\.diff)\.tar/.test(mediaType);
+}
+
 /** A file system layer, in whatever compression: that is sniffed, since media types are often wrong about it. */
 export function isLayerType(mediaType: string): boolean {
   return /^application\/vnd\.(?:oci\.image\.layer\.v1|docker\.image\.rootfs\.diff)\.tar(?:[+.](?:gzip|zstd))?$/.test(mediaType);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,8 +14,8 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 if (!existsSync(SKOPEO)) console.warn(`skipped: ${SKOPEO} is not installed`);
 
-function convert(from: string, to: string): void {
-  execFileSync(SKOPEO, ['copy', '--insecure-policy', '--quiet', from, to], { stdio: 'pipe' });
+function convert(from: string, to: string, ...options: string[]): void {
+  execFileSync(SKOPEO, ['copy', '--insecure-policy', '--quiet', ...options, from, to], { stdio: 'pipe' });
 }
 
 async function load(path: string): Promise<{ names: readonly string[]; id: string; layers: readonly string[]; labels: unknown }> {
@@ -35,5 +35,12 @@ describe.skipIf(!existsSync(SKOPEO))('an image that skopeo converted', () => {
     expect([first.names, second.names, third.names]).toEqual([['busybox:1'], ['busybox:2'], ['busybox:3']]);
     expect([second.layers, third.layers]).toEqual([first.layers, first.layers]);
     expect([second.labels, third.labels]).toEqual([{ made: 'here' }, { made: 'here' }]);
+  });
+
+  it('with layers packed by zstd is the same image', async () => {
+    const path = join(directory, 'zstd.tar');
+    convert(`docker-archive:${original}`, `oci-archive:${path}:busybox:4`, '--dest-compress-format', 'zstd');
+    expect(readFileSync(path).includes('layer.v1.tar+zstd')).toBe(true);
+    expect(await load(path)).toMatchObject({ names: ['busybox:4'], layers: (await load(original)).layers });
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,6 +49,12 @@ async function pulled(store: ImageStore, name: string, onProgress?: (progress: T
 async function throughFaults(faultOf: (method: string, path: string, seen: number) => Fault | null): Promise<FaultProxy> {
   return FaultProxy.start(registry.host, faultOf);
 }
+
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const CONFIG = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'a'.repeat(64)}`, size: 2 };
+const FOREIGN = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+const KEPT_BACK = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip';
 
 const isBlob = (path: string): boolean => path.includes('/blobs/');
 
@@ -159,6 +165,40 @@ describe.skipIf(!hasRegistry)('pull', () => {
     expect([store.images.list(), store.leftovers()]).toEqual([[], []]);
   });
 
+  it.each<[string, string, object, RegExp]>([
+    ['an index that is a manifest too', INDEX, { manifests: [], config: {}, layers: [] }, /an index has no config/],
+    ['a manifest that is an index too', MANIFEST, { config: CONFIG, layers: [], manifests: [] }, /a manifest has no manifests/],
+    [
+      'a manifest that calls itself an index',
+      MANIFEST,
+      { mediaType: INDEX, config: CONFIG, layers: [] },
+      /calls itself .*index.*, the registry says .*manifest/,
+    ],
+    ['an artifact', MANIFEST, { config: { ...CONFIG, mediaType: 'application/vnd.cncf.helm.config.v1+json' }, layers: [] }, /unsupported media type .*helm/],
+    ['the first version of the schema', 'application/vnd.docker.distribution.manifest.v1+prettyjws', { schemaVersion: 1 }, /unsupported manifest media type/],
+    [
+      'a layer of another kind',
+      MANIFEST,
+      { config: CONFIG, layers: [{ ...CONFIG, mediaType: 'application/wasm' }] },
+      /has the unsupported type "application\/wasm"/,
+    ],
+    [
+      'a foreign layer',
+      MANIFEST,
+      { config: CONFIG, layers: [{ ...CONFIG, mediaType: FOREIGN, urls: ['https://maker.test/x'] }] },
+      /is not distributed by registries/,
+    ],
+    ['a layer that may not be handed on', MANIFEST, { config: CONFIG, layers: [{ ...CONFIG, mediaType: KEPT_BACK }] }, /is not distributed by registries/],
+    ['a size below zero', MANIFEST, { config: { ...CONFIG, size: -1 }, layers: [] }, /config\.size/],
+    ['a digest that is none', MANIFEST, { config: { ...CONFIG, digest: 'sha256:../../x' }, layers: [] }, /config\.digest.*not a sha256 digest/s],
+  ])('refuses %s and leaves nothing', async (_, type, document, message) => {
+    const body = JSON.stringify({ schemaVersion: 2, ...document });
+    await using proxy = await throughFaults((__, path) => (path.includes('/manifests/') ? { status: 200, headers: { 'content-type': type }, body } : null));
+    await using store = openImageStore();
+    await expect(pulled(store, `${proxy.host}/team/busybox:1`)).rejects.toThrow(message);
+    expect([store.images.list(), store.leftovers()]).toEqual([[], []]);
+  });
+
   it('stops when it is cancelled and leaves nothing', async () => {
     await using proxy = await throughFaults((_, path) => (isBlob(path) ? { slow: 50 } : null));
     await using store = openImageStore();
@@ -240,6 +280,23 @@ describe.skipIf(!hasRegistry)('pull with credentials', () => {
     });
     await expect(pull({ username: 'me', password: 'wrong' })).rejects.toMatchObject({ kind: 'NotFound' });
     await pull({ username: 'me', password: 'secret' });
+    expect(store.images.list()).toHaveLength(1);
+  });
+
+  it('shows the client certificate that certs.d has for the registry', async () => {
+    const authority = new Authority(directory, 'clients');
+    const own = authority.issue('client.test', 'clientAuth');
+    const server = authority.issue('closed.test', 'serverAuth', 'IP:127.0.0.1');
+    await using closed = await TestRegistry.start({ tls: { ...server, clients: { ca: authority.ca, own } } });
+    const folder = join(directory, 'client-certs.d', closed.host);
+    mkdirSync(folder, { recursive: true });
+    await using store = openImageStore({ registries: { mirrors: [], insecure: [], certificateDirectories: [join(directory, 'client-certs.d')] } });
+    await expect(pulled(store, `${closed.host}/safe:1`)).rejects.toMatchObject({ kind: 'Unavailable' });
+    copyFileSync(own.cert, join(folder, 'client.cert'));
+    await expect(pulled(store, `${closed.host}/safe:1`)).rejects.toThrow('missing key client.key for client certificate client.cert');
+    copyFileSync(own.key, join(folder, 'client.key'));
+    closed.put(`docker-archive:${archive}`, 'safe:1', ['--dest-cert-dir', folder]);
+    await pulled(store, `${closed.host}/safe:1`);
     expect(store.images.list()).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import { JSON_LIMIT, parseJson } from '../../formats/json.ts';
 import type { Descriptor } from '../../formats/oci/descriptor.ts';
 import { indexSchema } from '../../formats/oci/index.ts';
 import { type Manifest, manifestSchema } from '../../formats/oci/manifest.ts';
-import { INDEX_TYPES, isImageConfigType, isIndexType, isLayerType, isManifestType, MANIFEST_TYPES } from '../../formats/oci/media-types.ts';
+import { INDEX_TYPES, isForeignLayerType, isImageConfigType, isIndexType, isLayerType, isManifestType, MANIFEST_TYPES } from '../../formats/oci/media-types.ts';
 import { choosePlatform, formatPlatform, type Platform } from '../../formats/platform.ts';
 import { familiarString, type Reference } from '../../formats/reference.ts';
 import { readBounded } from './bounded.ts';
@@ -49,6 +49,9 @@ export async function fetchManifest(session: RegistrySession, reference: Referen
     throw new EngineError('InvalidArgument', `unsupported media type ${manifest.config.mediaType}: ${familiarString(reference)} is no container image`);
   }
   for (const { digest, mediaType } of manifest.layers) {
+    if (isForeignLayerType(mediaType)) {
+      throw new EngineError('Unsupported', `layer ${digest} is not distributed by registries (${mediaType}): ${familiarString(reference)} cannot be pulled`);
+    }
     if (!isLayerType(mediaType)) throw new EngineError('Unsupported', `layer ${digest} has the unsupported type ${JSON.stringify(mediaType)}`);
   }
   return { digest: top.digest, manifest };
