@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
-import { makeDebianArchive } from '../testkit/debian-base.ts';
+import { makeSmallDebianArchive } from '../testkit/debian-base.ts';
 import { type CommandResult, RealEngine, runCommand } from '../testkit/real-engine.ts';
 
 const DOCKERFILES = join(import.meta.dirname, '..', 'testkit', 'dockerfiles');
@@ -13,7 +13,7 @@ beforeAll(async () => {
   if (!canRunDocker) return;
   engine = await RealEngine.start('busybox:1');
   const archive = join(engine.directory, 'debian.tar');
-  await makeDebianArchive(archive, 'debian:bookworm-slim');
+  await makeSmallDebianArchive(archive, 'debian:bookworm-slim');
   await docker('load', '-q', '-i', archive);
 }, 5 * MINUTES);
 afterAll(async () => {
@@ -25,7 +25,7 @@ const docker = (...args: string[]): Promise<string> => engine.dockerOutput(...ar
 /** `docker build` as the classic builder's clients do it. */
 function build(name: string, ...options: string[]): Promise<CommandResult> {
   const env = { ...engine.dockerEnvironment, DOCKER_BUILDKIT: '0' };
-  return runCommand('docker', ['build', '--network', 'host', ...options, join(DOCKERFILES, name)], { env });
+  return runCommand('docker', ['build', ...options, join(DOCKERFILES, name)], { env });
 }
 
 /** The output of a build by the tag of its name. Throws unless it succeeds. */
@@ -38,8 +38,11 @@ async function built(name: string, ...options: string[]): Promise<string> {
 const ran = (image: string, ...args: string[]): Promise<string> => docker('run', '--rm', '--network', 'none', image, ...args);
 
 /** A container in the background that the test ends with. */
-async function running(image: string): Promise<AsyncDisposable & { readonly id: string; readonly run: (...args: string[]) => Promise<string> }> {
-  const id = (await docker('run', '-d', '--network', 'none', image)).trim();
+async function running(
+  image: string,
+  ...options: string[]
+): Promise<AsyncDisposable & { readonly id: string; readonly run: (...args: string[]) => Promise<string> }> {
+  const id = (await docker('run', '-d', ...(options.length > 0 ? options : ['--network', 'none']), image)).trim();
   return { id, run: (...args) => docker('exec', id, ...args), [Symbol.asyncDispose]: async () => void (await docker('rm', '-f', '-v', id)) };
 }
 
@@ -52,6 +55,13 @@ const page = (port: number, path: string): string[] => [
 
 const healthy = (id: string): Promise<void> =>
   expect.poll(() => docker('inspect', '--format', '{{.State.Health.Status}}', id), { timeout: MINUTES, interval: 200 }).toBe('healthy\n');
+
+/** Undefined while nobody answers. */
+const statusOf = (url: string): Promise<number | undefined> =>
+  fetch(url).then(
+    ({ status }) => status,
+    () => undefined,
+  );
 
 interface Inspected {
   readonly Config: Record<string, unknown>;
@@ -107,10 +117,12 @@ describe.skipIf(!canRunDocker)('Dockerfiles as people write them', { timeout: 4 
 
   it('pages made in one stage and served by nginx from another', async () => {
     await built('nginx-site', '--build-arg', 'SITE_NAME=Ours');
-    await using site = await running('nginx-site:1');
-    expect(await site.run(...page(80, '/about.html'))).toBe(
-      '<!doctype html><title>Ours</title><link rel=stylesheet href=/style.css>\n<p>Two lines</p>\n<p>about us</p>\n',
-    );
+    await using site = await running('nginx-site:1', '-p', '127.0.0.1::80');
+    const address = `http://${(await docker('port', site.id, '80/tcp')).trim()}`;
+    await expect.poll(() => statusOf(`${address}/health`), { timeout: MINUTES, interval: 100 }).toBe(204);
+    const about = await (await fetch(`${address}/about.html`)).text();
+    expect(about).toBe('<!doctype html><title>Ours</title><link rel=stylesheet href=/style.css>\n<p>Two lines</p>\n<p>about us</p>\n');
+    expect((await fetch(`${address}/draft.txt`)).status).toBe(404);
     expect(await site.run('stat', '-c', '%n %a %U', '/var/www/html/index.html', '/var/www/html/style.css')).toBe(
       '/var/www/html/index.html 644 www-data\n/var/www/html/style.css 644 root\n',
     );

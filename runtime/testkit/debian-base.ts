@@ -12,7 +12,7 @@ const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*',
  * Writes a small Debian with apt, made of packages of the mirror, as an image archive of the name. The root file system takes a minute or two to make
  * and is kept in the user's cache directory for later runs.
  */
-export async function makeDebianArchive(path: string, name: string): Promise<void> {
+export async function makeSmallDebianArchive(path: string, name: string): Promise<void> {
   const rootfs = readFileSync(keptRootfs());
   writeFileSync(path, await imageArchive([rootfs], name, { config: { Cmd: ['bash'] } }));
 }

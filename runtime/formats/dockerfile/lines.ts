@@ -103,8 +103,13 @@ export class LineReader {
 
 /** A text's lines, each with its end. */
 export function linesOf(text: string): string[] {
-  const lines = text.split(/(?<=\n)/);
-  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+  const lines: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at) + 1 || text.length;
+    lines.push(text.slice(at, end));
+    at = end;
+  }
+  return lines;
 }
 
 /** `line` without the carriage returns and line feeds at its end. */

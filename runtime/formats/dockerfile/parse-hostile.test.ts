@@ -110,6 +110,7 @@ it('is quick with what is large', () => {
     `FROM a\nRUN ${'--mount=type=cache,target=/x '.repeat(2_000)} b`,
     `FROM a\nRUN --mount=${'"'.repeat(60_000)} b`,
     `${'ARG A=1\n'.repeat(9_000)}FROM $A`,
+    `${'ARG A=1\n'.repeat(4_000)}${'FROM $A$B AS b\n'.repeat(5_000)}`,
     `FROM a AS b\n${'FROM b AS b\n'.repeat(9_000)}`,
     `FROM a\n${'#\n'.repeat(900_000)}`,
     `FROM a\nEXPOSE ${'1:'.repeat(30_000)}1`,

@@ -8,6 +8,7 @@ import { lintSettings } from './lint/settings.ts';
 import { syntaxError } from './syntax-error.ts';
 
 const MAX_BYTES = 2 * 1024 * 1024;
+const MAX_LINES = 100_000;
 const MAX_LINE = 65_535;
 const MAX_INSTRUCTIONS = 10_000;
 
@@ -20,12 +21,13 @@ export interface ParseOptions {
 
 /**
  * A Dockerfile by the grammar of BuildKit's frontend 1.12 and later: directives, here-documents, every instruction and flag.
- * At most 2 MiB, 10,000 instructions and 65,535 characters a line. Throws InvalidArgument in BuildKit's words; where a place is to
+ * At most 2 MiB, 100,000 lines, 10,000 instructions and 65,535 characters a line. Throws InvalidArgument in BuildKit's words; where a place is to
  * blame, `details` has `line` and `column`.
  */
 export function parseDockerfile(source: string | Uint8Array, options: ParseOptions): Dockerfile {
   const text = textOf(source, options.fileName);
   const lines = linesOf(text);
+  if (lines.length > MAX_LINES) throw syntaxError(`more than ${MAX_LINES} lines`, { line: MAX_LINES + 1, column: 1 });
   const long = lines.findIndex((line) => line.length > MAX_LINE);
   if (long >= 0) throw syntaxError(`dockerfile line greater than max allowed size of ${MAX_LINE}`, { line: long + 1, column: MAX_LINE + 1 });
   const { escape, syntax, check, lines: skipped } = readDirectives(lines);

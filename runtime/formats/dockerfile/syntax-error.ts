@@ -6,11 +6,17 @@ export function syntaxError(message: string, { line, column }: Position): Engine
   return new EngineError('InvalidArgument', `dockerfile parse error on line ${line}: ${message}`, { details: { line, column } });
 }
 
-/** ` (did you mean RUN?)` when one of `words` is near, else nothing. */
+const MAX_CANDIDATES = 200;
+
+/** ` (did you mean RUN?)` when one of `words` is near, else nothing; the first 200 are looked at. */
 export function suggestion(word: string, words: Iterable<string>): string {
   const wanted = word.toLowerCase();
   let best: { readonly word: string; readonly distance: number } | undefined;
+  let count = 0;
   for (const candidate of words) {
+    if (++count > MAX_CANDIDATES) break;
+    // Who differs more in length cannot be near.
+    if (Math.abs(candidate.length - word.length) > 3) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     const isNear = distance <= Math.min(3, Math.floor(Math.max(candidate.length, 2) / 2));
     if (isNear && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { word: candidate, distance };

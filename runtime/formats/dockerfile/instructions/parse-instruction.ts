@@ -116,7 +116,8 @@ export function parseInstruction(text: string, escape: '\\' | '`'): Instruction 
 
 function takesHeredocs(text: string): boolean {
   const [, keyword = '', rest = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? [];
-  if (keyword.toUpperCase() === 'ONBUILD') return takesHeredocs(rest);
+  // ONBUILD behind ONBUILD is refused later.
+  if (keyword.toUpperCase() === 'ONBUILD') return !/^ONBUILD\b/i.test(rest) && takesHeredocs(rest);
   if (!WITH_HEREDOCS.has(keyword.toUpperCase())) return false;
   return !Array.isArray(jsonStrings(rest.slice(splitFlags(rest).restAt)));
 }

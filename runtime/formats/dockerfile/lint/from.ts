@@ -42,12 +42,9 @@ export function fromPlatform({ checks }: File, { platform, name, range }: From):
 }
 
 /** UndefinedArgInFrom, InvalidDefaultArgInFrom: judged by the defaults alone, as whoever builds without arguments has them. */
-export function fromArguments(file: File, from: From): LintWarning[] {
-  const { checks, escape } = file;
-  const defaults = defaultsOf(file);
+export function fromArguments({ checks, escape }: File, from: From, defaults: ReadonlyMap<string, string>): LintWarning[] {
   const missing = new Set<string>();
   const lookup = (name: string): string | undefined => defaults.get(name);
-  const known = [...defaults.keys()];
   let image: string | undefined;
   try {
     image = expandWord(from.image, { lookup, escape, onUndefined: (name) => missing.add(name) });
@@ -56,7 +53,7 @@ export function fromArguments(file: File, from: From): LintWarning[] {
     if (!isKind(error, 'InvalidArgument')) throw error;
   }
   const undeclared = [...missing].flatMap((name) =>
-    finding(checks, 'UndefinedArgInFrom', `FROM argument '${name}' is not declared${suggestion(name, known)}`, from.range),
+    finding(checks, 'UndefinedArgInFrom', `FROM argument '${name}' is not declared${suggestion(name, defaults.keys())}`, from.range),
   );
   const isUsable = image === undefined || undeclared.length > 0 || !from.image.includes('$') || isReference(image);
   return [
@@ -67,8 +64,8 @@ export function fromArguments(file: File, from: From): LintWarning[] {
   ];
 }
 
-/** What variables have without build arguments; one without a default is empty. */
-function defaultsOf({ globalArgs, escape }: File): Map<string, string> {
+/** What FROM's variables have without build arguments; one without a default is empty. */
+export function defaultsOf({ globalArgs, escape }: File): Map<string, string> {
   const values = new Map(PREDEFINED.map((name) => [name, name.toLowerCase()]));
   for (const { key, value } of globalArgs.flatMap(({ args }) => args)) {
     try {

@@ -1,7 +1,7 @@
 import type { Dockerfile, Instruction, LintWarning } from '../ast.ts';
 import type { Sentence } from '../instructions/parse-instruction.ts';
 import { asCasing, keywordCasing } from './casing.ts';
-import { fromArguments, fromPlatform, stageNames } from './from.ts';
+import { defaultsOf, fromArguments, fromPlatform, stageNames } from './from.ts';
 import type { Line } from './line.ts';
 import { finding } from './settings.ts';
 import { stageRules } from './stage.ts';
@@ -11,11 +11,12 @@ import { description, exposedPorts, legacyPairs, secretNames } from './values.ts
 export function lintText(file: Omit<Dockerfile, 'warnings'>, sentences: readonly Sentence[], instructions: readonly Instruction[]): LintWarning[] {
   if (file.checks.skip === 'all') return [];
   const lines = instructions.map((instruction, at): Line => ({ sentence: sentences[at] as Sentence, instruction }));
-  const found = [...stageNames(file), ...keywordCasing(file.checks, lines), ...stageRules(file), ...lines.flatMap((line) => inLine(file, line))];
+  const defaults = defaultsOf(file);
+  const found = [...stageNames(file), ...keywordCasing(file.checks, lines), ...stageRules(file), ...lines.flatMap((line) => inLine(file, line, defaults))];
   return found.sort((one, other) => one.range.start.line - other.range.start.line);
 }
 
-function inLine(file: Omit<Dockerfile, 'warnings'>, line: Line): LintWarning[] {
+function inLine(file: Omit<Dockerfile, 'warnings'>, line: Line, defaults: ReadonlyMap<string, string>): LintWarning[] {
   const { checks } = file;
   const { sentence, instruction } = line;
   const { range } = instruction;
@@ -25,7 +26,7 @@ function inLine(file: Omit<Dockerfile, 'warnings'>, line: Line): LintWarning[] {
   ];
   switch (instruction.kind) {
     case 'FROM':
-      return [...common, ...asCasing(checks, line), ...fromPlatform(file, instruction), ...fromArguments(file, instruction)];
+      return [...common, ...asCasing(checks, line), ...fromPlatform(file, instruction), ...fromArguments(file, instruction, defaults)];
     case 'ARG':
       return [
         ...common,
