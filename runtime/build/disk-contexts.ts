@@ -64,6 +64,7 @@ export class DiskBuildContexts implements BuildContexts {
 
   async receive(source: ContextSource, options: ReceiveOptions): Promise<ReceivedContext> {
     using undo = new DisposableStack();
+    this.#dependencies.files.prepare();
     const work = undo.use(this.#dependencies.workspace.make());
     const path = join(work.path, 'files');
     const found = await this.#bring(source, path, options);

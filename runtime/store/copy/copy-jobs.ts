@@ -48,7 +48,12 @@ export interface ReadJob {
   readonly limit: number;
 }
 
-export type FileJob = CopyJob | DigestJob | IgnoreJob | ReadJob;
+/** Nothing: for a thread to be there. */
+interface IdleJob {
+  readonly kind: 'idle';
+}
+
+export type FileJob = CopyJob | DigestJob | IgnoreJob | ReadJob | IdleJob;
 export type FileResult = Digest | Uint8Array | undefined;
 
 /** Does one job, blocking the thread. */
@@ -61,6 +66,8 @@ export async function runFileJob(sys: Syscalls, job: FileJob): Promise<FileResul
       return digestOfFiles(sys, job.files, cancellationCheck(job.flag));
     case 'ignore':
       ignore(sys, job);
+      return undefined;
+    case 'idle':
       return undefined;
     case 'read':
       return readFile(sys, job);

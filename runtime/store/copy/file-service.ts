@@ -12,6 +12,11 @@ export class FileService implements AsyncDisposable {
   readonly #pool = new WorkerPool<FileJob, FileResult>(new URL('./file-worker.ts', import.meta.url));
   readonly #umask = currentUmask();
 
+  /** Has a thread begin, which takes longer than most jobs: to be called where one will be wanted soon. */
+  prepare(): void {
+    this.#pool.run({ kind: 'idle' }).catch(() => undefined);
+  }
+
   /** Fails as runCopyActions does; what was made by then stays. */
   async copy(job: Given<CopyJob>, signal: AbortSignal): Promise<void> {
     await this.#run((flag) => ({ ...job, kind: 'copy', umask: this.#umask, flag }), signal);
