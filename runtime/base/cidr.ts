@@ -13,7 +13,7 @@ export interface Block {
   readonly prefixLength: number;
 }
 
-export function widthOf(family: Family): number {
+function widthOf(family: Family): number {
   return family === 4 ? 32 : 128;
 }
 

@@ -127,9 +127,9 @@ export interface NetworkService extends AsyncDisposable {
   /** By name; of running containers. */
   membersOf(networkId: string): readonly NetworkMember[];
   /** Nothing is left after a failure. InvalidArgument, PermissionDenied, Conflict and NotFound in Docker's words. */
-  create(request: NetworkRequest): Network;
+  create(request: NetworkRequest): Promise<Network>;
   /** PermissionDenied for one of the engine's own and for one that is in use. */
-  remove(ref: string): void;
+  remove(ref: string): Promise<void>;
   /** Throws InvalidArgument in Docker's words for settings that this network can never fulfil. */
   check(network: Network, settings: EndpointSettings): void;
   /** Addresses, links, ports and rules for one run; all or nothing. Undone by `release`. */

@@ -70,7 +70,7 @@ export class Networks implements contract.NetworkService {
     return members.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  create(request: contract.NetworkRequest): contract.Network {
+  async create(request: contract.NetworkRequest): Promise<contract.Network> {
     const { drivers, events, globalId, now } = this.#options;
     const network = defineNetwork(request, {
       drivers,
@@ -85,15 +85,15 @@ export class Networks implements contract.NetworkService {
       this.#bringUp(entry);
       this.#set.store(network);
     } catch (error) {
-      this.#takeDown(entry);
       this.#set.remove(entry);
+      await this.#takeDown(entry);
       throw error;
     }
     events.publish('network', 'create', network.id, { name: network.name, type: network.driver });
     return network;
   }
 
-  remove(ref: string): void {
+  async remove(ref: string): Promise<void> {
     const entry = this.#set.find(ref);
     const { id, name, driver } = entry.network;
     if (Object.hasOwn(BUILTIN, name)) throw new EngineError('PermissionDenied', `${name} is a pre-defined network and cannot be removed`);
@@ -103,7 +103,7 @@ export class Networks implements contract.NetworkService {
       throw new EngineError('PermissionDenied', `error while removing network: network ${name} has active endpoints (${who})`);
     }
     this.#set.forget(entry);
-    this.#takeDown(entry);
+    await this.#takeDown(entry);
     this.#options.events.publish('network', 'destroy', id, { name, type: driver });
   }
 
@@ -209,24 +209,23 @@ export class Networks implements contract.NetworkService {
     this.#running.delete(containerId);
     if (running === undefined) return;
     this.#options.names.end(containerId);
-    if (isShared) this.#options.links.removeAll(hostLinkPrefix(containerId));
+    if (isShared) await this.#options.links.removeAll(hostLinkPrefix(containerId));
     for (const endpoint of running.container.networks) this.#closeOne(containerId, endpoint);
     for (const endpoint of running.container.networks) this.#announce('disconnect', containerId, endpoint);
     if (running.ports.length > 0) await this.#options.ports.release(containerId);
   }
 
   /** What containers are on stays; all else goes from the host, and comes back with the first container that needs it. */
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     for (const entry of this.#set.values()) {
       try {
-        if (this.membersOf(entry.network.id).length === 0) entry.driver.tearDown(entry.network);
+        if (this.membersOf(entry.network.id).length === 0) await entry.driver.tearDown(entry.network);
       } catch (error) {
         this.#options.logger.warn('a network was left behind', { network: entry.network.name, reason: messageOf(error) });
       }
     }
     if (this.#running.size === 0) this.#inFirewall('', (firewall) => firewall.clear());
     this.#options.firewall[Symbol.dispose]();
-    return Promise.resolve();
   }
 
   #place(
@@ -339,10 +338,10 @@ export class Networks implements contract.NetworkService {
     }
   }
 
-  #takeDown({ network, driver }: NetworkEntry): void {
+  async #takeDown({ network, driver }: NetworkEntry): Promise<void> {
     if (network.driver === 'bridge') this.#inFirewall(network.name, (firewall) => firewall.removeNetwork(network.id));
     this.#options.names.removeNetwork(network.id);
-    driver.tearDown(network);
+    await driver.tearDown(network);
   }
 
   #announce(action: 'connect' | 'disconnect', containerId: string, { network, networkId }: contract.ContainerEndpoint): void {

@@ -8,6 +8,11 @@ import type { Syscalls } from './syscalls.ts';
 type Result = number | bigint;
 type Raw = (...args: readonly (number | bigint | string | Uint8Array | null)[]) => Result;
 
+/** A function of koffi by its other way of being called, in a thread of libuv's pool; errno stays there. */
+interface Later {
+  async(...args: readonly (number | Uint8Array | null | ((error: Error | null, result: Result) => void))[]): void;
+}
+
 const EINTR = 4;
 const EINVAL = 22;
 const ENAMETOOLONG = 36;
@@ -140,6 +145,13 @@ export function createLinuxSyscalls(): Syscalls {
     bind: (fd, address) => void call(fdPointer, 'bind', '', fd, address, address.byteLength, 0, null, 0),
     setsockopt: (fd, level, option, value) => void call(numbersPointer, 'setsockopt', '', fd, level, option, new Uint8Array(Int32Array.of(value).buffer), 4),
     send: (fd, bytes, flags) => call(fdPointer, 'sendto', '', fd, bytes, bytes.byteLength, flags, null, 0),
+    sendLater: (fd, bytes, flags) =>
+      new Promise((resolve, reject) => {
+        (fdPointer as unknown as Later).async(numbers.sendto, fd, bytes, bytes.byteLength, flags, null, 0, (error: Error | null, result: Result) => {
+          if (error !== null || Number(result) < 0) reject(new EngineError('Internal', 'sendto failed in its thread', { cause: error }));
+          else resolve(Number(result));
+        });
+      }),
     receive: (fd, into, flags) => call(fdPointer, 'recvfrom', '', fd, into, into.byteLength, flags, null, 0),
   };
 }

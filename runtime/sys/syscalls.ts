@@ -66,6 +66,8 @@ export interface Syscalls {
   /** An option whose value is an int. */
   setsockopt(fd: number, level: number, option: number, value: number): void;
   send(fd: number, bytes: Uint8Array, flags: number): number;
+  /** As send, in another thread, for what the kernel takes its time with. Rejects without the reason. */
+  sendLater(fd: number, bytes: Uint8Array, flags: number): Promise<number>;
   /** Fills `into` with one message; returns its whole length, which may exceed `into` with MSG_TRUNC. */
   receive(fd: number, into: Uint8Array, flags: number): number;
 }

@@ -16,7 +16,7 @@ export async function createNetwork(context: RequestContext, { networks }: Pick<
   if (asked.Ingress || asked.Scope === 'swarm' || asked.Scope === 'global') throw new EngineError('Unavailable', NO_SWARM);
   if (asked.ConfigOnly || asked.ConfigFrom?.Network)
     throw new EngineError('Unsupported', 'ConfigOnly and ConfigFrom: this engine has no configurations of networks');
-  const network = networks.create(requestOf(asked));
+  const network = await networks.create(requestOf(asked));
   sendJson(context, 201, { Id: network.id, Warning: '' });
 }
 

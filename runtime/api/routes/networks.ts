@@ -65,22 +65,22 @@ async function disconnect(context: RequestContext, { containers }: Backends): Pr
 }
 
 /** Those of users that no container has, whether it runs or not. */
-function prune(context: RequestContext, backends: Backends): void {
+async function prune(context: RequestContext, backends: Backends): Promise<void> {
   const { networks, events } = backends;
   const inScope = pruneScope(context, ['label', 'label!', 'until']);
   const deleted: string[] = [];
   for (const network of networks.list()) {
     if (BUILTIN.has(network.name) || !inScope(network.labels, network.createdAt) || isUsed(backends, network)) continue;
-    if (isRemoved(networks, network)) deleted.push(network.name);
+    if (await isRemoved(networks, network)) deleted.push(network.name);
   }
   events.publish('network', 'prune', '', { reclaimed: '0' });
   sendJson(context, 200, { NetworksDeleted: deleted.length === 0 ? null : deleted });
 }
 
 /** False: taken into use in the meantime. */
-function isRemoved(networks: Pick<NetworkService, 'remove'>, { id }: Network): boolean {
+async function isRemoved(networks: Pick<NetworkService, 'remove'>, { id }: Network): Promise<boolean> {
   try {
-    networks.remove(id);
+    await networks.remove(id);
     return true;
   } catch (error) {
     if (!isKind(error, 'PermissionDenied', 'NotFound')) throw error;
@@ -99,8 +99,8 @@ export function networkRoutes(backends: Backends): readonly ApiRoute[] {
     {
       method: 'DELETE',
       pattern: '/networks/{name}',
-      handler: (context) => {
-        backends.networks.remove(nameOf(context));
+      handler: async (context) => {
+        await backends.networks.remove(nameOf(context));
         sendEmpty(context, 204);
       },
     },

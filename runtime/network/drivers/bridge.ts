@@ -56,12 +56,7 @@ export class BridgeDriver implements NetworkDriver {
       this.#links.request(`adding bridge ${name}`, addBridge(name, bridgeMac(network), mtuOf(network)));
       if (network.options[NAME] !== undefined) this.#links.claim(name, network.id);
     } else this.#links.request(`setting bridge ${name} up`, linkUp(name));
-    try {
-      this.#configure(network, name, this.#links.indexOf(name) ?? 0);
-    } catch (error) {
-      this.tearDown(network);
-      throw error;
-    }
+    this.#configure(network, name, this.#links.indexOf(name) ?? 0);
   }
 
   #configure(network: Network, name: string, index: number): void {
@@ -90,9 +85,9 @@ export class BridgeDriver implements NetworkDriver {
     return false;
   }
 
-  tearDown(network: Network): void {
+  async tearDown(network: Network): Promise<void> {
     const name = bridgeNameOf(network);
-    if (network.options[NAME] === undefined || this.#links.isClaimed(name, network.id)) this.#links.remove(name);
+    if (network.options[NAME] === undefined || this.#links.isClaimed(name, network.id)) await this.#links.remove(name);
   }
 }
 

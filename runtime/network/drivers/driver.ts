@@ -16,11 +16,11 @@ export interface NetworkDriver {
   readonly hasEndpoints: boolean;
   /** Throws InvalidArgument naming the option that is wrong. */
   check(network: Network): void;
-  /** Makes what all of its containers stand on. Idempotent; throws with nothing left. */
+  /** Makes what all of its containers stand on. Idempotent; after a failure `tearDown` takes what was made. */
   setUp(network: Network): void;
   link(network: Network, link: DriverLink): ForProcess;
   /** Whether interfaces find every address by themselves instead of by a gateway. */
   routesByLink(network: Network): boolean;
   /** Idempotent. */
-  tearDown(network: Network): void;
+  tearDown(network: Network): Promise<void>;
 }

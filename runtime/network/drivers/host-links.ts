@@ -37,13 +37,15 @@ export class HostLinks {
   }
 
   /** Idempotent. */
-  remove(name: string): void {
-    if (this.indexOf(name) !== null) this.request(`removing link ${name}`, removeLink(name), ['ENODEV']);
+  async remove(name: string): Promise<void> {
+    if (this.indexOf(name) === null) return;
+    using socket = new RouteSocket(this.#syscalls);
+    await socket.requestLater(`removing link ${name}`, removeLink(name), ['ENODEV']);
   }
 
   /** All of which the names begin so. */
-  removeAll(prefix: string): void {
-    for (const name of readdirSync('/sys/class/net')) if (name.startsWith(prefix)) this.remove(name);
+  async removeAll(prefix: string): Promise<void> {
+    for (const name of readdirSync('/sys/class/net')) if (name.startsWith(prefix)) await this.remove(name);
   }
 
   /** A setting below /proc/sys. One that is right already is not written: /proc/sys may be read-only. A failure is logged. */

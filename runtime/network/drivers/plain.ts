@@ -13,5 +13,5 @@ export const plainDriver: NetworkDriver = {
     throw new EngineError('Internal', `network ${network.name} has no interfaces`);
   },
   routesByLink: () => false,
-  tearDown: () => undefined,
+  tearDown: () => Promise.resolve(),
 };

@@ -75,9 +75,9 @@ abstract class ParentedDriver implements NetworkDriver {
   protected abstract linkOn(network: Network, parentIndex: number, link: DriverLink): ForProcess;
   abstract routesByLink(network: Network): boolean;
 
-  tearDown(network: Network): void {
+  async tearDown(network: Network): Promise<void> {
     const name = parentOf(network);
-    if (isOwnParent(network) || this.links.isClaimed(name, network.id)) this.links.remove(name);
+    if (isOwnParent(network) || this.links.isClaimed(name, network.id)) await this.links.remove(name);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ContainerEndpoint } from '../network-service.ts';
 
 /** The container's networks by their claim to its default route: priority, then name, as in Docker. */
-export function gatewayOrder(networks: readonly ContainerEndpoint[]): ContainerEndpoint[] {
+function gatewayOrder(networks: readonly ContainerEndpoint[]): ContainerEndpoint[] {
   return networks.toSorted((a, b) => b.settings.gatewayPriority - a.settings.gatewayPriority || (a.network < b.network ? -1 : Number(a.network > b.network)));
 }
 

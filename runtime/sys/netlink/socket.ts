@@ -24,6 +24,16 @@ export class RouteSocket implements Disposable {
    */
   request(step: string, bytes: Uint8Array, accept: readonly string[] = []): void {
     this.#syscalls.send(this.#fd, bytes, 0);
+    this.#acknowledged(step, accept);
+  }
+
+  /** As `request`, without holding up the event loop: the removal of a link takes the kernel a while. */
+  async requestLater(step: string, bytes: Uint8Array, accept: readonly string[] = []): Promise<void> {
+    await this.#syscalls.sendLater(this.#fd, bytes, 0);
+    this.#acknowledged(step, accept);
+  }
+
+  #acknowledged(step: string, accept: readonly string[]): void {
     const reply = new Uint8Array(REPLY_BYTES);
     const length = this.#syscalls.receive(this.#fd, reply, 0);
     const errno = acknowledgedErrno(reply.subarray(0, length));
