@@ -11,7 +11,8 @@ type Line = { readonly stream?: string; readonly aux?: { readonly ID: string } }
 
 function classic(texts: readonly [string, number | null][], quiet = false) {
   const lines: Line[] = [];
-  const build = new ClassicBuild({ quiet, dockerfileName: 'Dockerfile', send: (line) => void lines.push(line) });
+  const client = { isBehind: false };
+  const build = new ClassicBuild({ quiet, dockerfileName: 'Dockerfile', send: (line) => void lines.push(line), isBehind: () => client.isBehind });
   const steps = texts.map(([text, vertex]): BuildStep => ({ text, stage: '', vertex }));
   build.onEvent({ type: 'steps', steps });
   build.onEvent({ type: 'graph', vertices: [] });
@@ -23,7 +24,7 @@ function classic(texts: readonly [string, number | null][], quiet = false) {
       .join('')
       .replaceAll(SHORT, 'IMAGE')
       .replace(/\b[0-9a-f]{12}\b/g, 'ID');
-  return { build, lines, tell, text };
+  return { build, client, lines, tell, text };
 }
 
 const started = (vertex: number): BuildEvent => ({ type: 'started', vertex, time: 0n });
@@ -89,6 +90,17 @@ describe('the classic stream', () => {
     expect(text().match(/^Step.*$/gm)).toEqual(['Step 1/4 : FROM a', 'Step 2/4 : RUN one', 'Step 3/4 : FROM b', 'Step 4/4 : RUN two']);
   });
 
+  it('tells which image a stage stands on', () => {
+    const { build, tell, text } = classic([]);
+    const steps = [
+      { text: 'FROM a', stage: '', vertex: 0, image: ID },
+      { text: 'ENV A=1', stage: '', vertex: null },
+    ];
+    tell({ type: 'steps', steps }, done(0));
+    expect(text()).toContain('Step 1/2 : FROM a\n ---> IMAGE\n');
+    build.finish({ id: ID, names: [], warnings: [] });
+  });
+
   it('tells output while a step goes on', () => {
     const { tell, text } = classic([['RUN x', 0]]);
     tell(started(0), log(0, 'begun\n'));
@@ -114,6 +126,23 @@ describe('the classic stream', () => {
     tell(started(0), started(1));
     for (let piece = 0; piece < 30; piece++) tell(log(1, 'x'.repeat(100_000)));
     tell(done(0), done(1));
+    build.finish({ id: ID, names: [], warnings: [] });
+    expect(text()).toContain('[output clipped');
+    expect(text().length).toBeLessThan(2.2 * 1024 * 1024);
+  });
+
+  it('waits for a client that does not read', () => {
+    const { build, client, lines, tell, text } = classic([
+      ['RUN x', 0],
+      ['RUN y', 1],
+    ]);
+    tell(started(0));
+    client.isBehind = true;
+    const before = lines.length;
+    for (let piece = 0; piece < 30; piece++) tell(log(0, 'x'.repeat(100_000)));
+    expect(lines.length).toBe(before);
+    client.isBehind = false;
+    tell(log(0, 'last\n'), done(0), done(1));
     build.finish({ id: ID, names: [], warnings: [] });
     expect(text()).toContain('[output clipped');
     expect(text().length).toBeLessThan(2.2 * 1024 * 1024);

@@ -16,6 +16,8 @@ export interface ClassicOptions {
   readonly quiet: boolean;
   readonly dockerfileName: string;
   readonly send: (line: object) => void;
+  /** The client does not read as fast as it is told: output of a running step waits, and what is too much of it is left out. */
+  readonly isBehind: () => boolean;
 }
 
 /**
@@ -107,7 +109,7 @@ export class ClassicBuild {
       const end = step.vertex === null ? undefined : this.#completed.get(step.vertex);
       this.#header();
       if (step.vertex !== null && end === undefined) {
-        if (this.#started.has(step.vertex) && this.#outputs.has(step.vertex)) {
+        if (this.#started.has(step.vertex) && this.#outputs.has(step.vertex) && !this.#options.isBehind()) {
           this.#running(step.vertex);
           this.#flush(step.vertex);
         }
@@ -120,7 +122,7 @@ export class ClassicBuild {
 
   /** All of one step, and on to the next. */
   #tellStep({ cached, isLast = false, id = '' }: { readonly cached: boolean; readonly isLast?: boolean; readonly id?: string }): void {
-    const { vertex = null, text = '' } = this.#steps[this.#at] ?? {};
+    const { vertex = null, text = '', image } = this.#steps[this.#at] ?? {};
     this.#header();
     // FROM says which image it is, and never that a cache was used.
     if (vertex !== null && !/^FROM\b/i.test(text)) {
@@ -132,6 +134,7 @@ export class ClassicBuild {
       }
     }
     this.#next(text);
+    if (image !== undefined) this.#state = hexOf(image).slice(0, 12);
     this.#say(` ---> ${isLast && id !== '' ? id : this.#state}\n`);
   }
 

@@ -12,6 +12,8 @@ export interface BuildStep {
   readonly stage: string;
   /** The vertex that carries it out; null: it changes the configuration alone, or is the beginning of another stage. */
   readonly vertex: number | null;
+  /** Of FROM: the image it names. */
+  readonly image?: Digest;
 }
 
 /**

@@ -23,7 +23,7 @@ async function build(context: RequestContext, { builds }: Backends): Promise<voi
   const quiet = flag(query, 'q');
   const dockerfileName = 'path' in asked.dockerfile ? asked.dockerfile.path : '';
   await withProgress(context, async (stream) => {
-    const classic = new ClassicBuild({ quiet, dockerfileName, send: (line) => stream.send(line) });
+    const classic = new ClassicBuild({ quiet, dockerfileName, send: (line) => stream.send(line), isBehind: () => context.response.writableNeedDrain });
     try {
       const built = await builds.build(
         { ...asked, context: contextOf(query, bodyOf(context)) },

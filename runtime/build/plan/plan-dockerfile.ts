@@ -130,7 +130,8 @@ class Planner {
       counted.at++;
       this.sources.nameImage(beginning.vertex, (reference) => `[${shown === '' ? '' : `${shown} `}1/${counted.of}] FROM ${reference}`, shown);
     }
-    steps.push({ text: from.text, stage: shown, vertex: beginning.vertex });
+    const image = this.sources.imageAt(beginning.vertex);
+    steps.push({ text: from.text, stage: shown, vertex: beginning.vertex, ...(image === undefined ? {} : { image }) });
     this.#steps.set(stage.index, steps);
     const plan = this.#stagePlan(stage, state, shown, counted);
     for (const instruction of instructions) {

@@ -1,3 +1,4 @@
+import type { Digest } from '../../base/digest.ts';
 import type { SourceRange } from '../../formats/dockerfile/ast.ts';
 import { formatPlatform, type Platform } from '../../formats/platform.ts';
 import { familiarString, formatReference, parseReference, withDefaultTag } from '../../formats/reference.ts';
@@ -72,6 +73,12 @@ export class Sources {
     const known = vertex === null ? undefined : this.vertices[vertex];
     if (vertex === null || known === undefined || known.operation.kind !== 'image' || known.stage !== '' || known.name.startsWith('[')) return;
     this.vertices[vertex] = { ...known, name: name(known.operation.reference), stage };
+  }
+
+  /** Undefined for a vertex that is no image. */
+  imageAt(vertex: number | null): Digest | undefined {
+    const operation = vertex === null ? undefined : this.vertices[vertex]?.operation;
+    return operation?.kind === 'image' ? operation.id : undefined;
   }
 
   /** The reference that a name leads to; undefined for a context of files. */
