@@ -43,16 +43,25 @@ beforeAll(async () => {
   const chosen = [[], [0], [0, 1], [1, 2, 3], [4], [4, 5, 0], [2, 3]].map((indices) => [base, ...indices.map((index) => layers[index] as Buffer)]);
   const archives = await Promise.all(chosen.map((stack, index) => imageArchive(stack, index === 4 ? '' : `loaded:${index}`)));
   const remote: string[] = [];
+  const contexts: Buffer[] = [];
   if (hasRegistry) {
     registry = await TestRegistry.start();
     for (const index of [1, 3, 5]) {
       const path = join(directory, `${index}.tar`);
       writeFileSync(path, archives[index] as Buffer);
       registry.put(`docker-archive:${path}`, `remote/image:${index}`);
-      remote.push(`${registry.host}/remote/image:${index}`);
+      const name = `${registry.host}/remote/image:${index}`;
+      remote.push(name);
+      const dockerfile = `FROM ${name} AS first\nCOPY own /own\nRUN echo ${index} > /ran\nFROM ${name}\nCOPY --from=first /ran /copied\nRUN rm /copied; echo x > /last`;
+      contexts.push(
+        await tarOf([
+          { header: { name: 'Dockerfile' }, data: dockerfile },
+          { header: { name: 'own' }, data: `own ${index}` },
+        ]),
+      );
     }
   }
-  material = { archives, remote };
+  material = { archives, remote, contexts };
 }, 60_000);
 afterAll(async () => {
   await registry?.[Symbol.asyncDispose]();
@@ -79,6 +88,7 @@ async function check(engine: RealEngine): Promise<void> {
 
 async function removeEverything(engine: RealEngine): Promise<void> {
   for (const { Id } of (await engine.call('GET', '/containers/json?all=1')).json as { Id: string }[]) await engine.call('DELETE', `/containers/${Id}?force=1`);
+  expect((await engine.call('POST', '/build/prune?all=1')).status).toBe(200);
   const filters = encodeURIComponent('{"dangling":["false"]}');
   // A parent can go only when its child has.
   for (let images = 1; images > 0; images = ((await engine.call('GET', '/images/json?all=1')).json as object[]).length) {

@@ -4,6 +4,8 @@ import type { Random } from './random.ts';
 
 export interface StorageMaterial {
   readonly archives: readonly Buffer[];
+  /** Contexts of builds whose bases are in that registry. */
+  readonly contexts: readonly Buffer[];
   /** References of a registry that answers; none: nothing is pulled. */
   readonly remote: readonly string[];
 }
@@ -76,7 +78,7 @@ export class RandomStorageWork {
 
   async #step(signal: AbortSignal): Promise<void> {
     const operations = [this.#load, this.#load, this.#pull, this.#pull, this.#tag, this.#remove, this.#remove, this.#prune, this.#save];
-    operations.push(this.#create, this.#create, this.#commit, this.#removeContainer);
+    operations.push(this.#build, this.#build, this.#pruneCache, this.#create, this.#create, this.#commit, this.#removeContainer);
     const operation = this.#random.pick(operations);
     try {
       await operation?.call(this);
@@ -120,6 +122,15 @@ export class RandomStorageWork {
     if (name === undefined) return;
     const pull = (): Promise<FetchedBytes> => this.#call('pull', 'POST', `/images/create?fromImage=${encodeURIComponent(name)}`);
     await Promise.all(this.#random.below(2) === 0 ? [pull(), pull()] : [pull()]);
+  }
+
+  async #build(): Promise<void> {
+    const context = this.#random.pick(this.#material.contexts);
+    if (context !== undefined) await this.#call('build', 'POST', `/build?t=built:${this.#random.below(3)}&nocache=${this.#random.below(2)}`, context);
+  }
+
+  async #pruneCache(): Promise<void> {
+    if (this.#random.below(3) === 0) await this.#call('cache', 'POST', `/build/prune?all=${this.#random.below(2)}`);
   }
 
   async #tag(): Promise<void> {
