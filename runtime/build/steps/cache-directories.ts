@@ -152,10 +152,12 @@ export class CacheDirectories implements CacheMounts {
   /** The end of some use. */
   async #change(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.add(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const wake = (): void => resolve();
+    this.#waiting.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
     await promise;
-    this.#waiting.delete(resolve);
+    this.#waiting.delete(wake);
+    signal.removeEventListener('abort', wake);
   }
 
   #read(name: string): StoredRecord | null {

@@ -183,6 +183,15 @@ describe.skipIf(!canRun)('RUN', () => {
     });
   });
 
+  it('keeps its container from a prune until its files are a layer', async () => {
+    const gate = Promise.withResolvers<void>();
+    const running = rig.run('touch /made; echo made', { log: () => gate.promise });
+    await expect.poll(() => containers()[0]?.state.status).toBe('exited');
+    await expect(rig.rig.containers.remove(containers()[0]?.id ?? '', { force: false, volumes: false })).rejects.toMatchObject({ kind: 'Conflict' });
+    gate.resolve();
+    expect(Object.keys(rig.newLayer((await running).tree) ?? {})).toEqual(['/made']);
+  });
+
   it('takes output only as fast as it is read', async () => {
     const MIB = 1024 ** 2;
     let taken = 0;

@@ -48,6 +48,8 @@ function checkRemovable(engine: ContainerEngine, entity: Entity): void {
   if (status === 'running' || status === 'restarting') {
     throw new EngineError('Conflict', `cannot remove container "/${entity.name}": container is ${status}: stop the container before removing or force remove`);
   }
+  // It has ended, but its files are about to become a layer.
+  if (entity.step !== null) throw new EngineError('Conflict', `cannot remove container "/${entity.name}": a build uses it: stop the build or force remove`);
   if (engine.table.get(entity.id) !== entity) throw new EngineError('NotFound', `No such container: ${entity.id}`);
 }
 
