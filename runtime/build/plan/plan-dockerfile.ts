@@ -1,8 +1,10 @@
 import { EngineError } from '../../base/errors.ts';
 import type { Dockerfile, Instruction, LintWarning, Stage } from '../../formats/dockerfile/ast.ts';
 import { parseInstruction } from '../../formats/dockerfile/instructions/parse-instruction.ts';
+import { otherBasePlatform } from '../../formats/dockerfile/lint/plan-rules.ts';
 import { undefinedVariables } from '../../formats/dockerfile/lint/undefined.ts';
-import { formatPlatform, hostPlatform, type Platform, parsePlatform } from '../../formats/platform.ts';
+import type { ImageConfig } from '../../formats/oci/config.ts';
+import { formatPlatform, hostPlatform, type Platform, parsePlatform, runsOn } from '../../formats/platform.ts';
 import type { BuildStep } from '../build-events.ts';
 import { type GlobalArguments, globalArguments, proxyVariables, sourceDateEpoch } from './build-arguments.ts';
 import { configure } from './configure.ts';
@@ -168,7 +170,15 @@ class Planner {
     const platform = this.#platformOf(stage);
     if (base === EMPTY) return StageState.of(null, platform, undefined);
     const { vertex, image } = await this.sources.root(base, platform, stage.from.range);
+    if (image !== undefined) this.#comparePlatform(image.config, platform, base, stage);
     return StageState.of(vertex, platform, image);
+  }
+
+  #comparePlatform({ os, architecture, variant }: ImageConfig, expected: Platform, reference: string, { from }: Stage): void {
+    const actual: Platform = { os, architecture, ...(variant ? { variant } : {}) };
+    if (runsOn(actual, expected)) return;
+    const base = { reference, actual: formatPlatform(actual), expected: formatPlatform(expected) };
+    this.warnings.push(...otherBasePlatform(this.#dockerfile.checks, base, from.range));
   }
 
   /** What the base keeps for whoever stands on it; its places are those of FROM. */
