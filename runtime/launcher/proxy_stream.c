@@ -9,7 +9,9 @@
 #include "proxy.h"
 
 #define ACCEPTED_AT_ONCE 16
-#define PIECE (256 * 1024)
+/* A pipe begins small and grows once a stream fills it: most carry little. */
+#define PIPE_FULL (32 * 1024)
+#define PIECE (1024 * 1024)
 /* Pieces of one stream before the others have their turn. */
 #define PIECES_A_TURN 16
 #define PAUSE_MS 1000
@@ -22,7 +24,7 @@ struct end {
   struct stream *stream;
   int pipe[2];
   size_t held;
-  bool ended, shut;
+  bool ended, shut, grown;
 };
 
 struct stream {
@@ -72,6 +74,10 @@ static enum moved move_once(struct end *from, struct end *to) {
     if (got > 0) {
       from->held += (size_t)got;
       result = M_SOME;
+      if (from->held >= PIPE_FULL && !from->grown) {
+        fcntl(from->pipe[1], F_SETPIPE_SZ, PIECE);
+        from->grown = true;
+      }
     }
   }
   if (from->held) {

@@ -69,7 +69,7 @@ export function ruleMessages(options: RuleOptions): NftMessage[] {
     addChain(table, 'input', { type: 'filter', hook: 'input', priority: PRIORITY.filter }),
     addChain(table, 'inward'),
     addChain(table, 'forward', { type: 'filter', hook: 'forward', priority: PRIORITY.filter }),
-    rule('raw', loadMeta('iifname', 0), compare(0, 'unequal', interfaceBytes('lo')), ...toLoopback4(), verdict('drop')),
+    rule('raw', ...toLoopback4(), loadMeta('iifname', 0), compare(0, 'unequal', interfaceBytes('lo')), verdict('drop')),
     ...publishedRules(table),
     rule('prerouting', ...fromBridges(), loadMeta('l4proto', 0), compare(0, 'unequal', SCTP), verdict('return')),
     rule('prerouting', ...toHost(), toChain('jump', 'published')),

@@ -77,9 +77,18 @@ export class EngineClient {
     });
   }
 
-  /** Creates a container without network and returns its id. */
-  async create(image: string, command: readonly string[]): Promise<string> {
-    const body = { Image: image, Cmd: command, HostConfig: { NetworkMode: 'none' } };
+  /** Creates a container, without network unless it is asked for, and returns its id. */
+  async create(
+    image: string,
+    command: readonly string[],
+    host: { readonly PortBindings?: object; readonly NetworkMode?: string } = { NetworkMode: 'none' },
+  ): Promise<string> {
+    const body = {
+      Image: image,
+      Cmd: command,
+      ExposedPorts: Object.fromEntries(Object.keys(host.PortBindings ?? {}).map((port) => [port, {}])),
+      HostConfig: host,
+    };
     return (await this.json<{ Id: string }>('POST', '/containers/create', body)).Id;
   }
 

@@ -50,6 +50,8 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+/** Those that need a network, with rules, which engines of the others do not make. */
+const NETWORKED = ['network', 'throughput'];
 /** What a start costs step by step has no peer to be compared with. */
 const WORDS = [...Object.keys(SCENARIOS), 'steps'];
 
@@ -77,8 +79,11 @@ const large = join(directory, 'large.tar');
 if (names.includes('load') || names.includes('build')) await makeLargeArchive(large, 'bench/large:1');
 const inputs: Inputs = { image: 'bench/busybox:1', archive: large, archiveImage: 'bench/large:1', ...(await remoteImages()), idle: options.idle };
 
-const engines = [options.socket === undefined ? cleanup.use(await startSlipway(join(directory, 's'))).client : new EngineClient('slipway', options.socket)];
-if (options.against === 'dockerd') engines.push(cleanup.use(await startDockerd(join(directory, 'd'), registry?.configFile)).client);
+const hasNetwork = names.some((name) => NETWORKED.includes(name));
+const engines = [
+  options.socket === undefined ? cleanup.use(await startSlipway(join(directory, 's'), hasNetwork)).client : new EngineClient('slipway', options.socket),
+];
+if (options.against === 'dockerd') engines.push(cleanup.use(await startDockerd(join(directory, 'd'), hasNetwork, registry?.configFile)).client);
 else if (options.against !== undefined) engines.push(new EngineClient('peer', options.against.replace(/^unix:\/\//, '')));
 for (const engine of engines) await engine.drain('POST', '/images/load?quiet=1', createReadStream(small));
 

@@ -5,6 +5,7 @@ import { list } from './scenarios/list.ts';
 import { load } from './scenarios/load.ts';
 import { logs } from './scenarios/logs.ts';
 import { idle, memory } from './scenarios/memory.ts';
+import { network, networkWithPort, throughputs } from './scenarios/network.ts';
 import { pull, pullZstd } from './scenarios/pull.ts';
 import { start, startFromIdle, together } from './scenarios/start.ts';
 
@@ -19,4 +20,6 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   logs: [logs],
   build: builds,
   memory: [idle, memory],
+  network: [network, networkWithPort],
+  throughput: throughputs,
 };
