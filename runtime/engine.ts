@@ -56,6 +56,7 @@ import { MemoryKeeper } from './sys/memory.ts';
 import { readInRoot } from './sys/read-in-root.ts';
 import { runGit } from './sys/run-git.ts';
 import { LocalVolumes } from './volume/local-volumes.ts';
+import { VolumeFiles } from './volume/volume-files.ts';
 import { VolumeThreads } from './volume/volume-threads.ts';
 
 /** Our own first; what is there for Docker serves as well. */
@@ -214,6 +215,7 @@ export async function startEngine(
       events,
       networks,
       volumes,
+      volumeFiles: new VolumeFiles({ volumes, trees }),
       logger,
       socketGroup: config.group,
       onBurst: () => memory.settleSoon(),

@@ -6,6 +6,7 @@ import type { ContainerService } from '../container/container-service.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { LimitSupport } from '../sys/cgroups/limit-support.ts';
+import type { VolumeFiles } from '../volume/volume-files.ts';
 import type { VolumeService } from '../volume/volume-service.ts';
 
 /** What the engine knows of itself; the daemon fills it once. */
@@ -36,6 +37,7 @@ export interface ApiBackends {
   readonly events: EventBus;
   readonly networks: Pick<NetworkService, 'list' | 'find' | 'create' | 'remove' | 'membersOf'>;
   readonly volumes: VolumeService;
+  readonly volumeFiles: VolumeFiles;
   readonly engine: EngineFacts;
   /** Looks at this machine for what may keep containers from working. */
   readonly diagnose: () => Promise<readonly Finding[]>;

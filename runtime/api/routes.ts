@@ -26,6 +26,7 @@ import { pluginRoutes } from './routes/plugins.ts';
 import { pruneRoutes } from './routes/prune.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { systemRoutes } from './routes/system.ts';
+import { volumeFileRoutes } from './routes/volume-files.ts';
 import { volumeRoutes } from './routes/volumes.ts';
 
 /** The route table. Rows with a fixed word come before those where a name could swallow it. */
@@ -53,6 +54,7 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...layerRoutes(backends),
     ...networkRoutes(backends),
     ...volumeRoutes(backends),
+    ...volumeFileRoutes(backends),
     ...pluginRoutes(),
     ...feedRoutes(backends),
     ...metricRoutes(backends, watch),

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { type ApiServer, createApiServer } from '../api/server.ts';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
+import { TreeService } from '../store/trees/tree-service.ts';
 import { limitSupport } from '../sys/cgroups/limit-support.ts';
+import { VolumeFiles } from '../volume/volume-files.ts';
 import { FakeBuilds } from './fake-builds.ts';
 import { FakeContainers } from './fake-containers.ts';
 import { fakeFiles } from './fake-files.ts';
 import { FakeImages } from './fake-images.ts';
+import { createFakeSyscalls } from './fake-syscalls.ts';
 import { testNetworks } from './test-networks.ts';
 import { testVolumes } from './test-volumes.ts';
 
@@ -85,12 +88,15 @@ export async function startApi(): Promise<ApiFixture> {
     securityOptions: ['name=seccomp,profile=builtin'],
     warnings: [],
   } as const;
+  // What it does is on the real kernel only.
+  const volumeFiles = new VolumeFiles({ volumes, trees: new TreeService(createFakeSyscalls()) });
   const server = createApiServer({
     containers,
     files: fakeFiles(),
     images,
     builds,
     volumes,
+    volumeFiles,
     networks,
     events,
     engine,

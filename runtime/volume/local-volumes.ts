@@ -127,6 +127,12 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     return this.#options.threads.measure(this.#path(name));
   }
 
+  directoryOf(name: string): string {
+    const source = this.#source(name);
+    if (source.kind === 'directory') return source.path;
+    throw new EngineError('Unsupported', `volume ${name} is a tmpfs of each container that uses it: it has no files of its own`);
+  }
+
   hold(name: string): Disposable {
     this.#record(name);
     this.#holds.set(name, (this.#holds.get(name) ?? 0) + 1);

@@ -66,6 +66,8 @@ export interface VolumeService {
   remove(name: string, options: { readonly force: boolean }): void;
   /** Bytes of its files, hard links counted once; -1 for those whose files are elsewhere or nowhere. Takes as long as walking them. */
   size(name: string): Promise<number>;
+  /** Where its files are on the host. Throws Unsupported for one whose files are each container's own. */
+  directoryOf(name: string): string;
   /** Keeps it from being removed while a container is made that no one can see yet. */
   hold(name: string): Disposable;
   /** Docker's copy-up: an empty volume takes files, owner and mode of what it covers. All of it or nothing, unless it is mounted already. */

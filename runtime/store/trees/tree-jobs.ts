@@ -6,6 +6,7 @@ import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { type ArchiveLimits, BoundedHandler } from './archive-limits.ts';
 import { type ArchiveOptions, ArchiveWriter } from './archive-writer.ts';
+import { type DirectoryPage, listInRoot, makeDirectoryInRoot, readFileInRoot, removeInRoot, replaceInRoot, writeFileInRoot } from './browse.ts';
 import { type Change, changesOf } from './changes.ts';
 import { archivePath, baseOf, evaluate, openInRoot, pinInRoot } from './in-root.ts';
 import { TreePacker } from './pack-tree.ts';
@@ -65,10 +66,47 @@ export interface ChangesJob {
   readonly omitted: readonly string[];
 }
 
-/** `pipe`: the end that the job writes its archive to, or reads it from, and closes. */
-export type TreeJob = StatJob | ChangesJob | ((PackJob | PackLayerJob | RebuildJob | UnpackJob) & { readonly pipe: number });
+export interface ListJob {
+  readonly kind: 'list';
+  readonly root: number;
+  readonly path: string;
+  readonly offset: number;
+  readonly limit: number;
+}
 
-export type TreeResult = PathStat | readonly Change[] | undefined;
+/** Done to one path beneath `root`. */
+export interface PathJob {
+  readonly kind: 'remove' | 'make-directory';
+  readonly root: number;
+  readonly path: string;
+}
+
+/** The bytes of one file. */
+export interface ReadFileJob {
+  readonly kind: 'read-file';
+  readonly root: number;
+  readonly path: string;
+}
+
+/** Of a file that is first made beside its place, so that nobody finds a half of it. */
+export interface WriteFileJob {
+  readonly kind: 'write-file' | 'replace';
+  readonly root: number;
+  readonly path: string;
+  /** Name of that file. */
+  readonly temporary: string;
+}
+
+/** `pipe`: the end that the job writes its archive to, or reads it from, and closes. */
+export type TreeJob =
+  | StatJob
+  | ChangesJob
+  | ListJob
+  | PathJob
+  | (WriteFileJob & { readonly kind: 'replace' })
+  | (((WriteFileJob & { readonly kind: 'write-file' }) | ReadFileJob | PackJob | PackLayerJob | RebuildJob | UnpackJob) & { readonly pipe: number });
+
+export type TreeResult = PathStat | DirectoryPage | readonly Change[] | undefined;
 
 const CHUNK = 1024 * 1024;
 
@@ -79,9 +117,22 @@ export function runTreeJob(sys: Syscalls, job: TreeJob): TreeResult {
       return statInRoot(sys, job.root, job.path);
     case 'changes':
       return changesOf(sys, job.upper, job.lower, new Set(job.omitted));
+    case 'list':
+      return listInRoot(sys, job.root, job.path, job);
+    case 'remove':
+      removeInRoot(sys, job.root, job.path);
+      return undefined;
+    case 'replace':
+      replaceInRoot(sys, job.root, job.path, job.temporary);
+      return undefined;
+    case 'make-directory':
+      makeDirectoryInRoot(sys, job.root, job.path);
+      return undefined;
     default:
       try {
         if (job.kind === 'unpack') unpack(sys, job, job.pipe);
+        else if (job.kind === 'read-file') readFileInRoot(sys, job.root, job.path, job.pipe);
+        else if (job.kind === 'write-file') writeFileInRoot(sys, job.root, job.path, job.temporary, job.pipe);
         else if (job.kind === 'pack') pack(sys, job, job.pipe);
         else if (job.kind === 'rebuild') rebuildArchive(sys, job, new PipeOutput(job.pipe));
         else packLayer(sys, job, job.pipe);

@@ -1,12 +1,28 @@
+import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
+import { posix } from 'node:path';
 import { F } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { currentUmask } from '../layers/umask.ts';
 import { WorkerPool } from '../layers/worker-pool.ts';
+import type { DirectoryPage } from './browse.ts';
 import type { Change } from './changes.ts';
 import type { PathStat } from './path-stat.ts';
 import { readPipe } from './pipe-input.ts';
-import type { ChangesJob, PackJob, PackLayerJob, RebuildJob, StatJob, TreeJob, TreeResult, UnpackJob } from './tree-jobs.ts';
+import type {
+  ChangesJob,
+  ListJob,
+  PackJob,
+  PackLayerJob,
+  PathJob,
+  ReadFileJob,
+  RebuildJob,
+  StatJob,
+  TreeJob,
+  TreeResult,
+  UnpackJob,
+  WriteFileJob,
+} from './tree-jobs.ts';
 
 type WithoutKind<Job> = Omit<Job, 'kind'>;
 
@@ -35,6 +51,33 @@ export class TreeService implements AsyncDisposable {
     return (await this.#pool.run({ ...job, kind: 'stat' })) as PathStat;
   }
 
+  /** Fails as listInRoot does. */
+  async list(job: WithoutKind<ListJob>): Promise<DirectoryPage> {
+    return (await this.#pool.run({ ...job, kind: 'list' })) as DirectoryPage;
+  }
+
+  /** Fails as removeInRoot and makeDirectoryInRoot do. */
+  async change(job: PathJob): Promise<void> {
+    await this.#pool.run(job);
+  }
+
+  /** Fails as readFileInRoot does. To be iterated: that starts it. A piece is valid until the next. */
+  readFile(job: WithoutKind<ReadFileJob>, signal: AbortSignal): AsyncGenerator<Buffer> {
+    return this.#packed({ ...job, kind: 'read-file' }, signal);
+  }
+
+  /** Replaces a regular file, or makes one: all of it or nothing. Fails as writeFileInRoot does. */
+  async writeFile(place: { readonly root: number; readonly path: string }, source: AsyncIterable<Uint8Array>): Promise<void> {
+    const temporary = `.${randomUUID()}.tmp`;
+    try {
+      await this.#fed({ ...place, temporary, kind: 'write-file' }, source);
+      await this.#pool.run({ ...place, temporary, kind: 'replace' });
+    } catch (error) {
+      await this.change({ kind: 'remove', root: place.root, path: `${posix.dirname(place.path)}/${temporary}` }).catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** Fails with NotFound, or in the middle, when what it reads does. To be iterated: that starts it. A piece is valid until the next. */
   pack(job: WithoutKind<PackJob>, signal: AbortSignal): AsyncGenerator<Buffer> {
     return this.#packed({ ...job, kind: 'pack' }, signal);
@@ -55,9 +98,13 @@ export class TreeService implements AsyncDisposable {
   }
 
   /** Unpacks `source`, a plain tar. When that fails, nothing more is made; what is there by then stays. */
-  async unpack(job: Omit<UnpackJob, 'kind' | 'umask' | 'rootless'>, source: AsyncIterable<Uint8Array>): Promise<void> {
+  unpack(job: Omit<UnpackJob, 'kind' | 'umask' | 'rootless'>, source: AsyncIterable<Uint8Array>): Promise<void> {
+    return this.#fed({ ...job, umask: this.#umask, rootless: false, kind: 'unpack' }, source);
+  }
+
+  async #fed(job: UnpackJob | (WriteFileJob & { readonly kind: 'write-file' }), source: AsyncIterable<Uint8Array>): Promise<void> {
     const { read, write } = this.#pipe();
-    const done = this.#pool.run({ ...job, umask: this.#umask, rootless: false, kind: 'unpack', pipe: read });
+    const done = this.#pool.run({ ...job, pipe: read });
     done.catch(() => undefined);
     const socket = new Socket({ fd: write, readable: false, writable: true });
     try {
@@ -74,7 +121,7 @@ export class TreeService implements AsyncDisposable {
     await this.#pool[Symbol.asyncDispose]();
   }
 
-  async *#packed(job: PackJob | PackLayerJob | RebuildJob, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async *#packed(job: ReadFileJob | PackJob | PackLayerJob | RebuildJob, signal: AbortSignal): AsyncGenerator<Buffer> {
     const { read, write } = this.#pipe();
     const done = this.#pool.run({ ...job, pipe: write });
     done.catch(() => undefined);
