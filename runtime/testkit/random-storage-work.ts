@@ -93,8 +93,9 @@ export class RandomStorageWork {
     if (kind !== 'list') this.#begun++;
     if (this.#begun >= this.#wanted) this.#reached.resolve();
     const answer = await fetchBytes(this.#socket, method, path, body, cutAfter);
+    // Another client may have removed an image right before it was wanted.
     const text = answer.bytes.subarray(0, 2000).toString();
-    if (answer.status >= 500 || (kind !== 'save' && /"error":"(?!.*(?:context canceled|No such image))/.test(text)))
+    if (answer.status >= 500 || (kind !== 'save' && /"error":"(?!.*(?:context canceled|No such image|failed to resolve source metadata))/.test(text)))
       this.faults.push(`${kind} ${path}: ${text}`);
     if (answer.status < 300) this.done.set(kind, (this.done.get(kind) ?? 0) + 1);
     return answer;
@@ -108,8 +109,10 @@ export class RandomStorageWork {
     return this.#random.pick(await this.#json<{ Id: string; RepoTags: string[] }[]>('/images/json?all=1'));
   }
 
+  /** Of those made here: a build whose container is taken away has every right to fail. */
   async #anyContainer(): Promise<string | undefined> {
-    return this.#random.pick(await this.#json<{ Id: string }[]>('/containers/json?all=1'))?.Id;
+    const filters = encodeURIComponent(JSON.stringify({ label: ['random'] }));
+    return this.#random.pick(await this.#json<{ Id: string }[]>(`/containers/json?all=1&filters=${filters}`))?.Id;
   }
 
   async #load(): Promise<void> {
@@ -159,7 +162,7 @@ export class RandomStorageWork {
   async #create(): Promise<void> {
     const image = await this.#anyImage();
     if (image === undefined) return;
-    await this.#call('create', 'POST', '/containers/create', { Image: image.Id, Cmd: ['true'], HostConfig: { NetworkMode: 'none' } });
+    await this.#call('create', 'POST', '/containers/create', { Image: image.Id, Cmd: ['true'], Labels: { random: '' }, HostConfig: { NetworkMode: 'none' } });
   }
 
   async #commit(): Promise<void> {
