@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn as spawnPty } from 'node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,6 +55,31 @@ describe.skipIf(!canRun)('slipway on the engine', () => {
     expect(JSON.parse((await cli(['inspect', '--format', 'json', 'box'])).out)).toMatchObject({ Name: '/box', State: { Running: true } });
     expect((await cli(['kill', 'box'])).code).toBe(0);
     expect((await cli(['rm', 'box'])).out).toBe('box\n');
+  });
+
+  it('builds an image from a directory, without what .dockerignore leaves out', async () => {
+    const directory = join(engine.directory, 'context');
+    mkdirSync(join(directory, 'sub'), { recursive: true });
+    for (const [name, content] of [
+      ['Dockerfile', 'FROM busybox\nARG A\nCOPY . /c\nRUN echo $A > /a; exit ${FAIL:-0}\n'],
+      ['.dockerignore', '*\n!sub/kept\n'],
+      ['sub/kept', 'kept'],
+      ['sub/left', 'left'],
+    ] as const)
+      writeFileSync(join(directory, name), content);
+    symlinkSync('kept', join(directory, 'sub', 'link'));
+    const { code, out, err } = await cli(['build', '-t', 'made:1', '--network', 'none', '--build-arg', 'A=given', directory]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/Step 4\/4 : RUN [^]*Successfully tagged made:1\n$/);
+    const script = 'cat /a; find /c -type f -o -type l';
+    expect((await cli(['run', '--rm', '--network', 'none', 'made:1', 'sh', '-c', script])).out).toBe('given\n/c/sub/kept\n');
+    expect((await cli(['build', '-q', '-t', 'made:1', '--network', 'none', '--build-arg', 'A=given', directory])).out).toMatch(/^sha256:[0-9a-f]{64}\n$/);
+    writeFileSync(join(directory, 'Dockerfile'), 'FROM busybox\nRUN exit 7\n');
+    expect(await cli(['build', '--network', 'none', directory])).toMatchObject({
+      code: 7,
+      err: "slipway: The command '/bin/sh -c exit 7' returned a non-zero code: 7\n",
+    });
+    expect((await cli(['build', join(directory, 'Dockerfile')])).err).toContain('not a directory');
   });
 
   it('gives a shell a terminal whose size follows', async () => {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { messageOf } from '../base/errors.ts';
 import { DEFAULT_HOST, EngineClient } from './client.ts';
+import { addBuild } from './commands/build.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEngine, addServe } from './commands/engine.ts';
 import { addExec } from './commands/exec.ts';
@@ -27,7 +28,7 @@ import { printable } from './output.ts';
 const COMMANDS = [
   ...[addPs, addImages, addRun, addExec, addLogs, addStop, addStart, addKill, addRm, addRmi],
   ...[addPull, addPush, addLogin, addLogout],
-  ...[addLoad, addInspect, addStats, addServe, addEngine, addDoctor, addVersion],
+  ...[addBuild, addLoad, addInspect, addStats, addServe, addEngine, addDoctor, addVersion],
 ];
 
 /** Resolves to the exit code. */
