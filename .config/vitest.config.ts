@@ -8,7 +8,12 @@ export default defineConfig({
     projects: [
       {
         root,
-        test: { name: 'unit', include: ['{runtime,electron,renderer,.config}/**/*.test.{ts,tsx}'], exclude: ['**/*.linux.test.ts', '**/node_modules/**'] },
+        test: {
+          name: 'unit',
+          include: ['{runtime,electron,renderer,.config}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.linux.test.ts', '**/node_modules/**'],
+          testTimeout: 30_000,
+        },
       },
       {
         root,

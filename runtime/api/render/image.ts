@@ -35,7 +35,9 @@ export function imageDetails(image: ImageDetails, { root, storageDriver }: Pick<
     Parent: image.parentId,
     Comment: newest?.comment ?? '',
     Created: config.created ?? '',
-    ...(version < 45 ? { Container: text(config['container']), ContainerConfig: config['container_config'] ?? configJson({ Image: '' }) } : {}),
+    ...(version < 45 ? { Container: text(config['container']) } : {}),
+    // Gone from the API in 1.45, but docker-compose 1 speaks the newest version and does not go on without it.
+    ContainerConfig: config['container_config'] ?? configJson({ ...config.config, Image: '' }),
     DockerVersion: text(config['docker_version']),
     Author: config.author ?? '',
     Config: configJson({ ...config.config, Image: '' }),
