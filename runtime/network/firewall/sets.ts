@@ -27,7 +27,7 @@ export function interfaceBytes(name: string): Uint8Array {
 }
 
 /** Padded to a register. */
-export function portBytes(port: number): Uint8Array {
+function portBytes(port: number): Uint8Array {
   return Uint8Array.of(port >> 8, port & 255, 0, 0);
 }
 

@@ -82,7 +82,7 @@ export async function adoptProxy(socket: string): Promise<PortProxy | null> {
 }
 
 /** The payload of a publish frame. */
-export function encodeProxyPlan({ socket, ports }: ProxyPlan): Buffer {
+function encodeProxyPlan({ socket, ports }: ProxyPlan): Buffer {
   const to = new ByteWriter();
   to.u32(PROTOCOL_VERSION).string(socket);
   to.list(ports, ({ protocol, addresses, first, last, from, target }) => {
