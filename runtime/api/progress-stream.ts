@@ -7,6 +7,8 @@ const PROGRESS_INTERVAL_MS = 100;
 /** Lines of a long task. The answer begins with the first one. */
 export interface ProgressStream {
   send(line: object): void;
+  /** Settles when the client has read enough; undefined when it has. */
+  drained(): Promise<void> | undefined;
   /** How far `id` is in `phase`: within a phase only now and then, and not at all to a client that does not read; the task does not wait for it. */
   progress(id: string, phase: string, line: object): void;
 }
@@ -18,6 +20,7 @@ export async function withProgress(context: RequestContext, task: (stream: Progr
   const last = new Map<string, { readonly phase: string; readonly time: number }>();
   const stream: ProgressStream = {
     send: (line) => void open().send(line),
+    drained: () => (context.response.writableNeedDrain ? open().drained() : undefined),
     progress: (id, phase, line) => {
       const time = performance.now();
       const before = last.get(id);

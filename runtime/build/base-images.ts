@@ -12,7 +12,7 @@ export interface BaseOptions {
   readonly owner: string;
   readonly request: Pick<BuildRequest, 'pull' | 'credentials'>;
   readonly signal: AbortSignal;
-  readonly onEvent: (event: BuildEvent) => void;
+  readonly onEvent: (event: BuildEvent) => void | Promise<void>;
 }
 
 /** Images of one build: those that are here, or of a registry. */
@@ -39,7 +39,7 @@ export class BaseImages implements BaseResolver {
         signal,
         platform: formatPlatform(platform),
         credentials: request.credentials(reference.domain) ?? {},
-        onProgress: (progress) => onEvent({ type: 'pull', reference: familiarString(reference), progress }),
+        onProgress: (progress) => void onEvent({ type: 'pull', reference: familiarString(reference), progress }),
       });
       const pulled = this.#find(name);
       if (pulled === undefined) throw new EngineError('NotFound', `${full}: not found`);

@@ -116,7 +116,7 @@ export interface BuildService extends AsyncDisposable {
    * Builds and tags. Errors of the Dockerfile are InvalidArgument with its name, line, column and a hint; nothing half-made is left
    * after a failure or an abort, but the cache of steps that ended well.
    */
-  build(request: BuildRequest, options: { readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuiltImage>;
+  build(request: BuildRequest, options: { readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void | Promise<void> }): Promise<BuiltImage>;
   /** Sizes of cache mounts are measured for it. */
   cache(): Promise<readonly CacheRecord[]>;
   prune(options: CachePruneOptions): Promise<{ readonly deleted: readonly string[]; readonly reclaimed: number }>;

@@ -79,9 +79,9 @@ async function recorded(dependencies: BuildDependencies, request: BuildRequest, 
     contextName: request.context.kind === 'remote' ? request.context.url : '',
     buildArgs: Object.fromEntries(Object.entries(request.buildArgs).map(([key, value]) => [key, value ?? ''])),
   });
-  const onEvent = (event: BuildEvent): void => {
+  const onEvent = (event: BuildEvent): void | Promise<void> => {
     entry.onEvent(event);
-    options.onEvent(event);
+    return options.onEvent(event);
   };
   try {
     const built = await build(dependencies, request, { ...options, onEvent }, { owner: hold.owner, tags, entry });
@@ -112,16 +112,16 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   const dockerfile = parse(text, request);
   entry.describe({ dockerfile: dockerfile.text });
   const inText = [...dockerfile.warnings, ...copiesOfIgnored(dockerfile, context.ignored ?? [])];
-  for (const warning of inText) onEvent({ type: 'warning', warning });
+  for (const warning of inText) void onEvent({ type: 'warning', warning });
   refuseFindings(dockerfile.checks, inText);
   // What depends on the bases is not looked at: a check alone fetches nothing.
   if (request.checkOnly) return { id: null, names: [], warnings: inText };
   const resolver = new BaseImages(images, leases, { owner, request, signal, onEvent });
   const plan = await planDockerfile(dockerfile, { ...request, dockerfileName: nameOf(request) }, resolver);
-  for (const warning of plan.warnings) onEvent({ type: 'warning', warning });
+  for (const warning of plan.warnings) void onEvent({ type: 'warning', warning });
   const warnings = [...inText, ...plan.warnings];
   refuseFindings(dockerfile.checks, warnings);
-  onEvent({ type: 'steps', steps: plan.steps });
+  void onEvent({ type: 'steps', steps: plan.steps });
   const trees = new Map<string, Tree>([['context', context.tree]]);
   for (const { operation } of plan.graph.vertices) {
     if (operation.kind !== 'context' || trees.has(operation.name)) continue;

@@ -11,13 +11,13 @@ export class VertexOutcomes {
   /** No step had to be carried out. */
   allCached = true;
   /** Hands each event on. */
-  readonly onEvent: (event: BuildEvent) => void;
+  readonly onEvent: (event: BuildEvent) => void | Promise<void>;
 
-  constructor(graph: BuildGraph, onEvent: (event: BuildEvent) => void) {
+  constructor(graph: BuildGraph, onEvent: (event: BuildEvent) => void | Promise<void>) {
     this.#graph = graph;
     this.onEvent = (event) => {
       this.#look(event);
-      onEvent(event);
+      return onEvent(event);
     };
   }
 

@@ -16,7 +16,7 @@ export class FakeBuilds implements BuildService {
   async build(request: BuildRequest, { onEvent }: Parameters<BuildService['build']>[1]): Promise<BuiltImage> {
     this.requests.push(request);
     if (request.context.kind === 'tar') for await (const _ of request.context.archive);
-    for (const event of this.events) onEvent(event);
+    for (const event of this.events) await onEvent(event);
     if (this.outcome instanceof Error) throw this.outcome;
     return this.outcome;
   }

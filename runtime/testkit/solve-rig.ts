@@ -62,7 +62,7 @@ export class SolveRig implements Disposable {
         settings,
         onEvent: (event) => {
           events.push(event);
-          options.onEvent?.(event);
+          return options.onEvent?.(event);
         },
       });
       return { ...solution, events };

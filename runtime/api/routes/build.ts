@@ -32,6 +32,8 @@ async function build(context: RequestContext, { builds }: Backends): Promise<voi
           onEvent: (event) => {
             if (event.type !== 'pull') classic.onEvent(event);
             else if (!quiet) sendProgress(stream, event.progress);
+            // A command that writes faster than its client reads waits for it.
+            return event.type === 'log' ? stream.drained() : undefined;
           },
         },
       );

@@ -1,6 +1,7 @@
 /** What one who waits for an execution is told meanwhile. */
 export interface ExecutionListener {
-  log(stream: 1 | 2, data: Uint8Array): void;
+  /** The work waits until it settles. */
+  log(stream: 1 | 2, data: Uint8Array): void | Promise<void>;
   progress(id: string, current: number, total?: number): void;
 }
 
@@ -16,17 +17,18 @@ class Execution<T> implements ExecutionListener {
   #bytes = 0;
 
   constructor(work: (signal: AbortSignal, listener: ExecutionListener) => Promise<T>) {
-    this.result = work(this.#leaving.signal, this);
+    // Not before the first listener has entered: it is to be waited for from the first word on.
+    this.result = Promise.resolve().then(() => work(this.#leaving.signal, this));
   }
 
-  log(stream: 1 | 2, data: Uint8Array): void {
+  async log(stream: 1 | 2, data: Uint8Array): Promise<void> {
     if (this.#bytes < REPLAYED_BYTES) {
       // Whoever gives the bytes may use their memory again.
       const kept = data.slice(0, REPLAYED_BYTES - this.#bytes);
       this.#bytes += kept.length;
       this.#output.push({ stream, data: kept });
     }
-    for (const listener of this.listeners) listener.log(stream, data);
+    await Promise.all([...this.listeners].map(async (listener) => listener.log(stream, data)));
   }
 
   progress(id: string, current: number, total?: number): void {
@@ -34,7 +36,7 @@ class Execution<T> implements ExecutionListener {
   }
 
   enter(listener: ExecutionListener): void {
-    for (const { stream, data } of this.#output) listener.log(stream, data);
+    for (const { stream, data } of this.#output) void listener.log(stream, data);
     this.listeners.add(listener);
   }
 

@@ -93,7 +93,7 @@ describe('a solve', () => {
     };
     const events: BuildEvent[] = [];
     const graph = graphOf(imageOf(rig.layer('base')), runOf(0, 'sleep'), runOf(0, 'false'), copyOf(1, [2, 'a']));
-    await expect(rig.solve(graph, [3], { onEvent: (event) => events.push(event) })).rejects.toBe(broken);
+    await expect(rig.solve(graph, [3], { onEvent: (event) => void events.push(event) })).rejects.toBe(broken);
     expect(completed(events).map(({ vertex, error }) => [vertex, error])).toEqual([
       [0, undefined],
       [1, 'context canceled'],
@@ -112,6 +112,27 @@ describe('a solve', () => {
     await expect(solving).rejects.toBe(reason);
     expect([rig.executor.running, rig.leases.owners()]).toEqual([0, []]);
     await expect(rig.solve(graphOf(), [], { signal: leaving.signal })).rejects.toBe(reason);
+  });
+
+  it('lets a step wait until its output was taken', async () => {
+    using rig = new SolveRig();
+    const taken = Promise.withResolvers<void>();
+    const order: string[] = [];
+    rig.executor.before = async (_, context) => {
+      await context.log(1, Buffer.from('much'));
+      order.push('goes on');
+    };
+    const solving = rig.solve(graphOf(imageOf(rig.layer('base')), runOf(0, 'yes')), [1], {
+      onEvent: async ({ type }) => {
+        if (type !== 'log') return;
+        await taken.promise;
+        order.push('taken');
+      },
+    });
+    await expect.poll(() => rig.executor.running).toBe(1);
+    taken.resolve();
+    await solving;
+    expect(order).toEqual(['taken', 'goes on']);
   });
 
   it('refuses a context that was not given and a vertex that is none', async () => {
@@ -142,12 +163,12 @@ describe('two builds at once', () => {
   function joined(rig: SolveRig, commands: readonly [Operation, Operation]) {
     const gate = Promise.withResolvers<void>();
     rig.executor.before = async (_, context) => {
-      context.log(1, Buffer.from('early'));
+      void context.log(1, Buffer.from('early'));
       await Promise.race([
         gate.promise,
         new Promise((_resolve, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason as Error))),
       ]);
-      context.log(2, Buffer.from('late'));
+      await context.log(2, Buffer.from('late'));
     };
     const base = imageOf(rig.layer('base'));
     return { gate, graphs: commands.map((command) => graphOf(base, command)) as [BuildGraph, BuildGraph] };
@@ -161,7 +182,7 @@ describe('two builds at once', () => {
     const first = rig.solve(graphs[0], [1]);
     await expect.poll(() => rig.executor.running).toBe(1);
     const started = Promise.withResolvers<void>();
-    const second = rig.solve(graphs[1], [1], { onEvent: ({ type }) => type === 'log' && started.resolve() });
+    const second = rig.solve(graphs[1], [1], { onEvent: ({ type }) => void (type === 'log' && started.resolve()) });
     await started.promise;
     gate.resolve();
     const [one, two] = await Promise.all([first, second]);
@@ -180,7 +201,7 @@ describe('two builds at once', () => {
     const first = rig.solve(graphs[0], [1], { signal: leaving.signal });
     await expect.poll(() => rig.executor.running).toBe(1);
     const started = Promise.withResolvers<void>();
-    const second = rig.solve(graphs[1], [1], { onEvent: ({ type }) => type === 'log' && started.resolve() });
+    const second = rig.solve(graphs[1], [1], { onEvent: ({ type }) => void (type === 'log' && started.resolve()) });
     await started.promise;
     leaving.abort(new Error('gone'));
     await expect(first).rejects.toThrow('gone');

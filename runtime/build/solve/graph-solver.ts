@@ -27,16 +27,14 @@ async function solve(shared: SharedWork, graph: BuildGraph, results: readonly In
   const solver = new VertexSolver(shared, graph, {
     ...options,
     signal: AbortSignal.any([options.signal, failing.signal]),
-    onEvent: (event) => {
-      if (!ended) options.onEvent(event);
-    },
+    onEvent: (event) => (ended ? undefined : options.onEvent(event)),
     users,
     onFailure: (error) => {
       failures.push(error);
       failing.abort(error);
     },
   });
-  options.onEvent({
+  void options.onEvent({
     type: 'graph',
     vertices: graph.vertices.map(({ name, stage, operation }) => ({ name, stage, inputs: inputsOf(operation) })),
   });

@@ -9,8 +9,8 @@ export interface SolveOptions {
   readonly contexts: ReadonlyMap<string, Tree>;
   /** Aborted: the call throws the signal's reason after all of its steps have ended. */
   readonly signal: AbortSignal;
-  /** `graph` first, then those of vertices; none after the call has ended. */
-  readonly onEvent: (event: BuildEvent) => void;
+  /** `graph` first, then those of vertices; none after the call has ended. For output the step waits until it settles, if it is a promise. */
+  readonly onEvent: (event: BuildEvent) => void | Promise<void>;
   /** Names of images whose cache may be used by this build. Those that are not here are passed over: who wants them pulls them before. */
   readonly cacheFrom: readonly string[];
   /**

@@ -56,13 +56,13 @@ export class VertexSolver {
     const { signal, onEvent } = this.#options;
     signal.throwIfAborted();
     const { now, leases } = this.#shared;
-    onEvent({ type: 'started', vertex: index, time: now() });
+    void onEvent({ type: 'started', vertex: index, time: now() });
     try {
       const { solved, miss } = await this.#result(index, vertex, below);
       signal.throwIfAborted();
       leases.add(this.#options.settings.buildId, { layers: layersOf(solved.tree) });
       if (solved.record !== null) this.#options.users.add(solved.record);
-      onEvent({
+      void onEvent({
         type: 'completed',
         vertex: index,
         time: now(),
@@ -73,7 +73,7 @@ export class VertexSolver {
       return solved;
     } catch (error) {
       const canceled = signal.aborted;
-      onEvent({ type: 'completed', vertex: index, time: now(), cached: false, layers: [], error: canceled ? CANCELED : messageOf(error) });
+      void onEvent({ type: 'completed', vertex: index, time: now(), cached: false, layers: [], error: canceled ? CANCELED : messageOf(error) });
       if (!canceled) this.#options.onFailure(error);
       throw error;
     }
@@ -209,7 +209,7 @@ export class VertexSolver {
     const { now } = this.#shared;
     return {
       log: (stream, data) => onEvent({ type: 'log', vertex, stream, time: now(), data }),
-      progress: (id, current, total) => onEvent({ type: 'progress', vertex, id, current, ...(total !== undefined && { total }) }),
+      progress: (id, current, total) => void onEvent({ type: 'progress', vertex, id, current, ...(total !== undefined && { total }) }),
     };
   }
 
