@@ -77,11 +77,7 @@ async function resume(engine: ContainerEngine, entity: Entity, monitor: MonitorH
   const startedAt = isLive(entity.state.status) && entity.state.startedAt !== 0n ? entity.state.startedAt : engine.deps.now();
   for (const { volume } of container.mounts) if (volume !== undefined) volumes.restore(volume.name, entity.id);
   await network.restore(networkedOf(container), container.ports);
-  try {
-    await openResolver(engine, container, container.networks, monitor);
-  } catch (error) {
-    engine.deps.logger.warn('a container cannot ask for names', { id: entity.id, error: messageOf(error) });
-  }
+  await openResolver(engine, container, container.networks, monitor);
   engine.change(entity, {
     state: { ...entity.state, status: isPaused ? 'paused' : 'running', pid: monitor.pid, exitCode: 0, error: '', startedAt },
   });
