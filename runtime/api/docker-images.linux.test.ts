@@ -94,7 +94,7 @@ describe.skipIf(!canRunDocker)('docker image inspect', () => {
     const [details] = JSON.parse(await docker('image', 'inspect', 'inspected:1')) as Record<string, never>[];
     const layers = (await docker('image', 'inspect', '-f', '{{json .RootFS.Layers}}', IMAGE)).trim();
     expect(Object.keys(details ?? {}).sort()).toEqual(
-      'Architecture Author Comment Config Created DockerVersion GraphDriver Id Metadata Os Parent RepoDigests RepoTags RootFS Size'.split(' '),
+      'Architecture Author Comment Config ContainerConfig Created DockerVersion GraphDriver Id Metadata Os Parent RepoDigests RepoTags RootFS Size'.split(' '),
     );
     const [base] = JSON.parse(layers) as [string];
     expect(details).toMatchObject({

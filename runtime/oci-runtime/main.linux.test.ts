@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -351,6 +352,7 @@ describe('slipway-runtime', () => {
     const socket = join(directory, 'console.sock');
     // Only Python among what is everywhere takes a descriptor from a socket.
     const receiver = spawn('python3', ['-c', RECEIVER, socket], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const received = once(receiver, 'exit');
     let seen = '';
     receiver.stdout.setEncoding('utf8').on('data', (text: string) => {
       seen += text;
@@ -361,7 +363,7 @@ describe('slipway-runtime', () => {
     receiver.stdin.write('typed\n');
     await eventually(() => seen.includes('got typed'), `the terminal's output, not ${JSON.stringify(seen)}`);
     expect(seen).toMatch(/\/dev\/(pts\/0|console)\r\n27 91\r\n/);
-    await new Promise((resolve) => receiver.once('exit', resolve));
+    await received;
     for (let status: unknown = ''; status !== 'stopped'; ) ({ status } = await stateOf(id));
     expect((await runtime('delete', id)).code).toBe(0);
     const nowhere = await runtime('create', '-b', path, '--console-socket', join(directory, 'nowhere.sock'), id);
