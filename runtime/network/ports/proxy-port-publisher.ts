@@ -15,6 +15,9 @@ export interface ProxyPortPublisherOptions {
   readonly logger: Logger;
 }
 
+/** The command of a proxy, as the kernel shows it. */
+const PROXY = 'slipway-proxy';
+
 interface Held {
   readonly proxy: PortProxy;
   readonly ports: readonly PublishedPort[];
@@ -25,6 +28,8 @@ interface Held {
 export class ProxyPortPublisher implements PortPublisher {
   readonly #options: ProxyPortPublisherOptions;
   readonly #held = new Map<string, Held>();
+  /** Of containers whose proxies have not answered yet. */
+  readonly #asked = new Map<string, readonly PlannedPort[]>();
   #next = 0;
 
   constructor(options: ProxyPortPublisherOptions) {
@@ -36,7 +41,9 @@ export class ProxyPortPublisher implements PortPublisher {
     if (requests.length === 0) return [];
     const planned = planPorts(requests, target, this.#freeRange(), existsSync('/proc/net/if_inet6'));
     for (const { request, hostAddresses } of planned) this.#refuseOwn(request, hostAddresses);
-    const answer = await this.#options.proxies.startProxy({ socket: this.#socket(containerId), ports: planned.map(({ held }) => held) });
+    this.#asked.set(containerId, planned);
+    const plan = { socket: this.#socket(containerId), ports: planned.map(({ held }) => held) };
+    const answer = await this.#options.proxies.startProxy(plan).finally(() => this.#asked.delete(containerId));
     if ('errno' in answer) throw this.#refusal(planned, answer);
     const ports = planned.flatMap(({ request: { protocol, containerPort, hostPortFirst }, hostAddresses }, index) => {
       const hostPort = answer.ports[index] ?? 0;
@@ -131,7 +138,9 @@ export class ProxyPortPublisher implements PortPublisher {
     }
     if (errno === 'EADDRINUSE' && hostPortFirst === 0) return new EngineError('Conflict', 'all ports are allocated', { details });
     const holder = errno === 'EADDRINUSE' ? findPortHolder(protocol, hostPortFirst) : undefined;
-    const container = [...this.#held].find(([, { proxy }]) => proxy.pid === holder?.pid)?.[0];
+    const container =
+      [...this.#held].find(([, { proxy }]) => proxy.pid === holder?.pid)?.[0] ??
+      (holder?.command === PROXY ? [...this.#asked].find(([, others]) => others.some((other) => isSamePort(other, one)))?.[0] : undefined);
     if (container !== undefined) return allocated(hostAddress, hostPortFirst, container);
     const text = `failed to bind host port ${shown}:${hostPortFirst}/${protocol}: ${errnoText(errnoNumber(errno))}`;
     const by = holder === undefined ? '' : ` by pid ${holder.pid} (${holder.command})`;
@@ -155,4 +164,8 @@ function read(path: string): string {
   } catch {
     return '';
   }
+}
+
+function isSamePort({ request: left }: PlannedPort, { request: right }: PlannedPort): boolean {
+  return left.protocol === right.protocol && left.hostPortFirst === right.hostPortFirst;
 }
