@@ -82,6 +82,10 @@ export async function openContainerRig(
   const names = stack.use(new ContainerResolvers({ syscalls, hostServers: () => [] }));
   const records = new NetworkRecords(database);
   const network = stack.use(createNetworks({ records, syscalls, bridge, engineId: directory, firewall, ports: noPorts, names, events, logger, now }));
+  // An engine that comes back has networks that know of nobody yet; these have gone on, with those that the earlier one lost.
+  stack.defer(async () => {
+    for (const { id } of network.list()) for (const { containerId } of network.membersOf(id)) await network.release(containerId, false);
+  });
   const volumes = stack.use(testVolumes({ directory, events, database }));
   const dependencies = wrap({
     launcher,
