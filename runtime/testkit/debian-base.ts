@@ -4,7 +4,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { imageArchive, sha256 } from './image-archives.ts';
 
-const MIRROR = '';
 /** What images of distributions leave out to be small. */
 const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];
 
@@ -23,13 +22,13 @@ function keptRootfs(): string {
   // Nobody needs these files on the disk after a power cut.
   const speed = ['--dpkgopt=force-unsafe-io', '--aptopt=Acquire::Languages "none"'];
   const options = ['--mode=root', '--variant=apt', '--quiet', '--include=ca-certificates', ...excludes, ...speed, 'bookworm'];
-  const kept = join(directory, `debian-${sha256(Buffer.from(JSON.stringify([options, MIRROR]))).slice(0, 12)}.tar`);
+  const kept = join(directory, `debian-${sha256(Buffer.from(JSON.stringify(options))).slice(0, 12)}.tar`);
   if (existsSync(kept)) return kept;
   mkdirSync(directory, { recursive: true });
   const work = mkdtempSync(join(directory, 'debian-'));
   try {
     // In a mount namespace of its own: what it mounts while it works is nobody else's to see.
-    const command = ['--mount', '--propagation', 'private', 'mmdebstrap', ...options, join(work, 'rootfs.tar'), MIRROR];
+    const command = ['--mount', '--propagation', 'private', 'mmdebstrap', ...options, join(work, 'rootfs.tar')];
     execFileSync('unshare', command, { stdio: ['ignore', 'ignore', 'pipe'] });
     renameSync(join(work, 'rootfs.tar'), kept);
   } finally {
