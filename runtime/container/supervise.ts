@@ -26,7 +26,7 @@ export const LOST: Omit<ExitRecord, 'timeNano'> = { code: 137, signal: 9, oomKil
 /** Launches, announces and watches a run; a failed launch is the caller's. */
 export async function run(engine: ContainerEngine, entity: Entity): Promise<void> {
   await entity.roots.vacate(['writer'], COPY_GRACE_MS, 'the container was started while its files were copied');
-  const { monitor, networks, ports, identity } = await launchAbortably(engine, entity);
+  const { monitor, startedAt, networks, ports, identity } = await launchAbortably(engine, entity);
   entity.monitor = monitor;
   const state = transition(entity.state, {
     status: 'running',
@@ -34,7 +34,7 @@ export async function run(engine: ContainerEngine, entity: Entity): Promise<void
     exitCode: 0,
     oomKilled: false,
     error: '',
-    startedAt: engine.deps.now(),
+    startedAt,
   });
   const health = healthSettingsOf(entity.container.config) === null ? null : startingHealth(entity.container.health);
   engine.change(entity, { ...identity, networks, ports, state, health });

@@ -26,6 +26,8 @@ import { takeStorage } from './storage.ts';
 
 export interface Launched {
   readonly monitor: MonitorHandle;
+  /** Nanoseconds since the epoch, from before the program ran: one that ends at once must not end earlier than it began. */
+  readonly startedAt: bigint;
   readonly networks: Container['networks'];
   readonly ports: Container['ports'];
   /** What changes of the view of a container on another's network. */
@@ -74,9 +76,14 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
     isOomProtected: engine.isOomProtected,
   });
   const opened = (prepared: PreparedContainer): Promise<void> => openResolver(engine, container, network.networks, prepared);
-  const monitor = await startPlan(engine, entity, plan, { signal, opened, finalOps: (pid) => finalOpsOf(engine, entity, spec, pid), spec });
+  let startedAt = 0n;
+  const last = (pid: number): ReturnType<typeof finalOps> => {
+    startedAt = deps.now();
+    return finalOpsOf(engine, entity, spec, pid);
+  };
+  const monitor = await startPlan(engine, entity, plan, { signal, opened, finalOps: last, spec });
   undo.move();
-  return { monitor, networks: network.networks, ports: network.ports, identity };
+  return { monitor, startedAt, networks: network.networks, ports: network.ports, identity };
 }
 
 /** From the plan to the running program. */
