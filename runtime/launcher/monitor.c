@@ -72,7 +72,14 @@ static bool prepare_directory(const char *path) {
   if (monitor.run_directory < 0) return false;
   leave_nothing();
   unlinkat(monitor.run_directory, "exit.json", 0);
-  return mkdirat(monitor.run_directory, "r", 0700) == 0 && listen_here();
+  return mkdirat(monitor.run_directory, "r", 0700) == 0;
+}
+
+static _Noreturn void give_up(struct connection *c, uint32_t step, const char *detail) {
+  int error = errno;
+  kill_and_reap(monitor.init);
+  errno = error;
+  refuse(c, step, detail);
 }
 
 /*
@@ -92,8 +99,6 @@ static void start(struct connection *c) {
   failpoint_load();
   if (!prepare_directory(plan.run_directory) || failpoint_step(STEP_RUN_DIRECTORY)) refuse(c, STEP_RUN_DIRECTORY, plan.run_directory);
   monitor.has_log = *plan.log_path != 0;
-  bool logs = !monitor.has_log || log_open(plan.log_path, plan.log_max_size, plan.log_max_files, plan.log_attributes);
-  if (!logs || failpoint_step(STEP_LOG)) refuse(c, STEP_LOG, plan.log_path);
   monitor.tty = plan.tty;
   monitor.open_stdin = plan.open_stdin;
   monitor.stdin_once = plan.stdin_once;
@@ -106,11 +111,14 @@ static void start(struct connection *c) {
     int error = errno;
     /* No such process: the child has failed before, and its own words tell why. The last of these reads does not return. */
     for (int i = 0; error == ESRCH && i < 3; i++) read_sync(monitor.init);
-    kill_and_reap(monitor.init);
     errno = error;
-    refuse(c, STEP_HOST_NETLINK, network_detail);
+    give_up(c, STEP_HOST_NETLINK, network_detail);
   }
   if (plan.host_netlink.count) queue_to_child(monitor.init, SYNC_NETWORK, NULL, 0);
+  /* What the child does not wait for is made while it mounts. */
+  if (!listen_here()) give_up(c, STEP_RUN_DIRECTORY, plan.run_directory);
+  bool logs = !monitor.has_log || log_open(plan.log_path, plan.log_max_size, plan.log_max_files, plan.log_attributes);
+  if (!logs || failpoint_step(STEP_LOG)) give_up(c, STEP_LOG, plan.log_path);
   write_pid_file();
   hold_mounts();
   buffer_free(&c->in);
