@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -12,11 +11,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isKind } from '../base/errors.ts';
 import { silentLogger } from '../base/log.ts';
@@ -25,6 +23,8 @@ import { type BuildFilesRig, openBuildFilesRig } from '../testkit/build-files-ri
 import { hostileTars } from '../testkit/hostile-tars.ts';
 import { type TarEntry, tarOf } from '../testkit/image-archives.ts';
 import { inPieces } from '../testkit/image-store.ts';
+import { PACKINGS, packedBy } from '../testkit/pack-archive.ts';
+import { serveHttp } from '../testkit/serve-http.ts';
 import type { ContextSource } from './build-service.ts';
 import type { ReceivedContext, ReceiveOptions } from './context.ts';
 import { BuildWorkspace } from './workspace.ts';
@@ -65,14 +65,7 @@ async function nothingIsLeft(): Promise<void> {
 }
 
 describe.skipIf(!canRun)('contexts of builds', () => {
-  const packed: readonly (readonly [string, (tar: Buffer) => Buffer])[] = [
-    ['plain', (tar) => tar],
-    ['gzip', (tar) => gzipSync(tar)],
-    ['zstd', (tar) => zstdCompressSync(tar)],
-    ['bzip2', (tar) => packedBy('bzip2', tar)],
-    ['xz', (tar) => packedBy('xz', tar)],
-  ];
-  it.each(packed)('are unpacked from a %s tar', async (_name, pack) => {
+  it.each(PACKINGS)('are unpacked from a %s tar', async (_name, pack) => {
     await using context = await receive(tarSource(pack(await tarOfFiles({ Dockerfile: 'FROM scratch', 'd/e/f': 'content' }))));
     expect(namesIn(context.tree.path)).toEqual(['Dockerfile', 'd/', 'd/e/', 'd/e/f']);
     expect(readFileSync(join(context.tree.path, 'd/e/f'), 'utf8')).toBe('content');
@@ -220,7 +213,7 @@ describe.skipIf(!canRun)('contexts of builds', () => {
       ['a long Dockerfile', () => Promise.resolve(Buffer.from(`FROM scratch\n${'# x\n'.repeat(1000)}`)), ['Dockerfile'], 'Dockerfile'],
     ])('are %s', async (_what, answer, left, lone) => {
       const bytes = await answer();
-      await using server = await serve((_request, response) => response.end(bytes));
+      await using server = await serveHttp((_request, response) => response.end(bytes));
       await using context = await receive({ kind: 'remote', url: `${server.origin}/x` });
       expect([namesIn(context.tree.path), context.loneDockerfile]).toEqual([left, lone]);
     });
@@ -233,7 +226,7 @@ describe.skipIf(!canRun)('contexts of builds', () => {
       ['sends elsewhere for ever', (request, response) => response.writeHead(302, { location: `${request.url}x` }).end(), 'Unavailable'],
       ['sends to a file', (_request, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(), 'Unavailable'],
     ])('are refused when it %s', async (_what, listener, kind) => {
-      await using server = await serve(listener);
+      await using server = await serveHttp(listener);
       await expect(receive({ kind: 'remote', url: `${server.origin}/x` })).rejects.toMatchObject({ kind });
       await nothingIsLeft();
     });
@@ -252,22 +245,3 @@ describe.skipIf(!canRun)('contexts of builds', () => {
     expect(existsSync(left)).toBe(false);
   });
 });
-
-function packedBy(command: string, bytes: Buffer): Buffer {
-  const { stdout, status } = spawnSync(command, ['-c'], { input: bytes, maxBuffer: 1e8 });
-  if (status !== 0) throw new Error(`${command} failed`);
-  return stdout;
-}
-
-async function serve(listener: RequestListener): Promise<AsyncDisposable & { readonly origin: string }> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { type AddressInfo, connect, createServer as createPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { removeTree } from '../store/layers/remove-tree.ts';
 import { type BuildFilesRig, openBuildFilesRig } from '../testkit/build-files-rig.ts';
+import { serveHttp } from '../testkit/serve-http.ts';
 import type { Operation, Tree } from './graph.ts';
 
 type Git = Operation & { readonly kind: 'git' };
@@ -184,7 +185,7 @@ describe.skipIf(!canRun)('downloads', () => {
 
   it('are one file, closed to others, with the time that the server says', async () => {
     const modified = new Date(1_500_000_000_000);
-    await using server = await serve((_request, response) => response.writeHead(200, { 'last-modified': modified.toUTCString() }).end('text'));
+    await using server = await serveHttp((_request, response) => response.writeHead(200, { 'last-modified': modified.toUTCString() }).end('text'));
     const { path } = await fetch(`${server.origin}/x`);
     const { mode, mtimeMs, uid } = lstatSync(join(path, 'f'));
     expect([readdirSync(path), readFileSync(join(path, 'f'), 'utf8'), mode & 0o7777, mtimeMs, uid]).toEqual([['f'], 'text', 0o600, modified.getTime(), 0]);
@@ -192,14 +193,16 @@ describe.skipIf(!canRun)('downloads', () => {
   });
 
   it('have the time of the epoch when the server says none, and a name of their own when none is given', async () => {
-    await using server = await serve((_request, response) => response.writeHead(200, { 'content-disposition': 'attachment; filename="n.txt"' }).end('text'));
+    await using server = await serveHttp((_request, response) =>
+      response.writeHead(200, { 'content-disposition': 'attachment; filename="n.txt"' }).end('text'),
+    );
     const { path } = await fetch(`${server.origin}/x`, { fileName: '' });
     expect([readdirSync(path), lstatSync(join(path, 'n.txt')).mtimeMs]).toEqual([['n.txt'], 0]);
   });
 
   it('follow redirects, and inflate nothing', async () => {
     const packed = gzipSync('text');
-    await using server = await serve((request, response) =>
+    await using server = await serveHttp((request, response) =>
       request.url === '/x' ? response.writeHead(302, { location: '/y' }).end() : response.writeHead(200, { 'content-type': 'application/gzip' }).end(packed),
     );
     const { path } = await fetch(`${server.origin}/x`);
@@ -207,7 +210,7 @@ describe.skipIf(!canRun)('downloads', () => {
   });
 
   it.each(['sha256', 'sha384', 'sha512'])('are held to a checksum by %s', async (algorithm) => {
-    await using server = await serve((_request, response) => response.end('text'));
+    await using server = await serveHttp((_request, response) => response.end('text'));
     await fetch(`${server.origin}/x`, { checksum: hash(algorithm, 'text') });
     await expect(fetch(`${server.origin}/x`, { checksum: hash(algorithm, 'other') })).rejects.toMatchObject({
       kind: 'InvalidArgument',
@@ -222,7 +225,7 @@ describe.skipIf(!canRun)('downloads', () => {
     ['break off', (_request, response) => response.writeHead(200, { 'content-length': '9999' }).write('x', () => response.destroy()), 'Unavailable'],
     ['are too large', (_request, response) => response.end(Buffer.alloc(1024 * 1024 + 1)), 'TooLarge'],
   ])('fail when they %s', async (_what, listener, kind) => {
-    await using server = await serve(listener);
+    await using server = await serveHttp(listener);
     await expect(fetch(`${server.origin}/x`)).rejects.toMatchObject({ kind });
     await released();
   });
@@ -235,24 +238,11 @@ describe.skipIf(!canRun)('downloads', () => {
 
   it('stop with the build', async () => {
     const controller = new AbortController();
-    await using server = await serve((_request, response) => void response.writeHead(200).write('x', () => controller.abort(new Error('enough'))));
+    await using server = await serveHttp((_request, response) => void response.writeHead(200).write('x', () => controller.abort(new Error('enough'))));
     await expect(fetch(`${server.origin}/x`, {}, controller.signal)).rejects.toThrow('enough');
     await released();
   });
 });
-
-async function serve(listener: RequestListener): Promise<AsyncDisposable & { readonly origin: string }> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 /** Takes a connection and never says a word. */
 async function serveBytes(): Promise<AsyncDisposable & { readonly port: number; readonly connected: Promise<void>; readonly closed: Promise<void> }> {
@@ -273,7 +263,7 @@ async function serveBytes(): Promise<AsyncDisposable & { readonly port: number; 
 }
 
 async function freePort(): Promise<number> {
-  await using server = await serve(() => undefined);
+  await using server = await serveHttp(() => undefined);
   return Number(new URL(server.origin).port);
 }
 

@@ -77,12 +77,13 @@ int make_host_network(struct list messages, char *detail, size_t detail_size) {
 
 static int send_each(struct list *messages) {
   char detail[DETAIL_MAX];
-  int socket = messages->count ? open_netlink() : -1, done = messages->count && socket < 0 ? -1 : 0;
+  if (messages->count == 0) return 0;
+  int socket = open_netlink(), done = socket < 0 ? -1 : 0;
   for (uint32_t i = 0; i < messages->count && done == 0; i++) {
     struct bytes message = read_bytes(&messages->items);
     done = send_netlink(message.data, message.size, UINT32_MAX, 0, socket, detail, sizeof detail);
   }
-  return done < 0 || socket < 0 ? (done < 0 ? close_on_error(&socket) : 0) : close(socket);
+  return done < 0 ? close_on_error(&socket) : close(socket);
 }
 
 /* The monitor is in the container's network namespace in between; that it could not come back is nothing to go on after. */

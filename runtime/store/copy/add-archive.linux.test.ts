@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { closeSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLinuxSyscalls } from '../../sys/linux-syscalls.ts';
 import { hostileTars } from '../../testkit/hostile-tars.ts';
 import { type TarEntry, tarOf } from '../../testkit/image-archives.ts';
+import { PACKINGS, packedBy } from '../../testkit/pack-archive.ts';
 import { removeTree } from '../layers/remove-tree.ts';
 import { runCopyActions } from './copy-actions.ts';
 
@@ -51,21 +51,8 @@ const ENTRIES: readonly TarEntry[] = [
   { header: { name: 'd/l', type: 'symlink', linkname: 'f' } },
 ];
 
-function packedBy(command: string, bytes: Buffer): Buffer {
-  const { stdout, status } = spawnSync(command, ['-c'], { input: bytes });
-  if (status !== 0) throw new Error(`${command} failed`);
-  return stdout;
-}
-
 describe.skipIf(!canRun)('ADD of archives', () => {
-  const packed: readonly (readonly [string, (tar: Buffer) => Buffer])[] = [
-    ['plain', (tar) => tar],
-    ['gzip', (tar) => gzipSync(tar)],
-    ['zstd', (tar) => zstdCompressSync(tar)],
-    ['bzip2', (tar) => packedBy('bzip2', tar)],
-    ['xz', (tar) => packedBy('xz', tar)],
-  ];
-  it.each(packed)('unpacks a %s tar by its content, with the owners that it says', async (_name, pack) => {
+  it.each(PACKINGS)('unpacks a %s tar by its content, with the owners that it says', async (_name, pack) => {
     writeFileSync(join(from, 'archive.bin'), pack(await tarOf(ENTRIES)));
     await add('archive.bin', '/x/y', { chown: { uid: 1, gid: 2 } });
     const [made, inner, file] = ['x', 'x/y/d', 'x/y/d/f'].map((path) => lstatSync(join(to, path)));
