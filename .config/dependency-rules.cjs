@@ -43,7 +43,7 @@ module.exports = {
     deny(
       'renderer-imports-contracts-only',
       { path: '^renderer/' },
-      { path: '^(electron|runtime)/', pathNot: '^(electron/ipc/contract\\.ts|runtime/api/types/)' },
+      { path: '^(electron|runtime)/', pathNot: '^(electron/ipc/contract(\\.ts|/)|runtime/api/types/)' },
     ),
     deny('renderer-contracts-are-types', { path: '^renderer/' }, { path: '^(electron|runtime)/', dependencyTypesNot: ['type-only'] }),
     deny('renderer-has-no-node', { path: '^renderer/', pathNot: '\\.test\\.tsx?$|^renderer/testkit/' }, { dependencyTypes: ['core'] }),

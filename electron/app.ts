@@ -7,6 +7,7 @@ import { engineLocation } from './engine/location.ts';
 import { engineProgram } from './engine/program.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { connectPage } from './ipc/connect-page.ts';
+import type { Settings } from './ipc/contract/settings.ts';
 import { originOf } from './ipc/trusted-sender.ts';
 import { appMenu } from './menu/app-menu.ts';
 import { configDirectory, SettingsStore } from './settings/store.ts';
@@ -36,9 +37,9 @@ export async function runApp(): Promise<void> {
   stack.use(servePage(join(program, 'dist/renderer')));
   const supervisor = stack.use(new Supervisor(engineHost(location, engineProgram(app.isPackaged, program, process.resourcesPath))));
   const settings = new SettingsStore(join(config, 'settings.json'), ({ theme }) => {
-    nativeTheme.themeSource = theme;
+    nativeTheme.themeSource = themeSource(theme);
   });
-  nativeTheme.themeSource = (await settings.read()).theme;
+  nativeTheme.themeSource = themeSource((await settings.read()).theme);
   const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'app' });
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
 
@@ -70,3 +71,7 @@ export async function runApp(): Promise<void> {
   void supervisor.start();
   await open();
 }
+
+/** What windows of the system itself, such as menus, should look like. */
+const themeSource = (theme: Settings['theme']): 'system' | 'light' | 'dark' =>
+  theme === 'contrast-light' ? 'light' : theme === 'contrast-dark' ? 'dark' : theme;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IpcFailure } from './contract.ts';
+import type { IpcFailure } from './contract/fields.ts';
 
 /** A failure that the shell knows how to word; `status` is the engine's HTTP status, 0 when it never got there. */
 export class ShellError extends Error {

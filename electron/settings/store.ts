@@ -2,10 +2,10 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { Settings } from '../ipc/contract.ts';
+import { type Settings, settingsSchema } from '../ipc/contract/settings.ts';
 
-const settingsSchema = z.object({ theme: z.enum(['system', 'light', 'dark']).catch('system') });
 const DEFAULTS: Settings = { theme: 'system' };
+const fileSchema = z.record(z.string(), z.unknown());
 
 /** What the user chose, in one file. A file that cannot be understood counts as none; each field falls back alone. */
 export class SettingsStore {
@@ -21,7 +21,9 @@ export class SettingsStore {
 
   async read(): Promise<Settings> {
     try {
-      return settingsSchema.catch(DEFAULTS).parse(JSON.parse(await readFile(this.#path, 'utf8')));
+      const kept = fileSchema.parse(JSON.parse(await readFile(this.#path, 'utf8')));
+      const fields = Object.entries(settingsSchema.shape).map(([name, field]) => [name, field.catch(DEFAULTS[name as keyof Settings]).parse(kept[name])]);
+      return settingsSchema.parse(Object.fromEntries(fields));
     } catch {
       return DEFAULTS;
     }
@@ -29,12 +31,13 @@ export class SettingsStore {
 
   /** Atomic: a crash leaves the old file or the new one. Writes follow each other. */
   write(settings: Settings): Promise<Settings> {
-    const next = this.#writing.then(() => writeAtomically(this.#path, `${JSON.stringify(settings, null, 2)}\n`));
-    this.#writing = next.catch(() => undefined);
-    return next.then(() => {
+    const next = this.#writing.then(async () => {
+      await writeAtomically(this.#path, `${JSON.stringify(settings, null, 2)}\n`);
       this.#onChange(settings);
       return settings;
     });
+    this.#writing = next.catch(() => undefined);
+    return next;
   }
 }
 

@@ -57,7 +57,7 @@ describe('trayMenu', () => {
 
 describe('applyFeed', () => {
   const row = (id: string, state: ContainerRow['state']) => ({ id, name: id, image: 'i', state }) as ContainerRow;
-  const snapshot: FeedMessage = { seq: 1, snapshot: { containers: [row('a', 'running'), row('b', 'exited')], images: [] } };
+  const snapshot: FeedMessage = { seq: 1, snapshot: { containers: [row('a', 'running'), row('b', 'exited')], images: [], volumes: [], networks: [] } };
 
   it('takes a snapshot in place of what was, then changes', () => {
     const first = applyFeed(containers(1, true), snapshot);

@@ -2,13 +2,11 @@ import { Compass } from 'lucide-react';
 import { type ReactElement, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
-import { ContainersPage } from '../features/containers/page.tsx';
 import { HostTerminal } from '../features/host-terminal/panel.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
-import { ImagesPage } from '../features/images/page.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
 import { type Services, ServicesProvider, useUi, useUiState } from '../stores/services.tsx';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Split } from '../ui/split.tsx';
@@ -16,6 +14,7 @@ import { Toasts } from '../ui/toast.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Palette } from './palette.tsx';
+import { APP_PLACES } from './places.tsx';
 import styles from './shell.module.css';
 import { useShortcuts } from './shortcuts.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -68,14 +67,17 @@ function Screens(): ReactElement {
       <Route path="/">
         <Redirect to="/containers" replace />
       </Route>
-      <Route path="/containers/:id?">{({ id }) => <ContainersPage id={id ?? null} />}</Route>
-      <Route path="/images/:id?">{({ id }) => <ImagesPage id={id ?? null} />}</Route>
+      {APP_PLACES.map(({ path, Page }) => (
+        <Route key={path} path={`${path}/:id?`}>
+          {({ id }) => <Page id={id ?? null} />}
+        </Route>
+      ))}
       <Route>
         <EmptyState
           icon={<Compass />}
-          title={en.shell.lost}
-          text={en.shell.lostText}
-          action={<Button onClick={() => navigate('/containers')}>{en.shell.toContainers}</Button>}
+          title={t.shell.lost}
+          text={t.shell.lostText}
+          action={<Button onClick={() => navigate('/containers')}>{t.shell.toContainers}</Button>}
         />
       </Route>
     </Switch>

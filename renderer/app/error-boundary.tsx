@@ -1,6 +1,6 @@
 import { Bug } from 'lucide-react';
 import { Component, type ReactNode } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 
@@ -33,11 +33,11 @@ export class ErrorBoundary extends Component<Props, State> {
       <EmptyState
         alert
         icon={<Bug />}
-        title={en.shell.broken}
-        text={en.shell.brokenText}
+        title={t.shell.broken}
+        text={t.shell.brokenText}
         action={
           <Button look="primary" onClick={() => this.setState({ error: null })}>
-            {en.shell.reopen}
+            {t.shell.reopen}
           </Button>
         }
         note={error.message}

@@ -1,7 +1,7 @@
 import type { EngineState } from '../stores/engine-store.ts';
 import type { UiStore } from '../stores/ui-store.ts';
-import { en } from '../strings/en.ts';
 import { shortId } from '../strings/format.ts';
+import { t } from '../strings/t.ts';
 
 export interface Entry {
   readonly id: string;
@@ -44,11 +44,11 @@ export function allEntries(
   navigate: (path: string) => void,
 ): readonly Entry[] {
   const actions: readonly Entry[] = [
-    { id: 'run', kind: 'action', title: en.containers.runNew, note: '', run: () => ui.setState({ run: { image: '' } }) },
-    { id: 'containers', kind: 'action', title: en.shortcuts.goContainers, note: '', run: () => navigate('/containers') },
-    { id: 'images', kind: 'action', title: en.shortcuts.goImages, note: '', run: () => navigate('/images') },
-    { id: 'terminal', kind: 'action', title: en.shortcuts.terminal, note: '', run: () => ui.setState(({ terminalOpen }) => ({ terminalOpen: !terminalOpen })) },
-    { id: 'shortcuts', kind: 'action', title: en.shortcuts.title, note: '', run: () => ui.setState({ overlay: 'shortcuts' }) },
+    { id: 'run', kind: 'action', title: t.containers.runNew, note: '', run: () => ui.setState({ run: { image: '' } }) },
+    { id: 'containers', kind: 'action', title: t.shortcuts.goContainers, note: '', run: () => navigate('/containers') },
+    { id: 'images', kind: 'action', title: t.shortcuts.goImages, note: '', run: () => navigate('/images') },
+    { id: 'terminal', kind: 'action', title: t.shortcuts.terminal, note: '', run: () => ui.setState(({ terminalOpen }) => ({ terminalOpen: !terminalOpen })) },
+    { id: 'shortcuts', kind: 'action', title: t.shortcuts.title, note: '', run: () => ui.setState({ overlay: 'shortcuts' }) },
   ];
   return [
     ...actions,

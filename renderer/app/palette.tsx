@@ -3,7 +3,7 @@ import { Box, CornerDownLeft, Layers } from 'lucide-react';
 import { type KeyboardEvent, type ReactElement, useId, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useEngine, useUi, useUiState } from '../stores/services.tsx';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import styles from './palette.module.css';
 import { allEntries, type Entry, found } from './palette-entries.ts';
 
@@ -18,7 +18,7 @@ export function Palette(): ReactElement {
     <Dialog.Root open={open} onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup} aria-label={en.palette.title}>
+        <Dialog.Popup className={styles.popup} aria-label={t.palette.title}>
           <Search onDone={close} />
         </Dialog.Popup>
       </Dialog.Portal>
@@ -59,8 +59,8 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
         aria-expanded="true"
         aria-controls={`${prefix}list`}
         aria-activedescendant={shown.length > 0 ? `${prefix}${current}` : undefined}
-        aria-label={en.palette.label}
-        placeholder={en.palette.label}
+        aria-label={t.palette.label}
+        placeholder={t.palette.label}
         value={query}
         spellCheck={false}
         autoFocus
@@ -70,7 +70,7 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
         }}
         onKeyDown={keyDown}
       />
-      <div id={`${prefix}list`} className={styles.list} role="listbox" aria-label={en.palette.results}>
+      <div id={`${prefix}list`} className={styles.list} role="listbox" aria-label={t.palette.results}>
         {shown.map((entry, index) => {
           const Icon = ICONS[entry.kind];
           return (
@@ -87,11 +87,11 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
               <Icon />
               <span className={styles.title}>{entry.title}</span>
               <span className={styles.note}>{entry.note}</span>
-              <span className={styles.kind}>{en.palette[entry.kind]}</span>
+              <span className={styles.kind}>{t.palette[entry.kind]}</span>
             </div>
           );
         })}
-        {shown.length === 0 && <p className={styles.empty}>{en.palette.empty}</p>}
+        {shown.length === 0 && <p className={styles.empty}>{t.palette.empty}</p>}
       </div>
     </>
   );

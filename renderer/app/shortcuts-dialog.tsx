@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { useUi, useUiState } from '../stores/services.tsx';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import styles from './shortcuts-dialog.module.css';
 
-const words = en.shortcuts;
+const words = t.shortcuts;
 const GROUPS: readonly { readonly title: string; readonly rows: readonly (readonly [string, readonly string[]])[] }[] = [
   {
     title: words.groups.everywhere,

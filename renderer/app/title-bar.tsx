@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowRight, CircleHelp, Search, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useUi, useUiState } from '../stores/services.tsx';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Keys } from '../ui/keys.tsx';
 import styles from './shell.module.css';
@@ -23,25 +23,25 @@ export function TitleBar(): ReactElement {
       <div className={styles.titleStart}>
         <span className={styles.mark}>
           <Mark />
-          {en.app}
+          {t.app}
         </span>
-        <IconButton label={en.shell.back} small onClick={() => history.back()}>
+        <IconButton label={t.shell.back} small onClick={() => history.back()}>
           <ArrowLeft />
         </IconButton>
-        <IconButton label={en.shell.forward} small onClick={() => history.forward()}>
+        <IconButton label={t.shell.forward} small onClick={() => history.forward()}>
           <ArrowRight />
         </IconButton>
       </div>
       <button type="button" className={styles.palette} onClick={() => ui.setState({ overlay: 'palette' })}>
         <Search />
-        <span>{en.search}</span>
+        <span>{t.search}</span>
         <Keys of="Mod+K" />
       </button>
       <div className={styles.titleEnd}>
-        <IconButton label={en.shell.terminal} keys="Mod+`" small aria-pressed={terminal} onClick={() => ui.setState({ terminalOpen: !terminal })}>
+        <IconButton label={t.shell.terminal} keys="Mod+`" small aria-pressed={terminal} onClick={() => ui.setState({ terminalOpen: !terminal })}>
           <SquareTerminal />
         </IconButton>
-        <IconButton label={en.shell.shortcuts} keys="?" small onClick={() => ui.setState({ overlay: 'shortcuts' })}>
+        <IconButton label={t.shell.shortcuts} keys="?" small onClick={() => ui.setState({ overlay: 'shortcuts' })}>
           <CircleHelp />
         </IconButton>
       </div>

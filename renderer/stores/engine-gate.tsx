@@ -1,6 +1,6 @@
 import { PowerOff } from 'lucide-react';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -13,16 +13,16 @@ export function EngineGate({ children }: { readonly children: ReactNode }): Reac
   const status = useEngine((state) => state.status);
   const known = useEngine((state) => state.containers.size + state.images.size > 0);
   const stale = useLasting(link === 'stale', 1000);
-  if (link === 'loading') return <SkeletonRows label={status?.state === 'starting' ? en.engine.startingText : en.loading} />;
+  if (link === 'loading') return <SkeletonRows label={status?.state === 'starting' ? t.engine.startingText : t.loading} />;
   if (link === 'down' && !known) {
     return (
       <EmptyState
         alert
         icon={<PowerOff />}
-        title={en.engine.downTitle}
-        text={status?.reason || en.engine.downText}
+        title={t.engine.downTitle}
+        text={status?.reason || t.engine.downText}
         action={<RestartEngine />}
-        note={status?.socket ? en.engine.socket(status.socket) : undefined}
+        note={status?.socket ? t.engine.socket(status.socket) : undefined}
       />
     );
   }
@@ -30,10 +30,10 @@ export function EngineGate({ children }: { readonly children: ReactNode }): Reac
     <>
       {link === 'down' && (
         <Banner look="error" action={<RestartEngine small />}>
-          {en.engine.downTitle}. {status?.reason || en.engine.downText}
+          {t.engine.downTitle}. {status?.reason || t.engine.downText}
         </Banner>
       )}
-      {stale && <Banner>{en.engine.stale}</Banner>}
+      {stale && <Banner>{t.engine.stale}</Banner>}
       {children}
     </>
   );
@@ -55,10 +55,10 @@ function useLasting(value: boolean, ms: number): boolean {
 
 function RestartEngine({ small = false }: { readonly small?: boolean }): ReactElement {
   const { transport, toasts } = useServices();
-  const restart = () => transport.request('engine.restart', {}).catch((error: unknown) => tellFailure(toasts, en.engine.restartFailed, error));
+  const restart = () => transport.request('engine.restart', {}).catch((error: unknown) => tellFailure(toasts, t.engine.restartFailed, error));
   return (
     <Button look={small ? 'plain' : 'primary'} small={small} onClick={() => void restart()}>
-      {en.engine.restart}
+      {t.engine.restart}
     </Button>
   );
 }

@@ -7,7 +7,7 @@ import { createEngineStore, type EngineStore } from './engine-store.ts';
 const [a, b, c] = fakeContainers(3, 0);
 const images = fakeImages(2, 0, []);
 if (!a || !b || !c) throw new Error('three containers');
-const snapshot = (seq: number, containers = [a, b]) => ({ seq, snapshot: { containers, images } });
+const snapshot = (seq: number, containers = [a, b]) => ({ seq, snapshot: { containers, images, volumes: [], networks: [] } });
 const set = (seq: number, value: typeof a) => ({ seq, changes: [{ kind: 'container' as const, id: value.id, value }] });
 
 describe('the feed', () => {

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { EngineStatus } from '../../electron/ipc/contract.ts';
-import type { ContainerRow, FeedMessage, ImageRow } from '../../runtime/api/types/feed.ts';
+import type { EngineStatus } from '../../electron/ipc/contract/engine.ts';
+import type { ContainerRow, FeedMessage, FeedSnapshot, ImageRow, NetworkRow, VolumeRow } from '../../runtime/api/types/feed.ts';
 import type { OpenStream, Transport } from '../engine/transport.ts';
 
 /**
@@ -10,11 +10,19 @@ import type { OpenStream, Transport } from '../engine/transport.ts';
 export type Link = 'loading' | 'live' | 'stale' | 'down';
 export type Verb = 'start' | 'stop' | 'restart' | 'remove';
 
-export interface EngineState {
-  readonly link: Link;
-  readonly status: EngineStatus | null;
+/** Objects by id, as the feed tells of them. */
+export interface Objects {
   readonly containers: ReadonlyMap<string, ContainerRow>;
   readonly images: ReadonlyMap<string, ImageRow>;
+  readonly volumes: ReadonlyMap<string, VolumeRow>;
+  readonly networks: ReadonlyMap<string, NetworkRow>;
+}
+const NO_OBJECTS: Objects = { containers: new Map(), images: new Map(), volumes: new Map(), networks: new Map() };
+const MAP_OF = { container: 'containers', image: 'images', volume: 'volumes', network: 'networks' } as const;
+
+export interface EngineState extends Objects {
+  readonly link: Link;
+  readonly status: EngineStatus | null;
   /** What has been asked of an object and is not done yet. */
   readonly pending: ReadonlyMap<string, Verb>;
 }
@@ -31,7 +39,7 @@ interface Retry {
 
 /** Entities by id, from one snapshot and the changes after it. A gap in `seq` or a closed feed opens a new one. */
 export function createEngineStore(transport: Transport, retry: Retry = { first: 200, limit: 5000 }): EngineStore {
-  const store = createStore<EngineState>(() => ({ link: 'loading', status: null, containers: new Map(), images: new Map(), pending: new Map() }));
+  const store = createStore<EngineState>(() => ({ link: 'loading', status: null, ...NO_OBJECTS, pending: new Map() }));
   const life = { disposed: false, known: false, feed: null as OpenStream<'feed'> | null, status: null as OpenStream<'engine.status'> | null };
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
@@ -129,27 +137,24 @@ function lost(state: EngineState, known: boolean): Link {
   return known ? 'stale' : 'loading';
 }
 
-function fromSnapshot({ snapshot }: Extract<FeedMessage, { snapshot: unknown }>): Pick<EngineState, 'containers' | 'images'> {
+function fromSnapshot({ snapshot }: { readonly snapshot: FeedSnapshot }): Objects {
+  const byId = <T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> => new Map(rows.map((row) => [row.id, row]));
   return {
-    containers: new Map(snapshot.containers.map((row) => [row.id, row])),
-    images: new Map(snapshot.images.map((row) => [row.id, row])),
+    containers: byId(snapshot.containers),
+    images: byId(snapshot.images),
+    volumes: byId(snapshot.volumes),
+    networks: byId(snapshot.networks),
   };
 }
 
-/** Copies only the map that changed, so that selectors on the other one stay equal. */
-function withChanges(state: EngineState, { changes }: Extract<FeedMessage, { changes: unknown }>): Partial<EngineState> {
-  let containers: Map<string, ContainerRow> | null = null;
-  let images: Map<string, ImageRow> | null = null;
-  for (const change of changes) {
-    if (change.kind === 'container') {
-      containers ??= new Map(state.containers);
-      if (change.value) containers.set(change.id, change.value);
-      else containers.delete(change.id);
-    } else {
-      images ??= new Map(state.images);
-      if (change.value) images.set(change.id, change.value);
-      else images.delete(change.id);
-    }
+/** Copies only the maps that changed, so that selectors on the others stay equal. */
+function withChanges(state: EngineState, { changes }: Extract<FeedMessage, { changes: unknown }>): Partial<Objects> {
+  const changed: { -readonly [K in keyof Objects]?: Map<string, unknown> } = {};
+  for (const { kind, id, value } of changes) {
+    const name = MAP_OF[kind];
+    changed[name] ??= new Map<string, unknown>(state[name]);
+    if (value) changed[name].set(id, value);
+    else changed[name].delete(id);
   }
-  return { ...(containers && { containers }), ...(images && { images }) };
+  return changed as Partial<Objects>;
 }

@@ -1,14 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Settings } from '../../electron/ipc/contract.ts';
+import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import type { Transport } from '../engine/transport.ts';
 
 export interface SettingsStore extends StoreApi<Settings> {
   /** Shown at once; the shell keeps it. Rejects when it could not be kept. */
-  write(settings: Settings): Promise<void>;
+  write(change: Partial<Settings>): Promise<void>;
 }
 
 const KEY = 'slipway.theme';
-const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark'];
+const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark', 'contrast-light', 'contrast-dark'];
 
 /** The copy in local storage paints the first frame; the shell's answer corrects it. */
 export function createSettingsStore(transport: Transport, storage: Pick<Storage, 'getItem' | 'setItem'>): SettingsStore {
@@ -23,10 +23,10 @@ export function createSettingsStore(transport: Transport, storage: Pick<Storage,
     () => undefined,
   );
   return Object.assign(store, {
-    async write(settings: Settings) {
+    async write(change: Partial<Settings>) {
       touched = true;
-      store.setState(settings);
-      await transport.request('settings.write', settings);
+      store.setState(change);
+      await transport.request('settings.write', store.getState());
     },
   });
 }

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-export type Place = 'containers' | 'images';
+/** Lists that remember how they were left. */
+export const PLACES = ['containers', 'images', 'volumes', 'networks', 'builds', 'registries', 'activity'] as const;
+export type Place = (typeof PLACES)[number];
 export interface Sort {
   readonly column: string;
   readonly descending: boolean;
@@ -39,14 +41,14 @@ export interface UiState extends Remembered {
 export const NOTHING_SELECTED: ReadonlySet<string> = new Set();
 const KEY = 'slipway.ui.1';
 
+const everywhere = <T>(make: (place: Place) => T): Readonly<Record<Place, T>> =>
+  Object.fromEntries(PLACES.map((place) => [place, make(place)])) as Record<Place, T>;
+
 const INITIAL: Remembered = {
-  lists: {
-    containers: { sort: { column: 'created', descending: true }, widths: {}, scope: 'all' },
-    images: { sort: { column: 'created', descending: true }, widths: {}, scope: 'all' },
-  },
+  lists: everywhere((): ListMemory => ({ sort: { column: 'created', descending: true }, widths: {}, scope: 'all' })),
   dock: 'auto',
   splits: {},
-  detailsTab: { containers: 'logs', images: 'layers' },
+  detailsTab: { ...everywhere(() => ''), containers: 'logs', images: 'layers' },
   sidebarNarrow: false,
   terminalOpen: false,
   logTimes: true,
@@ -73,7 +75,7 @@ function remembered(storage: Storage): Remembered {
     return {
       ...INITIAL,
       ...kept,
-      lists: { containers: list('containers'), images: list('images') },
+      lists: everywhere(list),
       detailsTab: { ...INITIAL.detailsTab, ...kept.detailsTab },
     };
   } catch {
@@ -84,8 +86,8 @@ function remembered(storage: Storage): Remembered {
 export function createUiStore(storage: Storage): UiStore {
   const store = createStore<UiState>(() => ({
     ...remembered(storage),
-    filters: { containers: '', images: '' },
-    selected: { containers: NOTHING_SELECTED, images: NOTHING_SELECTED },
+    filters: everywhere(() => ''),
+    selected: everywhere(() => NOTHING_SELECTED),
     run: null,
     overlay: 'none',
   }));

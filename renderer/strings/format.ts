@@ -1,3 +1,5 @@
+import { language } from './languages.ts';
+
 const DECIMAL = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
@@ -69,10 +71,13 @@ export const logTime = (time: number): string => `${clockTime(time)}.${pad(new D
 /** Docker's short id: twelve digits without the algorithm. */
 export const shortId = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);
 
-export const thousands = (value: number): string => value.toLocaleString('en-US');
+const NUMBERS = new Intl.NumberFormat(language);
+const PLURALS = new Intl.PluralRules(language);
 
-/** `1 container`, `3 containers`. */
-export const count = (value: number, one: string, many = `${one}s`): string => `${thousands(value)} ${value === 1 ? one : many}`;
+export const thousands = (value: number): string => NUMBERS.format(value);
+
+/** `1 container`, `3 containers`, by the plural rules of the window's language. */
+export const count = (value: number, one: string, many = `${one}s`): string => `${thousands(value)} ${PLURALS.select(value) === 'one' ? one : many}`;
 
 const UNIT_BYTES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
 

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../electron/ipc/contract.ts';
+import type { LogLine } from '../../electron/ipc/contract/logs.ts';
 import { numbers } from './fake-objects.ts';
 import type { FakeStream } from './fake-transport.ts';
 

@@ -1,4 +1,4 @@
-import type { ContainerRow, ImageRow } from '../../runtime/api/types/feed.ts';
+import type { ContainerRow, ImageRow, NetworkRow, VolumeRow } from '../../runtime/api/types/feed.ts';
 
 const NAMES = ['web', 'api', 'postgres', 'redis', 'worker', 'scheduler', 'mailer', 'search', 'gateway', 'metrics', 'queue', 'auth', 'cache', 'proxy', 'cron'];
 const IMAGES = ['nginx:1.27', 'node:24-slim', 'postgres:17', 'redis:7.4', 'registry.example:5000/shop/worker:2026.11', 'busybox:latest', 'python:3.13-slim'];
@@ -42,7 +42,10 @@ export function fakeContainers(count: number, now: number, longNames = false): r
       startedAt,
       finishedAt: state === 'exited' ? Math.min(now - 4000, createdAt + Math.floor(next() * 7_200_000)) : 0,
       tty: index % 4 === 0,
-      labels: {},
+      labels: index % 5 < 3 ? { 'com.docker.compose.project': index % 10 < 5 ? 'shop' : 'blog', 'com.docker.compose.service': NAMES[kind] ?? '' } : {},
+      health: state === 'running' ? ((['none', 'none', 'healthy', 'none', 'unhealthy', 'starting'] as const)[index % 6] ?? 'none') : 'none',
+      networks: [index % 5 < 3 ? 'shop_default' : 'bridge'],
+      volumes: kind === 2 ? ['shop_database'] : [],
       ports: index === 0 ? [{ container: 80, host: 8080, protocol: 'tcp', address: '0.0.0.0' }] : [],
     };
   });
@@ -62,4 +65,51 @@ export function fakeImages(count: number, now: number, containers: readonly Cont
       command: '/bin/sh',
     };
   });
+}
+
+const VOLUMES = ['shop_database', 'shop_uploads', 'blog_content', 'cache', 'grafana-data', 'registry'];
+
+export function fakeVolumes(count: number, now: number, containers: readonly ContainerRow[]): readonly VolumeRow[] {
+  const next = numbers(count + 13);
+  return Array.from({ length: count }, (_, index): VolumeRow => {
+    const known = VOLUMES[index % VOLUMES.length] ?? '';
+    const id = index % 7 === 6 ? hex(next, 64) : index < VOLUMES.length ? known : `${known}-${Math.floor(index / VOLUMES.length)}`;
+    return {
+      id,
+      driver: 'local',
+      mountpoint: `/var/lib/slipway/volumes/${id}/_data`,
+      createdAt: now - Math.floor(next() * 90 * 86_400_000),
+      labels: index % 7 === 6 ? { 'com.docker.volume.anonymous': '' } : {},
+      options: {},
+      usedBy: containers.filter(({ volumes }) => volumes.includes(id)).map((row) => row.id),
+    };
+  });
+}
+
+export function fakeNetworks(now: number, containers: readonly ContainerRow[]): readonly NetworkRow[] {
+  const next = numbers(5);
+  const names = ['bridge', 'host', 'none', 'shop_default', 'blog_default', 'backend'];
+  return names.map(
+    (name, index): NetworkRow => ({
+      id: hex(next, 64),
+      name,
+      driver: index === 1 ? 'host' : index === 2 ? 'null' : 'bridge',
+      builtIn: index < 3,
+      internal: name === 'backend',
+      ipv6: false,
+      createdAt: now - index * 3_600_000,
+      labels: {},
+      subnets: index === 1 || index === 2 ? [] : [{ subnet: `172.${17 + index}.0.0/16`, gateway: `172.${17 + index}.0.1` }],
+      members: containers
+        .filter((row) => row.state === 'running' && row.networks.includes(name))
+        .slice(0, 250)
+        .map((row, at) => ({
+          container: row.id,
+          ipv4: `172.${17 + index}.0.${at + 2}`,
+          ipv6: '',
+          mac: '02:42:ac:11:00:02',
+          names: [row.name, row.id.slice(0, 12)],
+        })),
+    }),
+  );
 }

@@ -1,13 +1,5 @@
-import type {
-  EngineStatus,
-  RequestName,
-  RequestParams,
-  RequestResults,
-  StreamInputs,
-  StreamName,
-  StreamOutputs,
-  StreamParams,
-} from '../../electron/ipc/contract.ts';
+import type { EngineStatus } from '../../electron/ipc/contract/engine.ts';
+import type { RequestName, RequestParams, RequestResults, StreamInputs, StreamName, StreamOutputs, StreamParams } from '../../electron/ipc/contract.ts';
 import { type OpenStream, RequestError, type StreamHandlers, type Transport } from '../engine/transport.ts';
 
 export interface FakeStream<N extends StreamName> {

@@ -1,9 +1,9 @@
-import type { BulkResult } from '../../electron/ipc/contract.ts';
+import type { BulkResult } from '../../electron/ipc/contract/fields.ts';
 import type { ContainerRow, FeedChange } from '../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../runtime/api/types/metrics.ts';
 import { RequestError } from '../engine/transport.ts';
 import { fakeLog } from './fake-log.ts';
-import { fakeContainers, fakeImages, numbers } from './fake-objects.ts';
+import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from './fake-objects.ts';
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
 
 export interface GalleryOptions {
@@ -17,6 +17,8 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
   const now = Date.now();
   const containers = new Map(fakeContainers(objects, now, longNames).map((row) => [row.id, row]));
   const images = fakeImages(Math.min(objects, 2000), now, [...containers.values()]);
+  const volumes = fakeVolumes(Math.min(objects, 500), now, [...containers.values()]);
+  const networks = objects === 0 ? fakeNetworks(now, []).slice(0, 3) : fakeNetworks(now, [...containers.values()]);
   let feed: FakeStream<'feed'> | null = null;
   let seq = 1;
 
@@ -86,7 +88,7 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
         if (engine === 'stale' && feed !== null) return undefined;
         feed = stream;
         queueMicrotask(() => {
-          stream.push({ seq, snapshot: { containers: [...containers.values()], images } });
+          stream.push({ seq, snapshot: { containers: [...containers.values()], images, volumes, networks } });
           if (engine === 'stale') stream.end(null);
         });
         return undefined;

@@ -1,6 +1,6 @@
 import { ArrowLeft, PanelBottom, PanelRight, TriangleAlert, X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import styles from './details-frame.module.css';
 
@@ -35,10 +35,10 @@ export function DetailsFrame({
   children,
 }: DetailsFrameProps): ReactElement {
   return (
-    <section className={styles.frame} aria-label={en.detailsView.label(name)}>
+    <section className={styles.frame} aria-label={t.detailsView.label(name)}>
       <div className={styles.head}>
         {page && (
-          <IconButton label={en.detailsView.back} keys="Esc" small onClick={onClose}>
+          <IconButton label={t.detailsView.back} keys="Esc" small onClick={onClose}>
             <ArrowLeft />
           </IconButton>
         )}
@@ -50,12 +50,12 @@ export function DetailsFrame({
         <div className={styles.buttons}>
           {actions}
           {!page && (
-            <IconButton label={below ? en.detailsView.dockRight : en.detailsView.dockBelow} small onClick={() => onDock(!below)}>
+            <IconButton label={below ? t.detailsView.dockRight : t.detailsView.dockBelow} small onClick={() => onDock(!below)}>
               {below ? <PanelRight /> : <PanelBottom />}
             </IconButton>
           )}
           {!page && (
-            <IconButton label={en.detailsView.close} keys="Esc" small onClick={onClose}>
+            <IconButton label={t.detailsView.close} keys="Esc" small onClick={onClose}>
               <X />
             </IconButton>
           )}

@@ -1,7 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { type ReactElement, type ReactNode, useRef } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { Button, IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import styles from './dialog.module.css';
@@ -26,7 +26,7 @@ export function Dialog({ open, onClose, title, wide = false, reading = false, fo
         <Base.Popup ref={popup} className={cx(styles.popup, wide && styles.wide)} {...(reading && { initialFocus: popup })}>
           <div className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
-            <IconButton label={en.close} small onClick={onClose}>
+            <IconButton label={t.close} small onClick={onClose}>
               <X />
             </IconButton>
           </div>
@@ -58,7 +58,7 @@ export function ConfirmDialog({ open, title, objects, consequence, action, onCon
       title={title}
       footer={
         <>
-          <Button onClick={onClose}>{en.cancel}</Button>
+          <Button onClick={onClose}>{t.cancel}</Button>
           <Button
             look="danger"
             autoFocus

@@ -1,6 +1,6 @@
 import { Search, X } from 'lucide-react';
 import { type InputHTMLAttributes, type KeyboardEvent, type ReactElement, type ReactNode, type Ref, useId } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import styles from './field.module.css';
@@ -24,7 +24,7 @@ export function TextField({ label, value, onChange, optional = false, hint, erro
   return (
     <div className={cx(styles.field, className)}>
       <label htmlFor={id} className={styles.label}>
-        {label} {optional && <span className={styles.optional}>{en.optional}</span>}
+        {label} {optional && <span className={styles.optional}>{t.optional}</span>}
       </label>
       <input
         id={id}
@@ -115,7 +115,7 @@ export function SearchField({
           (value === '' ? (
             keys !== undefined && <Keys of={keys} />
           ) : (
-            <IconButton label={en.clear} small onClick={() => onChange('')}>
+            <IconButton label={t.clear} small onClick={() => onChange('')}>
               <X />
             </IconButton>
           ))}

@@ -1,6 +1,6 @@
 import { Copy, FileQuestion, RotateCw, SearchX } from 'lucide-react';
 import { type ReactElement, useEffect, useState } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { Button, IconButton } from './button.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { SearchField } from './field.tsx';
@@ -27,11 +27,11 @@ export function InspectView({ read, revision }: { readonly read: () => Promise<u
     };
   }, [read, revision, attempt]);
   const again = () => setAttempt((count) => count + 1);
-  const words = en.inspect;
+  const words = t.inspect;
 
-  if (result.state === 'loading') return <EmptyState title={en.loading} />;
+  if (result.state === 'loading') return <EmptyState title={t.loading} />;
   if (result.state === 'failed') {
-    return <EmptyState alert icon={<FileQuestion />} title={words.failed} text={result.error} action={<Button onClick={again}>{en.retry}</Button>} />;
+    return <EmptyState alert icon={<FileQuestion />} title={words.failed} text={result.error} action={<Button onClick={again}>{t.retry}</Button>} />;
   }
   const hits = query === '' ? [] : jsonNodes(result.document, query, NONE, NONE).filter(({ hit }) => hit);
   return (
@@ -51,7 +51,7 @@ export function InspectView({ read, revision }: { readonly read: () => Promise<u
         <SearchField className={findClass} label={words.search} value={query} onChange={setQuery} />
         {query !== '' && <ToolNote>{words.matches(hits.length)}</ToolNote>}
       </ToolRow>
-      {query !== '' && hits.length === 0 ? <EmptyState icon={<SearchX />} title={en.noMatch} /> : <JsonTree document={result.document} query={query} />}
+      {query !== '' && hits.length === 0 ? <EmptyState icon={<SearchX />} title={t.noMatch} /> : <JsonTree document={result.document} query={query} />}
     </>
   );
 }

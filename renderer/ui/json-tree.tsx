@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, Copy, Link2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactElement, useId, useMemo, useRef, useState } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import { type JsonNode, jsonNodes, valueText } from './json-nodes.ts';
@@ -53,7 +53,7 @@ export function JsonTree({ document, query }: { readonly document: unknown; read
       ref={scroll}
       className={styles.tree}
       role="tree"
-      aria-label={en.inspect.tree}
+      aria-label={t.inspect.tree}
       aria-activedescendant={active === null ? undefined : `${prefix}${active}`}
       tabIndex={0}
       onKeyDown={keyDown}
@@ -105,10 +105,10 @@ function Line({ node }: { readonly node: JsonNode }): ReactElement {
         </span>
       )}
       <span className={styles.buttons} onClick={(event) => event.stopPropagation()}>
-        <IconButton small tabIndex={-1} label={en.inspect.copyPath} onClick={() => copy(path)}>
+        <IconButton small tabIndex={-1} label={t.inspect.copyPath} onClick={() => copy(path)}>
           <Link2 />
         </IconButton>
-        <IconButton small tabIndex={-1} label={en.inspect.copyValue} onClick={() => copy(copied(value))}>
+        <IconButton small tabIndex={-1} label={t.inspect.copyValue} onClick={() => copy(copied(value))}>
           <Copy />
         </IconButton>
       </span>

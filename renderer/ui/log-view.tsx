@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, memo, type ReactElement, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { en } from '../strings/en.ts';
 import { exactTime, logTime } from '../strings/format.ts';
+import { t } from '../strings/t.ts';
 import { markHits, parseAnsi, type Span } from './ansi.ts';
 import { cx } from './class-names.ts';
 import type { BufferedLine, LogBuffer } from './log-buffer.ts';
@@ -69,7 +69,7 @@ export function LogView({ buffer, times, wrap, query, matches, current }: LogVie
 
   return (
     <div className={cx(styles.root, wrap && styles.wrap)}>
-      <div ref={scroll} className={styles.scroll} onScroll={scrolled} role="log" aria-label={en.logs.label} aria-live="off" tabIndex={0}>
+      <div ref={scroll} className={styles.scroll} onScroll={scrolled} role="log" aria-label={t.logs.label} aria-live="off" tabIndex={0}>
         <div className={styles.space} style={{ blockSize: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const line = buffer.line(first + item.index);
@@ -84,7 +84,7 @@ export function LogView({ buffer, times, wrap, query, matches, current }: LogVie
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
                   {times && (
-                    <span className={styles.time} title={`${exactTime(line.time)}${line.stream === 2 ? `, ${en.logs.stderr}` : ''}`}>
+                    <span className={styles.time} title={`${exactTime(line.time)}${line.stream === 2 ? `, ${t.logs.stderr}` : ''}`}>
                       {logTime(line.time)}
                     </span>
                   )}
@@ -98,7 +98,7 @@ export function LogView({ buffer, times, wrap, query, matches, current }: LogVie
       {matches.length > 0 && <Marks matches={matches} first={first} length={length} />}
       {!following && (
         <button type="button" className={styles.paused} onClick={() => setPausedAt(null)}>
-          {en.logs.paused(Math.max(0, end - pausedAt))}
+          {t.logs.paused(Math.max(0, end - pausedAt))}
         </button>
       )}
     </div>

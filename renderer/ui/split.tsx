@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import styles from './split.module.css';
 
 /** Percent by area. */
@@ -31,7 +31,7 @@ export function Split({
       <Panel id="first" minSize={below ? 120 : 280} className={styles.panel}>
         {children}
       </Panel>
-      {has && <Separator className={styles.handle} aria-label={en.resize} />}
+      {has && <Separator className={styles.handle} aria-label={t.resize} />}
       {has && (
         <Panel id="second" defaultSize={`${saved?.second ?? secondSize}%`} minSize={below ? 140 : 340} className={styles.panel}>
           {second}

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { PointerEvent, ReactElement } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { Checkbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
 import { type Column, widthOf } from './table-layout.ts';
@@ -26,7 +26,7 @@ export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, o
   return (
     <div role="row" aria-rowindex={1} className={styles.head}>
       <div role="columnheader" className={cx(styles.headCell, styles.check)}>
-        <Checkbox checked={all} indeterminate={some && !all} label={en.selectAll} onChange={onAll} tabIndex={-1} />
+        <Checkbox checked={all} indeterminate={some && !all} label={t.selectAll} onChange={onAll} tabIndex={-1} />
       </div>
       {columns.map((column) => {
         const mine = sort.column === column.id;

@@ -1,7 +1,7 @@
 import { Toast as Base } from '@base-ui/react/toast';
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import styles from './toast.module.css';
 
@@ -24,12 +24,12 @@ function List(): ReactElement {
                 <Base.Title className={styles.title} />
                 {toast.data && toast.data.details !== '' && (
                   <details className={styles.details}>
-                    <summary>{en.details}</summary>
+                    <summary>{t.details}</summary>
                     <pre>{toast.data.details}</pre>
                   </details>
                 )}
               </div>
-              <Base.Close render={<IconButton label={en.dismiss} small children={<X />} />} />
+              <Base.Close render={<IconButton label={t.dismiss} small children={<X />} />} />
             </div>
           </Base.Root>
         ))}

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, memo, type ReactElement, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { en } from '../strings/en.ts';
+import { t } from '../strings/t.ts';
 import { RowCheckbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
 import { type MenuAction, PointerMenu } from './menu.tsx';
@@ -204,7 +204,7 @@ const Row = memo(function Row({ id, domId, index, top, columns, active, selected
       onClick={(event) => onClick(event, id)}
     >
       <div role="gridcell" className={cx(styles.cell, styles.check)} onClick={(event) => event.stopPropagation()}>
-        <RowCheckbox checked={selected} label={en.selectOne(name)} onToggle={() => onToggle(id)} />
+        <RowCheckbox checked={selected} label={t.selectOne(name)} onToggle={() => onToggle(id)} />
       </div>
       {columns.map(({ id: column, align, header, lazy, Cell }) => (
         <div key={column} role={header ? 'rowheader' : 'gridcell'} className={cx(styles.cell, align === 'end' && styles.end)}>

@@ -1,4 +1,4 @@
-import type { BulkResult } from '../contract.ts';
+import type { BulkResult } from '../contract/fields.ts';
 import { toFailure } from '../failure.ts';
 
 /** Objects worked on at once. */

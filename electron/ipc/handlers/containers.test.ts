@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf, fakeEngine, json } from '../../testkit/fake-engine.ts';
-import type { RunRequest } from '../contract.ts';
+import type { RunRequest } from '../contract/containers.ts';
 import { containerRequests } from './containers.ts';
 import { createBody, runRequests } from './run.ts';
 import { shellRequests } from './shells.ts';

@@ -1,6 +1,6 @@
 import type { Supervisor } from '../../engine/supervisor.ts';
 import type { Backend } from '../backend.ts';
-import type { EngineStatus } from '../contract.ts';
+import type { EngineStatus } from '../contract/engine.ts';
 
 export interface ShellFacts {
   readonly socket: string;

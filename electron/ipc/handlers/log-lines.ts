@@ -1,4 +1,4 @@
-import type { LogLine } from '../contract.ts';
+import type { LogLine } from '../contract/logs.ts';
 
 /** A line goes on as it is up to this many characters; the rest of it is dropped. */
 const MAX_LINE = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { type EngineClient, enginePath } from '../../engine/http-client.ts';
 import { frames } from '../../engine/raw-stream.ts';
 import type { Backend, StreamContext } from '../backend.ts';
-import type { LogLine } from '../contract.ts';
+import type { LogLine } from '../contract/logs.ts';
 import { isTty } from './inspect.ts';
 import { LineCutter } from './log-lines.ts';
 

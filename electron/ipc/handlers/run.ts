@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EngineClient, enginePath } from '../../engine/http-client.ts';
 import type { Backend } from '../backend.ts';
-import type { RunRequest } from '../contract.ts';
+import type { RunRequest } from '../contract/containers.ts';
 
 const createdSchema = z.looseObject({ Id: z.string(), Warnings: z.array(z.string()).nullish() });
 

@@ -1,7 +1,7 @@
 import { ClipboardCopy, FileText, Play, RotateCw, Square, SquareTerminal, Trash2 } from 'lucide-react';
 import type { Verb } from '../../stores/engine-store.ts';
 import { type Services, tellFailure } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import type { MenuAction } from '../../ui/menu.tsx';
 import { isUp } from './view-model.ts';
 
@@ -16,13 +16,13 @@ export async function act({ engine, transport, toasts }: Services, verb: Verb, i
         ? await transport.request('container.remove', { ids: [...ids], force: true })
         : await transport.request(`container.${verb}`, { ids: [...ids] });
     const failed = results.flatMap(({ id, failure }) => (failure ? [{ name: names.get(id) ?? id, message: failure.message }] : []));
-    if (failed.length === 1 && failed[0]) tellFailure(toasts, en.containers.failed[verb](failed[0].name), new Error(failed[0].message));
+    if (failed.length === 1 && failed[0]) tellFailure(toasts, t.containers.failed[verb](failed[0].name), new Error(failed[0].message));
     else if (failed.length > 1) {
       const text = failed.map(({ name, message }) => `${name}: ${message}`).join('\n');
-      tellFailure(toasts, en.containers.failedMany[verb](failed.length), new Error(text));
+      tellFailure(toasts, t.containers.failedMany[verb](failed.length), new Error(text));
     }
   } catch (error) {
-    const title = ids.length === 1 ? en.containers.failed[verb](names.get(ids[0] ?? '') ?? '') : en.containers.failedMany[verb](ids.length);
+    const title = ids.length === 1 ? t.containers.failed[verb](names.get(ids[0] ?? '') ?? '') : t.containers.failedMany[verb](ids.length);
     tellFailure(toasts, title, error);
   } finally {
     engine.setPending(ids, null);
@@ -52,12 +52,12 @@ export function rowMenu(services: Services, id: string, commands: RowCommands): 
   const up = isUp(row);
   return [
     up
-      ? { id: 'stop', label: en.containers.stop, icon: <Square />, keys: 'S', run: () => void act(services, 'stop', [id]) }
-      : { id: 'start', label: en.containers.start, icon: <Play />, keys: 'S', run: () => void act(services, 'start', [id]) },
-    { id: 'restart', label: en.containers.restart, icon: <RotateCw />, keys: 'R', disabled: !up, run: () => void act(services, 'restart', [id]) },
-    { id: 'logs', label: en.containers.openLogs, icon: <FileText />, keys: 'L', apart: true, run: () => commands.open(id, 'logs') },
-    { id: 'terminal', label: en.containers.openTerminal, icon: <SquareTerminal />, keys: 'T', disabled: !up, run: () => commands.open(id, 'terminal') },
-    { id: 'copy', label: en.containers.copyId, icon: <ClipboardCopy />, apart: true, run: () => void navigator.clipboard.writeText(id) },
-    { id: 'remove', label: en.containers.remove, icon: <Trash2 />, keys: 'Del', danger: true, apart: true, run: () => commands.remove([id]) },
+      ? { id: 'stop', label: t.containers.stop, icon: <Square />, keys: 'S', run: () => void act(services, 'stop', [id]) }
+      : { id: 'start', label: t.containers.start, icon: <Play />, keys: 'S', run: () => void act(services, 'start', [id]) },
+    { id: 'restart', label: t.containers.restart, icon: <RotateCw />, keys: 'R', disabled: !up, run: () => void act(services, 'restart', [id]) },
+    { id: 'logs', label: t.containers.openLogs, icon: <FileText />, keys: 'L', apart: true, run: () => commands.open(id, 'logs') },
+    { id: 'terminal', label: t.containers.openTerminal, icon: <SquareTerminal />, keys: 'T', disabled: !up, run: () => commands.open(id, 'terminal') },
+    { id: 'copy', label: t.containers.copyId, icon: <ClipboardCopy />, apart: true, run: () => void navigator.clipboard.writeText(id) },
+    { id: 'remove', label: t.containers.remove, icon: <Trash2 />, keys: 'Del', danger: true, apart: true, run: () => commands.remove([id]) },
   ];
 }

@@ -2,7 +2,7 @@ import { Play, X } from 'lucide-react';
 import { type ReactElement, type RefObject, useMemo } from 'react';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { NOTHING_SELECTED } from '../../stores/ui-store.ts';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SearchField } from '../../ui/field.tsx';
 import { filterClass, PageBar, SelectionBar } from '../../ui/page.tsx';
@@ -32,21 +32,21 @@ export function Bar({
   }, [containers]);
 
   if (selected.size > 0) return <Selection selected={selected} onRemove={onRemove} />;
-  const scopes = en.containers.scopes;
+  const scopes = t.containers.scopes;
   return (
     <PageBar
-      title={en.containers.title}
+      title={t.containers.title}
       end={
         <Button look={counts.all > 0 ? 'primary' : 'plain'} onClick={() => ui.setState({ run: { image: '' } })}>
           <Play />
-          {en.containers.run}
+          {t.containers.run}
         </Button>
       }
     >
       {counts.all > 0 && (
         <>
           <Segmented
-            label={en.containers.scope}
+            label={t.containers.scope}
             value={scope}
             onChange={(value) => ui.setList('containers', { scope: value })}
             segments={(['all', 'running', 'stopped'] as const).map((value) => ({ value, label: scopes[value], number: counts[value] }))}
@@ -54,7 +54,7 @@ export function Bar({
           <SearchField
             ref={filterRef}
             className={filterClass}
-            label={en.containers.filter}
+            label={t.containers.filter}
             keys="/"
             value={filter}
             onChange={(text) => ui.setFilter('containers', text)}
@@ -79,12 +79,12 @@ function Selection({ selected, onRemove }: { readonly selected: ReadonlySet<stri
   useEngine((state) => state.pending);
   const start = eligible(services, 'start', selected);
   const stop = eligible(services, 'stop', selected);
-  const words = en.containers;
+  const words = t.containers;
   return (
     <SelectionBar
       count={words.selected(selected.size)}
       end={
-        <IconButton label={en.clear} keys="Esc" onClick={() => services.ui.select('containers', NOTHING_SELECTED)}>
+        <IconButton label={t.clear} keys="Esc" onClick={() => services.ui.select('containers', NOTHING_SELECTED)}>
           <X />
         </IconButton>
       }

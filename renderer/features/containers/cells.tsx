@@ -2,8 +2,8 @@ import { EllipsisVertical, Play, Square } from 'lucide-react';
 import { createContext, type ReactElement, useContext } from 'react';
 import { LIST_SECONDS } from '../../stores/metrics-store.ts';
 import { useEngine, useMetrics, useServices } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
 import { ago, exactTime, memorySize, percent } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { Menu } from '../../ui/menu.tsx';
@@ -119,7 +119,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
       <IconButton
         small
         tabIndex={-1}
-        label={up ? en.containers.stopOne(row.name) : en.containers.startOne(row.name)}
+        label={up ? t.containers.stopOne(row.name) : t.containers.startOne(row.name)}
         keys="S"
         disabled={busy}
         onClick={() => void act(services, verb, [id])}
@@ -128,7 +128,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
       </IconButton>
       <Menu
         trigger={
-          <IconButton small tabIndex={-1} label={en.moreFor(row.name)}>
+          <IconButton small tabIndex={-1} label={t.moreFor(row.name)}>
             <EllipsisVertical />
           </IconButton>
         }
@@ -138,7 +138,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
   );
 }
 
-const words = en.containers.columns;
+const words = t.containers.columns;
 export const COLUMNS: readonly Column[] = [
   { id: 'name', label: words.name, width: 180, grows: 3, header: true, sortable: true, dispensable: 0, Cell: NameCell },
   { id: 'image', label: words.image, width: 180, grows: 2, sortable: true, dispensable: 3, Cell: ImageCell },

@@ -2,8 +2,8 @@ import { Play, RotateCw, Square, Trash2, Unplug } from 'lucide-react';
 import { type ReactElement, useCallback } from 'react';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
 import { exactTime, shortId } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -32,7 +32,7 @@ export function Details({ id, placement, onRemove }: DetailsProps): ReactElement
   if (!row) {
     return (
       <DetailsFrame name={shortId(id)} meta="" {...placement}>
-        <EmptyState icon={<Unplug />} title={en.containers.gone} text={en.containers.goneText} />
+        <EmptyState icon={<Unplug />} title={t.containers.gone} text={t.containers.goneText} />
       </DetailsFrame>
     );
   }
@@ -40,7 +40,7 @@ export function Details({ id, placement, onRemove }: DetailsProps): ReactElement
   const { tone, word, detail, since } = stateWords(row, pending);
   const verb = up ? 'stop' : 'start';
   const busy = pending !== undefined;
-  const words = en.containers;
+  const words = t.containers;
   return (
     <DetailsFrame
       name={row.name}
@@ -77,19 +77,19 @@ export function Details({ id, placement, onRemove }: DetailsProps): ReactElement
       {...placement}
     >
       <Tabs
-        label={en.detailsView.tabsLabel}
+        label={t.detailsView.tabsLabel}
         value={tab}
         onChange={(next) => ui.setTab('containers', next)}
         tabs={[
-          { id: 'logs', label: en.detailsView.tabs.logs, content: <Logs id={id} name={row.name} running={up} /> },
+          { id: 'logs', label: t.detailsView.tabs.logs, content: <Logs id={id} name={row.name} running={up} /> },
           {
             id: 'terminal',
-            label: en.detailsView.tabs.terminal,
+            label: t.detailsView.tabs.terminal,
             keep: true,
             content: <TerminalTab id={id} visible={tab === 'terminal'} running={row.state === 'running'} />,
           },
-          { id: 'stats', label: en.detailsView.tabs.stats, content: <Stats id={id} running={up} /> },
-          { id: 'inspect', label: en.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
+          { id: 'stats', label: t.detailsView.tabs.stats, content: <Stats id={id} running={up} /> },
+          { id: 'inspect', label: t.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
         ]}
       />
     </DetailsFrame>

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import { useEngine, useMetrics, useServices, useUi, useUiState } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { act, type RowCommands, rowMenu } from './actions.tsx';
 import { COLUMNS } from './cells.tsx';
@@ -73,7 +73,7 @@ export function List({
 
   return (
     <VirtualTable
-      label={en.containers.title}
+      label={t.containers.title}
       ids={ids}
       columns={COLUMNS}
       widths={widths}

@@ -1,8 +1,8 @@
 import { ArrowDown, ArrowUp, Ban, Clock, Copy, Download, FileText, WrapText } from 'lucide-react';
 import { type ReactElement, type KeyboardEvent as ReactKeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
 import { thousands } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -56,7 +56,7 @@ export function Logs({ id, name, running }: { readonly id: string; readonly name
   const find = useMemo(() => new LogFind(buffer), [buffer]);
   // `version` stands for what the buffer holds now.
   const matches = useMemo(() => (version >= 0 ? find.matches(query) : []), [find, query, version]);
-  const words = en.logs;
+  const words = t.logs;
 
   useEffect(() => {
     const keyDown = (event: KeyboardEvent) => {

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { EngineGate } from '../../stores/engine-gate.tsx';
 import { ListWithDetails, useListPlace } from '../../stores/list-place.tsx';
 import { useEngine, useServices, useUiState } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -61,7 +61,7 @@ function Nothing({ any }: { readonly any: boolean }): ReactElement {
   const filter = useUiState((state) => state.filters.containers);
   const scope = useUiState((state) => state.lists.containers.scope);
   const images = useEngine((state) => state.images.size > 0);
-  const words = en.containers;
+  const words = t.containers;
   if (any && filter !== '') {
     return (
       <EmptyState
@@ -119,7 +119,7 @@ function Removal({
   const containers = useEngine((state) => state.containers);
   const rows = ids.flatMap((id) => containers.get(id) ?? []);
   const running = rows.filter(isUp).length;
-  const words = en.containers;
+  const words = t.containers;
   return (
     <ConfirmDialog
       open={rows.length > 0}

@@ -4,8 +4,8 @@ import { useStore } from 'zustand';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import { createMetricsStore, type MetricsStore } from '../../stores/metrics-store.ts';
 import { useServices } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
 import { byteRate, joined, memorySize, percent } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { chartData } from '../../ui/chart-data.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -27,7 +27,7 @@ export function Stats({ id, running }: { readonly id: string; readonly running: 
 function Charts({ id, store, running }: { readonly id: string; readonly store: MetricsStore; readonly running: boolean }): ReactElement {
   const points = useStore(store, (state) => state.points.get(id) ?? NO_POINTS);
   const [range, setRange] = useState<string>(RANGES[0]);
-  const words = en.stats;
+  const words = t.stats;
   const last = points.at(-1);
   const to = last ? last.time : 0;
   // A young container's history fills the width, once it is a minute long.
@@ -52,7 +52,7 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
       <ToolRow end={<ToolNote>{last.memoryLimit > 0 ? words.limit(memory(last.memoryLimit)) : ''}</ToolNote>}>
         <Segmented label={words.range} value={range} segments={RANGES.map((value) => ({ value, label: words.ranges[value] }))} onChange={setRange} />
       </ToolRow>
-      <div className={styles.stats} tabIndex={0} role="region" aria-label={en.detailsView.tabs.stats}>
+      <div className={styles.stats} tabIndex={0} role="region" aria-label={t.detailsView.tabs.stats}>
         <div className={styles.grid}>
           <Chart
             title={words.cpu}

@@ -2,7 +2,7 @@ import { Plus, SquareTerminal } from 'lucide-react';
 import { type ReactElement, useCallback, useEffect, useState } from 'react';
 import { useServices } from '../../stores/services.tsx';
 import { type SessionEnd, streamSession } from '../../stores/terminal-session.ts';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -25,7 +25,7 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
   const [attempt, setAttempt] = useState(0);
   const [shell, setShell] = useState('');
   const wanted = visible && running && shells === null;
-  const words = en.terminal;
+  const words = t.terminal;
 
   useEffect(() => {
     if (!wanted) return;
@@ -54,7 +54,7 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
   if (!running && shells?.state !== 'found') return <EmptyState icon={<SquareTerminal />} title={words.stopped} text={words.stoppedText} />;
   if (!shells || shells.state === 'looking') return <EmptyState title={words.looking} />;
   if (shells.state === 'failed')
-    return <EmptyState alert icon={<SquareTerminal />} title={words.failed} text={shells.error} action={<Button onClick={again}>{en.retry}</Button>} />;
+    return <EmptyState alert icon={<SquareTerminal />} title={words.failed} text={shells.error} action={<Button onClick={again}>{t.retry}</Button>} />;
   if (shells.shells.length === 0) return <EmptyState icon={<SquareTerminal />} title={words.noShell} text={words.noShellText} />;
   return (
     <ContainerShell
@@ -83,7 +83,7 @@ function ContainerShell({
 }): ReactElement {
   const { transport } = useServices();
   const [end, setEnd] = useState<SessionEnd | null>(null);
-  const words = en.terminal;
+  const words = t.terminal;
   const connect = useCallback(
     (size: TerminalSize, handlers: SessionHandlers) =>
       streamSession(
@@ -113,5 +113,5 @@ function ContainerShell({
 }
 
 const Ended = ({ end }: { readonly end: SessionEnd }): ReactElement => (
-  <Banner look={'error' in end ? 'error' : 'warning'}>{'error' in end ? `${en.terminal.broken}: ${end.error}` : en.terminal.ended(end.exitCode)}</Banner>
+  <Banner look={'error' in end ? 'error' : 'warning'}>{'error' in end ? `${t.terminal.broken}: ${end.error}` : t.terminal.ended(end.exitCode)}</Banner>
 );

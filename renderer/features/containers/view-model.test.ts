@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { heldOrder, inScope, listed, matches, minute, stateWords, stopReason } from './view-model.ts';
 
 const row = (change: Partial<ContainerRow> = {}): ContainerRow => ({
@@ -19,6 +19,9 @@ const row = (change: Partial<ContainerRow> = {}): ContainerRow => ({
   finishedAt: 0,
   tty: false,
   labels: {},
+  health: 'none',
+  networks: ['bridge'],
+  volumes: [],
   ports: [],
   ...change,
 });
@@ -55,22 +58,22 @@ describe('stateWords', () => {
 describe('stopReason', () => {
   it('is empty while it runs', () => expect([stopReason(row()), stopReason(row({ state: 'paused' }))]).toEqual(['', '']));
   it.each<[ContainerRow, string]>([
-    [exited(0), en.reasons.ended],
-    [exited(1), en.reasons.failed(1)],
-    [exited(126), en.reasons.notExecutable],
-    [exited(127), en.reasons.notFound],
-    [exited(130), en.reasons.interrupted],
-    [exited(134), en.reasons.aborted],
-    [exited(136), en.reasons.signal('SIGFPE')],
-    [exited(137), en.reasons.killed],
-    [exited(137, { oomKilled: true }), en.reasons.oom],
-    [exited(139), en.reasons.crashed],
-    [exited(143), en.reasons.terminated],
-    [exited(255), en.reasons.failed(255)],
-    [row({ state: 'created' }), en.reasons.neverStarted],
-    [row({ state: 'created', exitCode: 127, error: 'exec: "ngin": not found' }), `${en.reasons.notFound} exec: "ngin": not found`],
-    [row({ state: 'created', exitCode: 126, error: 'denied' }), `${en.reasons.notExecutable} denied`],
-    [row({ state: 'created', exitCode: 128, error: 'no space left' }), en.reasons.notStarted('no space left')],
+    [exited(0), t.reasons.ended],
+    [exited(1), t.reasons.failed(1)],
+    [exited(126), t.reasons.notExecutable],
+    [exited(127), t.reasons.notFound],
+    [exited(130), t.reasons.interrupted],
+    [exited(134), t.reasons.aborted],
+    [exited(136), t.reasons.signal('SIGFPE')],
+    [exited(137), t.reasons.killed],
+    [exited(137, { oomKilled: true }), t.reasons.oom],
+    [exited(139), t.reasons.crashed],
+    [exited(143), t.reasons.terminated],
+    [exited(255), t.reasons.failed(255)],
+    [row({ state: 'created' }), t.reasons.neverStarted],
+    [row({ state: 'created', exitCode: 127, error: 'exec: "ngin": not found' }), `${t.reasons.notFound} exec: "ngin": not found`],
+    [row({ state: 'created', exitCode: 126, error: 'denied' }), `${t.reasons.notExecutable} denied`],
+    [row({ state: 'created', exitCode: 128, error: 'no space left' }), t.reasons.notStarted('no space left')],
   ])('%#', (subject, sentence) => expect(stopReason(subject)).toBe(sentence));
 });
 

@@ -2,7 +2,8 @@ import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import type { Verb } from '../../stores/engine-store.ts';
 import type { Sort } from '../../stores/ui-store.ts';
-import { en } from '../../strings/en.ts';
+import { language } from '../../strings/languages.ts';
+import { t } from '../../strings/t.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
 
 export interface StateWords {
@@ -19,8 +20,8 @@ const failedToStart = (row: ContainerRow): boolean => row.state === 'created' &&
 
 /** One container's state in words; what has been asked of it counts before what it is. */
 export function stateWords(row: ContainerRow, pending: Verb | undefined): StateWords {
-  const words = en.containers.states;
-  if (pending) return { tone: 'starting', word: en.containers.pending[pending], detail: '', since: 0 };
+  const words = t.containers.states;
+  if (pending) return { tone: 'starting', word: t.containers.pending[pending], detail: '', since: 0 };
   switch (row.state) {
     case 'running':
       return { tone: 'running', word: words.running, detail: '', since: row.startedAt };
@@ -61,7 +62,7 @@ const SIGNALS: Readonly<Record<number, string>> = {
 
 /** Why a container does not run, in a sentence; empty while it does. Exit codes: 126 and 127 as in POSIX 2.8.2, 128+n for signal n. */
 export function stopReason(row: ContainerRow): string {
-  const reasons = en.reasons;
+  const reasons = t.reasons;
   if (row.state !== 'exited' && row.state !== 'created' && row.state !== 'dead') return '';
   if (row.oomKilled) return reasons.oom;
   if (row.state === 'created' && !failedToStart(row)) return reasons.neverStarted;
@@ -117,7 +118,7 @@ export function listed(rows: Iterable<ContainerRow>, scope: string, filter: stri
   return kept.sort((a, b) => way * compare(a, b) || b.createdAt - a.createdAt || a.id.localeCompare(b.id)).map(({ id }) => id);
 }
 
-const text = new Intl.Collator('en', { numeric: true });
+const text = new Intl.Collator(language, { numeric: true });
 const STATE_ORDER = ['running', 'restarting', 'paused', 'removing', 'created', 'exited', 'dead'];
 
 function order(column: string, latest: Latest): (a: ContainerRow, b: ContainerRow) => number {

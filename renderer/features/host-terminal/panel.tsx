@@ -2,7 +2,7 @@ import { Plus, X } from 'lucide-react';
 import { type ReactElement, useCallback, useState } from 'react';
 import { useServices } from '../../stores/services.tsx';
 import { type SessionEnd, streamSession } from '../../stores/terminal-session.ts';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { type SessionHandlers, Terminal, type TerminalSize } from '../../ui/terminal.tsx';
@@ -14,7 +14,7 @@ export function HostTerminal(): ReactElement {
   const { transport, ui } = useServices();
   const [session, setSession] = useState(0);
   const [end, setEnd] = useState<SessionEnd | null>(null);
-  const words = en.terminal;
+  const words = t.terminal;
   // A new session is a new function, which the terminal connects by.
   const connect = useCallback(
     (size: TerminalSize, handlers: SessionHandlers) => {

@@ -1,6 +1,6 @@
 import { ClipboardCopy, Layers, Play, Trash2 } from 'lucide-react';
 import { type Services, tellFailure } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import type { MenuAction } from '../../ui/menu.tsx';
 import { imageReference, imageTitle } from './view-model.ts';
 
@@ -20,11 +20,11 @@ export async function removeImages({ engine, transport, toasts }: Services, ids:
     const failed = answers.flatMap(({ results }) => results).flatMap(({ id, failure }) => (failure ? [{ id, failure }] : []));
     const [first] = failed;
     if (!first) return;
-    const hint = failed.some(({ failure }) => failure.status === 409) ? ` ${en.images.inUseHint}` : '';
-    const title = failed.length === 1 ? en.images.removeFailed(names.get(first.id) ?? first.id) : en.images.removeFailedMany(failed.length);
+    const hint = failed.some(({ failure }) => failure.status === 409) ? ` ${t.images.inUseHint}` : '';
+    const title = failed.length === 1 ? t.images.removeFailed(names.get(first.id) ?? first.id) : t.images.removeFailedMany(failed.length);
     tellFailure(toasts, `${title}.${hint}`, new Error(failed.map(({ id, failure }) => `${names.get(id) ?? id}: ${failure.message}`).join('\n')));
   } catch (error) {
-    tellFailure(toasts, ids.length === 1 ? en.images.removeFailed(names.get(ids[0] ?? '') ?? '') : en.images.removeFailedMany(ids.length), error);
+    tellFailure(toasts, ids.length === 1 ? t.images.removeFailed(names.get(ids[0] ?? '') ?? '') : t.images.removeFailedMany(ids.length), error);
   } finally {
     engine.setPending(ids, null);
   }
@@ -43,12 +43,12 @@ export function rowMenu({ engine, ui }: Services, id: string, commands: RowComma
   if (!row) return [];
   const [name] = row.tags;
   return [
-    { id: 'run', label: en.images.run, icon: <Play />, keys: 'R', run: () => ui.setState({ run: { image: imageReference(row) } }) },
-    { id: 'details', label: en.images.layers, icon: <Layers />, keys: 'Enter', run: () => commands.open(id) },
+    { id: 'run', label: t.images.run, icon: <Play />, keys: 'R', run: () => ui.setState({ run: { image: imageReference(row) } }) },
+    { id: 'details', label: t.images.layers, icon: <Layers />, keys: 'Enter', run: () => commands.open(id) },
     ...(name === undefined
       ? []
-      : [{ id: 'copy-name', label: en.images.copyName, icon: <ClipboardCopy />, apart: true, run: () => void navigator.clipboard.writeText(name) }]),
-    { id: 'copy-id', label: en.images.copyId, icon: <ClipboardCopy />, apart: name === undefined, run: () => void navigator.clipboard.writeText(id) },
-    { id: 'remove', label: en.images.remove, icon: <Trash2 />, keys: 'Del', danger: true, apart: true, run: () => commands.remove([id]) },
+      : [{ id: 'copy-name', label: t.images.copyName, icon: <ClipboardCopy />, apart: true, run: () => void navigator.clipboard.writeText(name) }]),
+    { id: 'copy-id', label: t.images.copyId, icon: <ClipboardCopy />, apart: name === undefined, run: () => void navigator.clipboard.writeText(id) },
+    { id: 'remove', label: t.images.remove, icon: <Trash2 />, keys: 'Del', danger: true, apart: true, run: () => commands.remove([id]) },
   ];
 }

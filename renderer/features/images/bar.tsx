@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { type ReactElement, type RefObject, useMemo } from 'react';
 import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
 import { NOTHING_SELECTED } from '../../stores/ui-store.ts';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SearchField } from '../../ui/field.tsx';
 import { filterClass, PageBar, SelectionBar } from '../../ui/page.tsx';
@@ -28,13 +28,13 @@ export function Bar({
     for (const row of images.values()) if (row.usedBy.length > 0) used++;
     return { all: images.size, used, unused: images.size - used };
   }, [images]);
-  const words = en.images;
+  const words = t.images;
   if (selected.size > 0) {
     return (
       <SelectionBar
         count={words.selected(selected.size)}
         end={
-          <IconButton label={en.clear} keys="Esc" onClick={() => ui.select('images', NOTHING_SELECTED)}>
+          <IconButton label={t.clear} keys="Esc" onClick={() => ui.select('images', NOTHING_SELECTED)}>
             <X />
           </IconButton>
         }

@@ -1,8 +1,8 @@
 import { EllipsisVertical, Play } from 'lucide-react';
 import { createContext, type ReactElement, useContext } from 'react';
 import { useEngine, useServices } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
 import { ago, diskSize, exactTime, shortId } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
@@ -26,7 +26,7 @@ function NameCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
   if (!row) return null;
   const [first, ...others] = row.tags;
-  if (first === undefined) return <span className={styles.untagged}>{en.images.untagged}</span>;
+  if (first === undefined) return <span className={styles.untagged}>{t.images.untagged}</span>;
   const { repository, tag } = splitReference(first);
   return (
     <span className={styles.name} title={row.tags.join('\n')}>
@@ -68,7 +68,7 @@ function UsedByCell({ id }: CellProps): ReactElement {
   const names = usedBy.map((user) => containers.get(user)?.name ?? shortId(user));
   return (
     <span className={styles.dim} title={names.slice(0, 20).join('\n')}>
-      {en.images.usedBy(usedBy.length)}
+      {t.images.usedBy(usedBy.length)}
     </span>
   );
 }
@@ -83,7 +83,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
       <IconButton
         small
         tabIndex={-1}
-        label={en.images.runOne(imageTitle(row))}
+        label={t.images.runOne(imageTitle(row))}
         keys="R"
         onClick={() => services.ui.setState({ run: { image: imageReference(row) } })}
       >
@@ -91,7 +91,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
       </IconButton>
       <Menu
         trigger={
-          <IconButton small tabIndex={-1} label={en.moreFor(imageTitle(row))}>
+          <IconButton small tabIndex={-1} label={t.moreFor(imageTitle(row))}>
             <EllipsisVertical />
           </IconButton>
         }
@@ -101,7 +101,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
   );
 }
 
-const words = en.images.columns;
+const words = t.images.columns;
 export const COLUMNS: readonly Column[] = [
   { id: 'tags', label: words.tags, width: 200, grows: 3, header: true, sortable: true, dispensable: 0, Cell: NameCell },
   { id: 'id', label: words.id, width: 128, sortable: true, dispensable: 3, Cell: IdCell },

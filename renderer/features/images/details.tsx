@@ -2,8 +2,8 @@ import { Play, Trash2, Unplug } from 'lucide-react';
 import { type ReactElement, useCallback } from 'react';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
 import { diskSize, joined, shortId } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -29,7 +29,7 @@ export function Details({
   if (!row) {
     return (
       <DetailsFrame name={shortId(id)} meta="" {...placement}>
-        <EmptyState icon={<Unplug />} title={en.images.gone} text={en.images.goneText} />
+        <EmptyState icon={<Unplug />} title={t.images.gone} text={t.images.goneText} />
       </DetailsFrame>
     );
   }
@@ -39,16 +39,16 @@ export function Details({
       meta={
         <>
           <span>{joined(diskSize(row.size))}</span>
-          {row.usedBy.length > 0 && <span>{en.images.inUse(row.usedBy.length)}</span>}
+          {row.usedBy.length > 0 && <span>{t.images.inUse(row.usedBy.length)}</span>}
         </>
       }
       actions={
         <>
           <Button small onClick={() => ui.setState({ run: { image: imageReference(row) } })}>
             <Play />
-            {en.images.run}
+            {t.images.run}
           </Button>
-          <IconButton small label={en.images.remove} keys="Del" onClick={() => onRemove([id])}>
+          <IconButton small label={t.images.remove} keys="Del" onClick={() => onRemove([id])}>
             <Trash2 />
           </IconButton>
         </>
@@ -56,12 +56,12 @@ export function Details({
       {...placement}
     >
       <Tabs
-        label={en.detailsView.tabsLabel}
+        label={t.detailsView.tabsLabel}
         value={tab}
         onChange={(next) => ui.setTab('images', next)}
         tabs={[
-          { id: 'layers', label: en.detailsView.tabs.layers, content: <Layers id={id} /> },
-          { id: 'inspect', label: en.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
+          { id: 'layers', label: t.detailsView.tabs.layers, content: <Layers id={id} /> },
+          { id: 'inspect', label: t.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
         ]}
       />
     </DetailsFrame>

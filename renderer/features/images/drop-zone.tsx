@@ -1,7 +1,7 @@
 import { PackageOpen } from 'lucide-react';
 import { type ReactElement, useEffect, useState } from 'react';
 import { useServices } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import styles from './drop-zone.module.css';
 
 /** The whole window takes image archives. `onLoad` is called once files were dropped. */
@@ -53,8 +53,8 @@ export function DropZone({ onLoad }: { readonly onLoad: () => void }): ReactElem
   return (
     <div className={styles.zone} role="status">
       <PackageOpen />
-      <p className={styles.title}>{en.images.drop}</p>
-      <p className={styles.text}>{en.images.dropText}</p>
+      <p className={styles.title}>{t.images.drop}</p>
+      <p className={styles.text}>{t.images.dropText}</p>
     </div>
   );
 }

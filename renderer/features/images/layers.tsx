@@ -2,8 +2,8 @@ import { FileQuestion, Layers as LayersIcon } from 'lucide-react';
 import { type ReactElement, useEffect, useState } from 'react';
 import type { RequestResults } from '../../../electron/ipc/contract.ts';
 import { useServices } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
 import { diskSize } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
@@ -37,11 +37,11 @@ export function Layers({ id }: { readonly id: string }): ReactElement {
       stale = true;
     };
   }, [transport, id, attempt]);
-  const words = en.images;
-  if (!read) return <EmptyState title={en.loading} />;
+  const words = t.images;
+  if (!read) return <EmptyState title={t.loading} />;
   if ('error' in read) {
     const again = () => setAttempt((count) => count + 1);
-    return <EmptyState alert icon={<FileQuestion />} title={words.historyFailed} text={read.error} action={<Button onClick={again}>{en.retry}</Button>} />;
+    return <EmptyState alert icon={<FileQuestion />} title={words.historyFailed} text={read.error} action={<Button onClick={again}>{t.retry}</Button>} />;
   }
   if (read.entries.length === 0) return <EmptyState icon={<LayersIcon />} title={words.noHistory} text={words.noHistoryText} />;
   return (

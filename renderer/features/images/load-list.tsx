@@ -3,8 +3,8 @@ import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { LoadTask } from '../../stores/load-store.ts';
 import { useServices } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
 import { diskSize, joined } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import styles from './load-list.module.css';
@@ -15,7 +15,7 @@ export function LoadList(): ReactElement | null {
   const tasks = useStore(loads, (state) => state.tasks);
   if (tasks.length === 0) return null;
   return (
-    <div className={styles.list} role="list" aria-label={en.loads.label}>
+    <div className={styles.list} role="list" aria-label={t.loads.label}>
       {tasks.map((task) => (
         <Task key={task.id} task={task} />
       ))}
@@ -26,7 +26,7 @@ export function LoadList(): ReactElement | null {
 const ICONS = { waiting: FileArchive, running: FileArchive, done: CircleCheck, failed: CircleAlert, canceled: FileArchive } as const;
 
 function stateText(task: LoadTask): string {
-  const words = en.loads;
+  const words = t.loads;
   switch (task.state) {
     case 'waiting':
       return words.waiting;
@@ -65,21 +65,21 @@ function Task({ task }: { readonly task: LoadTask }): ReactElement {
           <Button
             small
             look="primary"
-            aria-label={en.images.runOne(first)}
+            aria-label={t.images.runOne(first)}
             onClick={() => {
               loads.dismiss(task.id);
               ui.setState({ run: { image: first } });
             }}
           >
-            {en.loads.run}
+            {t.loads.run}
           </Button>
         )}
         {active ? (
-          <Button small aria-label={en.loads.cancel(task.name)} onClick={() => loads.cancel(task.id)}>
-            {en.cancel}
+          <Button small aria-label={t.loads.cancel(task.name)} onClick={() => loads.cancel(task.id)}>
+            {t.cancel}
           </Button>
         ) : (
-          <IconButton small label={en.dismiss} onClick={() => loads.dismiss(task.id)}>
+          <IconButton small label={t.dismiss} onClick={() => loads.dismiss(task.id)}>
             <X />
           </IconButton>
         )}
@@ -88,7 +88,7 @@ function Task({ task }: { readonly task: LoadTask }): ReactElement {
         <div
           className={styles.bar}
           role="progressbar"
-          aria-label={en.loads.progress(task.name)}
+          aria-label={t.loads.progress(task.name)}
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.round(share * 100)}

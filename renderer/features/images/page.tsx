@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react'
 import { EngineGate } from '../../stores/engine-gate.tsx';
 import { ListWithDetails, useListPlace } from '../../stores/list-place.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -53,7 +53,7 @@ export function ImagesPage({ id }: { readonly id: string | null }): ReactElement
           <EngineGate>
             {ids.length > 0 ? (
               <VirtualTable
-                label={en.images.title}
+                label={t.images.title}
                 ids={ids}
                 columns={COLUMNS}
                 widths={widths}
@@ -93,7 +93,7 @@ export function ImagesPage({ id }: { readonly id: string | null }): ReactElement
 function Nothing({ any }: { readonly any: boolean }): ReactElement {
   const ui = useUi();
   const filter = useUiState((state) => state.filters.images);
-  const words = en.images;
+  const words = t.images;
   if (any && filter !== '') {
     const clear = () => ui.setFilter('images', '');
     return (
@@ -101,7 +101,7 @@ function Nothing({ any }: { readonly any: boolean }): ReactElement {
         icon={<SearchX />}
         title={words.noneMatch}
         text={words.noneMatchText(filter)}
-        action={<Button onClick={clear}>{en.containers.clearFilter}</Button>}
+        action={<Button onClick={clear}>{t.containers.clearFilter}</Button>}
       />
     );
   }
@@ -127,10 +127,10 @@ function Removal({
   return (
     <ConfirmDialog
       open={rows.length > 0}
-      title={en.images.removeTitle(rows.length, first ? imageTitle(first) : '')}
+      title={t.images.removeTitle(rows.length, first ? imageTitle(first) : '')}
       objects={rows.flatMap((row) => (row.tags.length > 0 ? row.tags : [imageTitle(row)]))}
-      consequence={en.images.removeText}
-      action={en.images.removeMany(rows.length)}
+      consequence={t.images.removeText}
+      action={t.images.removeMany(rows.length)}
       onConfirm={() => onConfirm(rows.map(({ id }) => id))}
       onClose={onClose}
     />

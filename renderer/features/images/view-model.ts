@@ -1,7 +1,8 @@
 import type { ImageRow } from '../../../runtime/api/types/feed.ts';
 import type { Sort } from '../../stores/ui-store.ts';
-import { en } from '../../strings/en.ts';
 import { shortId } from '../../strings/format.ts';
+import { language } from '../../strings/languages.ts';
+import { t } from '../../strings/t.ts';
 
 export interface ImageName {
   readonly repository: string;
@@ -26,13 +27,13 @@ export const imageReference = (row: ImageRow): string => row.tags[0] ?? row.id;
 
 export function matches(row: ImageRow, filter: string): boolean {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = `${row.tags.join(' ')} ${row.id} ${row.tags.length === 0 ? en.images.untagged : ''}`.toLowerCase();
+  const text = `${row.tags.join(' ')} ${row.id} ${row.tags.length === 0 ? t.images.untagged : ''}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
 export const inScope = (row: ImageRow, scope: string): boolean => scope === 'all' || row.usedBy.length > 0 === (scope === 'used');
 
-const text = new Intl.Collator('en', { numeric: true });
+const text = new Intl.Collator(language, { numeric: true });
 
 function order(column: string): (a: ImageRow, b: ImageRow) => number {
   switch (column) {

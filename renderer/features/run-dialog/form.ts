@@ -1,6 +1,6 @@
-import type { RunRequest } from '../../../electron/ipc/contract.ts';
-import { en } from '../../strings/en.ts';
+import type { RunRequest } from '../../../electron/ipc/contract/containers.ts';
 import { parseMemory } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
 import { quoteWord, splitCommand } from './split-command.ts';
 
 export interface EnvRow {
@@ -66,7 +66,7 @@ const usedMounts = (form: RunForm): readonly MountRow[] => form.mounts.filter(({
 /** Turns the fields into a request, or says what is wrong with which of them. */
 export function checkForm(form: RunForm, takenNames: ReadonlySet<string>): Checked {
   const errors: Record<string, string> = {};
-  const words = en.run.errors;
+  const words = t.run.errors;
   if (form.image.trim() === '') errors.image = words.image;
   if (form.name !== '' && !NAME.test(form.name)) errors.name = words.name;
   else if (takenNames.has(form.name)) errors.name = words.nameTaken;

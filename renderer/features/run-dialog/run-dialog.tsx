@@ -3,7 +3,7 @@ import { type FormEvent, type ReactElement, useId, useMemo, useState } from 'rea
 import { useLocation } from 'wouter';
 import { RequestError } from '../../engine/transport.ts';
 import { useEngine, useServices, useUiState } from '../../stores/services.tsx';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { LabelledCheckbox } from '../../ui/checkbox.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -14,7 +14,7 @@ import { checkForm, dockerCommand, emptyForm, type FormErrors, type RunForm } fr
 import styles from './run-dialog.module.css';
 import { EnvTable, MountTable } from './tables.tsx';
 
-const words = en.run;
+const words = t.run;
 const NO_ERRORS: FormErrors = {};
 
 /** Open while the interface holds a preset; each opening begins with an empty form. */
@@ -77,7 +77,7 @@ function OpenRunDialog({ image }: { readonly image: string }): ReactElement {
       title={words.title}
       footer={
         <>
-          <Button onClick={close}>{en.cancel}</Button>
+          <Button onClick={close}>{t.cancel}</Button>
           <Button look="primary" type="submit" form={formId} disabled={busy}>
             {busy ? words.running : words.submit}
           </Button>

@@ -1,13 +1,13 @@
 import { Plus, X } from 'lucide-react';
 import type { ClipboardEvent, ReactElement } from 'react';
-import { en } from '../../strings/en.ts';
+import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { LabelledCheckbox } from '../../ui/checkbox.tsx';
 import { BareInput } from '../../ui/field.tsx';
 import { type EnvRow, type FormErrors, type MountRow, parseDotEnv } from './form.ts';
 import styles from './run-dialog.module.css';
 
-const words = en.run;
+const words = t.run;
 
 const nextKey = (rows: readonly { readonly key: number }[]): number => Math.max(0, ...rows.map(({ key }) => key)) + 1;
 const replaced = <R extends { readonly key: number }>(rows: readonly R[], key: number, change: Partial<R>): readonly R[] =>

@@ -1,6 +1,8 @@
 import type { Container } from '../../container/container-service.ts';
 import type { ImageDetails } from '../../image/image-service.ts';
-import type { ContainerRow, ImageRow } from '../types/feed.ts';
+import type { Network, NetworkMember } from '../../network/network-service.ts';
+import type { Volume } from '../../volume/volume-service.ts';
+import type { ContainerRow, ImageRow, NetworkRow, VolumeRow } from '../types/feed.ts';
 import { commandLine } from './container-summary.ts';
 import { portList } from './ports.ts';
 
@@ -24,9 +26,15 @@ export function containerRow(container: Container): ContainerRow {
     finishedAt: millis(state.finishedAt),
     tty: container.config.Tty === true,
     labels: container.config.Labels ?? {},
+    health: container.health?.status ?? 'none',
+    networks: container.networks.length > 0 ? container.networks.map(({ network }) => network) : [container.hostConfig.NetworkMode ?? 'default'],
+    volumes: volumesOf(container),
     ports: portList(container),
   };
 }
+
+/** Names of the volumes that a container mounts. */
+export const volumesOf = ({ mounts }: Container): readonly string[] => mounts.flatMap(({ volume }) => volume?.name ?? []);
 
 /** An image as the feed tells of it. */
 export function imageRow(image: ImageDetails, usedBy: readonly string[]): ImageRow {
@@ -38,5 +46,42 @@ export function imageRow(image: ImageDetails, usedBy: readonly string[]): ImageR
     size: image.size,
     usedBy,
     command: [...(config?.Entrypoint ?? []), ...(config?.Cmd ?? [])].join(' '),
+  };
+}
+
+const BUILT_IN: ReadonlySet<string> = new Set(['bridge', 'host', 'none']);
+
+/** A network as the feed tells of it; `namesOn`: what a member answers to there. */
+export function networkRow(network: Network, members: readonly NetworkMember[], namesOn: (containerId: string) => readonly string[]): NetworkRow {
+  return {
+    id: network.id,
+    name: network.name,
+    driver: network.driver,
+    builtIn: BUILT_IN.has(network.name),
+    internal: network.internal,
+    ipv6: network.enableIPv6,
+    createdAt: millis(network.createdAt),
+    labels: network.labels,
+    subnets: network.pools.map(({ subnet, gateway }) => ({ subnet, gateway })),
+    members: members.map(({ containerId, facts }) => ({
+      container: containerId,
+      ipv4: facts.ipAddress,
+      ipv6: facts.globalIPv6Address,
+      mac: facts.macAddress,
+      names: namesOn(containerId),
+    })),
+  };
+}
+
+/** A volume as the feed tells of it. */
+export function volumeRow(volume: Volume, usedBy: readonly string[]): VolumeRow {
+  return {
+    id: volume.name,
+    driver: 'local',
+    mountpoint: volume.mountpoint,
+    createdAt: millis(volume.createdAt),
+    labels: volume.labels,
+    options: volume.options,
+    usedBy,
   };
 }

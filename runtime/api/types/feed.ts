@@ -17,6 +17,12 @@ export interface ContainerRow {
   readonly finishedAt: number;
   readonly tty: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** Docker's word for its health; `none`: it has no check. */
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  /** Names of the networks that it is or will be on; `host`, `none` and `container:ID` as they are. */
+  readonly networks: readonly string[];
+  /** Names of the volumes that it mounts. */
+  readonly volumes: readonly string[];
   readonly ports: readonly { readonly container: number; readonly host: number | null; readonly protocol: string; readonly address: string }[];
 }
 
@@ -33,14 +39,58 @@ export interface ImageRow {
   readonly command: string;
 }
 
+/** A volume as lists show it; sizes come apart, as they take time. */
+export interface VolumeRow {
+  /** Its name, which is its id. */
+  readonly id: string;
+  readonly driver: string;
+  readonly mountpoint: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
+  /** Ids of the containers that mount it. */
+  readonly usedBy: readonly string[];
+}
+
+/** A network as lists show it. */
+export interface NetworkRow {
+  readonly id: string;
+  readonly name: string;
+  readonly driver: string;
+  /** One of those that are always there. */
+  readonly builtIn: boolean;
+  readonly internal: boolean;
+  readonly ipv6: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
+  /** Running containers on it, with what names and addresses they have there. */
+  readonly members: readonly {
+    readonly container: string;
+    readonly ipv4: string;
+    readonly ipv6: string;
+    readonly mac: string;
+    readonly names: readonly string[];
+  }[];
+}
+
 export type FeedChange =
   | { readonly kind: 'container'; readonly id: string; readonly value: ContainerRow | null }
-  | { readonly kind: 'image'; readonly id: string; readonly value: ImageRow | null };
+  | { readonly kind: 'image'; readonly id: string; readonly value: ImageRow | null }
+  | { readonly kind: 'volume'; readonly id: string; readonly value: VolumeRow | null }
+  | { readonly kind: 'network'; readonly id: string; readonly value: NetworkRow | null };
+
+export interface FeedSnapshot {
+  readonly containers: readonly ContainerRow[];
+  readonly images: readonly ImageRow[];
+  readonly volumes: readonly VolumeRow[];
+  readonly networks: readonly NetworkRow[];
+}
 
 /**
  * GET /slipway/v1/feed: one JSON object a line. The first is a snapshot, each later one has `seq` one higher;
  * a gap means: connect again.
  */
-export type FeedMessage =
-  | { readonly seq: number; readonly snapshot: { readonly containers: readonly ContainerRow[]; readonly images: readonly ImageRow[] } }
-  | { readonly seq: number; readonly changes: readonly FeedChange[] };
+export type FeedMessage = { readonly seq: number; readonly snapshot: FeedSnapshot } | { readonly seq: number; readonly changes: readonly FeedChange[] };

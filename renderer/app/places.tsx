@@ -1,0 +1,25 @@
+import { Box, Layers } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { ContainersPage } from '../features/containers/page.tsx';
+import { ImagesPage } from '../features/images/page.tsx';
+import type { EngineState } from '../stores/engine-store.ts';
+import { t } from '../strings/t.ts';
+
+/** Where the sidebar leads. */
+export interface AppPlace {
+  /** `/containers`; what follows in the address is the id of an object. */
+  readonly path: string;
+  readonly label: string;
+  readonly icon: ReactElement;
+  /** At the foot of the sidebar, apart from the objects. */
+  readonly foot?: boolean;
+  /** How many there are, shown dim; absent: not counted. */
+  readonly number?: (state: EngineState) => number;
+  readonly Page: (props: { readonly id: string | null }) => ReactElement;
+}
+
+/** In the order of the sidebar; the first ones have the keys Mod+1 to Mod+9. */
+export const APP_PLACES: readonly AppPlace[] = [
+  { path: '/containers', label: t.shell.containers, icon: <Box />, number: (state) => state.containers.size, Page: ContainersPage },
+  { path: '/images', label: t.shell.images, icon: <Layers />, number: (state) => state.images.size, Page: ImagesPage },
+];

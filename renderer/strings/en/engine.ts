@@ -1,0 +1,16 @@
+export const engine = {
+  name: 'Engine',
+  running: 'Running',
+  starting: 'Starting',
+  connecting: 'Connecting',
+  reconnecting: 'Reconnecting',
+  stopped: 'Stopped',
+  failed: 'Failed',
+  restart: 'Start the engine',
+  restartFailed: 'The engine was not started',
+  downTitle: 'The engine is not running',
+  downText: 'Containers that run without it go on. Start it to see and manage them.',
+  stale: 'The engine does not answer. This is the last known state.',
+  startingText: 'The engine is starting.',
+  socket: (path: string) => `Socket ${path}`,
+};

@@ -1,0 +1,16 @@
+export const terminal = {
+  label: 'Terminal',
+  shell: 'Shell',
+  start: 'New session',
+  ended: (code: number) => `The session ended with exit code ${code}.`,
+  broken: 'The session was cut off',
+  stopped: 'The container is not running',
+  stoppedText: 'A terminal needs a running container.',
+  noShell: 'No shell in this image',
+  noShellText: 'None of the usual shells exists in it. Run a command of its own with the docker client: exec.',
+  looking: 'Looking for a shell',
+  failed: 'The shells could not be listed',
+  host: 'Host terminal',
+  hostNote: 'DOCKER_HOST is this engine',
+  hide: 'Hide the terminal',
+};
