@@ -1,5 +1,5 @@
 import { Play, RotateCw, Square, Trash2, Unplug } from 'lucide-react';
-import { type ReactElement, useCallback } from 'react';
+import type { ReactElement } from 'react';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { exactTime, shortId } from '../../strings/format.ts';
@@ -7,13 +7,10 @@ import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { InspectView } from '../../ui/inspect-view.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { act } from './actions.tsx';
-import { Logs } from './logs.tsx';
-import { Stats } from './stats.tsx';
-import { TerminalTab } from './terminal-tab.tsx';
+import { DETAILS_TABS } from './details-tabs.tsx';
 import { isUp, stateWords, stopReason } from './view-model.ts';
 
 export interface DetailsProps {
@@ -27,8 +24,8 @@ export function Details({ id, placement, onRemove }: DetailsProps): ReactElement
   const ui = useUi();
   const row = useEngine((state) => state.containers.get(id));
   const pending = useEngine((state) => state.pending.get(id));
-  const tab = useUiState((state) => state.detailsTab.containers);
-  const inspect = useCallback(() => services.transport.request('container.inspect', { id }), [services, id]);
+  const held = useUiState((state) => state.detailsTab.containers);
+  const tab = DETAILS_TABS.some(({ id: one }) => one === held) ? held : 'logs';
   if (!row) {
     return (
       <DetailsFrame name={shortId(id)} meta="" {...placement}>
@@ -80,17 +77,12 @@ export function Details({ id, placement, onRemove }: DetailsProps): ReactElement
         label={t.detailsView.tabsLabel}
         value={tab}
         onChange={(next) => ui.setTab('containers', next)}
-        tabs={[
-          { id: 'logs', label: t.detailsView.tabs.logs, content: <Logs id={id} name={row.name} running={up} /> },
-          {
-            id: 'terminal',
-            label: t.detailsView.tabs.terminal,
-            keep: true,
-            content: <TerminalTab id={id} visible={tab === 'terminal'} running={row.state === 'running'} />,
-          },
-          { id: 'stats', label: t.detailsView.tabs.stats, content: <Stats id={id} running={up} /> },
-          { id: 'inspect', label: t.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
-        ]}
+        tabs={DETAILS_TABS.map(({ id: tabId, label, keep = false, Content }) => ({
+          id: tabId,
+          label,
+          keep,
+          content: <Content row={row} visible={tab === tabId} />,
+        }))}
       />
     </DetailsFrame>
   );

@@ -1,0 +1,22 @@
+import { t } from '../../strings/t.ts';
+import type { DetailsTab } from './details-tab.ts';
+import { InspectTab } from './inspect-tab.tsx';
+import { Logs } from './logs.tsx';
+import { Stats } from './stats.tsx';
+import { TerminalTab } from './terminal-tab.tsx';
+import { isUp } from './view-model.ts';
+
+const words = t.detailsView.tabs;
+
+/** In the order shown: one line a tab. */
+export const DETAILS_TABS: readonly DetailsTab[] = [
+  { id: 'logs', label: words.logs, Content: ({ row }) => <Logs id={row.id} name={row.name} running={isUp(row)} /> },
+  {
+    id: 'terminal',
+    label: words.terminal,
+    keep: true,
+    Content: ({ row, visible }) => <TerminalTab id={row.id} visible={visible} running={row.state === 'running'} />,
+  },
+  { id: 'stats', label: words.stats, Content: ({ row }) => <Stats id={row.id} running={isUp(row)} /> },
+  { id: 'inspect', label: words.inspect, Content: InspectTab },
+];
