@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, type BrowserWindow, Menu, nativeTheme, session } from 'electron';
 import { createBackend } from './backend.ts';
+import { Tickets } from './downloads/tickets.ts';
 import { engineHost } from './engine/engine-host.ts';
 import { EngineClient } from './engine/http-client.ts';
 import { engineLocation } from './engine/location.ts';
@@ -34,13 +35,14 @@ export async function runApp(): Promise<void> {
   app.once('will-quit', () => stack.dispose());
 
   denyPermissions(session.defaultSession);
-  stack.use(servePage(join(program, 'dist/renderer')));
+  const tickets = new Tickets();
+  stack.use(servePage(join(program, 'dist/renderer'), tickets));
   const supervisor = stack.use(new Supervisor(engineHost(location, engineProgram(app.isPackaged, program, process.resourcesPath))));
   const settings = new SettingsStore(join(config, 'settings.json'), ({ theme }) => {
     nativeTheme.themeSource = themeSource(theme);
   });
   nativeTheme.themeSource = themeSource((await settings.read()).theme);
-  const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'app' });
+  const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'app' }, tickets);
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
 
   let window: BrowserWindow | null = null;

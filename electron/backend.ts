@@ -1,7 +1,9 @@
+import type { Tickets } from './downloads/tickets.ts';
 import { EngineClient } from './engine/http-client.ts';
 import type { Supervisor } from './engine/supervisor.ts';
 import type { Backend } from './ipc/backend.ts';
 import { containerRequests } from './ipc/handlers/containers.ts';
+import { downloadRequests } from './ipc/handlers/downloads.ts';
 import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
 import { feedStreams } from './ipc/handlers/feed.ts';
 import { hostTerminalStreams } from './ipc/handlers/host-terminal.ts';
@@ -15,7 +17,7 @@ import { terminalStreams } from './ipc/handlers/terminal.ts';
 import type { SettingsStore } from './settings/store.ts';
 
 /** Everything that a page may ask, over one engine. */
-export function createBackend(supervisor: Supervisor, settings: SettingsStore, facts: ShellFacts): Backend {
+export function createBackend(supervisor: Supervisor, settings: SettingsStore, facts: ShellFacts, tickets: Tickets): Backend {
   const engine = new EngineClient(facts.socket);
   return {
     requests: {
@@ -25,6 +27,7 @@ export function createBackend(supervisor: Supervisor, settings: SettingsStore, f
       ...shellRequests(engine),
       ...imageRequests(engine),
       ...settingsRequests(settings),
+      ...downloadRequests(engine, tickets),
     },
     streams: {
       ...engineStreams(supervisor, facts),

@@ -15,6 +15,12 @@ export function isOwnOrigin(headers: IncomingHttpHeaders, port: number): boolean
   return isOwnHost(headers, port) && headers.origin === `http://${headers.host}`;
 }
 
+/** Whether the browser says that a page of this server asks, or says nothing (Fetch Metadata): other sites may not spend what was prepared for it. */
+export function isFromOwnPage(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  return site === undefined || site === 'same-origin';
+}
+
 /** Takes as long for a wrong token as for the right one, whatever its length. */
 export function isToken(given: string, expected: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();

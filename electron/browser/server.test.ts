@@ -3,14 +3,18 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { Tickets } from '../downloads/tickets.ts';
+import { ShellError } from '../ipc/failure.ts';
 import { partialBackend } from '../testkit/port-pair.ts';
 import { type BrowserServer, startServer } from './server.ts';
 
 const TOKEN = 'right-token';
 let base: string;
 let server: BrowserServer;
+const tickets = new Tickets();
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'slipway-server-'));
@@ -19,7 +23,7 @@ beforeAll(async () => {
   await writeFile(join(base, 'page/assets/main.js'), 'code');
   await writeFile(join(base, 'secret.js'), 'secret');
   const backend = partialBackend({ requests: { 'settings.read': () => Promise.resolve({ theme: 'dark' }) } });
-  server = await startServer({ port: 0, token: TOKEN, directory: join(base, 'page'), backend, helloWithin: 200 });
+  server = await startServer({ port: 0, token: TOKEN, directory: join(base, 'page'), backend, tickets, helloWithin: 200 });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -37,6 +41,7 @@ function get(
       answer.on('data', (chunk: Buffer) => {
         body += chunk.toString();
       });
+      answer.on('error', reject);
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
     });
     call.on('error', reject);
@@ -105,6 +110,82 @@ describe('files', () => {
       socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code));
     });
     expect(refused).toBe('ECONNREFUSED');
+  });
+});
+
+describe('downloads', () => {
+  const issue = (open: () => Promise<{ body: Readable }>, name = 'notes.txt') => tickets.issue({ name, open });
+  const text = (content: string) => () => Promise.resolve({ body: Readable.from([Buffer.from(content)]) });
+
+  it('gives what was prepared to whoever has the address, once, to be saved and not shown', async () => {
+    const path = issue(text('content'));
+    const { status, headers, body } = await get(path, { 'sec-fetch-site': 'same-origin' });
+    expect([status, body]).toEqual([200, 'content']);
+    expect(headers).toMatchObject({
+      'content-disposition': 'attachment; filename="notes.txt"; filename*=UTF-8\'\'notes.txt',
+      'content-type': 'application/octet-stream',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+      'cache-control': 'no-store',
+    });
+    expect((await get(path)).status).toBe(404);
+  });
+
+  it.each(['/downloads/', '/downloads/x', `/downloads/${'A'.repeat(43)}`, '/downloads/../index.html'])('knows nothing of %s', async (path) => {
+    const { status, body } = await get(path);
+    expect([status, body.includes('page')]).toEqual([404, false]);
+  });
+
+  it('keeps an address from other sites, other hosts and HEAD, none of which uses it up', async () => {
+    const path = issue(text('content'));
+    expect((await get(path, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await get(path, { 'sec-fetch-site': 'none' })).status).toBe(403);
+    expect((await get(path, { host: 'evil.example' })).status).toBe(421);
+    expect((await get(path, {}, 'HEAD')).status).toBe(405);
+    expect((await get(path)).body).toBe('content');
+  });
+
+  it("tells the engine's words when it fails before the first byte", async () => {
+    const path = issue(() => Promise.reject(new ShellError('no such file', 404)));
+    expect(await get(path)).toMatchObject({ status: 404, body: 'no such file\n' });
+  });
+
+  it('cuts the connection when it fails later', async () => {
+    async function* broken() {
+      yield Buffer.from('half');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      throw new Error('gone');
+    }
+    await expect(get(issue(() => Promise.resolve({ body: Readable.from(broken(), { objectMode: false }) })))).rejects.toThrow();
+  });
+
+  it('reads no faster than the browser, and stops when it hangs up', async () => {
+    let given = 0;
+    const body = new Readable({
+      read() {
+        given++;
+        this.push(Buffer.alloc(64 * 1024));
+      },
+    });
+    const socket = connect({ host: '127.0.0.1', port: server.port });
+    socket.write(`GET ${issue(() => Promise.resolve({ body }))} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
+    socket.pause();
+    await expect.poll(() => given).toBeGreaterThan(0);
+    let before = -1;
+    await expect
+      .poll(
+        () => {
+          const isStill = before === given;
+          before = given;
+          return isStill;
+        },
+        { interval: 200, timeout: 10_000 },
+      )
+      .toBe(true);
+    // What sockets buffer, not more.
+    expect(given).toBeLessThan(1000);
+    socket.destroy();
+    await expect.poll(() => body.destroyed).toBe(true);
   });
 });
 

@@ -1,14 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { answerDownload } from '../downloads/answer.ts';
+import { DOWNLOADS, type Tickets } from '../downloads/tickets.ts';
 import type { Backend } from '../ipc/backend.ts';
 import { serveConnection } from '../ipc/handle.ts';
 import { MAX_CHUNK } from '../ipc/messages.ts';
 import { contentPolicy, SECURITY_HEADERS } from '../windows/content-policy.ts';
 import { isOwnUser } from './peer.ts';
-import { isOwnHost, isOwnOrigin, isToken } from './security.ts';
+import { isFromOwnPage, isOwnHost, isOwnOrigin, isToken } from './security.ts';
 import { findFile, listFiles, readFile } from './static-files.ts';
 import { webSocketPort } from './websocket-port.ts';
 
@@ -19,6 +22,8 @@ export interface ServerOptions {
   /** The built page. */
   readonly directory: string;
   readonly backend: Backend;
+  /** What was prepared to be saved. */
+  readonly tickets: Tickets;
   /** Lets only this program's user connect: where the token was on a command line, which every user can read. */
   readonly ownUserOnly?: boolean;
   /** Milliseconds for the token to come. */
@@ -47,7 +52,7 @@ const helloSchema = z.strictObject({ type: z.literal('hello'), token: z.string()
  */
 export async function startServer(options: ServerOptions): Promise<BrowserServer> {
   const files = listFiles(options.directory);
-  const server = createServer((request, response) => answer(request, response));
+  const server = createServer((request, response) => void answer(request, response));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CHUNK + 1024, perMessageDeflate: false });
   const strangers = new Set<Duplex>();
 
@@ -58,17 +63,32 @@ export async function startServer(options: ServerOptions): Promise<BrowserServer
   const { port } = server.address() as AddressInfo;
   const policy = contentPolicy([`ws://${LOOPBACK}:${port}`, `ws://localhost:${port}`]);
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const headers = { ...SECURITY_HEADERS, 'content-security-policy': policy };
     const refuse = (status: number, text: string) => response.writeHead(status, { ...headers, 'content-type': 'text/plain' }).end(text);
     if (!isOwnHost(request.headers, port)) return void refuse(421, 'This server answers to its own address only.\n');
     if (request.method !== 'GET' && request.method !== 'HEAD') return void refuse(405, 'Only GET and HEAD.\n');
-    const file = findFile(files, (request.url ?? '/').split('?', 1)[0] as string);
+    const path = (request.url ?? '/').split('?', 1)[0] as string;
+    if (path.startsWith(DOWNLOADS))
+      return void (isOwnRequest(request) ? await download(request, response, path) : refuse(403, 'Only for the page of this server.\n'));
+    const file = findFile(files, path);
     if (!file) return void refuse(404, 'No such file.\n');
     const cache = file.immutable ? 'public, max-age=31536000, immutable' : 'no-store';
     response.writeHead(200, { ...headers, 'content-type': file.type, 'cache-control': cache });
     response.end(request.method === 'HEAD' ? undefined : readFile(file));
   }
+
+  async function download(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const found = await answerDownload(options.tickets, request.method ?? '', path, gone.signal);
+    response.writeHead(found.status, found.headers);
+    if (typeof found.body === 'string') response.end(found.body);
+    // What fails in the middle cuts the connection, by which the browser knows that the file is not whole.
+    else await pipeline(found.body, response).catch(() => response.destroy());
+  }
+
+  const isOwnRequest = (request: IncomingMessage) => isFromOwnPage(request.headers) && (options.ownUserOnly !== true || isOwnUser(request.socket));
 
   const isWelcome = (request: IncomingMessage) =>
     request.url === CONNECTION_PATH && isOwnOrigin(request.headers, port) && (options.ownUserOnly !== true || isOwnUser(request.socket));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createBackend } from '../backend.ts';
+import { Tickets } from '../downloads/tickets.ts';
 import { engineHost } from '../engine/engine-host.ts';
 import { engineProgram } from '../engine/program.ts';
 import { Supervisor } from '../engine/supervisor.ts';
@@ -19,9 +20,10 @@ export async function startSession({ port, location }: BrowserOptions, ownUserOn
   try {
     const supervisor = stack.use(new Supervisor(engineHost(location, engineProgram(false, PROGRAM_ROOT, ''))));
     const settings = new SettingsStore(join(configDirectory(process.env), 'settings.json'));
-    const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'browser' });
+    const tickets = new Tickets();
+    const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'browser' }, tickets);
     const directory = join(PROGRAM_ROOT, 'dist/renderer');
-    const server = stack.use(await startServer({ port, directory, backend, token: randomBytes(32).toString('base64url'), ownUserOnly }));
+    const server = stack.use(await startServer({ port, directory, backend, tickets, token: randomBytes(32).toString('base64url'), ownUserOnly }));
     void supervisor.start();
     const owned = stack.move();
     return { server, supervisor, [Symbol.asyncDispose]: () => owned.disposeAsync() };

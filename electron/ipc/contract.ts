@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ContainerResults, containerRequestSchemas } from './contract/containers.ts';
+import { type DownloadResults, downloadRequestSchemas } from './contract/downloads.ts';
 import { type EngineInputs, type EngineOutputs, type EngineResults, engineRequestSchemas, engineStreamSchemas } from './contract/engine.ts';
 import type { IpcFailure } from './contract/fields.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
@@ -16,10 +17,11 @@ export const requestSchemas = {
   ...terminalRequestSchemas,
   ...imageRequestSchemas,
   ...settingsRequestSchemas,
+  ...downloadRequestSchemas,
 } as const;
 
 /** Result of each request. */
-export interface RequestResults extends EngineResults, ContainerResults, TerminalResults, ImageResults, SettingsResults {}
+export interface RequestResults extends EngineResults, ContainerResults, TerminalResults, ImageResults, SettingsResults, DownloadResults {}
 export type RequestName = keyof RequestResults & keyof typeof requestSchemas;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchemas)[N]>;
 

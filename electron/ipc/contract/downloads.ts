@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { id, reference } from './fields.ts';
+
+/** An absolute path in a container or volume. */
+const path = z.string().min(1).max(4096);
+
+/** What can be saved as a file of the user's. */
+export const downloadSchema = z.discriminatedUnion('kind', [
+  /** A file as it is, a directory as a tar. */
+  z.strictObject({ kind: z.literal('container.file'), id, path }),
+  z.strictObject({ kind: z.literal('container.export'), id }),
+  z.strictObject({ kind: z.literal('container.log'), id }),
+  z.strictObject({ kind: z.literal('volume.file'), name: id, path }),
+  z.strictObject({ kind: z.literal('volume.export'), name: id }),
+  z.strictObject({ kind: z.literal('image.save'), references: z.array(reference).min(1).max(100) }),
+]);
+export type DownloadRequest = z.infer<typeof downloadSchema>;
+
+export const downloadRequestSchemas = {
+  /** Fails when what it is about is not there, so that the page can say so before anything is saved. */
+  'download.prepare': z.strictObject({ download: downloadSchema }),
+} as const;
+
+export interface DownloadResults {
+  /** `url`: of the page's own origin, good for one GET within a minute. `name`: what the file is called. */
+  'download.prepare': { readonly url: string; readonly name: string };
+}
