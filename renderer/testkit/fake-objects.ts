@@ -59,6 +59,7 @@ export function fakeImages(count: number, now: number, containers: readonly Cont
     return {
       id: `sha256:${hex(next, 64)}`,
       tags: index === 2 ? [...tags, 'postgres:latest'] : tags,
+      digests: tags.map((name) => `${name.replace(/:[^/]*$/, '')}@sha256:${hex(next, 64)}`),
       createdAt: now - Math.floor(next() * 120 * 86_400_000),
       size: Math.floor(4e6 + next() ** 3 * 1.4e9),
       usedBy: containers.filter((row) => row.image === tag && index < IMAGES.length).map(({ id }) => id),

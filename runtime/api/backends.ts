@@ -25,6 +25,8 @@ export interface EngineFacts {
   readonly storageDriver: string;
   /** Docker's form: `name=seccomp,profile=builtin`. */
   readonly securityOptions: readonly string[];
+  /** How registries are reached. */
+  readonly registries: { readonly mirrors: readonly string[]; readonly insecure: readonly string[] };
   /** What this engine lacks on this machine, in sentences. */
   readonly warnings: readonly string[];
 }

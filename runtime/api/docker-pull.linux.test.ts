@@ -154,3 +154,50 @@ describe.skipIf(!isPossible)('docker pull', () => {
     expect([broken.status, broken.text]).toEqual([400, expect.stringContaining('invalid X-Registry-Auth header')]);
   });
 });
+
+describe.skipIf(!isPossible)('what the app asks of registries', () => {
+  const auth = { 'X-Registry-Auth': Buffer.from(JSON.stringify({ username: 'me', password: 'secret' })).toString('base64') };
+
+  it('tags and repositories come a page at a time, with the credentials of their host', async () => {
+    const tags = `/slipway/v1/registry/tags?name=${open.host}/team/busybox`;
+    expect((await engine.call('GET', tags)).json).toEqual({ names: ['1', 'latest'], next: '' });
+    expect((await engine.call('GET', `${tags}&limit=1`)).json).toEqual({ names: ['1'], next: '1' });
+    expect((await engine.call('GET', `${tags}&limit=1&last=1`)).json).toEqual({ names: ['latest'], next: '' });
+    expect((await engine.call('GET', `/slipway/v1/registry/tags?name=${open.host}/nobody`)).status).toBe(404);
+    expect((await engine.call('GET', `${tags}&limit=1001`)).json).toEqual({ message: expect.stringContaining('limit') as string });
+    const repositories = `/slipway/v1/registry/repositories?host=${closed.host}`;
+    expect((await engine.call('GET', repositories)).status).toBe(401);
+    expect((await engine.call('GET', repositories, undefined, auth)).json).toEqual({ names: ['private'], next: '' });
+    expect((await engine.call('GET', '/slipway/v1/registry/repositories?host=a/b')).status).toBe(400);
+  });
+
+  it('the digest of a name is the one that a pull records', async () => {
+    const name = `${closed.host}/private:1`;
+    await engine.call('POST', `/images/create?fromImage=${name}`, undefined, auth);
+    const inspected = (await engine.call('GET', `/images/${name}/json`)).json as { RepoDigests: string[] };
+    const path = `/slipway/v1/registry/digest?name=${name}`;
+    const { digest } = (await engine.call('GET', path, undefined, auth)).json as { digest: string };
+    expect(inspected.RepoDigests).toContain(`${closed.host}/private@${digest}`);
+    expect((await engine.call('GET', path)).status).toBe(401);
+    expect((await engine.call('GET', `/slipway/v1/registry/digest?name=${open.host}/team/busybox:9`)).status).toBe(404);
+  });
+
+  it('plan tells the layers of a pull before they come', async () => {
+    const name = `${open.host}/team/busybox:1`;
+    const plan = async (query: string): Promise<unknown> => {
+      const { text } = await engine.call('POST', `/images/create?fromImage=${name}${query}`);
+      const lines = text.split('\n').filter(Boolean);
+      return lines.map((line) => JSON.parse(line) as { aux?: unknown }).find(({ aux }) => aux !== undefined)?.aux;
+    };
+    const images = (await engine.call('GET', '/images/json')).json as { Id: string }[];
+    for (const { Id } of images) await engine.call('DELETE', `/images/${Id}?force=1`);
+    const layer = { ID: expect.stringMatching(/^[0-9a-f]{12}$/) as string, Size: expect.any(Number) as number };
+    expect(await plan('&plan=1')).toEqual({ Layers: [{ ...layer, Exists: false }] });
+    expect(await plan('&plan=1')).toEqual({ Layers: [{ ...layer, Exists: true }] });
+    expect(await plan('')).toBeUndefined();
+  });
+
+  it('info tells the mirrors and the registries without a valid certificate', async () => {
+    expect((await engine.call('GET', '/info')).json).toMatchObject({ RegistryConfig: { IndexConfigs: { 'docker.io': { Official: true, Mirrors: [] } } } });
+  });
+});

@@ -24,6 +24,7 @@ import { metricRoutes } from './routes/metrics.ts';
 import { networkRoutes } from './routes/networks.ts';
 import { pluginRoutes } from './routes/plugins.ts';
 import { pruneRoutes } from './routes/prune.ts';
+import { registryNameRoutes } from './routes/registry-names.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { systemRoutes } from './routes/system.ts';
 import { volumeFileRoutes } from './routes/volume-files.ts';
@@ -48,6 +49,7 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...imageLoadRoutes(backends),
     ...imagePullRoutes(backends),
     ...imageRegistryRoutes(backends),
+    ...registryNameRoutes(backends),
     ...buildRoutes(backends),
     ...buildHistoryRoutes(backends),
     ...imageRoutes(backends),

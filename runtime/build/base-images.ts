@@ -15,6 +15,9 @@ export interface BaseOptions {
   readonly onEvent: (event: BuildEvent) => void | Promise<void>;
 }
 
+/** Pulls of one base before it is taken for one that cannot be kept. */
+const ATTEMPTS = 3;
+
 /** Images of one build: those that are here, or of a registry. */
 export class BaseImages implements BaseResolver {
   readonly #images: Pick<ImageService, 'inspect' | 'pull'>;
@@ -35,15 +38,18 @@ export class BaseImages implements BaseResolver {
     if (reference === undefined) throw notResolved(name, name, new EngineError('NotFound', `${name}: not found`));
     const full = formatReference(reference);
     try {
-      await this.#images.pull(name, {
-        signal,
-        platform: formatPlatform(platform),
-        credentials: request.credentials(reference.domain) ?? {},
-        onProgress: (progress) => void onEvent({ type: 'pull', reference: familiarString(reference), progress }),
-      });
-      const pulled = this.#find(name);
-      if (pulled === undefined) throw new EngineError('NotFound', `${full}: not found`);
-      return pulled;
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const { id } = await this.#images.pull(name, {
+          signal,
+          platform: formatPlatform(platform),
+          credentials: request.credentials(reference.domain) ?? {},
+          onProgress: (progress) => void onEvent({ type: 'pull', reference: familiarString(reference), progress }),
+        });
+        // By its id: another client may have moved the name meanwhile. One that has removed the image may not do so again.
+        const pulled = this.#find(id);
+        if (pulled !== undefined) return pulled;
+      }
+      throw new EngineError('NotFound', `${full}: not found`);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof EngineError)) throw error;

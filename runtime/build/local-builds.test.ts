@@ -31,6 +31,8 @@ class Rig implements Disposable {
   readonly here = new Map<string, ImageDetails>();
   readonly registry = new Map<string, ImageDetails>();
   readonly released: string[] = [];
+  /** How many times another client removes an image as soon as it was pulled. */
+  removals = 0;
   received = 0;
   open = 0;
   files: Record<string, string> = {};
@@ -64,7 +66,7 @@ class Rig implements Disposable {
         const found = this.registry.get(name);
         if (found === undefined) return Promise.reject(new EngineError('NotFound', `${name}: not found`));
         onProgress?.({ status: 'Pulling' });
-        this.here.set(name, found);
+        if (this.removals-- <= 0) for (const key of [name, found.id]) this.here.set(key, found);
         return Promise.resolve({ id: found.id, digest: found.id, name });
       },
       record: (config, { tags, reuse }) => {
@@ -199,6 +201,17 @@ describe('a base', () => {
     rig.registry.set('busybox', rig.image('busybox'));
     await rig.build('FROM busybox', { pull: true });
     expect(rig.pulled).toHaveLength(1);
+  });
+
+  it('that another client removes as soon as it is here is pulled again, and not for ever', async () => {
+    rig.registry.set('busybox', rig.image('busybox'));
+    rig.removals = 1;
+    await rig.build('FROM busybox');
+    expect(rig.pulled).toHaveLength(2);
+    rig.here.clear();
+    rig.removals = 100;
+    expect((await failureOf(rig.build('FROM busybox'))).message).toContain('not found');
+    expect(rig.pulled).toHaveLength(5);
   });
 
   it('for another platform is not the one that is here', async () => {

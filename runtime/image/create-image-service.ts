@@ -8,6 +8,7 @@ import type { ImageCatalog } from './catalog.ts';
 import type { ImageService, ImageUsers, RemovalRow } from './image-service.ts';
 import { listImages } from './list.ts';
 import type { LoadedImage } from './load/loaded-image.ts';
+import { reclaimableBytes } from './reclaimable.ts';
 import { removeImage } from './remove.ts';
 import type { SavedImages } from './save/save-images.ts';
 import { historyOf, inspectImage, resolveImage } from './views.ts';
@@ -26,6 +27,9 @@ export interface ImageDependencies {
   readonly login: ImageService['login'];
   readonly describe: ImageService['describe'];
   readonly search: ImageService['search'];
+  readonly remoteTags: ImageService['remoteTags'];
+  readonly remoteRepositories: ImageService['remoteRepositories'];
+  readonly remoteDigest: ImageService['remoteDigest'];
   readonly layers: ImageService['layers'];
   readonly layerTree: ImageService['layerTree'];
   readonly push: ImageService['push'];
@@ -114,6 +118,9 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
     login: (...parameters) => dependencies.login(...parameters),
     describe: (...parameters) => dependencies.describe(...parameters),
     search: (...parameters) => dependencies.search(...parameters),
+    remoteTags: (...parameters) => dependencies.remoteTags(...parameters),
+    remoteRepositories: (...parameters) => dependencies.remoteRepositories(...parameters),
+    remoteDigest: (...parameters) => dependencies.remoteDigest(...parameters),
     layers: (...parameters) => dependencies.layers(...parameters),
     layerTree: (...parameters) => dependencies.layerTree(...parameters),
     list: (filters) => listImages(catalog, filters),
@@ -123,6 +130,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
       const shared = catalog.images.sharedSizes();
       return { layersSize: catalog.images.layersSize(), sharedSize: (id) => shared.get(id) ?? 0 };
     },
+    reclaimable: (names) => reclaimableBytes(catalog, (id) => users.usersOf(id).length > 0, names),
     history: (name) => historyOf(catalog, name),
     tag: (name, reference) => {
       const { id } = catalog.find(name);

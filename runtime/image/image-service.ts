@@ -4,6 +4,7 @@ import type { ListedDirectory, ListOptions } from '../store/explorer/explorer-ty
 import type { ImageLayers } from './explore-layers.ts';
 import type { Credentials } from './registry/credentials.ts';
 import type { RemoteDescription } from './registry/describe.ts';
+import type { NamePage, PageOptions } from './registry/listing.ts';
 import type { FoundImage } from './registry/search.ts';
 
 /** An image ready to run: what a container needs to know of it. */
@@ -69,6 +70,15 @@ export interface TransferProgress {
   /** Bytes. */
   readonly current?: number;
   readonly total?: number;
+}
+
+/** A layer of a pull by its short id. */
+export interface PlannedLayer {
+  readonly id: string;
+  /** Bytes of its archive in the registry. */
+  readonly size: number;
+  /** It is here already, so that nothing of it is sent. */
+  readonly isHere: boolean;
 }
 
 export interface PushedImage {
@@ -156,6 +166,8 @@ export interface ImageService {
       readonly platform?: string;
       readonly credentials?: Credentials;
       readonly onProgress?: (progress: TransferProgress) => void;
+      /** Called once, when it is known what the image consists of. */
+      readonly onPlan?: (layers: readonly PlannedLayer[]) => void;
     },
   ): Promise<PulledImage>;
   /**
@@ -170,6 +182,12 @@ export interface ImageService {
   describe(name: string, options: { readonly signal: AbortSignal; readonly credentials?: Credentials }): Promise<RemoteDescription>;
   /** Images that a registry finds by a word, at most `limit`; Docker's own registry where `term` does not begin with another's host. */
   search(term: string, options: { readonly limit: number; readonly signal: AbortSignal; readonly credentials?: Credentials }): Promise<readonly FoundImage[]>;
+  /** The tags of a repository in its registry, a page at a time. Throws as `pull` does. */
+  remoteTags(name: string, options: PageOptions): Promise<NamePage>;
+  /** The repositories of a registry (`host[:port]`) that tells them. Throws as `pull` does. */
+  remoteRepositories(host: string, options: PageOptions): Promise<NamePage>;
+  /** The digest that a name stands for in its registry now, as `repoDigests` has it after a pull. Throws as `pull` does. */
+  remoteDigest(name: string, options: { readonly signal: AbortSignal; readonly credentials?: Credentials }): Promise<Digest>;
   /**
    * Asks a registry (`host[:port]` or URL; empty: Docker's own) whether it lets the credentials in. Resolves to a token to keep instead
    * of the password, where it gives one. Unauthorized when it does not.
@@ -184,6 +202,8 @@ export interface ImageService {
   resolve(name: string): ResolvedImage;
   inspect(name: string): ImageDetails;
   usage(): ImageUsage;
+  /** Bytes that removing all of these would free; those that a container uses count for nothing, nor does what is not here. */
+  reclaimable(names: readonly string[]): number;
   /** What each layer did, by how its archive was made. NotFound, also for a layer of which that is not known; TooLarge. */
   layers(name: string): Promise<ImageLayers>;
   /** A directory of the image after one of its layers (`sha256:` digest of the plain tar). NotFound, InvalidArgument. */

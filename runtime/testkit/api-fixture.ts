@@ -85,6 +85,7 @@ export async function startApi(): Promise<ApiFixture> {
     cgroupDriver: 'cgroupfs',
     limits: limitSupport(() => []),
     storageDriver: 'overlay2',
+    registries: { mirrors: ['https://mirror.example'], insecure: ['plain.example:5000'] },
     securityOptions: ['name=seccomp,profile=builtin'],
     warnings: [],
   } as const;

@@ -17,6 +17,7 @@ import type {
   ResolvedImage,
 } from '../image/image-service.ts';
 import type { RemoteDescription } from '../image/registry/describe.ts';
+import type { NamePage } from '../image/registry/listing.ts';
 import type { FoundImage } from '../image/registry/search.ts';
 import type { ListedDirectory } from '../store/explorer/explorer-types.ts';
 
@@ -98,6 +99,22 @@ export class FakeImages implements ImageService {
       { name: `me/${term}`, description: 'mine', stars: 2, isOfficial: false },
     ];
     return Promise.resolve(found.slice(0, limit));
+  }
+
+  remoteTags(_name: string, { limit }: { readonly limit: number }): Promise<NamePage> {
+    return Promise.resolve({ names: ['1', '2'].slice(0, limit), next: '' });
+  }
+
+  remoteRepositories(): Promise<NamePage> {
+    return Promise.resolve({ names: ['web'], next: '' });
+  }
+
+  remoteDigest(name: string): Promise<Digest> {
+    return Promise.resolve(digestOf(name));
+  }
+
+  reclaimable(names: readonly string[]): number {
+    return names.length;
   }
 
   /** Its archive is what `load` takes: the names. */

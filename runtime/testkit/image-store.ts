@@ -17,7 +17,9 @@ import { pullImage } from '../image/pull/pull-image.ts';
 import { Transfers } from '../image/pull/transfers.ts';
 import { pushImage } from '../image/push/push-image.ts';
 import { describeRemote } from '../image/registry/describe.ts';
+import { remoteDigest } from '../image/registry/digest.ts';
 import type { RegistrySettings } from '../image/registry/endpoint.ts';
+import { listRepositories, listTags } from '../image/registry/listing.ts';
 import { loginTo } from '../image/registry/login.ts';
 import { searchRegistry } from '../image/registry/search.ts';
 import { saveImages } from '../image/save/save-images.ts';
@@ -97,6 +99,9 @@ export function openImageStore({
     login: (...parameters) => loginTo(registries, ...parameters),
     describe: (...parameters) => describeRemote(registries, ...parameters),
     search: (...parameters) => searchRegistry(registries, ...parameters),
+    remoteTags: (...parameters) => listTags(registries, ...parameters),
+    remoteRepositories: (...parameters) => listRepositories(registries, ...parameters),
+    remoteDigest: (...parameters) => remoteDigest(registries, ...parameters),
     layers: (...parameters) => exploreLayers(exploring, ...parameters),
     layerTree: (...parameters) => listLayer(exploring, ...parameters),
     push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),

@@ -5,6 +5,7 @@ import { imageReference, imageTitle, inScope, listed, matches, splitReference } 
 const image = (change: Partial<ImageRow>): ImageRow => ({
   id: `sha256:${'0'.repeat(64)}`,
   tags: [],
+  digests: [],
   createdAt: 0,
   size: 0,
   usedBy: [],

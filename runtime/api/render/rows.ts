@@ -42,6 +42,7 @@ export function imageRow(image: ImageDetails, usedBy: readonly string[]): ImageR
   return {
     id: image.id,
     tags: image.repoTags,
+    digests: image.repoDigests,
     createdAt: image.created * 1000,
     size: image.size,
     usedBy,

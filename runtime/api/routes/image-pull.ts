@@ -2,22 +2,24 @@ import { z } from 'zod';
 import { EngineError } from '../../base/errors.ts';
 import { decimalSize } from '../../base/units.ts';
 import { familiarName, parseReference } from '../../formats/reference.ts';
-import type { TransferProgress } from '../../image/image-service.ts';
-import { parseAuthConfig, parseRegistryAuth } from '../../image/registry/credentials.ts';
+import type { PlannedLayer, TransferProgress } from '../../image/image-service.ts';
+import { parseAuthConfig } from '../../image/registry/credentials.ts';
 import type { ApiBackends } from '../backends.ts';
 import { readBody } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { type ProgressStream, withProgress } from '../progress-stream.ts';
-import { required } from '../query.ts';
+import { flag, required } from '../query.ts';
 import { sendJson } from '../reply.ts';
+import { authOf } from './registry-names.ts';
 
 type Backends = Pick<ApiBackends, 'images'>;
 
-/** `docker pull`. */
+/** `docker pull`. With `plan=1`, which is ours, a line `aux` tells the layers and their sizes before they come. */
 export async function pull(context: RequestContext, { images }: Backends): Promise<void> {
-  const { query, request, signal } = context;
+  const { query, signal } = context;
   const platform = query.get('platform');
-  const credentials = parseRegistryAuth(header(request.headers['x-registry-auth']));
+  const tellsPlan = flag(query, 'plan');
+  const credentials = authOf(context);
   const name = nameOf(required(query, 'fromImage'), query.get('tag'));
   await withProgress(context, async (stream) => {
     await images.pull(name, {
@@ -25,6 +27,7 @@ export async function pull(context: RequestContext, { images }: Backends): Promi
       credentials,
       ...(platform ? { platform } : {}),
       onProgress: (progress) => sendProgress(stream, progress),
+      ...(tellsPlan ? { onPlan: (layers) => stream.send({ aux: { Layers: layers.map(planJson) } }) } : {}),
     });
   });
 }
@@ -36,20 +39,18 @@ function nameOf(image: string, tag: string | null): string {
   return tag.includes(':') ? `${image}@${tag}` : `${image}:${tag}`;
 }
 
+const planJson = ({ id, size, isHere }: PlannedLayer): object => ({ ID: id, Size: size, Exists: isHere });
+
 function progressJson({ id, status, current, total }: TransferProgress): object {
   const of = id === undefined ? {} : { id };
   if (current === undefined || total === undefined) return { status, ...of, ...(id === undefined ? {} : { progressDetail: {} }) };
   return { status, ...of, progressDetail: { current, total }, progress: `${decimalSize(current)}/${decimalSize(total)}` };
 }
 
-function header(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.[0];
-}
-
 /** `docker push` of one tag, or of all that a repository has. */
 async function push(context: RequestContext, { images }: Backends): Promise<void> {
-  const { query, request, signal, params } = context;
-  const credentials = parseRegistryAuth(header(request.headers['x-registry-auth']));
+  const { query, signal, params } = context;
+  const credentials = authOf(context);
   const name = params['name'] ?? '';
   const tag = query.get('tag');
   const tags = tag ? [nameOf(name, tag)] : tagsOf(images, name);

@@ -1,22 +1,17 @@
 import { EngineError } from '../../base/errors.ts';
-import { parseRegistryAuth } from '../../image/registry/credentials.ts';
 import type { FoundImage } from '../../image/registry/search.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { booleanFilter, parseFilters } from '../filters.ts';
 import { integer, required } from '../query.ts';
 import { sendJson } from '../reply.ts';
+import { authOf } from './registry-names.ts';
 
 type Backends = Pick<ApiBackends, 'images'>;
 
 /** Docker's. */
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 100;
-
-function authOf({ request }: RequestContext): ReturnType<typeof parseRegistryAuth> {
-  const header = request.headers['x-registry-auth'];
-  return parseRegistryAuth(typeof header === 'string' ? header : header?.[0]);
-}
 
 async function describe(context: RequestContext, { images }: Backends): Promise<void> {
   const { mediaType, digest, size, platforms } = await images.describe(context.params['name'] ?? '', { signal: context.signal, credentials: authOf(context) });

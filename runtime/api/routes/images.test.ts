@@ -72,6 +72,14 @@ describe('images', () => {
     expect([broken.status, lines(broken.text).at(-1)]).toEqual([200, { errorDetail: { message: 'the download broke off' }, error: 'the download broke off' }]);
   });
 
+  it('tell what removing them would free', async () => {
+    expect((await api.call('POST', '/slipway/v1/images/reclaimable', { body: { ids: ['a', 'b'] } })).json).toEqual({ bytes: 2 });
+    expect(await api.call('POST', '/slipway/v1/images/reclaimable', { body: { ids: 'a' } })).toMatchObject({
+      status: 400,
+      json: { message: expect.stringMatching(/^ids: /) as string },
+    });
+  });
+
   it('need credentials that a registry lets in', async () => {
     const login = (body: object): ReturnType<ApiFixture['call']> => api.call('POST', '/auth', { body });
     expect(await login({ username: 'me', password: 'secret' })).toMatchObject({ status: 200, json: { Status: 'Login Succeeded', IdentityToken: 'token' } });

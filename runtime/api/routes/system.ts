@@ -51,6 +51,12 @@ function versionJson(engine: EngineFacts): object {
   };
 }
 
+/** Docker's own registry with its mirrors, and those that need no valid certificate. */
+function indexConfigs({ mirrors, insecure }: EngineFacts['registries']): object {
+  const own = { 'docker.io': { Name: 'docker.io', Mirrors: mirrors, Secure: true, Official: true } };
+  return Object.assign(own, Object.fromEntries(insecure.map((host) => [host, { Name: host, Mirrors: [], Secure: false, Official: false }])));
+}
+
 function infoJson({ containers, images, engine }: ApiBackends): object {
   const all = containers.list({ all: true, filters: {} });
   const count = (status: string): number => all.filter((one) => one.state.status === status).length;
@@ -93,9 +99,9 @@ function infoJson({ containers, images, engine }: ApiBackends): object {
     RegistryConfig: {
       AllowNondistributableArtifactsCIDRs: null,
       AllowNondistributableArtifactsHostnames: null,
-      InsecureRegistryCIDRs: [],
-      IndexConfigs: {},
-      Mirrors: null,
+      InsecureRegistryCIDRs: ['::1/128', '127.0.0.0/8'],
+      IndexConfigs: indexConfigs(engine.registries),
+      Mirrors: engine.registries.mirrors,
     },
     NCPU: cpus().length,
     MemTotal: totalmem(),

@@ -30,6 +30,8 @@ export interface ContainerRow {
 export interface ImageRow {
   readonly id: string;
   readonly tags: readonly string[];
+  /** What its names stood for in their registries: `repository@sha256:...`. */
+  readonly digests: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Bytes. */

@@ -45,7 +45,7 @@ async function pullFrom(
   dependencies: PullDependencies,
   session: RegistrySession,
   reference: Reference,
-  { platform, signal, onProgress = () => undefined }: Parameters<ImageService['pull']>[1],
+  { platform, signal, onProgress = () => undefined, onPlan = () => undefined }: Parameters<ImageService['pull']>[1],
 ): Promise<PulledImage> {
   const wanted = platform === undefined ? hostPlatform(process.arch) : parsePlatform(platform);
   const { digest, manifest } = await fetchManifest(session, reference, wanted, signal);
@@ -60,9 +60,16 @@ async function pullFrom(
   using hold = dependencies.leases.hold('pull');
   // Those to come as well: another pull may bring one, and its image may go before this one is recorded.
   hold.add({ layers: wantedLayers.map(({ diffId }) => diffId) });
+  onPlan(
+    wantedLayers.map(({ diffId, layer }) => ({
+      id: shortOf(layer),
+      size: layer.size,
+      isHere: dependencies.layers.get(diffId) !== undefined,
+    })),
+  );
   await using transfers = new AsyncDisposableStack();
   const staged = wantedLayers.map(({ diffId, layer }) => {
-    const short = hexOf(layer.digest).slice(0, 12);
+    const short = shortOf(layer);
     const blob = blobOf(reference, layer);
     if (dependencies.layers.get(diffId) !== undefined) {
       onProgress({ id: short, status: 'Already exists' });
@@ -90,6 +97,9 @@ async function pullFrom(
   onProgress({ status: `Status: ${text} ${familiarString(reference)}` });
   return { id, digest, name: familiarString(reference) };
 }
+
+/** As clients show a layer. */
+const shortOf = ({ digest }: { readonly digest: Digest }): string => hexOf(digest).slice(0, 12);
 
 /** Which layer of the manifest is which of the configuration. */
 function diffIdsOf({ rootfs }: ImageConfig, layers: readonly Descriptor[]): { readonly diffId: Digest; readonly layer: Descriptor & { digest: Digest } }[] {
