@@ -12,6 +12,9 @@ import type { Settings } from './ipc/contract/settings.ts';
 import { originOf } from './ipc/trusted-sender.ts';
 import { appMenu } from './menu/app-menu.ts';
 import { configDirectory, SettingsStore } from './settings/store.ts';
+import { PROGRAMS } from './tasks/programs.ts';
+import { TaskHistory } from './tasks/task-history.ts';
+import { TaskList } from './tasks/task-list.ts';
 import { openTray } from './tray/tray.ts';
 import { openMainWindow } from './windows/main-window.ts';
 import { denyPermissions, guardPages } from './windows/navigation-guard.ts';
@@ -42,7 +45,9 @@ export async function runApp(): Promise<void> {
     nativeTheme.themeSource = themeSource(theme);
   });
   nativeTheme.themeSource = themeSource((await settings.read()).theme);
-  const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'app' }, tickets);
+  const engine = new EngineClient(location.socket);
+  const tasks = stack.use(await TaskList.open({ engine, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
+  const backend = createBackend({ supervisor, settings, tasks, tickets }, { socket: location.socket, shell: 'app' });
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
 
   let window: BrowserWindow | null = null;
@@ -64,7 +69,7 @@ export async function runApp(): Promise<void> {
       window = null;
     });
   };
-  stack.use(openTray(program, supervisor, new EngineClient(location.socket), { open: () => void open(), quit: () => app.quit() }));
+  stack.use(openTray(program, supervisor, engine, { open: () => void open(), quit: () => app.quit() }));
   app.on('second-instance', () => void open());
   app.on('activate', () => void open());
   // The tray keeps the program at hand when its window is closed.

@@ -13,11 +13,21 @@ import { logStreams } from './ipc/handlers/logs.ts';
 import { runRequests } from './ipc/handlers/run.ts';
 import { settingsRequests } from './ipc/handlers/settings.ts';
 import { shellRequests } from './ipc/handlers/shells.ts';
+import { taskRequests, taskStreams } from './ipc/handlers/tasks.ts';
 import { terminalStreams } from './ipc/handlers/terminal.ts';
 import type { SettingsStore } from './settings/store.ts';
+import type { TaskList } from './tasks/task-list.ts';
+
+/** What lives as long as the shell does. */
+export interface ShellServices {
+  readonly supervisor: Supervisor;
+  readonly settings: SettingsStore;
+  readonly tasks: TaskList;
+  readonly tickets: Tickets;
+}
 
 /** Everything that a page may ask, over one engine. */
-export function createBackend(supervisor: Supervisor, settings: SettingsStore, facts: ShellFacts, tickets: Tickets): Backend {
+export function createBackend({ supervisor, settings, tasks, tickets }: ShellServices, facts: ShellFacts): Backend {
   const engine = new EngineClient(facts.socket);
   return {
     requests: {
@@ -28,6 +38,7 @@ export function createBackend(supervisor: Supervisor, settings: SettingsStore, f
       ...imageRequests(engine),
       ...settingsRequests(settings),
       ...downloadRequests(engine, tickets),
+      ...taskRequests(tasks),
     },
     streams: {
       ...engineStreams(supervisor, facts),
@@ -35,7 +46,8 @@ export function createBackend(supervisor: Supervisor, settings: SettingsStore, f
       ...logStreams(engine),
       ...terminalStreams(engine),
       ...hostTerminalStreams(facts.socket),
-      ...imageLoadStreams(engine),
+      ...imageLoadStreams(engine, tasks),
+      ...taskStreams(tasks),
     },
   };
 }

@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { createBackend } from '../backend.ts';
 import { Tickets } from '../downloads/tickets.ts';
 import { engineHost } from '../engine/engine-host.ts';
+import { EngineClient } from '../engine/http-client.ts';
 import { engineProgram } from '../engine/program.ts';
 import { Supervisor } from '../engine/supervisor.ts';
 import { configDirectory, SettingsStore } from '../settings/store.ts';
+import { PROGRAMS } from '../tasks/programs.ts';
+import { TaskHistory } from '../tasks/task-history.ts';
+import { TaskList } from '../tasks/task-list.ts';
 import { type BrowserOptions, PROGRAM_ROOT } from './options.ts';
 import { type BrowserServer, startServer } from './server.ts';
 
@@ -19,9 +23,12 @@ export async function startSession({ port, location }: BrowserOptions, ownUserOn
   const stack = new AsyncDisposableStack();
   try {
     const supervisor = stack.use(new Supervisor(engineHost(location, engineProgram(false, PROGRAM_ROOT, ''))));
-    const settings = new SettingsStore(join(configDirectory(process.env), 'settings.json'));
+    const config = configDirectory(process.env);
+    const settings = new SettingsStore(join(config, 'settings.json'));
+    const history = new TaskHistory(join(config, 'tasks.json'));
+    const tasks = stack.use(await TaskList.open({ engine: new EngineClient(location.socket), programs: PROGRAMS, history }));
     const tickets = new Tickets();
-    const backend = createBackend(supervisor, settings, { socket: location.socket, shell: 'browser' }, tickets);
+    const backend = createBackend({ supervisor, settings, tasks, tickets }, { socket: location.socket, shell: 'browser' });
     const directory = join(PROGRAM_ROOT, 'dist/renderer');
     const server = stack.use(await startServer({ port, directory, backend, tickets, token: randomBytes(32).toString('base64url'), ownUserOnly }));
     void supervisor.start();

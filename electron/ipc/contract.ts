@@ -6,6 +6,7 @@ import type { IpcFailure } from './contract/fields.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, logStreamSchemas } from './contract/logs.ts';
 import { type SettingsResults, settingsRequestSchemas } from './contract/settings.ts';
+import { type TaskInputs, type TaskOutputs, type TaskResults, taskRequestSchemas, taskStreamSchemas } from './contract/tasks.ts';
 import { type TerminalInputs, type TerminalOutputs, type TerminalResults, terminalRequestSchemas, terminalStreamSchemas } from './contract/terminals.ts';
 
 /** The only list of what the renderer may ask, put together from one file a noun. Both transports (MessagePort, WebSocket) carry exactly this. */
@@ -18,10 +19,11 @@ export const requestSchemas = {
   ...imageRequestSchemas,
   ...settingsRequestSchemas,
   ...downloadRequestSchemas,
+  ...taskRequestSchemas,
 } as const;
 
 /** Result of each request. */
-export interface RequestResults extends EngineResults, ContainerResults, TerminalResults, ImageResults, SettingsResults, DownloadResults {}
+export interface RequestResults extends EngineResults, ContainerResults, TerminalResults, ImageResults, SettingsResults, DownloadResults, TaskResults {}
 export type RequestName = keyof RequestResults & keyof typeof requestSchemas;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchemas)[N]>;
 
@@ -31,13 +33,14 @@ export const streamSchemas = {
   ...logStreamSchemas,
   ...terminalStreamSchemas,
   ...imageStreamSchemas,
+  ...taskStreamSchemas,
 } as const;
 
 /** What the server sends on each stream. Binary is Uint8Array on both transports. */
-export interface StreamOutputs extends EngineOutputs, LogOutputs, TerminalOutputs, ImageOutputs {}
+export interface StreamOutputs extends EngineOutputs, LogOutputs, TerminalOutputs, ImageOutputs, TaskOutputs {}
 
 /** What the renderer sends on each stream. */
-export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs {}
+export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs, TaskInputs {}
 export type StreamName = keyof StreamOutputs & keyof typeof streamSchemas;
 export type StreamParams<N extends StreamName> = z.infer<(typeof streamSchemas)[N]>;
 

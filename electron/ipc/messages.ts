@@ -30,4 +30,5 @@ export const streamInputSchemas = {
   terminal: terminalInput,
   'host-terminal': terminalInput,
   'image.load': z.union([bytes, z.strictObject({ end: z.literal(true) })]),
+  tasks: z.never(),
 } as const satisfies Record<StreamName, z.ZodType>;

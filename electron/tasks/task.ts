@@ -9,12 +9,16 @@ export interface TaskReport {
   readonly parts?: readonly TaskPart[];
 }
 
-export interface TaskContext {
-  readonly engine: EngineClient;
+/** What work of the list may use while it runs. */
+export interface WorkContext {
   /** Aborted when the task is cancelled or the shell ends. */
   readonly signal: AbortSignal;
   /** Cheap: the list tells pages at its own pace, and counts the rate. */
   report(report: TaskReport): void;
+}
+
+export interface TaskContext extends WorkContext {
+  readonly engine: EngineClient;
 }
 
 /** How one kind of task is done. */

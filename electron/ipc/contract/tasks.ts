@@ -10,8 +10,9 @@ export const taskSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('image.push'), reference }),
 ]);
 export type TaskRequest = z.infer<typeof taskSchema>;
-/** Also what is not started by `task.start` but by a stream that carries bytes of the page. */
-export type TaskKind = TaskRequest['kind'] | 'image.load';
+/** Not started by `task.start` but by a stream that carries bytes of the page; they cannot be tried again from the list. */
+export const STREAMED_KINDS = ['image.load'] as const;
+export type TaskKind = TaskRequest['kind'] | (typeof STREAMED_KINDS)[number];
 
 /** One part that goes on by itself: a layer of a pull, a step of a build. */
 export interface TaskPart {
@@ -28,8 +29,9 @@ export interface TaskRow {
   /** What it works on, as a person knows it: `nginx:1.27`. */
   readonly object: string;
   readonly state: 'running' | 'done' | 'failed' | 'canceled';
-  /** Milliseconds since the epoch; 0: not yet. */
+  /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** 0: not yet. */
   readonly finishedAt: number;
   /** One word or few for what it does now. */
   readonly phase: string;
@@ -39,18 +41,22 @@ export interface TaskRow {
   readonly unit: 'bytes' | 'steps' | 'items';
   /** Units a second over the last seconds; 0: unknown. */
   readonly rate: number;
+  /** At most 200, in the order in which the program tells them. */
   readonly parts: readonly TaskPart[];
-  /** Why it failed; empty else. */
+  /** Why it failed; `interrupted`: the shell ended before the task did; empty else. */
   readonly error: string;
   /** What came of it: an image's id, a number of bytes; by kind. */
   readonly result: string;
+  /** Whether `task.retry` takes it once it has failed or was canceled. */
+  readonly retryable: boolean;
 }
 
 export const taskRequestSchemas = {
+  /** The same task that runs already is not started twice: its id is answered. */
   'task.start': z.strictObject({ task: taskSchema }),
   /** Idempotent: one that is over stays as it is. */
   'task.cancel': z.strictObject({ id: z.string().max(64) }),
-  /** Starts what failed or was canceled again, as a new task. */
+  /** Starts what failed or was canceled again, as a new task that takes its place in the history. */
   'task.retry': z.strictObject({ id: z.string().max(64) }),
   /** Drops what is over from the history; without ids: all of it. */
   'task.forget': z.strictObject({ ids: z.array(z.string().max(64)).max(1000) }),

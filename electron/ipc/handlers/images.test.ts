@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf, fakeEngine, json } from '../../testkit/fake-engine.ts';
 import { openStream } from '../../testkit/open-stream.ts';
+import { taskList } from '../../testkit/task-list.ts';
 import { imageLoadStreams } from './image-load.ts';
 import { imageRequests, splitReference } from './images.ts';
 
@@ -34,8 +35,10 @@ it('gives the history with times in milliseconds', async () => {
 });
 
 describe('image.load', () => {
-  const load = (client: Parameters<typeof imageLoadStreams>[0], stream: ReturnType<typeof openStream<'image.load'>>, size: number) =>
-    imageLoadStreams(client)['image.load']({ name: 'x.tar', size }, stream);
+  const load = async (client: Parameters<typeof imageLoadStreams>[0], stream: ReturnType<typeof openStream<'image.load'>>, size: number) => {
+    await using kept = await taskList(client);
+    await imageLoadStreams(client, kept.tasks)['image.load']({ name: 'x.tar', size }, stream);
+  };
   const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 
   it('streams the archive and names what was loaded', async () => {

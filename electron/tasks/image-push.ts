@@ -1,0 +1,20 @@
+import { enginePath } from '../engine/http-client.ts';
+import { jsonLines } from '../engine/json-lines.ts';
+import type { TaskRequest } from '../ipc/contract/tasks.ts';
+import { LayerProgress } from './layer-progress.ts';
+import type { TaskProgram } from './task.ts';
+
+type Push = Extract<TaskRequest, { kind: 'image.push' }>;
+
+export const imagePush: TaskProgram<Push> = {
+  unit: 'bytes',
+  objectOf: ({ reference }) => reference,
+  async run({ reference }, { engine, signal, report }) {
+    const progress = new LayerProgress();
+    for await (const line of jsonLines(await engine.stream('POST', enginePath('images', reference, 'push'), { signal }))) {
+      const next = progress.take(line);
+      if (next) report(next);
+    }
+    return '';
+  },
+};

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { TaskPart } from '../ipc/contract/tasks.ts';
+import { ShellError } from '../ipc/failure.ts';
+import type { TaskReport } from './task.ts';
+
+const lineSchema = z.looseObject({
+  id: z.string().optional(),
+  status: z.string().optional(),
+  error: z.string().optional(),
+  progressDetail: z.looseObject({ current: z.number().optional(), total: z.number().optional() }).nullish(),
+});
+
+/** Puts together how far a pull or push is from what the engine says of its layers. */
+export class LayerProgress {
+  readonly #parts = new Map<string, TaskPart>();
+
+  /** What there is to report after one line of the answer; null: nothing. @throws ShellError with the engine's words when the line is its failure. */
+  take(value: unknown): TaskReport | null {
+    const line = lineSchema.parse(value);
+    if (line.error !== undefined) throw new ShellError(line.error, 500);
+    if (line.id === undefined || line.status === undefined) return line.status === undefined ? null : { phase: line.status };
+    const total = line.progressDetail?.total ?? 0;
+    const before = this.#parts.get(line.id);
+    // The line that names the tag is no layer.
+    if (!before && total === 0 && line.status.startsWith('Pulling from')) return { phase: line.status };
+    this.#parts.set(line.id, {
+      id: line.id,
+      phase: line.status,
+      current: total > 0 ? (line.progressDetail?.current ?? 0) : (before?.total ?? 0),
+      total: total > 0 ? total : (before?.total ?? 0),
+    });
+    const parts = [...this.#parts.values()];
+    const sum = (of: (part: TaskPart) => number): number => parts.reduce((all, part) => all + of(part), 0);
+    // Of the whole, what has crossed the network counts: a layer that is being unpacked is all here.
+    const here = ({ phase, current, total: size }: TaskPart): number => (phase === 'Extracting' ? size : current);
+    return { phase: line.status, parts, current: sum(here), total: sum((part) => part.total) };
+  }
+}

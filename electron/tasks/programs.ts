@@ -1,0 +1,9 @@
+import { imagePull } from './image-pull.ts';
+import { imagePush } from './image-push.ts';
+import type { TaskPrograms } from './task.ts';
+
+/** One program a kind; the compiler refuses a kind without one. */
+export const PROGRAMS: TaskPrograms = {
+  'image.pull': imagePull,
+  'image.push': imagePush,
+};
