@@ -7,6 +7,8 @@ import { readUpgradeBody, restoreHead } from './upgrade-body.ts';
 const MAX_JSON = 4 * 1024 * 1024;
 /** A client that sends a few bytes now and then must not hold a request open for ever. */
 const PATIENCE_MS = 60_000;
+/** Keeps nothing from one body to the next. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The body as it comes, of any length; breaking off leaves the connection as it is. */
 export function bodyOf({ request }: RequestContext): AsyncIterable<Uint8Array> {
@@ -22,14 +24,27 @@ async function readBounded(context: RequestContext): Promise<Buffer> {
 
 async function receive(context: RequestContext, tooLarge: () => EngineError): Promise<Buffer> {
   if (context.upgrade) return readUpgradeBody(context, MAX_JSON);
+  const { request } = context;
+  const body = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of context.request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  const onData = (chunk: Buffer): void => {
     length += chunk.length;
-    if (length > MAX_JSON) throw tooLarge();
     chunks.push(chunk);
+    if (length <= MAX_JSON) return;
+    request.pause();
+    body.reject(tooLarge());
+  };
+  const onEnd = (): void => body.resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+  const onError = (error: Error): void => body.reject(error);
+  const onClose = (): void => body.reject(new EngineError('Canceled', 'the client went away within the request body'));
+  request.on('data', onData).once('end', onEnd).once('error', onError).once('close', onClose);
+  if (request.destroyed) onClose();
+  try {
+    return await body.promise;
+  } finally {
+    request.removeListener('data', onData).removeListener('end', onEnd).removeListener('error', onError).removeListener('close', onClose);
   }
-  return Buffer.concat(chunks, length);
 }
 
 /** Throws TimedOut when a body does not arrive in time. */
@@ -64,7 +79,7 @@ async function readJson(context: RequestContext): Promise<unknown> {
   if (body.length === 0) return null;
   checkContentType(context);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
+    return JSON.parse(UTF8.decode(body)) as unknown;
   } catch (error) {
     throw new EngineError('InvalidArgument', `invalid JSON: ${error instanceof SyntaxError ? error.message : 'not valid UTF-8'}`);
   }

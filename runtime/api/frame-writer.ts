@@ -2,6 +2,9 @@ import { FRAME_HEADER_SIZE, type StreamNumber, writeFrameHeader } from '../forma
 
 const CAPACITY = 64 * 1024;
 
+/** Many processes write nothing. */
+const NO_BLOCK = Buffer.alloc(0);
+
 /** Where a FrameWriter sends its bytes: a response or a raw connection. */
 export interface ByteSink {
   /** False: wait for `drained` before the next one. The bytes belong to the sink from now on. */
@@ -16,7 +19,7 @@ export interface ByteSink {
 export class FrameWriter {
   readonly #sink: ByteSink;
   readonly #multiplexed: boolean;
-  #block = Buffer.allocUnsafe(CAPACITY);
+  #block: Buffer = NO_BLOCK;
   #used = 0;
   #scheduled: NodeJS.Immediate | null = null;
   #blocked = false;
@@ -30,6 +33,7 @@ export class FrameWriter {
   push(stream: StreamNumber, data: Uint8Array): boolean {
     const size = data.length + (this.#multiplexed ? FRAME_HEADER_SIZE : 0);
     if (this.#used + size > this.#block.length) this.flush();
+    if (size <= CAPACITY && this.#block.length < CAPACITY / 4) this.#block = Buffer.allocUnsafe(CAPACITY);
     if (size > this.#block.length) {
       const frame = Buffer.allocUnsafe(size);
       this.#put(frame, 0, stream, data);
@@ -48,7 +52,7 @@ export class FrameWriter {
     if (this.#used === 0) return;
     // The sink keeps a view of what is written, so the rest of the block goes on being filled and never overwritten.
     const ready = this.#block.subarray(0, this.#used);
-    this.#block = this.#block.length - this.#used < CAPACITY / 4 ? Buffer.allocUnsafe(CAPACITY) : this.#block.subarray(this.#used);
+    this.#block = this.#block.length - this.#used < CAPACITY / 4 ? NO_BLOCK : this.#block.subarray(this.#used);
     this.#used = 0;
     this.#send(ready);
   }

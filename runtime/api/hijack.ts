@@ -87,7 +87,8 @@ function takePlain(context: RequestContext, contentType: string): RawConnection 
   response.shouldKeepAlive = false;
   response.removeHeader('Transfer-Encoding');
   response.writeHead(200, { 'Content-Type': contentType });
-  response.flushHeaders();
+  // With the first output, when that is here already.
+  setImmediate(() => response.flushHeaders());
   probeAfterHalfClose(socket);
   return {
     input: request.headers['transfer-encoding'] === undefined ? nothingUntil(signal) : readQuietly(request.iterator({ destroyOnReturn: false })),

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { pathsOf } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
-import { Exec } from './exec-table.ts';
+import { Exec, type ExecNote } from './exec-table.ts';
 
 /** Exit code of an exec that ended with its container while nobody watched. */
 const KILLED = 137;
@@ -25,14 +25,36 @@ const recordSchema = z.object({
   }),
 });
 
+/** Most execs are over by then, and need no note. */
+const NOTE_DELAY_MS = 20;
+
 /**
- * Notes a running exec beside its monitor until `forget` is called, so that the next engine knows of it. Nobody waits for
- * the note: an engine that dies in that instant loses it, and with it only the answer to an inspection.
+ * Notes a running exec soon, until `forget` is called. Nobody waits for the note: an engine that dies before loses it, and with
+ * it only the answer to an inspection.
  */
-export function rememberExec(engine: ContainerEngine, exec: Exec): { forget(): void } {
+export function rememberExec(engine: ContainerEngine, exec: Exec): ExecNote {
   const path = `${pathsOf(engine.deps.directories, exec.containerId).run}/x-${exec.id}`;
-  const written = writeFile(path, JSON.stringify({ pid: exec.pid, config: exec.config }), { mode: 0o600 }).catch(() => undefined);
-  return { forget: () => void written.then(() => rm(path, { force: true })).catch(() => undefined) };
+  const mode = 0o600;
+  const text = (): string => JSON.stringify({ pid: exec.pid, config: exec.config });
+  let written: Promise<void> | null = null;
+  const timer = setTimeout(() => {
+    written = writeFile(path, text(), { mode }).catch(() => undefined);
+  }, NOTE_DELAY_MS).unref();
+  return {
+    keep() {
+      clearTimeout(timer);
+      if (written !== null) return;
+      try {
+        writeFileSync(path, text(), { mode });
+      } catch {
+        // Its container is gone, or the next engine will not know of it.
+      }
+    },
+    forget() {
+      clearTimeout(timer);
+      void written?.then(() => rm(path, { force: true })).catch(() => undefined);
+    },
+  };
 }
 
 /** Takes up the execs that an earlier engine has left running. Their output is gone with it, their end is told by the monitor. */

@@ -1,12 +1,20 @@
 import type { ExecProcess } from '../sys/launcher/launcher.ts';
 import type { ExecConfig, ExecState } from './container-service.ts';
 
+/** A note of a running exec beside its monitor, by which the next engine knows of it. */
+export interface ExecNote {
+  /** Writes it at once, unless it is there: the engine is about to end. */
+  keep(): void;
+  forget(): void;
+}
+
 /** One exec: created, then run once. */
 export class Exec {
   readonly id: string;
   readonly containerId: string;
   readonly config: ExecConfig;
   process: ExecProcess | null = null;
+  note: ExecNote | null = null;
   hasStarted = false;
   running = false;
   exitCode: number | null = null;

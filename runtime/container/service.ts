@@ -208,6 +208,7 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
       entity.healthWatch?.end();
       for (const stop of entity.logFollowers) stop();
       for (const attachment of entity.pending) attachment.end();
+      for (const { note } of entity.execs.values()) note?.keep();
       await entity.teardown;
       await entity.monitor?.[Symbol.asyncDispose]();
     }

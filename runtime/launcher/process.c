@@ -170,7 +170,7 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
   if (pid > 0) {
     *detail = "";
     p->pid = (pid_t)pid;
-    p->start_time = start_time_of(p->pid);
+    p->start_time = owner ? 0 : start_time_of(p->pid); /* an exec is known by its connection */
     p->state = P_SETUP;
     p->tty = plan->tty;
     p->is_exec = owner != NULL;
@@ -276,7 +276,6 @@ static void take_entered(struct process *p, struct msghdr *message, const uint8_
   struct reader r = {data, data + 4, false};
   p->pidfd = pidfd;
   p->pid = (pid_t)read_u32(&r);
-  p->start_time = start_time_of(p->pid);
   p->has_entered = true;
 }
 

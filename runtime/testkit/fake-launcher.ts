@@ -115,6 +115,8 @@ export class FakeContainer implements MonitorHandle {
     return Promise.resolve(streams);
   }
 
+  expectExec(): void {}
+
   exec(plan: ExecPlan): Promise<ExecProcess> {
     const failure = this.#launcher.execFailure;
     if (failure !== null) return Promise.reject(failure);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EngineError, messageOf } from '../../base/errors.ts';
-import type { ExecPlan, ExecProcess } from '../../sys/launcher/launcher.ts';
+import type { ExecProcess } from '../../sys/launcher/launcher.ts';
 import { Attachment } from '../attach/attachment.ts';
 import { parseDetachKeys } from '../attach/detach-keys.ts';
 import { failedStreams } from '../attach/failed-streams.ts';
@@ -9,15 +9,10 @@ import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import { rememberExec } from '../exec-records.ts';
 import { Exec, pruneExecs } from '../exec-table.ts';
-import { isBornInside } from '../launch/exec-visibility.ts';
+import { execPlanOf, expectExec, type PlanOptions } from '../launch/exec-plan.ts';
 import { launchFailure } from '../launch/failure.ts';
-import { finalOps } from '../launch/final-ops.ts';
-import { linkVariables } from '../launch/links.ts';
-import { checkEnvironment, extendEnvironment } from '../spec/environment.ts';
-import { specOf, workingDirectory } from '../spec/spec.ts';
-import { resolveUser } from '../spec/user.ts';
-
-type Size = { readonly rows: number; readonly columns: number };
+import { checkEnvironment } from '../spec/environment.ts';
+import { workingDirectory } from '../spec/spec.ts';
 
 export function createExec(engine: ContainerEngine, entity: Entity, config: ExecConfig): Exec {
   checkExecutable(entity);
@@ -31,6 +26,7 @@ export function createExec(engine: ContainerEngine, entity: Entity, config: Exec
   pruneExecs(entity.execs);
   showExecs(engine, entity);
   engine.announce(entity, `exec_create: ${config.cmd.join(' ')}`, { execID: exec.id });
+  expectExec(engine, entity, exec);
   return exec;
 }
 
@@ -38,7 +34,7 @@ export async function startExec(
   engine: ContainerEngine,
   entity: Entity,
   exec: Exec,
-  options: { readonly attach: boolean; readonly consoleSize?: Size; readonly signal: AbortSignal },
+  options: PlanOptions & { readonly attach: boolean; readonly signal: AbortSignal },
 ): Promise<AttachedStreams | null> {
   if (exec.hasStarted) throw new EngineError('Conflict', `Error: Exec command ${exec.id} ${exec.running ? 'is already running' : 'has already run'}`);
   checkExecutable(entity);
@@ -65,17 +61,12 @@ export interface LaunchedExec {
 }
 
 /** Runs it and tells of its start and end. Throws what a client is to be told. `tied` as in ExecPlan. */
-export async function launchExec(
-  engine: ContainerEngine,
-  entity: Entity,
-  exec: Exec,
-  options: { readonly consoleSize?: Size; readonly tied?: boolean },
-): Promise<LaunchedExec> {
+export async function launchExec(engine: ContainerEngine, entity: Entity, exec: Exec, options: PlanOptions): Promise<LaunchedExec> {
   exec.hasStarted = true;
   exec.running = true;
   let process: ExecProcess;
   try {
-    process = await entity.running().exec(planOf(engine, entity, exec.config, options));
+    process = await entity.running().exec(execPlanOf(engine, entity, exec, options));
   } catch (error) {
     const failure = launchFailure(error, 'exec', exec.config.cmd[0] ?? '');
     exec.running = false;
@@ -85,13 +76,14 @@ export async function launchExec(
   }
   exec.process = process;
   exec.pid = process.pid;
-  const note = options.tied === true ? null : rememberExec(engine, exec);
+  if (options.tied !== true) exec.note = rememberExec(engine, exec);
   engine.announce(entity, `exec_start: ${exec.config.cmd.join(' ')}`, { execID: exec.id });
   const ended = (exitCode: number): number => {
     exec.running = false;
     exec.exitCode = exitCode;
     exec.process = null;
-    note?.forget();
+    exec.note?.forget();
+    exec.note = null;
     showExecs(engine, entity);
     engine.announce(entity, 'exec_die', { execID: exec.id, exitCode: String(exitCode) });
     return exitCode;
@@ -152,40 +144,6 @@ function checkExecutable(entity: Entity): void {
   if (entity.state.status === 'paused') throw new EngineError('Conflict', `Container ${entity.id} is paused, unpause the container before exec`);
   if (entity.state.status === 'restarting') throw new EngineError('Conflict', `Container ${entity.id} is restarting, wait until the container is running`);
   entity.running();
-}
-
-function planOf(engine: ContainerEngine, entity: Entity, config: ExecConfig, options: { readonly consoleSize?: Size; readonly tied?: boolean }): ExecPlan {
-  const { privileges, readInRoot, cgroups } = engine.deps;
-  const { container } = entity;
-  const spec = specOf(container.id, container.config, container.hostConfig, engine.host);
-  const pid = entity.running().pid;
-  const capabilities = privileges.capabilities(config.privileged ? { add: ['ALL'], drop: [] } : spec.capabilities);
-  const size = options.consoleSize ?? config.consoleSize;
-  const terminal = config.tty ? ['TERM=xterm'] : [];
-  const [path = '', ...rest] = config.cmd;
-  return {
-    tty: config.tty,
-    openStdin: config.attachStdin,
-    tied: options.tied ?? false,
-    inside: isBornInside(engine, entity, spec),
-    ...(size === undefined ? {} : { size }),
-    cgroup: cgroups.join(container.id),
-    ops: [
-      ...(config.tty ? [{ op: 'console' as const }] : []),
-      ...finalOps({
-        argv: [path, ...rest],
-        env: extendEnvironment(extendEnvironment([...terminal, ...linkVariables(engine, container)], spec.env), config.env),
-        cwd: config.workingDir === '' ? spec.cwd : workingDirectory(config.workingDir),
-        user: resolveUser(config.user || spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group')),
-        capabilities,
-        seccomp: config.privileged ? null : privileges.seccomp(spec.security.seccomp, capabilities),
-        noNewPrivileges: spec.security.noNewPrivileges,
-        rlimits: spec.rlimits,
-        createCwd: false,
-        init: false,
-      }),
-    ],
-  };
 }
 
 function showExecs(engine: ContainerEngine, entity: Entity): void {

@@ -125,6 +125,8 @@ export interface MonitorHandle extends AsyncDisposable {
   resize(rows: number, columns: number): Promise<void>;
   attach(options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<ProcessStreams>;
   exec(plan: ExecPlan): Promise<ExecProcess>;
+  /** Says that an `exec` is likely to come soon, for what can be made ready. Idempotent and without consequence when none comes. */
+  expectExec(): void;
   /**
    * Stops at the first request that the kernel refuses, with details.errno; NotFound when init is gone. Resolves to the resolver's
    * sockets, null: it has none.

@@ -7,6 +7,7 @@ import { type Frame, FrameType } from './frames.ts';
 import type { ExecPlan, ExecProcess, ExitRecord, MonitorHandle, ProcessStreams } from './launcher.ts';
 import { ESRCH, MonitorRequests } from './monitor-requests.ts';
 import { encodeExecPlan } from './plan-encoder.ts';
+import { SpareChannel } from './spare-channel.ts';
 import { ChannelStreams } from './streams.ts';
 import { connectUnix } from './unix-socket.ts';
 
@@ -32,9 +33,9 @@ export async function attachMonitor(runDirectory: string, options: { stdin: bool
   return streams;
 }
 
-async function execInMonitor(runDirectory: string, plan: ExecPlan): Promise<ExecProcess> {
+async function execInMonitor(runDirectory: string, plan: ExecPlan, ahead: Promise<FrameChannel | null>): Promise<ExecProcess> {
   const payload = encodeExecPlan(plan);
-  const channel = await connectMonitor(runDirectory);
+  const channel = (await ahead) ?? (await connectMonitor(runDirectory));
   const answer = channel.next(FrameType.execStarted, FrameType.failed);
   channel.post(FrameType.exec, payload);
   const frame = await answer;
@@ -78,6 +79,7 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
   if (already !== undefined) exited.resolve(already);
   const requests = new MonitorRequests(channel);
   const oomListeners = new Set<() => void>();
+  const spare = new SpareChannel(() => connectMonitor(runDirectory));
   let disposed = false;
 
   function take(frame: Frame): void {
@@ -88,6 +90,7 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
 
   async function ended(): Promise<void> {
     requests.end();
+    spare.drop();
     if (disposed) return;
     const record = await readExitFile(runDirectory);
     if (record !== undefined) exited.resolve(record);
@@ -113,7 +116,8 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
       if (errno !== 0) throw new EngineError('Internal', `resize of container ${id} failed`, { details: { errno } });
     },
     attach: (options) => attachMonitor(runDirectory, options),
-    exec: (plan) => execInMonitor(runDirectory, plan),
+    expectExec: () => spare.open(),
+    exec: (plan) => execInMonitor(runDirectory, plan, spare.take()),
     changeNetwork: (update) => requests.changeNetwork(id, update),
     onOom(listener) {
       oomListeners.add(listener);
@@ -125,6 +129,7 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
     },
     [Symbol.asyncDispose]() {
       disposed = true;
+      spare.drop();
       channel.close();
       return Promise.resolve();
     },
