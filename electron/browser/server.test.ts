@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Tickets } from '../downloads/tickets.ts';
 import { ShellError } from '../ipc/failure.ts';
+import { DEFAULTS } from '../settings/store.ts';
 import { partialBackend } from '../testkit/port-pair.ts';
 import { type BrowserServer, startServer } from './server.ts';
 
@@ -24,6 +25,8 @@ beforeAll(async () => {
   await writeFile(join(base, 'secret.js'), 'secret');
   const backend = partialBackend({ requests: { 'settings.read': () => Promise.resolve({ theme: 'dark' }) } });
   server = await startServer({ port: 0, token: TOKEN, directory: join(base, 'page'), backend, tickets, helloWithin: 200 });
+  const backend = partialBackend({ requests: { 'settings.read': () => Promise.resolve({ ...DEFAULTS, theme: 'dark' }) } });
+  server = await startServer({ port: 0, token: TOKEN, directory: join(base, 'page'), backend, helloWithin: 200 });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -195,7 +198,7 @@ describe('connection', () => {
     await opened;
     socket.send(JSON.stringify({ type: 'hello', token: TOKEN }));
     socket.send(JSON.stringify({ type: 'request', id: 1, name: 'settings.read', params: {} }));
-    await expect.poll(() => messages).toEqual(['{"type":"welcome"}', '{"type":"result","id":1,"value":{"theme":"dark"}}']);
+    await expect.poll(() => messages).toEqual(['{"type":"welcome"}', JSON.stringify({ type: 'result', id: 1, value: { ...DEFAULTS, theme: 'dark' } })]);
     socket.terminate();
   });
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Settings, settingsSchema } from '../ipc/contract/settings.ts';
 
-const DEFAULTS: Settings = { theme: 'system' };
+export const DEFAULTS: Settings = { theme: 'system', language: 'system', density: 'comfortable', zoom: 1, shortcuts: {} };
 const fileSchema = z.record(z.string(), z.unknown());
 
 /** What the user chose, in one file. A file that cannot be understood counts as none; each field falls back alone. */
@@ -22,7 +22,10 @@ export class SettingsStore {
   async read(): Promise<Settings> {
     try {
       const kept = fileSchema.parse(JSON.parse(await readFile(this.#path, 'utf8')));
-      const fields = Object.entries(settingsSchema.shape).map(([name, field]) => [name, field.catch(DEFAULTS[name as keyof Settings]).parse(kept[name])]);
+      const fields = Object.entries(settingsSchema.shape).map(([name, field]: [string, z.ZodType]) => {
+        const { success, data } = field.safeParse(kept[name]);
+        return [name, success ? data : DEFAULTS[name as keyof Settings]];
+      });
       return settingsSchema.parse(Object.fromEntries(fields));
     } catch {
       return DEFAULTS;

@@ -2,8 +2,10 @@ import { Compass } from 'lucide-react';
 import { type ReactElement, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { ContainerRemoval } from '../features/containers/removal.tsx';
 import { HostTerminal } from '../features/host-terminal/panel.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
+import { ImageRemoval } from '../features/images/removal.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
 import { type Services, ServicesProvider, useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
@@ -13,10 +15,10 @@ import { Split } from '../ui/split.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { useKeyDispatch } from './key-dispatch.ts';
 import { Palette } from './palette.tsx';
 import { APP_PLACES } from './places.tsx';
 import styles from './shell.module.css';
-import { useShortcuts } from './shortcuts.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useTheme } from './theme.ts';
@@ -35,7 +37,7 @@ export const App = ({ services }: { readonly services: Services }): ReactElement
 
 function Shell(): ReactElement {
   useTheme();
-  useShortcuts();
+  useKeyDispatch();
   const ui = useUi();
   const [location, navigate] = useLocation();
   const terminal = useUiState((state) => state.terminalOpen);
@@ -53,6 +55,8 @@ function Shell(): ReactElement {
         </Split>
       </main>
       <RunDialog />
+      <ContainerRemoval />
+      <ImageRemoval />
       <ShortcutsDialog />
       <Palette />
       <DropZone onLoad={showImages} />

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Entry, found, score } from './palette-entries.ts';
 
-const entry = (title: string, note = ''): Entry => ({ id: title, kind: 'container', title, note, run: () => undefined });
+const entry = (title: string, note = ''): Entry => ({ id: title, kind: 'Container', icon: undefined, title, note, run: () => undefined });
 
 describe('score', () => {
   it('prefers the start of the title, then of a word', () => {

@@ -1,11 +1,13 @@
+import type { ReactElement } from 'react';
+import type { CommandContext } from '../stores/commands.ts';
 import type { EngineState } from '../stores/engine-store.ts';
-import type { UiStore } from '../stores/ui-store.ts';
-import { shortId } from '../strings/format.ts';
 import { t } from '../strings/t.ts';
 
 export interface Entry {
   readonly id: string;
-  readonly kind: 'container' | 'image' | 'action';
+  /** What it is, in a word. */
+  readonly kind: string;
+  readonly icon: ReactElement | undefined;
   readonly title: string;
   readonly note: string;
   readonly run: () => void;
@@ -38,37 +40,18 @@ export function found(entries: readonly Entry[], query: string): readonly Entry[
     .map(({ entry }) => entry);
 }
 
-export function allEntries(
-  { containers, images }: Pick<EngineState, 'containers' | 'images'>,
-  ui: UiStore,
-  navigate: (path: string) => void,
-): readonly Entry[] {
-  const actions: readonly Entry[] = [
-    { id: 'run', kind: 'action', title: t.containers.runNew, note: '', run: () => ui.setState({ run: { image: '' } }) },
-    { id: 'containers', kind: 'action', title: t.shortcuts.goContainers, note: '', run: () => navigate('/containers') },
-    { id: 'images', kind: 'action', title: t.shortcuts.goImages, note: '', run: () => navigate('/images') },
-    { id: 'terminal', kind: 'action', title: t.shortcuts.terminal, note: '', run: () => ui.setState(({ terminalOpen }) => ({ terminalOpen: !terminalOpen })) },
-    { id: 'shortcuts', kind: 'action', title: t.shortcuts.title, note: '', run: () => ui.setState({ overlay: 'shortcuts' }) },
-  ];
+/** Commands of the application that can be done now, then every object. */
+export function allEntries(context: CommandContext, state: EngineState): readonly Entry[] {
+  const { services, navigate } = context;
+  const { app, kinds } = services.commands;
   return [
-    ...actions,
-    ...[...containers.values()].map(
-      (row): Entry => ({
-        id: row.id,
-        kind: 'container',
-        title: row.name,
-        note: `${row.image} ${shortId(row.id)}`,
-        run: () => navigate(`/containers/${row.id}`),
-      }),
-    ),
-    ...[...images.values()].map(
-      (row): Entry => ({
-        id: row.id,
-        kind: 'image',
-        title: row.tags[0] ?? shortId(row.id),
-        note: row.tags.slice(1).join(' '),
-        run: () => navigate(`/images/${row.id}`),
-      }),
+    ...app
+      .filter((command) => command.id !== 'app.palette' && (command.enabled?.(context) ?? true))
+      .map(
+        (command): Entry => ({ id: command.id, kind: t.palette.action, icon: command.icon, title: command.title, note: '', run: () => command.run(context) }),
+      ),
+    ...kinds.flatMap(({ place, title: kind, icon, list }) =>
+      [...list(state)].map(({ id, name, note }): Entry => ({ id, kind, icon, title: name, note, run: () => navigate(`/${place}/${id}`) })),
     ),
   ];
 }

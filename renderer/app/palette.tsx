@@ -1,13 +1,10 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { Box, CornerDownLeft, Layers } from 'lucide-react';
 import { type KeyboardEvent, type ReactElement, useId, useMemo, useState } from 'react';
-import { useLocation } from 'wouter';
+import { useCommandContext } from '../stores/object-commands.tsx';
 import { useEngine, useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
 import styles from './palette.module.css';
 import { allEntries, type Entry, found } from './palette-entries.ts';
-
-const ICONS = { container: Box, image: Layers, action: CornerDownLeft } as const;
 
 /** Objects and actions by name. */
 export function Palette(): ReactElement {
@@ -27,14 +24,12 @@ export function Palette(): ReactElement {
 }
 
 function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
-  const ui = useUi();
+  const context = useCommandContext();
   const prefix = useId();
-  const [, navigate] = useLocation();
-  const containers = useEngine((state) => state.containers);
-  const images = useEngine((state) => state.images);
+  const objects = useEngine((state) => state);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const entries = useMemo(() => allEntries({ containers, images }, ui, navigate), [containers, images, ui, navigate]);
+  const entries = useMemo(() => allEntries(context, objects), [context, objects]);
   const shown = useMemo(() => found(entries, query), [entries, query]);
   const current = Math.min(at, shown.length - 1);
 
@@ -71,26 +66,23 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
         onKeyDown={keyDown}
       />
       <div id={`${prefix}list`} className={styles.list} role="listbox" aria-label={t.palette.results}>
-        {shown.map((entry, index) => {
-          const Icon = ICONS[entry.kind];
-          return (
-            <div
-              key={`${entry.kind} ${entry.id}`}
-              id={`${prefix}${index}`}
-              ref={index === current ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
-              className={styles.entry}
-              role="option"
-              aria-selected={index === current}
-              onPointerMove={() => setAt(index)}
-              onClick={() => choose(entry)}
-            >
-              <Icon />
-              <span className={styles.title}>{entry.title}</span>
-              <span className={styles.note}>{entry.note}</span>
-              <span className={styles.kind}>{t.palette[entry.kind]}</span>
-            </div>
-          );
-        })}
+        {shown.map((entry, index) => (
+          <div
+            key={`${entry.kind} ${entry.id}`}
+            id={`${prefix}${index}`}
+            ref={index === current ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
+            className={styles.entry}
+            role="option"
+            aria-selected={index === current}
+            onPointerMove={() => setAt(index)}
+            onClick={() => choose(entry)}
+          >
+            {entry.icon}
+            <span className={styles.title}>{entry.title}</span>
+            <span className={styles.note}>{entry.note}</span>
+            <span className={styles.kind}>{entry.kind}</span>
+          </div>
+        ))}
         {shown.length === 0 && <p className={styles.empty}>{t.palette.empty}</p>}
       </div>
     </>

@@ -1,61 +1,77 @@
-import type { ReactElement } from 'react';
-import { useUi, useUiState } from '../stores/services.tsx';
+import { type ReactElement, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { useServices, useUi, useUiState } from '../stores/services.tsx';
+import { keysOf, type Shortcuts } from '../stores/shortcuts.ts';
 import { t } from '../strings/t.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
 import styles from './shortcuts-dialog.module.css';
 
 const words = t.shortcuts;
-const GROUPS: readonly { readonly title: string; readonly rows: readonly (readonly [string, readonly string[]])[] }[] = [
-  {
-    title: words.groups.everywhere,
-    rows: [
-      [words.palette, ['Mod+K']],
-      [words.goContainers, ['Mod+1']],
-      [words.goImages, ['Mod+2']],
-      [words.terminal, ['Mod+`']],
-      [words.help, ['?']],
-      [words.escape, ['Esc']],
-    ],
-  },
-  {
-    title: words.groups.lists,
-    rows: [
-      [words.filter, ['/']],
-      [words.move, ['↑', '↓']],
-      [words.ends, ['Home', 'End']],
-      [words.open, ['Enter']],
-      [words.select, ['Space']],
-      [words.selectAll, ['Mod+A']],
-    ],
-  },
-  {
-    title: words.groups.containers,
-    rows: [
-      [words.startStop, ['S']],
-      [words.restart, ['R']],
-      [words.logs, ['L']],
-      [words.containerTerminal, ['T']],
-      [words.remove, ['Del']],
-    ],
-  },
-  { title: words.groups.logs, rows: [[words.find, ['Mod+F']]] },
+interface Row {
+  readonly title: string;
+  readonly keys: readonly string[];
+}
+
+/** What lists do by themselves: no commands, so that nobody can take these keys away. */
+const IN_LISTS: readonly Row[] = [
+  { title: words.move, keys: ['↑', '↓'] },
+  { title: words.ends, keys: ['Home', 'End'] },
+  { title: words.open, keys: ['Enter'] },
+  { title: words.select, keys: ['Space'] },
+  { title: words.selectAll, keys: ['Mod+A'] },
+  { title: words.selectRange, keys: ['Shift+↓'] },
+  { title: words.escape, keys: ['Esc'] },
 ];
 
+/** Every command that has keys, under its heading; commands that share keys in turn, such as start and stop, in one row. */
+export function cheatSheet(
+  app: readonly { readonly id: string; readonly title: string; readonly group: string; readonly keys?: string }[],
+  objects: readonly { readonly id: string; readonly title: string; readonly place: string; readonly keys?: string }[],
+  headingOf: (place: string) => string,
+  chosen: Shortcuts,
+): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>([[words.groups.everywhere, []]]);
+  const add = (group: string, title: string, keys: string) => {
+    const rows = groups.get(group) ?? [];
+    const at = rows.findIndex((row) => row.keys[0] === keys);
+    const same = rows[at];
+    if (same) rows[at] = { title: `${same.title} / ${title}`, keys: [keys] };
+    else rows.push({ title, keys: [keys] });
+    groups.set(group, rows);
+  };
+  for (const command of app) {
+    const keys = keysOf(command, chosen);
+    if (keys !== undefined) add(command.group, command.title, keys);
+  }
+  for (const command of objects) {
+    const keys = keysOf(command, chosen);
+    if (keys !== undefined) add(headingOf(command.place), command.title, keys);
+  }
+  groups.set(words.groups.lists, [...(groups.get(words.groups.lists) ?? []), ...IN_LISTS]);
+  return groups;
+}
+
 export function ShortcutsDialog(): ReactElement {
+  const { commands, settings } = useServices();
   const ui = useUi();
+  const chosen = useStore(settings, (state) => state.shortcuts);
   const open = useUiState((state) => state.overlay === 'shortcuts');
+  const groups = useMemo(
+    () => cheatSheet(commands.app, commands.objects, (place) => words.groups.on(commands.kinds.find((kind) => kind.place === place)?.title ?? place), chosen),
+    [commands, chosen],
+  );
   return (
     <Dialog wide reading open={open} onClose={() => ui.setState({ overlay: 'none' })} title={words.title}>
       <div className={styles.columns}>
-        {GROUPS.map(({ title, rows }) => (
+        {[...groups].map(([title, rows]) => (
           <section key={title} className={styles.group}>
             <h3>{title}</h3>
-            {rows.map(([text, keys]) => (
-              <div key={text} className={styles.row}>
-                <span>{text}</span>
+            {rows.map((row) => (
+              <div key={row.title} className={styles.row}>
+                <span>{row.title}</span>
                 <span className={styles.keys}>
-                  {keys.map((key) => (
+                  {row.keys.map((key) => (
                     <Keys key={key} of={key} />
                   ))}
                 </span>

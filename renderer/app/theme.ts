@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { useServices } from '../stores/services.tsx';
 import { useMedia } from '../ui/media.ts';
 
-/** Puts the theme on the root element, where the tokens look for it. */
+/** Puts the theme and the density on the root element, where the tokens look for them. */
 export function useTheme(): void {
   const { settings } = useServices();
   const theme = useStore(settings, (state) => state.theme);
@@ -11,4 +11,8 @@ export function useTheme(): void {
   useEffect(() => {
     document.documentElement.dataset.theme = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
   }, [theme, dark]);
+  const density = useStore(settings, (state) => state.density);
+  useEffect(() => {
+    document.documentElement.dataset.density = density;
+  }, [density]);
 }

@@ -1,5 +1,6 @@
 import { ArrowLeft, ArrowRight, CircleHelp, Search, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { useKeys } from '../stores/object-commands.tsx';
 import { useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -18,6 +19,7 @@ const Mark = (): ReactElement => (
 export function TitleBar(): ReactElement {
   const ui = useUi();
   const terminal = useUiState((state) => state.terminalOpen);
+  const keys = { palette: useKeys('app.palette'), terminal: useKeys('app.terminal'), shortcuts: useKeys('app.shortcuts') };
   return (
     <header className={styles.titleBar}>
       <div className={styles.titleStart}>
@@ -35,13 +37,13 @@ export function TitleBar(): ReactElement {
       <button type="button" className={styles.palette} onClick={() => ui.setState({ overlay: 'palette' })}>
         <Search />
         <span>{t.search}</span>
-        <Keys of="Mod+K" />
+        {keys.palette !== undefined && <Keys of={keys.palette} />}
       </button>
       <div className={styles.titleEnd}>
-        <IconButton label={t.shell.terminal} keys="Mod+`" small aria-pressed={terminal} onClick={() => ui.setState({ terminalOpen: !terminal })}>
+        <IconButton label={t.shell.terminal} keys={keys.terminal} small aria-pressed={terminal} onClick={() => ui.setState({ terminalOpen: !terminal })}>
           <SquareTerminal />
         </IconButton>
-        <IconButton label={t.shell.shortcuts} keys="?" small onClick={() => ui.setState({ overlay: 'shortcuts' })}>
+        <IconButton label={t.shell.shortcuts} keys={keys.shortcuts} small onClick={() => ui.setState({ overlay: 'shortcuts' })}>
           <CircleHelp />
         </IconButton>
       </div>

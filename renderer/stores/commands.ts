@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { EngineState } from './engine-store.ts';
 import type { Services } from './services.tsx';
 import type { Place } from './ui-store.ts';
 
@@ -21,6 +22,8 @@ export interface AppCommand {
   /** `Mod+K`, `?`; absent: none. */
   readonly keys?: string;
   readonly icon?: ReactElement;
+  /** Under which heading of the window's menu it stands; absent: in none. */
+  readonly menu?: 'file' | 'view' | 'go' | 'help';
   /** Absent: always. */
   readonly enabled?: (context: CommandContext) => boolean;
   readonly run: (context: CommandContext) => void;
@@ -35,6 +38,7 @@ export interface ObjectCommand {
   readonly title: string;
   /** The verb with its objects for buttons and the palette: `Stop web`, `Stop 3 containers`. */
   readonly titleFor: (names: readonly string[]) => string;
+  /** Commands of one place may share keys when they are never eligible at once, as start and stop are: the one that is stands in menus. */
   readonly keys?: string;
   readonly icon?: ReactElement;
   readonly danger?: boolean;
@@ -45,3 +49,31 @@ export interface ObjectCommand {
   readonly eligible: (context: CommandContext, id: string) => boolean;
   readonly run: (context: CommandContext, ids: readonly string[]) => void;
 }
+
+/** Objects of a place by name, for the palette and for the words of commands. */
+export interface ObjectKind {
+  readonly place: Place;
+  /** What one is called: `Container`. */
+  readonly title: string;
+  readonly icon: ReactElement;
+  /** `note` is dim beside the name and searched as well. */
+  readonly list: (state: EngineState) => Iterable<{ readonly id: string; readonly name: string; readonly note: string }>;
+  /** What one is called in sentences; undefined: it is gone. */
+  readonly nameOf: (state: EngineState, id: string) => string | undefined;
+}
+
+/** All there is, collected once from the features. */
+export interface Commands {
+  readonly app: readonly AppCommand[];
+  readonly objects: readonly ObjectCommand[];
+  readonly kinds: readonly ObjectKind[];
+}
+
+/** Names in the order of `ids`; what is gone keeps its id. */
+export function namesOf({ commands, engine }: Services, place: Place, ids: readonly string[]): readonly string[] {
+  const kind = commands.kinds.find((one) => one.place === place);
+  return ids.map((id) => kind?.nameOf(engine.getState(), id) ?? id);
+}
+
+export const eligibleIds = (command: ObjectCommand, context: CommandContext, ids: readonly string[]): readonly string[] =>
+  ids.filter((id) => command.eligible(context, id));

@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactElement, type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useMedia } from '../ui/media.ts';
 import { Split } from '../ui/split.tsx';
@@ -36,7 +36,7 @@ export function useListPlace(place: Place, id: string | null, present: ReadonlyM
   const [, navigate] = useLocation();
   const path = `/${place}`;
   const filterRef = useRef<HTMLInputElement>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
+  const cursor = useUiState((state) => state.cursor[place]);
   const narrow = useMedia('(max-width: 999px)');
   const wide = useMedia('(min-width: 1600px)');
   const dock = useUiState((state) => state.dock);
@@ -45,24 +45,21 @@ export function useListPlace(place: Place, id: string | null, present: ReadonlyM
   const open = useCallback(
     (target: string, tab: string) => {
       ui.setTab(place, tab);
-      setCursor(target);
+      ui.setCursor(place, target);
       navigate(`${path}/${target}`);
     },
     [ui, place, path, navigate],
   );
   const close = useCallback(() => {
-    setCursor(id);
+    ui.setCursor(place, id);
     navigate(path);
     requestAnimationFrame(focusList);
-  }, [id, path, navigate]);
+  }, [ui, place, id, path, navigate]);
 
   useEffect(() => {
     const keyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusyElsewhere(event.target)) return;
-      if (event.key === '/') {
-        event.preventDefault();
-        filterRef.current?.focus();
-      } else if (event.key === 'Escape') {
+      if (event.key === 'Escape') {
         if (ui.getState().selected[place].size > 0) ui.select(place, NOTHING_SELECTED);
         else if (id !== null) close();
       }
@@ -82,7 +79,7 @@ export function useListPlace(place: Place, id: string | null, present: ReadonlyM
     filterRef,
     placement: { page: narrow, below, onDock: (next) => ui.setState({ dock: next ? 'below' : 'right' }), onClose: close },
     onActive: (target) => {
-      setCursor(target);
+      ui.setCursor(place, target);
       if (id !== null) navigate(`${path}/${target}`, { replace: true });
     },
     open,

@@ -2,6 +2,7 @@ import { createContext, type ReactElement, type ReactNode, useContext } from 're
 import { useStore } from 'zustand';
 import { RequestError, type Transport } from '../engine/transport.ts';
 import { createToastManager, type ToastManager } from '../ui/toast.tsx';
+import type { Commands } from './commands.ts';
 import { createEngineStore, type EngineState, type EngineStore } from './engine-store.ts';
 import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
@@ -17,9 +18,10 @@ export interface Services {
   readonly loads: LoadStore;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
+  readonly commands: Commands;
 }
 
-export function createServices(transport: Transport, storage: Storage): Services {
+export function createServices(transport: Transport, storage: Storage, commands: Commands): Services {
   return {
     transport,
     engine: createEngineStore(transport),
@@ -28,6 +30,7 @@ export function createServices(transport: Transport, storage: Storage): Services
     loads: createLoadStore(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
+    commands,
   };
 }
 

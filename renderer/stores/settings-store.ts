@@ -7,14 +7,31 @@ export interface SettingsStore extends StoreApi<Settings> {
   write(change: Partial<Settings>): Promise<void>;
 }
 
-const KEY = 'slipway.theme';
+const KEY = 'slipway.settings.1';
+const DEFAULTS: Settings = { theme: 'system', language: 'system', density: 'comfortable', zoom: 1, shortcuts: {} };
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark', 'contrast-light', 'contrast-dark'];
 
+type Kept = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** What the first frame is painted with; of a damaged copy each field falls back alone. */
+function held(storage: Kept): Settings {
+  try {
+    const kept = JSON.parse(storage.getItem(KEY) ?? '{}') as Partial<Settings>;
+    return {
+      ...DEFAULTS,
+      theme: THEMES.find((theme) => theme === kept.theme) ?? 'system',
+      density: kept.density === 'compact' ? 'compact' : 'comfortable',
+      zoom: typeof kept.zoom === 'number' && kept.zoom >= 0.5 && kept.zoom <= 3 ? kept.zoom : 1,
+    };
+  } catch {
+    return DEFAULTS;
+  }
+}
+
 /** The copy in local storage paints the first frame; the shell's answer corrects it. */
-export function createSettingsStore(transport: Transport, storage: Pick<Storage, 'getItem' | 'setItem'>): SettingsStore {
-  const held = THEMES.find((theme) => theme === storage.getItem(KEY)) ?? 'system';
-  const store = createStore<Settings>(() => ({ theme: held }));
-  store.subscribe(({ theme }) => storage.setItem(KEY, theme));
+export function createSettingsStore(transport: Transport, storage: Kept): SettingsStore {
+  const store = createStore<Settings>(() => held(storage));
+  store.subscribe((settings) => storage.setItem(KEY, JSON.stringify(settings)));
   let touched = false;
   transport.request('settings.read', {}).then(
     (settings) => {

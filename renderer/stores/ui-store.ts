@@ -31,10 +31,19 @@ export interface RunPreset {
   readonly image: string;
 }
 export type Overlay = 'none' | 'shortcuts' | 'palette';
+/** A command that asks before it does something, and what it would do it to; its feature shows the dialog, on whatever screen. */
+export interface Asking {
+  /** Id of an ObjectCommand. */
+  readonly command: string;
+  readonly ids: readonly string[];
+}
 export interface UiState extends Remembered {
   readonly filters: Readonly<Record<Place, string>>;
   readonly selected: Readonly<Record<Place, ReadonlySet<string>>>;
+  /** The row under the keyboard of each list, also while another screen is shown. */
+  readonly cursor: Readonly<Record<Place, string | null>>;
   readonly run: RunPreset | null;
+  readonly asking: Asking | null;
   readonly overlay: Overlay;
 }
 
@@ -59,6 +68,7 @@ export interface UiStore extends StoreApi<UiState> {
   setList(place: Place, change: Partial<ListMemory>): void;
   setFilter(place: Place, text: string): void;
   select(place: Place, ids: ReadonlySet<string>): void;
+  setCursor(place: Place, id: string | null): void;
   setTab(place: Place, tab: string): void;
   setSplit(name: string, layout: Readonly<Record<string, number>>): void;
 }
@@ -88,7 +98,9 @@ export function createUiStore(storage: Storage): UiStore {
     ...remembered(storage),
     filters: everywhere(() => ''),
     selected: everywhere(() => NOTHING_SELECTED),
+    cursor: everywhere(() => null),
     run: null,
+    asking: null,
     overlay: 'none',
   }));
   store.subscribe((state, before) => {
@@ -102,6 +114,7 @@ export function createUiStore(storage: Storage): UiStore {
       store.setState((state) => ({ lists: { ...state.lists, [place]: { ...state.lists[place], ...change } } })),
     setFilter: (place: Place, text: string) => store.setState((state) => ({ filters: { ...state.filters, [place]: text } })),
     select: (place: Place, ids: ReadonlySet<string>) => store.setState((state) => ({ selected: { ...state.selected, [place]: ids } })),
+    setCursor: (place: Place, id: string | null) => store.setState((state) => ({ cursor: { ...state.cursor, [place]: id } })),
     setTab: (place: Place, tab: string) => store.setState((state) => ({ detailsTab: { ...state.detailsTab, [place]: tab } })),
     setSplit: (name: string, layout: Readonly<Record<string, number>>) => store.setState((state) => ({ splits: { ...state.splits, [name]: layout } })),
   });

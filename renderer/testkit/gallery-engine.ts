@@ -1,4 +1,5 @@
 import type { BulkResult } from '../../electron/ipc/contract/fields.ts';
+import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import type { ContainerRow, FeedChange } from '../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../runtime/api/types/metrics.ts';
 import { RequestError } from '../engine/transport.ts';
@@ -40,7 +41,7 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
 
   return new FakeTransport(
     {
-      'settings.read': () => ({ theme: (localStorage.getItem('slipway.theme') as 'light' | 'dark' | null) ?? 'system' }),
+      'settings.read': () => keptSettings(),
       'settings.write': (settings) => settings,
       'engine.restart': () => Promise.reject(new RequestError('listen EADDRINUSE: address already in use /run/slipway/slipway.sock', 0)),
       'container.start': ({ ids }) => bulk(ids, started),
@@ -112,6 +113,12 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
       'host-terminal': (stream) => echo(stream, 'user@machine:~$ '),
     },
   );
+}
+
+/** As the page itself remembers them: nothing else does here. */
+function keptSettings(): Settings {
+  const kept = JSON.parse(localStorage.getItem('slipway.settings.1') ?? '{}') as Partial<Settings>;
+  return { theme: 'system', language: 'system', density: 'comfortable', zoom: 1, shortcuts: {}, ...kept };
 }
 
 /** Takes bytes at the pace of a disk and then says that they were an image. */

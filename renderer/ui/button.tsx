@@ -18,7 +18,7 @@ export function Button({ look = 'plain', small = false, className, type = 'butto
 export interface IconButtonProps extends Omit<ButtonProps, 'children'> {
   /** Name for screen readers and the tooltip. */
   readonly label: string;
-  readonly keys?: string;
+  readonly keys?: string | undefined;
   readonly children: ReactElement;
 }
 

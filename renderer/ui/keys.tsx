@@ -1,10 +1,14 @@
 import type { ReactElement } from 'react';
+import { t } from '../strings/t.ts';
 import styles from './keys.module.css';
 
-const APPLE = /Mac|iP/.test(globalThis.navigator?.platform ?? '');
+export const APPLE = /Mac|iP/.test(globalThis.navigator?.platform ?? '');
+
+const SIGNS: Readonly<Record<string, string>> = { Plus: '+', Minus: '−', Up: '↑', Down: '↓', Left: '←', Right: '→' };
+const APPLE_SIGNS: Readonly<Record<string, string>> = { Mod: '⌘', Ctrl: '⌃', Alt: '⌥', Shift: '⇧' };
 
 /** `Mod` is Ctrl, or the command key on a Mac. */
-const keyName = (key: string): string => (key === 'Mod' ? (APPLE ? '⌘' : 'Ctrl') : key);
+const keyName = (key: string): string => (APPLE ? APPLE_SIGNS[key] : undefined) ?? SIGNS[key] ?? t.keyNames[key as keyof typeof t.keyNames] ?? key;
 
 /** Keys as caps: `Mod+K`. */
 export function Keys({ of }: { readonly of: string }): ReactElement {

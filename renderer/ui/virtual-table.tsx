@@ -31,8 +31,6 @@ export interface VirtualTableProps {
   readonly onSelect: (ids: ReadonlySet<string>) => void;
   readonly onActive: (id: string) => void;
   readonly onOpen: (id: string) => void;
-  /** Keys of the rows: true when the key was used. */
-  readonly onRowKey: (event: KeyboardEvent, id: string) => boolean;
   readonly menu: (id: string) => readonly MenuAction[];
   readonly onPointerInside?: (inside: boolean) => void;
 }
@@ -107,7 +105,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     } else if (active !== null && activeIndex >= 0) {
       if (event.key === ' ') toggle(active);
       else if (event.key === 'Enter') onOpen(active);
-      else if (!props.onRowKey(event, active)) return;
+      else return;
       event.preventDefault();
     }
   };

@@ -3,6 +3,14 @@ import { z } from 'zod';
 /** What the user chose of the app; what concerns the engine is the engine's own. Each field falls back alone. */
 export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark', 'contrast-light', 'contrast-dark']),
+  /** Of the interface; `system`: the first of the system's that is known. */
+  language: z.enum(['system', 'en', 'de', 'es']),
+  /** Height of rows: 32 or 28 px. */
+  density: z.enum(['comfortable', 'compact']),
+  /** 1: as designed. */
+  zoom: z.number().min(0.5).max(3),
+  /** Keys such as `Mod+Shift+F` by the id of a command; empty: none. What is not in it keeps its default. */
+  shortcuts: z.record(z.string().max(64), z.string().max(32)).refine((chosen) => Object.keys(chosen).length <= 500, 'too many shortcuts'),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

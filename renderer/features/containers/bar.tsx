@@ -1,24 +1,21 @@
-import { Play, X } from 'lucide-react';
+import { Play } from 'lucide-react';
 import { type ReactElement, type RefObject, useMemo } from 'react';
-import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
-import { NOTHING_SELECTED } from '../../stores/ui-store.ts';
+import { SelectedCommands } from '../../stores/object-commands.tsx';
+import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { SearchField } from '../../ui/field.tsx';
-import { filterClass, PageBar, SelectionBar } from '../../ui/page.tsx';
+import { filterClass, PageBar } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { act, eligible } from './actions.tsx';
 import { isUp } from './view-model.ts';
 
 /** Title, scope and filter; while containers are selected, what can be done with them. */
 export function Bar({
   filterRef,
   onLeaveFilter,
-  onRemove,
 }: {
   readonly filterRef: RefObject<HTMLInputElement | null>;
   readonly onLeaveFilter: () => void;
-  readonly onRemove: (ids: readonly string[]) => void;
 }): ReactElement {
   const ui = useUi();
   const scope = useUiState((state) => state.lists.containers.scope);
@@ -31,7 +28,7 @@ export function Bar({
     return { all: containers.size, running, stopped: containers.size - running };
   }, [containers]);
 
-  if (selected.size > 0) return <Selection selected={selected} onRemove={onRemove} />;
+  if (selected.size > 0) return <SelectedCommands place="containers" words={t.containers.selected(selected.size)} />;
   const scopes = t.containers.scopes;
   return (
     <PageBar
@@ -69,30 +66,5 @@ export function Bar({
         </>
       )}
     </PageBar>
-  );
-}
-
-function Selection({ selected, onRemove }: { readonly selected: ReadonlySet<string>; readonly onRemove: (ids: readonly string[]) => void }): ReactElement {
-  const services = useServices();
-  // The buttons count what they would change, which the engine's state decides.
-  useEngine((state) => state.containers);
-  useEngine((state) => state.pending);
-  const start = eligible(services, 'start', selected);
-  const stop = eligible(services, 'stop', selected);
-  const words = t.containers;
-  return (
-    <SelectionBar
-      count={words.selected(selected.size)}
-      end={
-        <IconButton label={t.clear} keys="Esc" onClick={() => services.ui.select('containers', NOTHING_SELECTED)}>
-          <X />
-        </IconButton>
-      }
-    >
-      {start.length > 0 && <Button onClick={() => void act(services, 'start', start)}>{words.startMany(start.length)}</Button>}
-      {stop.length > 0 && <Button onClick={() => void act(services, 'stop', stop)}>{words.stopMany(stop.length)}</Button>}
-      {stop.length > 0 && <Button onClick={() => void act(services, 'restart', stop)}>{words.restartMany(stop.length)}</Button>}
-      <Button onClick={() => onRemove(eligible(services, 'remove', selected))}>{words.removeMany(selected.size)}</Button>
-    </SelectionBar>
   );
 }

@@ -1,6 +1,7 @@
 import { EllipsisVertical, Play, Square } from 'lucide-react';
-import { createContext, type ReactElement, useContext } from 'react';
+import type { ReactElement } from 'react';
 import { LIST_SECONDS } from '../../stores/metrics-store.ts';
+import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useMetrics, useServices } from '../../stores/services.tsx';
 import { ago, exactTime, memorySize, percent } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -14,17 +15,13 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/virtual-table.tsx';
-import { act, type RowCommands, rowMenu } from './actions.tsx';
+import { act } from './actions.tsx';
 import styles from './cells.module.css';
 import { isUp, minute, stateWords } from './view-model.ts';
 
 interface CellProps {
   readonly id: string;
 }
-
-const NO_COMMANDS: RowCommands = { open: () => undefined, remove: () => undefined };
-/** What a row may ask of its page. */
-export const Commands = createContext<RowCommands>(NO_COMMANDS);
 
 const useRow = (id: string) => useEngine((state) => state.containers.get(id));
 const usePending = (id: string) => useEngine((state) => state.pending.get(id));
@@ -108,7 +105,7 @@ function CreatedCell({ id }: CellProps): ReactElement | null {
 
 function ActionsCell({ id }: CellProps): ReactElement | null {
   const services = useServices();
-  const commands = useContext(Commands);
+  const context = useCommandContext();
   const row = useRow(id);
   const busy = usePending(id) !== undefined;
   if (!row) return null;
@@ -132,7 +129,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
             <EllipsisVertical />
           </IconButton>
         }
-        actions={() => rowMenu(services, id, commands)}
+        actions={() => objectMenu(context, 'containers', [id])}
       />
     </RowActions>
   );

@@ -16,10 +16,9 @@ import { isUp, stateWords, stopReason } from './view-model.ts';
 export interface DetailsProps {
   readonly id: string;
   readonly placement: DetailsPlacement;
-  readonly onRemove: (ids: readonly string[]) => void;
 }
 
-export function Details({ id, placement, onRemove }: DetailsProps): ReactElement {
+export function Details({ id, placement }: DetailsProps): ReactElement {
   const services = useServices();
   const ui = useUi();
   const row = useEngine((state) => state.containers.get(id));
@@ -66,7 +65,7 @@ export function Details({ id, placement, onRemove }: DetailsProps): ReactElement
           <IconButton small label={words.restart} keys="R" disabled={busy || !up} onClick={() => void act(services, 'restart', [id])}>
             <RotateCw />
           </IconButton>
-          <IconButton small label={words.remove} keys="Del" disabled={busy} onClick={() => onRemove([id])}>
+          <IconButton small label={words.remove} keys="Del" disabled={busy} onClick={() => ui.setState({ asking: { command: 'container.remove', ids: [id] } })}>
             <Trash2 />
           </IconButton>
         </>

@@ -1,11 +1,11 @@
-import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useMemo, useState } from 'react';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
+import { objectMenu, targetsOf, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useMetrics, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
-import { act, type RowCommands, rowMenu } from './actions.tsx';
 import { COLUMNS } from './cells.tsx';
-import { heldOrder, isLive, isUp, listed } from './view-model.ts';
+import { heldOrder, isLive, listed } from './view-model.ts';
 
 const NO_POINTS: ReadonlyMap<string, readonly MetricPoint[]> = new Map();
 
@@ -29,47 +29,22 @@ export function useListed(): { readonly ids: readonly string[]; readonly onPoint
 export function List({
   ids,
   active,
-  commands,
+  onOpen,
   onActive,
   onPointerInside,
 }: {
   readonly ids: readonly string[];
   readonly active: string | null;
-  readonly commands: RowCommands;
+  readonly onOpen: (id: string, tab: string) => void;
   readonly onActive: (id: string) => void;
   readonly onPointerInside: (inside: boolean) => void;
 }): ReactElement {
-  const services = useServices();
+  const context = useCommandContext();
+  const { services } = context;
   const ui = useUi();
   const { sort, widths } = useUiState((state) => state.lists.containers);
   const selected = useUiState((state) => state.selected.containers);
   const tab = () => ui.getState().detailsTab.containers;
-
-  const rowKey = (event: KeyboardEvent, id: string): boolean => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return false;
-    const row = services.engine.getState().containers.get(id);
-    if (!row) return false;
-    const several = selected.has(id) ? [...selected] : [id];
-    switch (event.key) {
-      case 's':
-        void act(services, isUp(row) ? 'stop' : 'start', [id]);
-        return true;
-      case 'r':
-        if (isUp(row)) void act(services, 'restart', [id]);
-        return true;
-      case 'l':
-        commands.open(id, 'logs');
-        return true;
-      case 't':
-        commands.open(id, 'terminal');
-        return true;
-      case 'Delete':
-        commands.remove(several);
-        return true;
-      default:
-        return false;
-    }
-  };
 
   return (
     <VirtualTable
@@ -85,9 +60,8 @@ export function List({
       onWidth={(column, width) => ui.setList('containers', { widths: { ...widths, [column]: width } })}
       onSelect={(next) => ui.select('containers', next)}
       onActive={onActive}
-      onOpen={(id) => commands.open(id, tab())}
-      onRowKey={rowKey}
-      menu={(id) => rowMenu(services, id, commands)}
+      onOpen={(id) => onOpen(id, tab())}
+      menu={(id) => objectMenu(context, 'containers', targetsOf(context, 'containers', id))}
       onPointerInside={onPointerInside}
     />
   );

@@ -1,8 +1,6 @@
-import { ClipboardCopy, Layers, Play, Trash2 } from 'lucide-react';
 import { type Services, tellFailure } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import type { MenuAction } from '../../ui/menu.tsx';
-import { imageReference, imageTitle } from './view-model.ts';
+import { imageTitle } from './view-model.ts';
 
 /** Removes all of them, every tag of each, and tells which ones stayed and why. */
 export async function removeImages({ engine, transport, toasts }: Services, ids: readonly string[]): Promise<void> {
@@ -31,24 +29,3 @@ export async function removeImages({ engine, transport, toasts }: Services, ids:
 }
 
 const nameOf = (row: Parameters<typeof imageTitle>[0] | undefined, id: string): string => (row ? imageTitle(row) : id);
-
-export interface RowCommands {
-  readonly open: (id: string) => void;
-  readonly remove: (ids: readonly string[]) => void;
-}
-
-/** What can be done with one image, with its keys. */
-export function rowMenu({ engine, ui }: Services, id: string, commands: RowCommands): readonly MenuAction[] {
-  const row = engine.getState().images.get(id);
-  if (!row) return [];
-  const [name] = row.tags;
-  return [
-    { id: 'run', label: t.images.run, icon: <Play />, keys: 'R', run: () => ui.setState({ run: { image: imageReference(row) } }) },
-    { id: 'details', label: t.images.layers, icon: <Layers />, keys: 'Enter', run: () => commands.open(id) },
-    ...(name === undefined
-      ? []
-      : [{ id: 'copy-name', label: t.images.copyName, icon: <ClipboardCopy />, apart: true, run: () => void navigator.clipboard.writeText(name) }]),
-    { id: 'copy-id', label: t.images.copyId, icon: <ClipboardCopy />, apart: name === undefined, run: () => void navigator.clipboard.writeText(id) },
-    { id: 'remove', label: t.images.remove, icon: <Trash2 />, keys: 'Del', danger: true, apart: true, run: () => commands.remove([id]) },
-  ];
-}

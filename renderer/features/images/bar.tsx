@@ -1,22 +1,18 @@
-import { X } from 'lucide-react';
 import { type ReactElement, type RefObject, useMemo } from 'react';
+import { SelectedCommands } from '../../stores/object-commands.tsx';
 import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
-import { NOTHING_SELECTED } from '../../stores/ui-store.ts';
 import { t } from '../../strings/t.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
 import { SearchField } from '../../ui/field.tsx';
-import { filterClass, PageBar, SelectionBar } from '../../ui/page.tsx';
+import { filterClass, PageBar } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { LoadButton } from './load-button.tsx';
 
 export function Bar({
   filterRef,
   onLeaveFilter,
-  onRemove,
 }: {
   readonly filterRef: RefObject<HTMLInputElement | null>;
   readonly onLeaveFilter: () => void;
-  readonly onRemove: (ids: readonly string[]) => void;
 }): ReactElement {
   const ui = useUi();
   const scope = useUiState((state) => state.lists.images.scope);
@@ -29,20 +25,7 @@ export function Bar({
     return { all: images.size, used, unused: images.size - used };
   }, [images]);
   const words = t.images;
-  if (selected.size > 0) {
-    return (
-      <SelectionBar
-        count={words.selected(selected.size)}
-        end={
-          <IconButton label={t.clear} keys="Esc" onClick={() => ui.select('images', NOTHING_SELECTED)}>
-            <X />
-          </IconButton>
-        }
-      >
-        <Button onClick={() => onRemove([...selected])}>{words.removeMany(selected.size)}</Button>
-      </SelectionBar>
-    );
-  }
+  if (selected.size > 0) return <SelectedCommands place="images" words={words.selected(selected.size)} />;
   return (
     <PageBar title={words.title} end={<LoadButton primary={counts.all > 0} />}>
       {counts.all > 0 && (

@@ -1,5 +1,6 @@
 import { EllipsisVertical, Play } from 'lucide-react';
-import { createContext, type ReactElement, useContext } from 'react';
+import type { ReactElement } from 'react';
+import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useServices } from '../../stores/services.tsx';
 import { ago, diskSize, exactTime, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -9,7 +10,6 @@ import { Quantity } from '../../ui/quantity.tsx';
 import { useNow } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/virtual-table.tsx';
-import { type RowCommands, rowMenu } from './actions.tsx';
 import styles from './cells.module.css';
 import { imageReference, imageTitle, splitReference } from './view-model.ts';
 
@@ -17,9 +17,6 @@ interface CellProps {
   readonly id: string;
 }
 
-const NO_COMMANDS: RowCommands = { open: () => undefined, remove: () => undefined };
-/** What a row may ask of its page. */
-export const Commands = createContext<RowCommands>(NO_COMMANDS);
 const useRow = (id: string) => useEngine((state) => state.images.get(id));
 
 function NameCell({ id }: CellProps): ReactElement | null {
@@ -75,7 +72,7 @@ function UsedByCell({ id }: CellProps): ReactElement {
 
 function ActionsCell({ id }: CellProps): ReactElement | null {
   const services = useServices();
-  const commands = useContext(Commands);
+  const context = useCommandContext();
   const row = useRow(id);
   if (!row) return null;
   return (
@@ -95,7 +92,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
             <EllipsisVertical />
           </IconButton>
         }
-        actions={() => rowMenu(services, id, commands)}
+        actions={() => objectMenu(context, 'images', [id])}
       />
     </RowActions>
   );

@@ -12,15 +12,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Layers } from './layers.tsx';
 import { imageReference, imageTitle } from './view-model.ts';
 
-export function Details({
-  id,
-  placement,
-  onRemove,
-}: {
-  readonly id: string;
-  readonly placement: DetailsPlacement;
-  readonly onRemove: (ids: readonly string[]) => void;
-}): ReactElement {
+export function Details({ id, placement }: { readonly id: string; readonly placement: DetailsPlacement }): ReactElement {
   const { transport } = useServices();
   const ui = useUi();
   const row = useEngine((state) => state.images.get(id));
@@ -48,7 +40,7 @@ export function Details({
             <Play />
             {t.images.run}
           </Button>
-          <IconButton small label={t.images.remove} keys="Del" onClick={() => onRemove([id])}>
+          <IconButton small label={t.images.remove} keys="Del" onClick={() => ui.setState({ asking: { command: 'image.remove', ids: [id] } })}>
             <Trash2 />
           </IconButton>
         </>

@@ -18,4 +18,22 @@ export const common = {
   loading: 'Loading',
   search: 'Search or run a command',
   noMatch: 'No match',
+  /** Names on the caps of keys. */
+  keyNames: {
+    Mod: 'Ctrl',
+    Ctrl: 'Ctrl',
+    Alt: 'Alt',
+    Shift: 'Shift',
+    Del: 'Del',
+    Esc: 'Esc',
+    Space: 'Space',
+    Enter: 'Enter',
+    Tab: 'Tab',
+    Home: 'Home',
+    End: 'End',
+    PageUp: 'PgUp',
+    PageDown: 'PgDn',
+    Insert: 'Ins',
+    Backspace: 'Backspace',
+  },
 };

@@ -1,0 +1,173 @@
+import {
+  ArrowLeft,
+  ArrowRight,
+  Filter,
+  Keyboard,
+  Languages,
+  Monitor,
+  Moon,
+  PanelLeft,
+  Power,
+  Rows3,
+  Search,
+  SquareTerminal,
+  Sun,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { Settings } from '../../electron/ipc/contract/settings.ts';
+import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
+import { IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
+import type { AppCommand, CommandContext, Commands } from '../stores/commands.ts';
+import { tellFailure } from '../stores/services.tsx';
+import { LANGUAGES } from '../strings/languages.ts';
+import { t } from '../strings/t.ts';
+import { APP_PLACES } from './places.tsx';
+import { zoomed } from './zoom.ts';
+
+const words = t.shortcuts;
+const everywhere = words.groups.everywhere;
+
+/** Writes settings; a failure is told, as they are shown at once. */
+function choose({ services: { settings, toasts } }: CommandContext, change: Partial<Settings>): void {
+  settings.write(change).catch((error: unknown) => tellFailure(toasts, t.shell.notKept, error));
+}
+
+const places: readonly AppCommand[] = APP_PLACES.map(({ path, label, icon, foot }, index) => ({
+  id: `go${path.replace('/', '.')}`,
+  title: words.go(label),
+  group: words.groups.places,
+  ...(path === '/settings' ? { keys: 'Mod+,' } : index < 9 && !foot ? { keys: `Mod+${index + 1}` } : {}),
+  icon,
+  menu: 'go',
+  run: ({ navigate }) => navigate(path),
+}));
+
+const THEMES: readonly (readonly [Settings['theme'], string, ReactElement])[] = [
+  ['system', t.shell.system, <Monitor key="system" />],
+  ['light', t.shell.light, <Sun key="light" />],
+  ['dark', t.shell.dark, <Moon key="dark" />],
+  ['contrast-light', t.shell.contrastLight, <Sun key="contrast-light" />],
+  ['contrast-dark', t.shell.contrastDark, <Moon key="contrast-dark" />],
+];
+
+const looks: readonly AppCommand[] = [
+  {
+    id: 'zoom.in',
+    title: words.zoomIn,
+    group: words.groups.looks,
+    keys: 'Mod+Plus',
+    icon: <ZoomIn />,
+    menu: 'view',
+    run: (context) => choose(context, { zoom: zoomed(context.services.settings.getState().zoom, 1) }),
+  },
+  {
+    id: 'zoom.out',
+    title: words.zoomOut,
+    group: words.groups.looks,
+    keys: 'Mod+Minus',
+    icon: <ZoomOut />,
+    menu: 'view',
+    run: (context) => choose(context, { zoom: zoomed(context.services.settings.getState().zoom, -1) }),
+  },
+  { id: 'zoom.reset', title: words.zoomReset, group: words.groups.looks, keys: 'Mod+0', menu: 'view', run: (context) => choose(context, { zoom: 1 }) },
+  {
+    id: 'density.toggle',
+    title: words.density,
+    group: words.groups.looks,
+    icon: <Rows3 />,
+    menu: 'view',
+    run: (context) => choose(context, { density: context.services.settings.getState().density === 'compact' ? 'comfortable' : 'compact' }),
+  },
+  ...THEMES.map(
+    ([theme, title, icon]): AppCommand => ({
+      id: `theme.${theme}`,
+      title: words.theme(title),
+      group: words.groups.looks,
+      icon,
+      enabled: ({ services }) => services.settings.getState().theme !== theme,
+      run: (context) => choose(context, { theme }),
+    }),
+  ),
+  ...LANGUAGES.map(
+    ({ id, name }): AppCommand => ({
+      id: `language.${id}`,
+      title: words.language(name),
+      group: words.groups.looks,
+      icon: <Languages />,
+      enabled: ({ services }) => services.settings.getState().language !== id,
+      run: (context) => choose(context, { language: id }),
+    }),
+  ),
+];
+
+const APP_COMMANDS: readonly AppCommand[] = [
+  {
+    id: 'app.palette',
+    title: words.palette,
+    group: everywhere,
+    keys: 'Mod+K',
+    icon: <Search />,
+    menu: 'go',
+    run: ({ services: { ui } }) => ui.setState(({ overlay }) => ({ overlay: overlay === 'palette' ? 'none' : 'palette' })),
+  },
+  { id: 'app.back', title: t.shell.back, group: everywhere, keys: 'Alt+Left', icon: <ArrowLeft />, menu: 'go', run: () => history.back() },
+  { id: 'app.forward', title: t.shell.forward, group: everywhere, keys: 'Alt+Right', icon: <ArrowRight />, menu: 'go', run: () => history.forward() },
+  {
+    id: 'list.filter',
+    title: words.filter,
+    group: words.groups.lists,
+    keys: '/',
+    icon: <Filter />,
+    enabled: () => filterField() !== null,
+    run: () => filterField()?.focus(),
+  },
+  {
+    id: 'app.terminal',
+    title: words.terminal,
+    group: everywhere,
+    keys: 'Mod+`',
+    icon: <SquareTerminal />,
+    menu: 'view',
+    run: ({ services: { ui } }) => ui.setState(({ terminalOpen }) => ({ terminalOpen: !terminalOpen })),
+  },
+  {
+    id: 'app.sidebar',
+    title: words.sidebar,
+    group: everywhere,
+    keys: 'Mod+B',
+    icon: <PanelLeft />,
+    menu: 'view',
+    run: ({ services: { ui } }) => ui.setState(({ sidebarNarrow }) => ({ sidebarNarrow: !sidebarNarrow })),
+  },
+  {
+    id: 'engine.start',
+    title: t.engine.restart,
+    group: everywhere,
+    icon: <Power />,
+    enabled: ({ services }) => services.engine.getState().link === 'down',
+    run: ({ services: { transport, toasts } }) =>
+      void transport.request('engine.restart', {}).catch((error: unknown) => tellFailure(toasts, t.engine.restartFailed, error)),
+  },
+  {
+    id: 'app.shortcuts',
+    title: words.help,
+    group: everywhere,
+    keys: '?',
+    icon: <Keyboard />,
+    menu: 'help',
+    run: ({ services: { ui } }) => ui.setState({ overlay: 'shortcuts' }),
+  },
+  ...places,
+  ...looks,
+];
+
+const filterField = (): HTMLInputElement | null => document.querySelector<HTMLInputElement>('main [role="searchbox"]');
+
+/** Everything that can be done, one line a feature. */
+export const COMMANDS: Commands = {
+  app: [...APP_COMMANDS, ...CONTAINER_APP_COMMANDS],
+  objects: [...CONTAINER_COMMANDS, ...IMAGE_COMMANDS],
+  kinds: [CONTAINERS, IMAGES],
+};

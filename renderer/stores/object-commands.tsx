@@ -1,0 +1,93 @@
+import { X } from 'lucide-react';
+import { type ReactElement, useMemo } from 'react';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import { t } from '../strings/t.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import type { MenuAction } from '../ui/menu.tsx';
+import { SelectionBar } from '../ui/page.tsx';
+import { type CommandContext, eligibleIds, namesOf, type ObjectCommand } from './commands.ts';
+import { useEngine, useServices, useUiState } from './services.tsx';
+import { keysOf } from './shortcuts.ts';
+import { NOTHING_SELECTED, type Place } from './ui-store.ts';
+
+export function useCommandContext(): CommandContext {
+  const services = useServices();
+  const [, navigate] = useLocation();
+  return useMemo(() => ({ services, navigate }), [services, navigate]);
+}
+
+/** The keys of a command as they are now, for buttons that stand for it. */
+export function useKeys(id: string): string | undefined {
+  const { commands, settings } = useServices();
+  const chosen = useStore(settings, (state) => state.shortcuts);
+  const command = commands.objects.find((one) => one.id === id) ?? commands.app.find((one) => one.id === id);
+  return command && keysOf(command, chosen);
+}
+
+/** Objects that a command means when `id` is pointed at: all that are selected when it is one of them. */
+export function targetsOf({ services }: CommandContext, place: Place, id: string): readonly string[] {
+  const selected = services.ui.getState().selected[place];
+  return selected.has(id) ? [...selected] : [id];
+}
+
+/** The menu of objects. What cannot be done now is dim, unless another command under the same keys can. */
+export function objectMenu(context: CommandContext, place: Place, ids: readonly string[]): readonly MenuAction[] {
+  const { services } = context;
+  const chosen = services.settings.getState().shortcuts;
+  const commands = services.commands.objects.filter((command) => command.place === place && (ids.length === 1 || command.several));
+  const rows = commands.map((command) => ({ command, keys: keysOf(command, chosen), able: eligibleIds(command, context, ids) }));
+  return rows.flatMap(({ command, keys, able }): readonly MenuAction[] => {
+    const instead = able.length === 0 && keys !== undefined && rows.some((other) => other.keys === keys && other.able.length > 0);
+    if (instead) return [];
+    return [
+      {
+        id: command.id,
+        label: ids.length === 1 ? command.title : command.titleFor(namesOf(services, place, able.length > 0 ? able : ids)),
+        ...(command.icon && { icon: command.icon }),
+        ...(keys !== undefined && { keys }),
+        ...(command.danger && { danger: true }),
+        ...(command.apart && { apart: true }),
+        disabled: able.length === 0,
+        run: () => command.run(context, able),
+      },
+    ];
+  });
+}
+
+/** Does what `command` can do with `ids`; false: with none of them. */
+export function runOn(context: CommandContext, command: ObjectCommand, ids: readonly string[]): boolean {
+  const able = eligibleIds(command, context, command.several ? ids : ids.slice(0, 1));
+  if (able.length > 0) command.run(context, able);
+  return able.length > 0;
+}
+
+/** What can be done with the selected objects; each button counts what it would change. */
+export function SelectedCommands({ place, words }: { readonly place: Place; readonly words: string }): ReactElement {
+  const context = useCommandContext();
+  const { services } = context;
+  const selected = useUiState((state) => state.selected[place]);
+  // What can be done is decided by the state of the objects.
+  useEngine((state) => state);
+  const ids = [...selected];
+  return (
+    <SelectionBar
+      count={words}
+      end={
+        <IconButton label={t.clear} keys="Esc" onClick={() => services.ui.select(place, NOTHING_SELECTED)}>
+          <X />
+        </IconButton>
+      }
+    >
+      {services.commands.objects
+        .filter((command) => command.place === place && command.several)
+        .map((command) => ({ command, able: eligibleIds(command, context, ids) }))
+        .filter(({ able }) => able.length > 0)
+        .map(({ command, able }) => (
+          <Button key={command.id} onClick={() => command.run(context, able)}>
+            {command.titleFor(namesOf(services, place, able))}
+          </Button>
+        ))}
+    </SelectionBar>
+  );
+}
