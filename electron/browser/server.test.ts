@@ -23,10 +23,8 @@ beforeAll(async () => {
   await writeFile(join(base, 'page/index.html'), '<!doctype html>page');
   await writeFile(join(base, 'page/assets/main.js'), 'code');
   await writeFile(join(base, 'secret.js'), 'secret');
-  const backend = partialBackend({ requests: { 'settings.read': () => Promise.resolve({ theme: 'dark' }) } });
-  server = await startServer({ port: 0, token: TOKEN, directory: join(base, 'page'), backend, tickets, helloWithin: 200 });
   const backend = partialBackend({ requests: { 'settings.read': () => Promise.resolve({ ...DEFAULTS, theme: 'dark' }) } });
-  server = await startServer({ port: 0, token: TOKEN, directory: join(base, 'page'), backend, helloWithin: 200 });
+  server = await startServer({ port: 0, token: TOKEN, directory: join(base, 'page'), backend, tickets, helloWithin: 200 });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
