@@ -7,6 +7,7 @@ import { HostTerminal } from '../features/host-terminal/panel.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
 import { ImageRemoval } from '../features/images/removal.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
+import { CommandsContext } from '../stores/object-commands.tsx';
 import { type Services, ServicesProvider, useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
 import { Button } from '../ui/button.tsx';
@@ -14,6 +15,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Split } from '../ui/split.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
+import { COMMANDS } from './commands.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { useKeyDispatch } from './key-dispatch.ts';
 import { Palette } from './palette.tsx';
@@ -27,9 +29,11 @@ import { TitleBar } from './title-bar.tsx';
 export const App = ({ services }: { readonly services: Services }): ReactElement => (
   <ServicesProvider services={services}>
     <TooltipProvider>
-      <Router hook={useHashLocation}>
-        <Shell />
-      </Router>
+      <CommandsContext value={COMMANDS}>
+        <Router hook={useHashLocation}>
+          <Shell />
+        </Router>
+      </CommandsContext>
       <Toasts manager={services.toasts} />
     </TooltipProvider>
   </ServicesProvider>

@@ -29,7 +29,8 @@ function activeObject({ services }: CommandContext): { readonly place: Place; re
 export function useKeyDispatch(): void {
   const context = useCommandContext();
   useEffect(() => {
-    const { commands, settings, ui } = context.services;
+    const { commands } = context;
+    const { settings, ui } = context.services;
     const keyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const keys = pressedKeys(event, APPLE);
@@ -51,7 +52,7 @@ export function useKeyDispatch(): void {
 function runOnActive(context: CommandContext, meant: (command: ObjectCommand) => boolean): boolean {
   const active = activeObject(context);
   if (!active) return false;
-  return context.services.commands.objects.some(
+  return context.commands.objects.some(
     (command) =>
       command.place === active.place && meant(command) && runOn(context, command, command.several ? targetsOf(context, active.place, active.id) : [active.id]),
   );

@@ -7,11 +7,10 @@ import { createRoot } from 'react-dom/client';
 import type { Transport } from '../engine/transport.ts';
 import { createServices } from '../stores/services.tsx';
 import { App } from './app.tsx';
-import { COMMANDS } from './commands.tsx';
 
 /** Builds what lives as long as the window and paints the app into `root`. */
 export function mount(root: Element, transport: Transport): void {
-  const services = createServices(transport, localStorage, COMMANDS);
+  const services = createServices(transport, localStorage);
   createRoot(root).render(
     <StrictMode>
       <App services={services} />

@@ -42,8 +42,8 @@ export function found(entries: readonly Entry[], query: string): readonly Entry[
 
 /** Commands of the application that can be done now, then every object. */
 export function allEntries(context: CommandContext, state: EngineState): readonly Entry[] {
-  const { services, navigate } = context;
-  const { app, kinds } = services.commands;
+  const { navigate } = context;
+  const { app, kinds } = context.commands;
   return [
     ...app
       .filter((command) => command.id !== 'app.palette' && (command.enabled?.(context) ?? true))

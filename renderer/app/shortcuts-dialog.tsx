@@ -1,5 +1,6 @@
 import { type ReactElement, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { useCommandContext } from '../stores/object-commands.tsx';
 import { useServices, useUi, useUiState } from '../stores/services.tsx';
 import { keysOf, type Shortcuts } from '../stores/shortcuts.ts';
 import { t } from '../strings/t.ts';
@@ -53,7 +54,8 @@ export function cheatSheet(
 }
 
 export function ShortcutsDialog(): ReactElement {
-  const { commands, settings } = useServices();
+  const { settings } = useServices();
+  const { commands } = useCommandContext();
   const ui = useUi();
   const chosen = useStore(settings, (state) => state.shortcuts);
   const open = useUiState((state) => state.overlay === 'shortcuts');

@@ -7,6 +7,8 @@ import type { Place } from './ui-store.ts';
 export interface CommandContext {
   readonly services: Services;
   readonly navigate: (path: string) => void;
+  /** All there are. */
+  readonly commands: Commands;
 }
 
 /**
@@ -70,7 +72,7 @@ export interface Commands {
 }
 
 /** Names in the order of `ids`; what is gone keeps its id. */
-export function namesOf({ commands, engine }: Services, place: Place, ids: readonly string[]): readonly string[] {
+export function namesOf({ commands, services: { engine } }: CommandContext, place: Place, ids: readonly string[]): readonly string[] {
   const kind = commands.kinds.find((one) => one.place === place);
   return ids.map((id) => kind?.nameOf(engine.getState(), id) ?? id);
 }

@@ -1,25 +1,30 @@
 import { X } from 'lucide-react';
-import { type ReactElement, useMemo } from 'react';
+import { createContext, type ReactElement, useContext, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { t } from '../strings/t.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import type { MenuAction } from '../ui/menu.tsx';
 import { SelectionBar } from '../ui/page.tsx';
-import { type CommandContext, eligibleIds, namesOf, type ObjectCommand } from './commands.ts';
+import { type CommandContext, type Commands, eligibleIds, namesOf, type ObjectCommand } from './commands.ts';
 import { useEngine, useServices, useUiState } from './services.tsx';
 import { keysOf } from './shortcuts.ts';
 import { NOTHING_SELECTED, type Place } from './ui-store.ts';
 
+/** All commands there are; the application fills it in. */
+export const CommandsContext = createContext<Commands>({ app: [], objects: [], kinds: [] });
+
 export function useCommandContext(): CommandContext {
   const services = useServices();
+  const commands = useContext(CommandsContext);
   const [, navigate] = useLocation();
-  return useMemo(() => ({ services, navigate }), [services, navigate]);
+  return useMemo(() => ({ services, navigate, commands }), [services, navigate, commands]);
 }
 
 /** The keys of a command as they are now, for buttons that stand for it. */
 export function useKeys(id: string): string | undefined {
-  const { commands, settings } = useServices();
+  const { settings } = useServices();
+  const commands = useContext(CommandsContext);
   const chosen = useStore(settings, (state) => state.shortcuts);
   const command = commands.objects.find((one) => one.id === id) ?? commands.app.find((one) => one.id === id);
   return command && keysOf(command, chosen);
@@ -35,7 +40,7 @@ export function targetsOf({ services }: CommandContext, place: Place, id: string
 export function objectMenu(context: CommandContext, place: Place, ids: readonly string[]): readonly MenuAction[] {
   const { services } = context;
   const chosen = services.settings.getState().shortcuts;
-  const commands = services.commands.objects.filter((command) => command.place === place && (ids.length === 1 || command.several));
+  const commands = context.commands.objects.filter((command) => command.place === place && (ids.length === 1 || command.several));
   const rows = commands.map((command) => ({ command, keys: keysOf(command, chosen), able: eligibleIds(command, context, ids) }));
   return rows.flatMap(({ command, keys, able }): readonly MenuAction[] => {
     const instead = able.length === 0 && keys !== undefined && rows.some((other) => other.keys === keys && other.able.length > 0);
@@ -43,7 +48,7 @@ export function objectMenu(context: CommandContext, place: Place, ids: readonly 
     return [
       {
         id: command.id,
-        label: ids.length === 1 ? command.title : command.titleFor(namesOf(services, place, able.length > 0 ? able : ids)),
+        label: ids.length === 1 ? command.title : command.titleFor(namesOf(context, place, able.length > 0 ? able : ids)),
         ...(command.icon && { icon: command.icon }),
         ...(keys !== undefined && { keys }),
         ...(command.danger && { danger: true }),
@@ -79,13 +84,13 @@ export function SelectedCommands({ place, words }: { readonly place: Place; read
         </IconButton>
       }
     >
-      {services.commands.objects
+      {context.commands.objects
         .filter((command) => command.place === place && command.several)
         .map((command) => ({ command, able: eligibleIds(command, context, ids) }))
         .filter(({ able }) => able.length > 0)
         .map(({ command, able }) => (
           <Button key={command.id} onClick={() => command.run(context, able)}>
-            {command.titleFor(namesOf(services, place, able))}
+            {command.titleFor(namesOf(context, place, able))}
           </Button>
         ))}
     </SelectionBar>

@@ -2,7 +2,6 @@ import { createContext, type ReactElement, type ReactNode, useContext } from 're
 import { useStore } from 'zustand';
 import { RequestError, type Transport } from '../engine/transport.ts';
 import { createToastManager, type ToastManager } from '../ui/toast.tsx';
-import type { Commands } from './commands.ts';
 import { createEngineStore, type EngineState, type EngineStore } from './engine-store.ts';
 import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
@@ -18,10 +17,9 @@ export interface Services {
   readonly loads: LoadStore;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
-  readonly commands: Commands;
 }
 
-export function createServices(transport: Transport, storage: Storage, commands: Commands): Services {
+export function createServices(transport: Transport, storage: Storage): Services {
   return {
     transport,
     engine: createEngineStore(transport),
@@ -30,7 +28,6 @@ export function createServices(transport: Transport, storage: Storage, commands:
     loads: createLoadStore(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
-    commands,
   };
 }
 
