@@ -112,6 +112,21 @@ describe.skipIf(!isRoot)('files of volumes', () => {
     expect(existsSync('/etc/passwd')).toBe(true);
   });
 
+  it('are looked at, renamed and measured', async () => {
+    mkdirSync(`${place}/named`);
+    writeFileSync(`${place}/named/one`, 'x'.repeat(5000));
+    const { Version, ...seen } = JSON.parse((await send('GET', 'data/stat?path=/named/one')).body.toString()) as { Version: string };
+    expect(seen).toMatchObject({ Name: 'one', Path: '/named/one', Type: 'file', Size: 5000, Change: '', IsMount: false });
+    expect((await send('POST', 'data/rename?path=/named/one&to=/named/two')).status).toBe(204);
+    expect(readdirSync(`${place}/named`)).toEqual(['two']);
+    expect(await refused('POST', 'data/rename?path=/named/none&to=/x')).toEqual([404, 'no such file or directory: "/named/none"']);
+    expect(await refused('PUT', `data/file?path=/named/two&version=1-1`, 'y')).toEqual([409, 'changed meanwhile: "/named/two"']);
+    expect((await send('PUT', `data/file?path=/named/two&version=${Version}`, 'y')).status).toBe(204);
+    const { Size } = JSON.parse((await send('GET', 'data/size')).body.toString()) as { Size: number };
+    expect(Size).toBeGreaterThan(0);
+    expect((await refused('GET', 'nobody/size'))[0]).toBe(404);
+  });
+
   it('come and go as archives', async () => {
     mkdirSync(`${place}/tree/sub`, { recursive: true });
     writeFileSync(`${place}/tree/sub/file`, 'content');

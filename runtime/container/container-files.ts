@@ -2,6 +2,7 @@ import type { Digest } from '../base/digest.ts';
 import type { ContainerConfig } from '../formats/docker/container-config.ts';
 import type { Change } from '../store/trees/changes.ts';
 import type { PathStat } from '../store/trees/path-stat.ts';
+import type { RootFiles } from '../store/trees/root-files.ts';
 
 /** A tar that is made while it is read. Disposing of it ends that; nothing is left then. */
 export interface ContainerArchive extends AsyncDisposable {
@@ -51,6 +52,8 @@ export interface ContainerFiles {
   export(ref: string, signal: AbortSignal): Promise<ContainerArchive>;
   /** An image of the container's own image and what it has changed. InvalidArgument for changes that are none; nothing is left after a failure. */
   commit(ref: string, options: CommitOptions): Promise<Digest>;
+  /** One by one, marked by how they differ from the image. */
+  readonly browsed: RootFiles;
   /** What it has changed of its image, parents first. */
   changes(ref: string): Promise<readonly Change[]>;
 }

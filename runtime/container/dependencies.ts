@@ -3,6 +3,7 @@ import type { Logger } from '../base/log.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
+import type { RootFilesOptions } from '../store/trees/root-files.ts';
 import type { TreeService } from '../store/trees/tree-service.ts';
 import type { DeviceAccess } from '../sys/cgroups/device-rules.ts';
 import type { ResourceLimits } from '../sys/cgroups/resource-limits.ts';
@@ -69,7 +70,7 @@ export type ReadInRoot = (pid: number, path: string) => string;
 export interface ContainerDependencies {
   readonly launcher: Launcher;
   readonly snapshots: Snapshotter;
-  readonly trees: Pick<TreeService, 'stat' | 'pack' | 'packLayer' | 'unpack' | 'changes'>;
+  readonly trees: Pick<TreeService, 'stat' | 'pack' | 'packLayer' | 'unpack' | 'changes'> & RootFilesOptions['trees'];
   readonly images: Pick<ImageService, 'resolve' | 'commit' | 'list'>;
   readonly cgroups: CgroupBackend;
   readonly network: Pick<NetworkService, 'find' | 'check' | 'connect' | 'attach' | 'detach' | 'rename' | 'serve' | 'restore' | 'settle' | 'release'>;

@@ -70,7 +70,18 @@ class FakeCgroups implements CgroupBackend {
 const noTrees = (): never => {
   throw new EngineError('Unsupported', 'trees are not pretended here');
 };
-const fakeTrees: ContainerDependencies['trees'] = { stat: noTrees, pack: noTrees, packLayer: noTrees, unpack: noTrees, changes: noTrees };
+const fakeTrees: ContainerDependencies['trees'] = {
+  stat: noTrees,
+  pack: noTrees,
+  packLayer: noTrees,
+  unpack: noTrees,
+  changes: noTrees,
+  list: noTrees,
+  look: noTrees,
+  change: noTrees,
+  readFile: noTrees,
+  writeFile: noTrees,
+};
 
 export function fakeMachine(): FakeMachine {
   const directory = mkdtempSync(join(tmpdir(), 'slipway-containers-'));

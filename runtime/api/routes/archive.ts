@@ -6,6 +6,7 @@ import type { ApiRoute, RequestContext } from '../context.ts';
 import { flag } from '../query.ts';
 import { pathStatHeader } from '../render/path-stat.ts';
 import { sendArchive, sendEmpty, sendJson } from '../reply.ts';
+import { fileRoutes } from './files.ts';
 
 type Backends = Pick<ApiBackends, 'files'>;
 
@@ -70,5 +71,6 @@ export function archiveRoutes(backends: Backends): readonly ApiRoute[] {
     { method: 'PUT', pattern, handler: (context) => put(context, backends) },
     { method: 'GET', pattern: '/containers/{name}/export', handler: (context) => exportContainer(context, backends) },
     { method: 'GET', pattern: '/containers/{name}/changes', handler: (context) => changes(context, backends) },
+    ...fileRoutes('/slipway/v1/containers/{name}', () => backends.files.browsed),
   ];
 }

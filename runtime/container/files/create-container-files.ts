@@ -4,6 +4,7 @@ import { readArchive, statPath, writeArchive } from '../verbs/archive.ts';
 import { changesOf } from '../verbs/changes.ts';
 import { commitContainer } from '../verbs/commit.ts';
 import { exportContainer } from '../verbs/export.ts';
+import { browseContainers } from './browse-container.ts';
 
 export function createContainerFiles(engine: ContainerEngine): ContainerFiles {
   const find = (ref: string): ReturnType<typeof engine.table.find> => engine.table.find(ref);
@@ -13,6 +14,7 @@ export function createContainerFiles(engine: ContainerEngine): ContainerFiles {
     write: async (ref, path, archive, options) => await writeArchive(engine, find(ref), ref, path, archive, options),
     export: async (ref, signal) => await exportContainer(engine, find(ref), signal),
     commit: async (ref, options) => await commitContainer(engine, find(ref), options),
+    browsed: browseContainers(engine),
     changes: async (ref) => await changesOf(engine, find(ref)),
   };
 }

@@ -76,6 +76,6 @@ function inContainer(error: unknown, ref: string, path: string): unknown {
 }
 
 /** The engine's own /dev holds devices and terminals, no files; Docker shows it empty as well. */
-function closedPaths({ isLive, container }: Entity): readonly string[] {
+export function closedPaths({ isLive, container }: Entity): readonly string[] {
   return isLive && !container.mounts.some(({ destination }) => destination === '/dev') ? ['/dev'] : [];
 }

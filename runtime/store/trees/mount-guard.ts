@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import { O } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { MAX_DEPTH } from './limits.ts';
+import { mountOf } from './list-directory.ts';
 import { TreeNode } from './tree-node.ts';
 
 /**
@@ -31,9 +31,4 @@ function holdsMount(node: TreeNode, mount: string, depth: number): boolean {
     using child = node.child(name);
     return child !== undefined && holdsMount(child, mount, depth + 1);
   });
-}
-
-/** The mount that an open file was reached by (proc_pid_fdinfo(5)). */
-function mountOf(fd: number): string {
-  return /^mnt_id:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '';
 }

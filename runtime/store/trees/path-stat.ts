@@ -47,6 +47,8 @@ export function explained<T>(path: string, work: () => T): T {
     if (hasCode(error, 'ELOOP')) throw new EngineError('InvalidArgument', `too many levels of symbolic links: ${shown}`, { cause: error });
     if (hasCode(error, 'ENAMETOOLONG')) throw new EngineError('InvalidArgument', `file name too long: ${shown}`, { cause: error });
     if (hasCode(error, 'EINVAL')) throw new EngineError('InvalidArgument', `invalid path: ${shown}`, { cause: error });
+    if (hasCode(error, 'EROFS')) throw new EngineError('PermissionDenied', `read-only: ${shown}`, { cause: error });
+    if (hasCode(error, 'ENOSPC', 'EDQUOT')) throw new EngineError('Conflict', `no space left on device: ${shown}`, { cause: error });
     throw error;
   }
 }

@@ -23,12 +23,12 @@ export class PipeOutput {
     this.write(paddingAfter(size));
   }
 
-  /** Exactly `size` bytes of `file`: zeros follow when it has become shorter, what it has grown by is left out. */
-  copy(file: number, size: number): void {
+  /** Exactly `size` bytes of `file`, from `offset`: zeros follow when it has become shorter, what it has grown by is left out. */
+  copy(file: number, size: number, offset = 0): void {
     let remaining = size;
     while (remaining > 0) {
       if (this.#used === BUFFER) this.flush();
-      const count = readSync(file, this.#buffer, this.#used, Math.min(remaining, BUFFER - this.#used), null);
+      const count = readSync(file, this.#buffer, this.#used, Math.min(remaining, BUFFER - this.#used), offset + size - remaining);
       if (count === 0) break;
       this.#used += count;
       remaining -= count;

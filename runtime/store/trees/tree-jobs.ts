@@ -6,9 +6,10 @@ import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { type ArchiveLimits, BoundedHandler } from './archive-limits.ts';
 import { type ArchiveOptions, ArchiveWriter } from './archive-writer.ts';
-import { type DirectoryPage, listInRoot, makeDirectoryInRoot, readFileInRoot, removeInRoot, replaceInRoot, writeFileInRoot } from './browse.ts';
-import { type Change, changesOf } from './changes.ts';
+import { type ByteRange, type FilePlace, makeDirectoryInRoot, readFileInRoot, removeInRoot, renameInRoot, replaceInRoot, writeFileInRoot } from './browse.ts';
+import { type Change, changesOf, type UpperDirectories } from './changes.ts';
 import { archivePath, baseOf, evaluate, openInRoot, pinInRoot } from './in-root.ts';
+import { type DirectoryPage, type ListOptions, listInRoot, lookInRoot } from './list-directory.ts';
 import { TreePacker } from './pack-tree.ts';
 import { explained, type PathStat, statInRoot } from './path-stat.ts';
 import { PipeOutput } from './pipe-output.ts';
@@ -58,20 +59,21 @@ export interface UnpackJob extends ArchiveOptions {
   readonly limits?: ArchiveLimits;
 }
 
-export interface ChangesJob {
+export interface ChangesJob extends UpperDirectories {
   readonly kind: 'changes';
-  readonly upper: string;
-  /** Top first. */
-  readonly lower: readonly string[];
-  readonly omitted: readonly string[];
 }
 
-export interface ListJob {
+export interface ListJob extends ListOptions {
   readonly kind: 'list';
   readonly root: number;
   readonly path: string;
-  readonly offset: number;
-  readonly limit: number;
+}
+
+export interface LookJob {
+  readonly kind: 'look';
+  readonly root: number;
+  readonly path: string;
+  readonly follow: boolean;
 }
 
 /** Done to one path beneath `root`. */
@@ -79,22 +81,28 @@ export interface PathJob {
   readonly kind: 'remove' | 'make-directory';
   readonly root: number;
   readonly path: string;
+  readonly isRootReadonly: boolean;
+}
+
+export interface RenameJob {
+  readonly kind: 'rename';
+  readonly root: number;
+  readonly path: string;
+  readonly to: string;
+  readonly isRootReadonly: boolean;
 }
 
 /** The bytes of one file. */
-export interface ReadFileJob {
+export interface ReadFileJob extends ByteRange {
   readonly kind: 'read-file';
   readonly root: number;
   readonly path: string;
 }
 
 /** Of a file that is first made beside its place, so that nobody finds a half of it. */
-export interface WriteFileJob {
+export interface WriteFileJob extends FilePlace {
   readonly kind: 'write-file' | 'replace';
   readonly root: number;
-  readonly path: string;
-  /** Name of that file. */
-  readonly temporary: string;
 }
 
 /** `pipe`: the end that the job writes its archive to, or reads it from, and closes. */
@@ -102,11 +110,13 @@ export type TreeJob =
   | StatJob
   | ChangesJob
   | ListJob
+  | LookJob
   | PathJob
+  | RenameJob
   | (WriteFileJob & { readonly kind: 'replace' })
   | (((WriteFileJob & { readonly kind: 'write-file' }) | ReadFileJob | PackJob | PackLayerJob | RebuildJob | UnpackJob) & { readonly pipe: number });
 
-export type TreeResult = PathStat | DirectoryPage | readonly Change[] | undefined;
+export type TreeResult = PathStat | DirectoryPage | ReturnType<typeof lookInRoot> | readonly Change[] | undefined;
 
 const CHUNK = 1024 * 1024;
 
@@ -119,20 +129,25 @@ export function runTreeJob(sys: Syscalls, job: TreeJob): TreeResult {
       return changesOf(sys, job.upper, job.lower, new Set(job.omitted));
     case 'list':
       return listInRoot(sys, job.root, job.path, job);
+    case 'look':
+      return lookInRoot(sys, job.root, job.path, job.follow);
     case 'remove':
-      removeInRoot(sys, job.root, job.path);
+      removeInRoot(sys, job.root, job.path, job.isRootReadonly);
+      return undefined;
+    case 'rename':
+      renameInRoot(sys, job.root, job.path, job.to, job.isRootReadonly);
       return undefined;
     case 'replace':
-      replaceInRoot(sys, job.root, job.path, job.temporary);
+      replaceInRoot(sys, job.root, job);
       return undefined;
     case 'make-directory':
-      makeDirectoryInRoot(sys, job.root, job.path);
+      makeDirectoryInRoot(sys, job.root, job.path, job.isRootReadonly);
       return undefined;
     default:
       try {
         if (job.kind === 'unpack') unpack(sys, job, job.pipe);
-        else if (job.kind === 'read-file') readFileInRoot(sys, job.root, job.path, job.pipe);
-        else if (job.kind === 'write-file') writeFileInRoot(sys, job.root, job.path, job.temporary, job.pipe);
+        else if (job.kind === 'read-file') readFileInRoot(sys, job.root, job.path, job, job.pipe);
+        else if (job.kind === 'write-file') writeFileInRoot(sys, job.root, job, job.pipe);
         else if (job.kind === 'pack') pack(sys, job, job.pipe);
         else if (job.kind === 'rebuild') rebuildArchive(sys, job, new PipeOutput(job.pipe));
         else packLayer(sys, job, job.pipe);

@@ -5,18 +5,20 @@ import { F } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { currentUmask } from '../layers/umask.ts';
 import { WorkerPool } from '../layers/worker-pool.ts';
-import type { DirectoryPage } from './browse.ts';
 import type { Change } from './changes.ts';
+import type { DirectoryEntry, DirectoryPage } from './list-directory.ts';
 import type { PathStat } from './path-stat.ts';
 import { readPipe } from './pipe-input.ts';
 import type {
   ChangesJob,
   ListJob,
+  LookJob,
   PackJob,
   PackLayerJob,
   PathJob,
   ReadFileJob,
   RebuildJob,
+  RenameJob,
   StatJob,
   TreeJob,
   TreeResult,
@@ -56,8 +58,13 @@ export class TreeService implements AsyncDisposable {
     return (await this.#pool.run({ ...job, kind: 'list' })) as DirectoryPage;
   }
 
-  /** Fails as removeInRoot and makeDirectoryInRoot do. */
-  async change(job: PathJob): Promise<void> {
+  /** Fails as lookInRoot does. */
+  async look(job: WithoutKind<LookJob>): Promise<{ readonly path: string; readonly entry: DirectoryEntry }> {
+    return (await this.#pool.run({ ...job, kind: 'look' })) as { readonly path: string; readonly entry: DirectoryEntry };
+  }
+
+  /** Fails as removeInRoot, makeDirectoryInRoot and renameInRoot do. */
+  async change(job: PathJob | RenameJob): Promise<void> {
     await this.#pool.run(job);
   }
 
@@ -67,13 +74,14 @@ export class TreeService implements AsyncDisposable {
   }
 
   /** Replaces a regular file, or makes one: all of it or nothing. Fails as writeFileInRoot does. */
-  async writeFile(place: { readonly root: number; readonly path: string }, source: AsyncIterable<Uint8Array>): Promise<void> {
+  async writeFile(place: Omit<WriteFileJob, 'kind' | 'temporary'>, source: AsyncIterable<Uint8Array>): Promise<void> {
     const temporary = `.${randomUUID()}.tmp`;
     try {
       await this.#fed({ ...place, temporary, kind: 'write-file' }, source);
       await this.#pool.run({ ...place, temporary, kind: 'replace' });
     } catch (error) {
-      await this.change({ kind: 'remove', root: place.root, path: `${posix.dirname(place.path)}/${temporary}` }).catch(() => undefined);
+      const { root, isRootReadonly } = place;
+      await this.change({ kind: 'remove', root, path: `${posix.dirname(place.path)}/${temporary}`, isRootReadonly }).catch(() => undefined);
       throw error;
     }
   }
