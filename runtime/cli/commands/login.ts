@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { Keychain, type Login, TOKEN_USER } from '../../credentials/keychain.ts';
+import { authConfigOf } from '../../credentials/registry-auth.ts';
 import { HUB_SERVER, serverOf } from '../../formats/docker/cli-config.ts';
 import type { CliContext } from '../context.ts';
-import { Keychain, type Login, TOKEN_USER } from '../credentials/keychain.ts';
-import { authConfigOf } from '../credentials/registry-auth.ts';
 import { CliError } from '../errors.ts';
 
 const answerSchema = z.looseObject({ Status: z.string().optional(), IdentityToken: z.string().optional() });

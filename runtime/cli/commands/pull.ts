@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { registryAuthHeader } from '../../credentials/registry-auth.ts';
 import { parseReference } from '../../formats/reference.ts';
 import { named } from '../client.ts';
 import type { CliContext } from '../context.ts';
-import { registryAuthHeader } from '../credentials/registry-auth.ts';
 import { printTransfer } from '../transfer-progress.ts';
 
 interface Flags {

@@ -3,10 +3,9 @@ import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSyn
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { isKind } from '../../base/errors.ts';
-import { authOf, type CliAuth, type CliConfig, cliConfigSchema, helperOf, serverOf } from '../../formats/docker/cli-config.ts';
-import { askCredentialHelper } from '../../sys/credential-helper.ts';
-import { CliError } from '../errors.ts';
+import { EngineError, isKind, messageOf } from '../base/errors.ts';
+import { authOf, type CliAuth, type CliConfig, cliConfigSchema, HUB_SERVER, helperOf, serverOf } from '../formats/docker/cli-config.ts';
+import { askCredentialHelper } from '../sys/credential-helper.ts';
 
 /** What a client gives to be let in. */
 export interface Login {
@@ -19,6 +18,17 @@ export interface Login {
 export const TOKEN_USER = '<token>';
 
 const helperAnswer = z.looseObject({ Username: z.string(), Secret: z.string() });
+const helperList = z.record(z.string().max(1024), z.string().max(1024));
+
+/** A login without its secret. */
+export interface KnownLogin {
+  /** `host[:port]`; `docker.io`: Docker's own. */
+  readonly registry: string;
+  /** Empty: a token, or not told. */
+  readonly username: string;
+  /** The helper that keeps it; empty: the file itself. */
+  readonly helper: string;
+}
 
 /** The credentials that the docker CLI keeps, in its file or by its helpers: a login with one is a login with the other. */
 export class Keychain {
@@ -29,7 +39,7 @@ export class Keychain {
     this.#path = join(directory, 'config.json');
   }
 
-  /** For a registry (`host[:port]`, a URL, empty: Docker's own); undefined: none are kept. Throws CliError for a file or helper that is broken. */
+  /** For a registry (`host[:port]`, a URL, empty: Docker's own); undefined: none are kept. Throws EngineError for a file or helper that is broken. */
   async get(registry: string): Promise<Login | undefined> {
     const config = this.#read();
     const server = serverOf(registry);
@@ -40,9 +50,42 @@ export class Keychain {
       return { username: Username, secret: Secret };
     } catch (error) {
       if (isKind(error, 'NotFound')) return undefined;
-      if (error instanceof SyntaxError || error instanceof z.ZodError) throw new CliError(`the credential helper ${helper} gave no valid answer for ${server}`);
+      if (error instanceof SyntaxError || error instanceof z.ZodError)
+        throw new EngineError('Internal', `the credential helper ${helper} gave no valid answer for ${server}`);
       throw error;
     }
+  }
+
+  /** The file's path, and the helper that keeps what is stored for a registry; empty: the file itself. */
+  keeper(registry: string): { readonly path: string; readonly helper: string } {
+    return { path: this.#path, helper: helperOf(this.#read(), serverOf(registry)) ?? '' };
+  }
+
+  /** Every login that is kept, and what kept helpers from telling theirs. Throws EngineError for a file that is broken. */
+  async list(): Promise<{ readonly logins: readonly KnownLogin[]; readonly problems: readonly string[] }> {
+    const config = this.#read();
+    const logins = new Map<string, KnownLogin>();
+    const problems: string[] = [];
+    for (const [key, auth] of Object.entries(config.auths ?? {})) {
+      const server = serverOf(key);
+      if (helperOf(config, server) !== undefined) continue;
+      const login = loginOf(auth, this.#path);
+      if (login !== undefined) logins.set(server, known(server, login.username, ''));
+    }
+    for (const helper of new Set([config.credsStore ?? '', ...Object.values(config.credHelpers ?? {})])) {
+      if (helper === '') continue;
+      try {
+        const told = helperList.parse(JSON.parse((await askCredentialHelper(helper, 'list', '')).trim() || '{}'));
+        for (const [key, username] of Object.entries(told)) {
+          const server = serverOf(key);
+          if (helperOf(config, server) === helper) logins.set(server, known(server, username, helper));
+        }
+      } catch (error) {
+        const isNonsense = error instanceof SyntaxError || error instanceof z.ZodError;
+        problems.push(isNonsense ? `the credential helper ${helper} gave no valid list` : messageOf(error));
+      }
+    }
+    return { logins: [...logins.values()], problems };
   }
 
   async store(registry: string, { username, secret }: Login): Promise<void> {
@@ -78,13 +121,13 @@ export class Keychain {
       bytes = readFileSync(this.#path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-      throw new CliError(`${this.#path}: ${(error as Error).message}`, { cause: error });
+      throw new EngineError('Internal', `${this.#path}: ${(error as Error).message}`, { cause: error });
     }
     try {
       return cliConfigSchema.parse(bytes.trim() === '' ? {} : JSON.parse(bytes));
     } catch (error) {
       const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-      throw new CliError(`${this.#path}: ${why}`, { cause: error });
+      throw new EngineError('InvalidArgument', `${this.#path}: ${why}`, { cause: error });
     }
   }
 
@@ -102,6 +145,12 @@ export class Keychain {
   }
 }
 
+const known = (server: string, username: string, helper: string): KnownLogin => ({
+  registry: server === HUB_SERVER ? 'docker.io' : server,
+  username: username === TOKEN_USER ? '' : username,
+  helper,
+});
+
 function realPathOf(path: string): string {
   try {
     return realpathSync(path);
@@ -117,6 +166,6 @@ function loginOf(auth: CliAuth | undefined, path: string): Login | undefined {
   if (!auth.auth) return undefined;
   const pair = Buffer.from(auth.auth, 'base64').toString('utf8').replace(/\0+$/, '');
   const colon = pair.indexOf(':');
-  if (colon <= 0) throw new CliError(`${path}: auths: not user:password in base64`);
+  if (colon <= 0) throw new EngineError('InvalidArgument', `${path}: auths: not user:password in base64`);
   return { username: pair.slice(0, colon), secret: pair.slice(colon + 1) };
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HUB_SERVER } from '../../formats/docker/cli-config.ts';
+import { HUB_SERVER } from '../formats/docker/cli-config.ts';
 import { Keychain, TOKEN_USER } from './keychain.ts';
 
 /** Keeps what it is given in files beside it, one a server. */
@@ -13,7 +13,7 @@ case "$1" in
   get) server=$(cat); f=$(file "$server"); [ -e "$f" ] && cat "$f" || { echo 'credentials not found in native keychain'; exit 1; } ;;
   store) body=$(cat); server=$(printf %s "$body" | sed 's/.*"ServerURL":"\\([^"]*\\)".*/\\1/'); printf %s "$body" > "$(file "$server")" ;;
   erase) server=$(cat); rm "$(file "$server")" ;;
-  list) echo '{}' ;;
+  list) printf '{'; first=1; for f in *; do [ -e "$f" ] || continue; [ $first = 1 ] || printf ','; first=0; sed 's/.*"ServerURL":\\("[^"]*"\\),"Username":\\("[^"]*"\\).*/\\1:\\2/' "$f"; done; printf '}' ;;
 esac
 `;
 const root = mkdtempSync(join(tmpdir(), 'slipway-keychain-'));
@@ -114,5 +114,34 @@ describe('credential helpers', () => {
     ['../fake', 'invalid credential helper "../fake"'],
   ])('%s is told of', async (credsStore, message) => {
     await expect(given({ credsStore }).get('reg.example')).rejects.toThrow(message);
+  });
+});
+
+describe('the list of logins', () => {
+  it('names users and keepers, and no secret', async () => {
+    const keychain = given({
+      auths: {
+        'reg.example:5000': { auth: base64('me:x') },
+        [HUB_SERVER]: { auth: base64('<token>:'), identitytoken: 'T' },
+        'kept.example': {},
+        'empty.example': {},
+      },
+      credHelpers: { 'kept.example': 'fake', 'other.example': 'broken' },
+    });
+    await keychain.store('kept.example', { username: 'you', secret: 'y' });
+    expect(await keychain.list()).toEqual({
+      logins: [
+        { registry: 'reg.example:5000', username: 'me', helper: '' },
+        { registry: 'docker.io', username: '', helper: '' },
+        { registry: 'kept.example', username: 'you', helper: 'fake' },
+      ],
+      problems: ['docker-credential-broken list failed with 3: the key ring is locked'],
+    });
+    expect(keychain.keeper('kept.example')).toEqual({ path, helper: 'fake' });
+    expect(keychain.keeper('reg.example:5000').helper).toBe('');
+  });
+
+  it('tells of a helper that talks nonsense', async () => {
+    expect(await given({ credsStore: 'nonsense' }).list()).toEqual({ logins: [], problems: ['the credential helper nonsense gave no valid list'] });
   });
 });
