@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, Menu, nativeTheme, session } from 'electron';
+import { app, type BrowserWindow, Menu, nativeTheme, safeStorage, session } from 'electron';
 import { createBackend } from './backend.ts';
+import { systemCipher } from './credentials/cipher.ts';
+import { openRegistries } from './credentials/registries.ts';
 import { Tickets } from './downloads/tickets.ts';
 import { engineHost } from './engine/engine-host.ts';
 import { EngineClient } from './engine/http-client.ts';
@@ -46,8 +48,9 @@ export async function runApp(): Promise<void> {
   });
   nativeTheme.themeSource = themeSource((await settings.read()).theme);
   const engine = new EngineClient(location.socket);
-  const tasks = stack.use(await TaskList.open({ engine, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
-  const backend = createBackend({ supervisor, settings, tasks, tickets }, { socket: location.socket, shell: 'app' });
+  const registries = openRegistries(engine, config, systemCipher(safeStorage));
+  const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
+  const backend = createBackend({ supervisor, settings, tasks, tickets, registries }, { socket: location.socket, shell: 'app' });
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
 
   let window: BrowserWindow | null = null;

@@ -1,3 +1,4 @@
+import type { Registries } from './credentials/registries.ts';
 import type { Tickets } from './downloads/tickets.ts';
 import { EngineClient } from './engine/http-client.ts';
 import type { Supervisor } from './engine/supervisor.ts';
@@ -10,6 +11,7 @@ import { hostTerminalStreams } from './ipc/handlers/host-terminal.ts';
 import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
 import { logStreams } from './ipc/handlers/logs.ts';
+import { registryRequests } from './ipc/handlers/registries.ts';
 import { runRequests } from './ipc/handlers/run.ts';
 import { settingsRequests } from './ipc/handlers/settings.ts';
 import { shellRequests } from './ipc/handlers/shells.ts';
@@ -24,10 +26,11 @@ export interface ShellServices {
   readonly settings: SettingsStore;
   readonly tasks: TaskList;
   readonly tickets: Tickets;
+  readonly registries: Registries;
 }
 
 /** Everything that a page may ask, over one engine. */
-export function createBackend({ supervisor, settings, tasks, tickets }: ShellServices, facts: ShellFacts): Backend {
+export function createBackend({ supervisor, settings, tasks, tickets, registries }: ShellServices, facts: ShellFacts): Backend {
   const engine = new EngineClient(facts.socket);
   return {
     requests: {
@@ -36,6 +39,7 @@ export function createBackend({ supervisor, settings, tasks, tickets }: ShellSer
       ...containerRequests(engine),
       ...shellRequests(engine),
       ...imageRequests(engine),
+      ...registryRequests(engine, registries),
       ...settingsRequests(settings),
       ...downloadRequests(engine, tickets),
       ...taskRequests(tasks),

@@ -18,5 +18,5 @@ export function chromiumArguments(profile: string): string[] {
 
 /** The environment of a program that must not see the user's own settings. */
 export function isolatedEnvironment(home: string): NodeJS.ProcessEnv {
-  return { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data') };
+  return { ...process.env, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_DATA_HOME: join(home, 'data'), DOCKER_CONFIG: join(home, 'docker') };
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createBackend } from '../backend.ts';
+import { NO_CIPHER } from '../credentials/cipher.ts';
+import { openRegistries } from '../credentials/registries.ts';
 import { Tickets } from '../downloads/tickets.ts';
 import { engineHost } from '../engine/engine-host.ts';
 import { EngineClient } from '../engine/http-client.ts';
@@ -26,9 +28,11 @@ export async function startSession({ port, location }: BrowserOptions, ownUserOn
     const config = configDirectory(process.env);
     const settings = new SettingsStore(join(config, 'settings.json'));
     const history = new TaskHistory(join(config, 'tasks.json'));
-    const tasks = stack.use(await TaskList.open({ engine: new EngineClient(location.socket), programs: PROGRAMS, history }));
+    const engine = new EngineClient(location.socket);
+    const registries = openRegistries(engine, config, NO_CIPHER);
+    const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history }));
     const tickets = new Tickets();
-    const backend = createBackend({ supervisor, settings, tasks, tickets }, { socket: location.socket, shell: 'browser' });
+    const backend = createBackend({ supervisor, settings, tasks, tickets, registries }, { socket: location.socket, shell: 'browser' });
     const directory = join(PROGRAM_ROOT, 'dist/renderer');
     const server = stack.use(await startServer({ port, directory, backend, tickets, token: randomBytes(32).toString('base64url'), ownUserOnly }));
     void supervisor.start();

@@ -13,6 +13,8 @@ export interface CallOptions {
   readonly body?: AsyncIterable<Uint8Array>;
   /** Length of `body` in bytes, where known. */
   readonly length?: number;
+  /** Beside those that are made from the other options. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
@@ -83,7 +85,7 @@ export class EngineClient {
   #send(method: string, path: string, options: CallOptions): Promise<IncomingMessage> {
     const query = new URLSearchParams(Object.entries(options.query ?? {}).map(([key, value]) => [key, String(value)])).toString();
     const text = options.json === undefined ? undefined : JSON.stringify(options.json);
-    const headers: OutgoingHttpHeaders = { host: 'slipway' };
+    const headers: OutgoingHttpHeaders = { ...options.headers, host: 'slipway' };
     if (text !== undefined) Object.assign(headers, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
     if (options.body) headers['content-type'] = 'application/x-tar';
     if (options.body && options.length !== undefined) headers['content-length'] = options.length;

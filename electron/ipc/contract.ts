@@ -5,6 +5,7 @@ import { type EngineInputs, type EngineOutputs, type EngineResults, engineReques
 import type { IpcFailure } from './contract/fields.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, logStreamSchemas } from './contract/logs.ts';
+import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
 import { type SettingsResults, settingsRequestSchemas } from './contract/settings.ts';
 import { type TaskInputs, type TaskOutputs, type TaskResults, taskRequestSchemas, taskStreamSchemas } from './contract/tasks.ts';
 import { type TerminalInputs, type TerminalOutputs, type TerminalResults, terminalRequestSchemas, terminalStreamSchemas } from './contract/terminals.ts';
@@ -17,13 +18,22 @@ export const requestSchemas = {
   ...containerRequestSchemas,
   ...terminalRequestSchemas,
   ...imageRequestSchemas,
+  ...registryRequestSchemas,
   ...settingsRequestSchemas,
   ...downloadRequestSchemas,
   ...taskRequestSchemas,
 } as const;
 
 /** Result of each request. */
-export interface RequestResults extends EngineResults, ContainerResults, TerminalResults, ImageResults, SettingsResults, DownloadResults, TaskResults {}
+export interface RequestResults
+  extends EngineResults,
+    ContainerResults,
+    TerminalResults,
+    ImageResults,
+    RegistryResults,
+    SettingsResults,
+    DownloadResults,
+    TaskResults {}
 export type RequestName = keyof RequestResults & keyof typeof requestSchemas;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchemas)[N]>;
 

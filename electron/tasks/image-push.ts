@@ -9,9 +9,10 @@ type Push = Extract<TaskRequest, { kind: 'image.push' }>;
 export const imagePush: TaskProgram<Push> = {
   unit: 'bytes',
   objectOf: ({ reference }) => reference,
-  async run({ reference }, { engine, signal, report }) {
+  async run({ reference }, { engine, registries, signal, report }) {
+    const headers = await registries.headersFor(reference);
     const progress = new LayerProgress();
-    for await (const line of jsonLines(await engine.stream('POST', enginePath('images', reference, 'push'), { signal }))) {
+    for await (const line of jsonLines(await engine.stream('POST', enginePath('images', reference, 'push'), { headers, signal }))) {
       const next = progress.take(line);
       if (next) report(next);
     }

@@ -27,6 +27,33 @@ it('adds up what has crossed the network', () => {
   expect(progress.take(line('aa', 'Pull complete'))).toMatchObject({ current: 110 });
 });
 
+it('knows the whole from the beginning by its plan, and leaves out what is here', () => {
+  const progress = new LayerProgress();
+  const plan = {
+    aux: {
+      Layers: [
+        { ID: 'aa', Size: 100, Exists: false },
+        { ID: 'bb', Size: 900, Exists: true },
+        { ID: 'cc', Size: 50, Exists: false },
+      ],
+    },
+  };
+  expect(progress.take(plan)).toMatchObject({ current: 0, total: 150 });
+  progress.take(line('aa', 'Pulling fs layer'));
+  progress.take(line('bb', 'Already exists'));
+  expect(progress.take(line('aa', 'Downloading', 40, 100))).toEqual({
+    phase: 'Downloading',
+    current: 40,
+    total: 150,
+    parts: [
+      { id: 'aa', phase: 'Downloading', current: 40, total: 100 },
+      { id: 'bb', phase: 'Already exists', current: 0, total: 900 },
+      { id: 'cc', phase: 'Waiting', current: 0, total: 50 },
+    ],
+  });
+  expect(progress.take(line('aa', 'Download complete'))).toMatchObject({ current: 100 });
+});
+
 it('throws what the engine says went wrong', () => {
   expect(() => new LayerProgress().take({ error: 'manifest unknown' })).toThrow('manifest unknown');
 });

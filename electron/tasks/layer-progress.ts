@@ -7,8 +7,14 @@ const lineSchema = z.looseObject({
   id: z.string().optional(),
   status: z.string().optional(),
   error: z.string().optional(),
+  /** What the pull is going to bring. */
+  aux: z.looseObject({ Layers: z.array(z.looseObject({ ID: z.string(), Size: z.number(), Exists: z.boolean() })).optional() }).nullish(),
   progressDetail: z.looseObject({ current: z.number().optional(), total: z.number().optional() }).nullish(),
 });
+
+/** Nothing of it crosses the network. */
+const HERE = 'Already exists';
+const COMPLETE: ReadonlySet<string> = new Set(['Download complete', 'Pull complete', 'Pushed', 'Layer already exists']);
 
 /** Puts together how far a pull or push is from what the engine says of its layers. */
 export class LayerProgress {
@@ -18,6 +24,10 @@ export class LayerProgress {
   take(value: unknown): TaskReport | null {
     const line = lineSchema.parse(value);
     if (line.error !== undefined) throw new ShellError(line.error, 500);
+    if (line.aux?.Layers) {
+      for (const { ID, Size, Exists } of line.aux.Layers) this.#parts.set(ID, { id: ID, phase: Exists ? HERE : 'Waiting', current: 0, total: Size });
+      return this.#report('');
+    }
     if (line.id === undefined || line.status === undefined) return line.status === undefined ? null : { phase: line.status };
     const total = line.progressDetail?.total ?? 0;
     const before = this.#parts.get(line.id);
@@ -26,13 +36,18 @@ export class LayerProgress {
     this.#parts.set(line.id, {
       id: line.id,
       phase: line.status,
-      current: total > 0 ? (line.progressDetail?.current ?? 0) : (before?.total ?? 0),
+      current: total > 0 ? (line.progressDetail?.current ?? 0) : COMPLETE.has(line.status) ? (before?.total ?? 0) : (before?.current ?? 0),
       total: total > 0 ? total : (before?.total ?? 0),
     });
+    return this.#report(line.status);
+  }
+
+  #report(phase: string): TaskReport {
     const parts = [...this.#parts.values()];
-    const sum = (of: (part: TaskPart) => number): number => parts.reduce((all, part) => all + of(part), 0);
+    const coming = parts.filter((part) => part.phase !== HERE);
+    const sum = (of: (part: TaskPart) => number): number => coming.reduce((all, part) => all + of(part), 0);
     // Of the whole, what has crossed the network counts: a layer that is being unpacked is all here.
-    const here = ({ phase, current, total: size }: TaskPart): number => (phase === 'Extracting' ? size : current);
-    return { phase: line.status, parts, current: sum(here), total: sum((part) => part.total) };
+    const here = ({ phase: of, current, total: size }: TaskPart): number => (of === 'Extracting' ? size : current);
+    return { phase, parts, current: sum(here), total: sum((part) => part.total) };
   }
 }

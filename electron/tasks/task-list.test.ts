@@ -20,7 +20,7 @@ it('carries a task out and keeps it in the history', async () => {
   await expect.poll(() => only(kept.tasks)?.state).toBe('done');
   expect(only(kept.tasks)).toMatchObject({ id, kind: 'image.pull', object: 'busybox', current: 10, total: 10, unit: 'bytes', error: '', retryable: true });
   expect((await kept.again()).rows()).toEqual(kept.tasks.rows());
-  expect(engine.seen).toEqual(['POST /images/create?fromImage=busybox']);
+  expect(engine.seen).toEqual(['POST /images/create?fromImage=busybox&plan=1']);
 });
 
 it('tells why a task has failed, and tries it again in its place', async () => {

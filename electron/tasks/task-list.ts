@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Registries } from '../credentials/registries.ts';
 import type { EngineClient } from '../engine/http-client.ts';
 import type { TaskKind, TaskRequest, TaskRow } from '../ipc/contract/tasks.ts';
 import { ShellError, toFailure } from '../ipc/failure.ts';
@@ -20,6 +21,7 @@ interface Entry {
 
 export interface TaskListOptions {
   readonly engine: EngineClient;
+  readonly registries: Pick<Registries, 'headersFor'>;
   readonly programs: TaskPrograms;
   readonly history: TaskHistory;
   /** Milliseconds since the epoch. */
@@ -77,9 +79,10 @@ export class TaskList implements Disposable {
   start(task: TaskRequest): string {
     const wanted = JSON.stringify(task);
     for (const { row, task: running } of this.#entries.values()) if (row.state === 'running' && JSON.stringify(running) === wanted) return row.id;
-    const program = this.#options.programs[task.kind] as TaskProgram;
+    const { engine, registries, programs } = this.#options;
+    const program = programs[task.kind] as TaskProgram;
     const entry = this.#begin(task.kind, program.objectOf(task), program.unit, task);
-    void this.#carryOut(entry, (context) => program.run(task, { ...context, engine: this.#options.engine })).catch(() => undefined);
+    void this.#carryOut(entry, (context) => program.run(task, { ...context, engine, registries })).catch(() => undefined);
     return entry.row.id;
   }
 

@@ -1,3 +1,4 @@
+import type { Registries } from '../credentials/registries.ts';
 import type { EngineClient } from '../engine/http-client.ts';
 import type { TaskPart, TaskRequest, TaskRow } from '../ipc/contract/tasks.ts';
 
@@ -19,6 +20,8 @@ export interface WorkContext {
 
 export interface TaskContext extends WorkContext {
   readonly engine: EngineClient;
+  /** Logins for the registry that an image's name says, as headers for the engine. */
+  readonly registries: Pick<Registries, 'headersFor'>;
 }
 
 /** How one kind of task is done. */

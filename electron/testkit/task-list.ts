@@ -6,6 +6,9 @@ import { PROGRAMS } from '../tasks/programs.ts';
 import { TaskHistory } from '../tasks/task-history.ts';
 import { TaskList } from '../tasks/task-list.ts';
 
+/** Nobody is logged in anywhere. */
+const NO_LOGINS = { headersFor: () => Promise.resolve({}) };
+
 export interface KeptTasks extends AsyncDisposable {
   readonly tasks: TaskList;
   readonly path: string;
@@ -18,14 +21,14 @@ export async function taskList(engine: EngineClient): Promise<KeptTasks> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-tasks-'));
   const path = join(directory, 'config', 'tasks.json');
   const history = new TaskHistory(path);
-  const opened = [await TaskList.open({ engine, programs: PROGRAMS, history })];
+  const opened = [await TaskList.open({ engine, registries: NO_LOGINS, programs: PROGRAMS, history })];
   const [tasks] = opened as [TaskList];
   return {
     tasks,
     path,
     async again() {
       await history.settled();
-      const next = await TaskList.open({ engine, programs: PROGRAMS, history });
+      const next = await TaskList.open({ engine, registries: NO_LOGINS, programs: PROGRAMS, history });
       opened.push(next);
       return next;
     },

@@ -126,7 +126,8 @@ export class Keychain {
     try {
       return cliConfigSchema.parse(bytes.trim() === '' ? {} : JSON.parse(bytes));
     } catch (error) {
-      const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+      // The parser's own words would quote the file, and with it a secret.
+      const why = error instanceof z.ZodError ? z.prettifyError(error) : 'not valid JSON';
       throw new EngineError('InvalidArgument', `${this.#path}: ${why}`, { cause: error });
     }
   }
