@@ -2,6 +2,7 @@ import { Compass } from 'lucide-react';
 import { type ReactElement, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { useTaskToasts } from '../features/activity/use-task-toasts.ts';
 import { ContainerRemoval } from '../features/containers/removal.tsx';
 import { HostTerminal } from '../features/host-terminal/panel.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
@@ -42,6 +43,7 @@ export const App = ({ services }: { readonly services: Services }): ReactElement
 function Shell(): ReactElement {
   useTheme();
   useKeyDispatch();
+  useTaskToasts();
   const ui = useUi();
   const [location, navigate] = useLocation();
   const terminal = useUiState((state) => state.terminalOpen);

@@ -17,6 +17,7 @@ import {
 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { Settings } from '../../electron/ipc/contract/settings.ts';
+import { TASK_COMMANDS, TASKS } from '../features/activity/commands.tsx';
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
 import { IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
 import type { AppCommand, CommandContext, Commands } from '../stores/commands.ts';
@@ -168,6 +169,6 @@ const filterField = (): HTMLInputElement | null => document.querySelector<HTMLIn
 /** Everything that can be done, one line a feature. */
 export const COMMANDS: Commands = {
   app: [...APP_COMMANDS, ...CONTAINER_APP_COMMANDS],
-  objects: [...CONTAINER_COMMANDS, ...IMAGE_COMMANDS],
-  kinds: [CONTAINERS, IMAGES],
+  objects: [...CONTAINER_COMMANDS, ...IMAGE_COMMANDS, ...TASK_COMMANDS],
+  kinds: [CONTAINERS, IMAGES, TASKS],
 };

@@ -17,8 +17,10 @@ export function mount(root: Element, transport: Transport): void {
     </StrictMode>,
   );
   const stopMetrics = services.metrics.start();
+  const stopTasks = services.tasks.start();
   addEventListener('pagehide', () => {
     services.engine.dispose();
     stopMetrics();
+    stopTasks();
   });
 }

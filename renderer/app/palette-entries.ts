@@ -51,7 +51,7 @@ export function allEntries(context: CommandContext, state: EngineState): readonl
         (command): Entry => ({ id: command.id, kind: t.palette.action, icon: command.icon, title: command.title, note: '', run: () => command.run(context) }),
       ),
     ...kinds.flatMap(({ place, title: kind, icon, list }) =>
-      [...list(state)].map(({ id, name, note }): Entry => ({ id, kind, icon, title: name, note, run: () => navigate(`/${place}/${id}`) })),
+      [...list(state, context.services)].map(({ id, name, note }): Entry => ({ id, kind, icon, title: name, note, run: () => navigate(`/${place}/${id}`) })),
     ),
   ];
 }

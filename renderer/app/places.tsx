@@ -1,5 +1,6 @@
-import { Box, Layers } from 'lucide-react';
+import { Activity, Box, Layers } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { ActivityPage } from '../features/activity/page.tsx';
 import { ContainersPage } from '../features/containers/page.tsx';
 import { ImagesPage } from '../features/images/page.tsx';
 import type { EngineState } from '../stores/engine-store.ts';
@@ -22,4 +23,5 @@ export interface AppPlace {
 export const APP_PLACES: readonly AppPlace[] = [
   { path: '/containers', label: t.shell.containers, icon: <Box />, number: (state) => state.containers.size, Page: ContainersPage },
   { path: '/images', label: t.shell.images, icon: <Layers />, number: (state) => state.images.size, Page: ImagesPage },
+  { path: '/activity', label: t.activity.title, icon: <Activity />, Page: ActivityPage },
 ];

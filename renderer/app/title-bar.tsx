@@ -1,5 +1,6 @@
 import { ArrowLeft, ArrowRight, CircleHelp, Search, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { TaskIndicator } from '../features/activity/indicator.tsx';
 import { useKeys } from '../stores/object-commands.tsx';
 import { useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
@@ -40,6 +41,7 @@ export function TitleBar(): ReactElement {
         {keys.palette !== undefined && <Keys of={keys.palette} />}
       </button>
       <div className={styles.titleEnd}>
+        <TaskIndicator />
         <IconButton label={t.shell.terminal} keys={keys.terminal} small aria-pressed={terminal} onClick={() => ui.setState({ terminalOpen: !terminal })}>
           <SquareTerminal />
         </IconButton>

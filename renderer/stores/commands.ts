@@ -59,9 +59,9 @@ export interface ObjectKind {
   readonly title: string;
   readonly icon: ReactElement;
   /** `note` is dim beside the name and searched as well. */
-  readonly list: (state: EngineState) => Iterable<{ readonly id: string; readonly name: string; readonly note: string }>;
+  readonly list: (state: EngineState, services: Services) => Iterable<{ readonly id: string; readonly name: string; readonly note: string }>;
   /** What one is called in sentences; undefined: it is gone. */
-  readonly nameOf: (state: EngineState, id: string) => string | undefined;
+  readonly nameOf: (state: EngineState, id: string, services: Services) => string | undefined;
 }
 
 /** All there is, collected once from the features. */
@@ -72,9 +72,9 @@ export interface Commands {
 }
 
 /** Names in the order of `ids`; what is gone keeps its id. */
-export function namesOf({ commands, services: { engine } }: CommandContext, place: Place, ids: readonly string[]): readonly string[] {
+export function namesOf({ commands, services }: CommandContext, place: Place, ids: readonly string[]): readonly string[] {
   const kind = commands.kinds.find((one) => one.place === place);
-  return ids.map((id) => kind?.nameOf(engine.getState(), id) ?? id);
+  return ids.map((id) => kind?.nameOf(services.engine.getState(), id, services) ?? id);
 }
 
 export const eligibleIds = (command: ObjectCommand, context: CommandContext, ids: readonly string[]): readonly string[] =>

@@ -6,6 +6,7 @@ import { createEngineStore, type EngineState, type EngineStore } from './engine-
 import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
+import { createTaskStore, type TaskState, type TaskStore } from './task-store.ts';
 import { createUiStore, type UiState, type UiStore } from './ui-store.ts';
 
 /** Everything that lives as long as the window. */
@@ -15,6 +16,7 @@ export interface Services {
   readonly metrics: MetricsStore;
   readonly settings: SettingsStore;
   readonly loads: LoadStore;
+  readonly tasks: TaskStore;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
 }
@@ -26,6 +28,7 @@ export function createServices(transport: Transport, storage: Storage): Services
     metrics: createMetricsStore(transport, { visibility: documentVisibility }),
     settings: createSettingsStore(transport, storage),
     loads: createLoadStore(transport),
+    tasks: createTaskStore(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
   };
@@ -46,6 +49,7 @@ export function useServices(): Services {
 export const useUi = (): UiStore => useServices().ui;
 export const useUiState = <T,>(select: (state: UiState) => T): T => useStore(useServices().ui, select);
 export const useEngine = <T,>(select: (state: EngineState) => T): T => useStore(useServices().engine, select);
+export const useTasks = <T,>(select: (state: TaskState) => T): T => useStore(useServices().tasks, select);
 export const useMetrics = <T,>(select: (state: MetricsState) => T): T => useStore(useServices().metrics, select);
 
 /** Tells of a failed action; the engine's words go behind Details. */

@@ -6,6 +6,7 @@ import { RequestError } from '../engine/transport.ts';
 import { fakeLog } from './fake-log.ts';
 import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from './fake-objects.ts';
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
+import { galleryTasks } from './gallery-tasks.ts';
 
 export interface GalleryOptions {
   readonly objects: number;
@@ -37,10 +38,12 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
     }
     return { results: ids.map((id) => ({ id, failure: null })) };
   };
+  const tasks = galleryTasks(objects, longNames);
   const started = (row: ContainerRow): ContainerRow => ({ ...row, state: 'running', startedAt: Date.now(), exitCode: 0, oomKilled: false });
 
   return new FakeTransport(
     {
+      ...tasks.answers,
       'settings.read': () => keptSettings(),
       'settings.write': (settings) => settings,
       'engine.restart': () => Promise.reject(new RequestError('listen EADDRINUSE: address already in use /run/slipway/slipway.sock', 0)),
@@ -78,6 +81,7 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
       }),
     },
     {
+      ...tasks.openers,
       'engine.status': (stream) => {
         if (engine === 'failed') {
           stream.push({ ...RUNNING, state: 'failed', version: '', reason: 'Another engine (process 4127) uses /var/lib/slipway.' });

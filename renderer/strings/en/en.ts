@@ -1,3 +1,4 @@
+import { activity } from './activity.ts';
 import { common } from './common.ts';
 import { containers } from './containers.ts';
 import { detailsView } from './details-view.ts';
@@ -31,4 +32,5 @@ export const en = {
   run,
   shortcuts,
   palette,
+  activity,
 };

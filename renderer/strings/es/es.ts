@@ -1,4 +1,5 @@
 import { en } from '../en/en.ts';
 import type { Words } from '../words.ts';
+import { activity } from './activity.ts';
 
-export const es: Words = { ...en };
+export const es: Words = { ...en, activity };

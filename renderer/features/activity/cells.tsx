@@ -1,0 +1,133 @@
+import { Ban, Download, EllipsisVertical, FileArchive, Hammer, RotateCcw, Upload } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { TaskKind, TaskRow } from '../../../electron/ipc/contract/tasks.ts';
+import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
+import { useServices, useTasks } from '../../stores/services.tsx';
+import { shareOf } from '../../stores/task-store.ts';
+import { ago, duration, exactTime } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
+import { ProgressBar } from '../../ui/progress.tsx';
+import { useNow } from '../../ui/relative-time.tsx';
+import { StatusDot } from '../../ui/status-dot.tsx';
+import type { Column } from '../../ui/table-layout.ts';
+import { RowActions } from '../../ui/virtual-table.tsx';
+import styles from './cells.module.css';
+import { cancelTask, retryTask } from './commands.tsx';
+import { amountText, leftText, rateText, taskState, taskTitle, took } from './view-model.ts';
+
+interface CellProps {
+  readonly id: string;
+}
+
+const useRow = (id: string): TaskRow | undefined => useTasks((state) => state.tasks?.get(id));
+
+const ICONS: Readonly<Record<string, ReactElement>> = { pull: <Download />, push: <Upload />, load: <FileArchive />, build: <Hammer /> };
+export const kindIcon = (kind: TaskKind): ReactElement => ICONS[kind.split('.')[1] ?? ''] ?? <FileArchive />;
+
+function NameCell({ id }: CellProps): ReactElement | null {
+  const row = useRow(id);
+  if (!row) return null;
+  return (
+    <span className={styles.name}>
+      {kindIcon(row.kind)}
+      <MiddleText text={taskTitle(row)} className={styles.title} />
+    </span>
+  );
+}
+
+function StateCell({ id }: CellProps): ReactElement | null {
+  const row = useRow(id);
+  if (!row) return null;
+  const { tone, word } = taskState(row);
+  return (
+    <span className={styles.state} data-tone={tone} title={row.error === 'interrupted' ? '' : row.error}>
+      <StatusDot tone={tone} />
+      <span className={styles.word}>{word}</span>
+    </span>
+  );
+}
+
+function ProgressCell({ id }: CellProps): ReactElement | null {
+  const row = useRow(id);
+  if (!row) return null;
+  if (row.state !== 'running') return <span className={styles.dim}>{amountText(row)}</span>;
+  return (
+    <span className={styles.progress}>
+      <ProgressBar label={taskTitle(row)} share={shareOf(row)} />
+      <span className={styles.amount}>{amountText(row)}</span>
+    </span>
+  );
+}
+
+function RateCell({ id }: CellProps): ReactElement | null {
+  const row = useRow(id);
+  if (!row) return null;
+  return (
+    <span className={styles.dim} title={leftText(row)}>
+      {[rateText(row), leftText(row)].filter(Boolean).join(' · ')}
+    </span>
+  );
+}
+
+function StartedCell({ id }: CellProps): ReactElement | null {
+  const startedAt = useRow(id)?.startedAt ?? 0;
+  const now = useNow();
+  return (
+    <span className={styles.dim} title={exactTime(startedAt)}>
+      {ago(startedAt, now)}
+    </span>
+  );
+}
+
+function DurationCell({ id }: CellProps): ReactElement | null {
+  const row = useRow(id);
+  const now = useNow();
+  return row ? <span className={styles.dim}>{duration(took(row, now))}</span> : null;
+}
+
+function ActionsCell({ id }: CellProps): ReactElement | null {
+  const services = useServices();
+  const context = useCommandContext();
+  const row = useRow(id);
+  if (!row) return null;
+  const title = taskTitle(row);
+  return (
+    <RowActions>
+      {row.state === 'running' ? (
+        <IconButton small tabIndex={-1} label={t.activity.cancelOne(title)} keys="C" onClick={() => void cancelTask(services, id)}>
+          <Ban />
+        </IconButton>
+      ) : (
+        <>
+          {row.state !== 'done' && row.retryable && (
+            <IconButton small tabIndex={-1} label={t.activity.retryOne(title)} keys="R" onClick={() => void retryTask(services, id)}>
+              <RotateCcw />
+            </IconButton>
+          )}
+        </>
+      )}
+      <Menu
+        trigger={
+          <IconButton small tabIndex={-1} label={t.moreFor(title)}>
+            <EllipsisVertical />
+          </IconButton>
+        }
+        actions={() => objectMenu(context, 'activity', [id])}
+      />
+    </RowActions>
+  );
+}
+
+const words = t.activity.columns;
+export const COLUMNS: readonly Column[] = [
+  { id: 'name', label: words.name, width: 200, grows: 3, header: true, sortable: true, dispensable: 0, Cell: NameCell },
+  { id: 'state', label: words.state, width: 136, sortable: true, dispensable: 0, Cell: StateCell },
+  { id: 'progress', label: words.progress, width: 216, dispensable: 1, Cell: ProgressCell },
+  { id: 'rate', label: words.rate, width: 152, align: 'end', dispensable: 4, Cell: RateCell },
+  { id: 'duration', label: words.duration, width: 80, align: 'end', sortable: true, dispensable: 3, Cell: DurationCell },
+  { id: 'created', label: words.started, width: 104, align: 'end', sortable: true, dispensable: 2, Cell: StartedCell },
+  { id: 'actions', label: words.actions, labelHidden: true, lazy: true, width: 68, dispensable: 0, Cell: ActionsCell },
+];

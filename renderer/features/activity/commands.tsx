@@ -1,0 +1,88 @@
+import { Activity, Ban, ClipboardCopy, RotateCcw, Trash2 } from 'lucide-react';
+import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
+import type { CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
+import { type Services, tellFailure } from '../../stores/services.tsx';
+import { t } from '../../strings/t.ts';
+import { taskState, taskTitle } from './view-model.ts';
+
+const words = t.activity;
+const rowOf = ({ tasks }: Services, id: string): TaskRow | undefined => tasks.getState().tasks?.get(id);
+const runs = ({ services }: CommandContext, id: string): boolean => rowOf(services, id)?.state === 'running';
+const isOver = ({ services }: CommandContext, id: string): boolean => (rowOf(services, id)?.state ?? 'running') !== 'running';
+
+export const cancelTask = ({ tasks, toasts }: Services, id: string): Promise<void> =>
+  tasks.cancel(id).catch((error: unknown) => tellFailure(toasts, words.cancelFailed, error));
+
+export const forgetTasks = ({ tasks, toasts }: Services, ids: readonly string[]): Promise<void> =>
+  tasks.forget(ids).catch((error: unknown) => tellFailure(toasts, words.forgetFailed, error));
+
+/** The id of the task that takes its place; null: it was not started. */
+export const retryTask = ({ tasks, toasts }: Services, id: string): Promise<string | null> =>
+  tasks.retry(id).catch((error: unknown) => (tellFailure(toasts, words.retryFailed, error), null));
+
+export const TASKS: ObjectKind = {
+  place: 'activity',
+  title: words.task,
+  icon: <Activity />,
+  list: function* (_, { tasks }) {
+    for (const row of tasks.getState().tasks?.values() ?? []) yield { id: row.id, name: taskTitle(row), note: taskState(row).word };
+  },
+  nameOf: (_, id, services) => {
+    const row = rowOf(services, id);
+    return row && taskTitle(row);
+  },
+};
+
+export const TASK_COMMANDS: readonly ObjectCommand[] = [
+  {
+    id: 'task.cancel',
+    place: 'activity',
+    title: words.cancel,
+    titleFor: ([first = '', ...others]) => (others.length === 0 ? words.cancelOne(first) : words.cancelMany(others.length + 1)),
+    keys: 'C',
+    icon: <Ban />,
+    several: true,
+    eligible: runs,
+    run: ({ services }, ids) => ids.forEach((id) => void cancelTask(services, id)),
+  },
+  {
+    id: 'task.retry',
+    place: 'activity',
+    title: words.retry,
+    titleFor: ([name = '']) => words.retryOne(name),
+    keys: 'R',
+    icon: <RotateCcw />,
+    several: false,
+    eligible: ({ services }, id) => {
+      const row = rowOf(services, id);
+      return row !== undefined && row.retryable && (row.state === 'failed' || row.state === 'canceled');
+    },
+    run: ({ services, navigate }, [id = '']) =>
+      void retryTask(services, id).then((next) => {
+        // What was tried again is another task; details that are open follow it.
+        if (next !== null && location.hash.endsWith(`/activity/${id}`)) navigate(`/activity/${next}`);
+      }),
+  },
+  {
+    id: 'task.copy-error',
+    place: 'activity',
+    title: words.copyError,
+    titleFor: () => words.copyError,
+    icon: <ClipboardCopy />,
+    several: false,
+    eligible: ({ services }, id) => (rowOf(services, id)?.error ?? '') !== '',
+    run: ({ services }, [id = '']) => void navigator.clipboard.writeText(rowOf(services, id)?.error ?? ''),
+  },
+  {
+    id: 'task.forget',
+    place: 'activity',
+    title: words.forget,
+    titleFor: ([first = '', ...others]) => (others.length === 0 ? words.forgetOne(first) : words.forgetMany(others.length + 1)),
+    keys: 'Del',
+    icon: <Trash2 />,
+    apart: true,
+    several: true,
+    eligible: isOver,
+    run: ({ services }, ids) => void forgetTasks(services, ids),
+  },
+];

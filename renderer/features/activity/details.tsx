@@ -1,0 +1,123 @@
+import { Ban, RotateCcw, Trash2, Unplug } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { useLocation } from 'wouter';
+import type { TaskPart, TaskRow } from '../../../electron/ipc/contract/tasks.ts';
+import type { DetailsPlacement } from '../../stores/list-place.tsx';
+import { useServices, useTasks } from '../../stores/services.tsx';
+import { shareOf } from '../../stores/task-store.ts';
+import { duration, exactTime, shortId } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { DetailsFrame } from '../../ui/details-frame.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ProgressBar } from '../../ui/progress.tsx';
+import { useNow } from '../../ui/relative-time.tsx';
+import { StatusDot } from '../../ui/status-dot.tsx';
+import { cancelTask, forgetTasks, retryTask } from './commands.tsx';
+import styles from './details.module.css';
+import { amountText, leftText, phaseText, rateText, reasonText, taskState, taskTitle, took } from './view-model.ts';
+
+const words = t.activity;
+
+/** One task: how far it is, why it failed, and each of its parts. */
+export function Details({ id, placement }: { readonly id: string; readonly placement: DetailsPlacement }): ReactElement {
+  const [, navigate] = useLocation();
+  const services = useServices();
+  const row = useTasks((state) => state.tasks?.get(id));
+  const now = useNow();
+  if (!row) {
+    return (
+      <DetailsFrame name={shortId(id)} meta="" {...placement}>
+        <EmptyState icon={<Unplug />} title={words.gone} text={words.goneText} />
+      </DetailsFrame>
+    );
+  }
+  const { tone, word } = taskState(row);
+  const runs = row.state === 'running';
+  return (
+    <DetailsFrame
+      name={taskTitle(row)}
+      lead={<StatusDot tone={tone} />}
+      meta={
+        <>
+          <span>{word}</span>
+          <span title={exactTime(row.startedAt)}>{duration(took(row, now))}</span>
+        </>
+      }
+      actions={
+        runs ? (
+          <Button small onClick={() => void cancelTask(services, id)}>
+            <Ban />
+            {words.cancel}
+          </Button>
+        ) : (
+          <>
+            {row.retryable && row.state !== 'done' && (
+              <Button small onClick={() => void retryTask(services, id).then((next) => next !== null && navigate(`/activity/${next}`))}>
+                <RotateCcw />
+                {words.retry}
+              </Button>
+            )}
+            <IconButton
+              small
+              label={words.forget}
+              keys="Del"
+              onClick={() => {
+                placement.onClose();
+                void forgetTasks(services, [id]);
+              }}
+            >
+              <Trash2 />
+            </IconButton>
+          </>
+        )
+      }
+      reason={reasonText(row)}
+      failed={row.state === 'failed'}
+      {...placement}
+    >
+      <div className={styles.body}>
+        {runs && (
+          <div className={styles.whole}>
+            <ProgressBar label={taskTitle(row)} share={shareOf(row)} />
+            <div className={styles.numbers}>
+              <span>{amountText(row) || phaseText(row.phase)}</span>
+              <span>{[rateText(row), leftText(row)].filter(Boolean).join(' · ')}</span>
+            </div>
+          </div>
+        )}
+        {row.result !== '' && (
+          <p className={styles.result}>
+            <span>{words.result}</span> {row.result}
+          </p>
+        )}
+        {row.parts.length > 0 ? <Parts row={row} /> : <p className={styles.none}>{words.noParts}</p>}
+      </div>
+    </DetailsFrame>
+  );
+}
+
+const isOver = ({ current, total, phase }: TaskPart): boolean => (total > 0 && current >= total) || /complete|exists|Pushed/.test(phase);
+
+const Parts = ({ row }: { readonly row: TaskRow }): ReactElement => (
+  <table className={styles.parts} aria-label={words.parts}>
+    <thead>
+      <tr>
+        <th>{words.partColumns.id}</th>
+        <th>{words.partColumns.phase}</th>
+        <th>{words.partColumns.progress}</th>
+        <th className={styles.end}>{words.partColumns.size}</th>
+      </tr>
+    </thead>
+    <tbody>
+      {row.parts.map((part) => (
+        <tr key={part.id}>
+          <td className={styles.id}>{part.id}</td>
+          <td className={styles.phase}>{phaseText(part.phase)}</td>
+          <td>{row.state === 'running' && !isOver(part) && part.total > 0 && <ProgressBar label={part.id} share={shareOf(part)} />}</td>
+          <td className={styles.end}>{amountText({ ...part, unit: row.unit === 'steps' ? 'items' : row.unit })}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);

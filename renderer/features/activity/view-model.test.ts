@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { fakeTask } from '../../testkit/gallery-tasks.ts';
+import { amountText, leftText, listed, matches, rateText, reasonText, shareOfAll, taskState, taskTitle } from './view-model.ts';
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+
+describe('a task in words', () => {
+  it('names what it does to what', () => expect(taskTitle(fakeTask({ object: 'nginx:1.27' }))).toBe('Pull nginx:1.27'));
+
+  it.each([
+    [{ state: 'running', phase: 'Extracting' }, 'Unpacking'],
+    [{ state: 'running', phase: 'Something new' }, 'Something new'],
+    [{ state: 'running' }, 'Running'],
+    [{ state: 'done' }, 'Done'],
+    [{ state: 'failed', error: 'denied' }, 'Failed'],
+    [{ state: 'failed', error: 'interrupted' }, 'Interrupted'],
+    [{ state: 'canceled' }, 'Canceled'],
+  ] as const)('%j is %s', (part, word) => expect(taskState(fakeTask(part)).word).toBe(word));
+
+  it('tells how much, how fast and how long still', () => {
+    const row = fakeTask({ current: 3_000_000, total: 12_000_000, rate: 1_500_000 });
+    expect([amountText(row), rateText(row), leftText(row)].map(plain)).toEqual(['3.0 MB of 12 MB', '1.5 MB/s', '6 s left']);
+  });
+
+  it('never guesses', () => {
+    expect([amountText(fakeTask()), rateText(fakeTask()), leftText(fakeTask({ total: 9 })), leftText(fakeTask({ state: 'done', total: 9, rate: 1 }))]).toEqual([
+      '',
+      '',
+      '',
+      '',
+    ]);
+    expect(amountText(fakeTask({ unit: 'steps', current: 3, total: 8 }))).toBe('Step 3 of 8');
+  });
+
+  it('says why it ended', () => {
+    expect(reasonText(fakeTask({ state: 'failed', error: 'denied' }))).toBe('denied');
+    expect(reasonText(fakeTask({ state: 'failed', error: 'interrupted' }))).toContain('The app ended');
+    expect(reasonText(fakeTask({ state: 'done' }))).toBe('');
+  });
+});
+
+it('puts what runs first, then the newest', () => {
+  const rows = [
+    fakeTask({ id: 'old', state: 'done', startedAt: 1 }),
+    fakeTask({ id: 'runs', startedAt: 2 }),
+    fakeTask({ id: 'new', state: 'failed', error: 'x', startedAt: 3 }),
+  ];
+  const sort = { column: 'started', descending: true };
+  expect(listed(rows, 'all', '', sort)).toEqual(['runs', 'new', 'old']);
+  expect(listed(rows, 'failed', '', sort)).toEqual(['new']);
+});
+
+it('finds every word of the filter', () => {
+  const row = fakeTask({ object: 'shop/web:dev', error: 'denied' });
+  expect([matches(row, 'web pull'), matches(row, 'DENIED'), matches(row, 'web push')]).toEqual([true, true, false]);
+});
+
+it('counts every task of which something is known', () => {
+  expect(shareOfAll([fakeTask({ current: 5, total: 10 }), fakeTask({ current: 10, total: 10 }), fakeTask()])).toBe(0.75);
+  expect(shareOfAll([fakeTask()])).toBeNull();
+});

@@ -1,0 +1,94 @@
+import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
+import { shareOf } from '../../stores/task-store.ts';
+import type { Sort } from '../../stores/ui-store.ts';
+import { byteRate, diskSize, duration, joined, percent, thousands } from '../../strings/format.ts';
+import { language } from '../../strings/languages.ts';
+import { t } from '../../strings/t.ts';
+import type { Tone } from '../../ui/status-dot.tsx';
+
+const words = t.activity;
+
+/** What it is called in sentences: `Pull nginx:1.27`. */
+export const taskTitle = ({ kind, object }: TaskRow): string => words.kinds[kind].title(object);
+
+export const phaseText = (phase: string): string => words.phases[phase] ?? phase;
+
+/** The state in words and as a shape. */
+export function taskState(row: TaskRow): { readonly tone: Tone; readonly word: string } {
+  switch (row.state) {
+    case 'running':
+      return { tone: 'starting', word: phaseText(row.phase) || words.states.running };
+    case 'done':
+      return { tone: 'running', word: words.states.done };
+    case 'failed':
+      return { tone: 'failed', word: row.error === 'interrupted' ? words.states.interrupted : words.states.failed };
+    case 'canceled':
+      return { tone: 'exited', word: words.states.canceled };
+  }
+}
+
+/** How much of how much, with its unit; empty when nothing is known. */
+export function amountText({ current, total, unit }: Pick<TaskRow, 'current' | 'total' | 'unit'>): string {
+  if (total === 0 && current === 0) return '';
+  const text = unit === 'bytes' ? (value: number) => joined(diskSize(value)) : thousands;
+  if (total === 0 || total === current) return unit === 'steps' && total > 0 ? words.stepsOf(text(current), text(total)) : text(current || total);
+  return unit === 'steps' ? words.stepsOf(text(current), text(total)) : words.progressOf(text(current), text(total));
+}
+
+export const rateText = ({ unit, rate }: TaskRow): string => (unit === 'bytes' && rate > 0 ? joined(byteRate(rate)) : '');
+
+/** How long it will take at the pace of the last seconds; empty when nobody can tell. */
+export function leftText(row: TaskRow): string {
+  if (row.state !== 'running' || row.rate <= 0 || row.total <= row.current) return '';
+  return words.left(duration(((row.total - row.current) / row.rate) * 1000));
+}
+
+/** Why it ended as it did, in words; empty: it ended well or runs. */
+export const reasonText = ({ state, error }: TaskRow): string => (error === 'interrupted' ? words.interrupted : state === 'canceled' ? words.canceled : error);
+
+/** The share of all running tasks together, each one counting the same; null: of none is it known. */
+export function shareOfAll(rows: readonly TaskRow[]): number | null {
+  const shares = rows.map(shareOf).filter((share) => share !== null);
+  return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+export const percentText = (share: number | null): string => (share === null ? '' : joined(percent(Math.round(share * 100))));
+
+export const inScope = ({ state }: TaskRow, scope: string): boolean => scope === 'all' || state === scope;
+
+export function matches(row: TaskRow, filter: string): boolean {
+  const text = `${taskTitle(row)} ${row.result} ${row.error}`.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+const text = new Intl.Collator(language, { numeric: true });
+
+function order(column: string): (a: TaskRow, b: TaskRow) => number {
+  switch (column) {
+    case 'name':
+      return (a, b) => text.compare(taskTitle(a), taskTitle(b));
+    case 'state':
+      return (a, b) => text.compare(taskState(a).word, taskState(b).word);
+    case 'duration':
+      return (a, b) => took(a, b.startedAt) - took(b, b.startedAt);
+    default:
+      return (a, b) => a.startedAt - b.startedAt;
+  }
+}
+
+/** Milliseconds from its start to its end, or to now. */
+export const took = ({ startedAt, finishedAt }: Pick<TaskRow, 'startedAt' | 'finishedAt'>, now: number): number => Math.max(0, (finishedAt || now) - startedAt);
+
+/** Ids in the order of the list: what runs is above what is over. */
+export function listed(rows: Iterable<TaskRow>, scope: string, filter: string, sort: Sort): readonly string[] {
+  const way = sort.descending ? -1 : 1;
+  const compare = order(sort.column);
+  const runs = ({ state }: TaskRow) => Number(state === 'running');
+  return [...rows]
+    .filter((row) => inScope(row, scope) && matches(row, filter))
+    .sort((a, b) => runs(b) - runs(a) || way * compare(a, b) || b.startedAt - a.startedAt || text.compare(a.id, b.id))
+    .map(({ id }) => id);
+}
