@@ -3,6 +3,11 @@ import { language } from './languages.ts';
 const DECIMAL = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
+const digits = (number: number) =>
+  new Intl.NumberFormat(language, { minimumFractionDigits: number, maximumFractionDigits: number, roundingMode: 'halfExpand', useGrouping: false });
+const WHOLE = digits(0);
+const ONE_DIGIT = digits(1);
+
 /** A number apart from its unit, so that a list can dim the unit and align the digits. */
 export interface Quantity {
   readonly value: string;
@@ -16,8 +21,7 @@ function scale(bytes: number, base: number, units: readonly string[]): Quantity 
     value /= base;
     step++;
   }
-  const digits = step === 0 || value >= 9.95 ? 0 : 1;
-  return { value: value.toFixed(digits), unit: units[step] ?? '' };
+  return { value: step === 0 || value >= 9.95 ? WHOLE.format(value) : ONE_DIGIT.format(value), unit: units[step] ?? '' };
 }
 
 /** Disk: powers of 1000. */
@@ -29,7 +33,7 @@ export const byteRate = (bytesPerSecond: number): Quantity => {
   return { value, unit: `${unit}/s` };
 };
 /** Percent of one cpu; one digit below ten. */
-export const percent = (value: number): Quantity => ({ value: value === 0 || value >= 9.95 ? value.toFixed(0) : value.toFixed(1), unit: '%' });
+export const percent = (value: number): Quantity => ({ value: value === 0 || value >= 9.95 ? WHOLE.format(value) : ONE_DIGIT.format(value), unit: '%' });
 
 /** A quantity as one text, with a space that does not break. */
 export const joined = ({ value, unit }: Quantity): string => `${value}\u00a0${unit}`;
@@ -39,26 +43,54 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long, in its largest unit: `12 s`, `4 min`, `3 h`, `2 d`, `5 mo`, `1 y`. */
-export function duration(milliseconds: number): string {
+type Unit = 'second' | 'minute' | 'hour' | 'day' | 'month' | 'year';
+
+/** Whole numbers of the largest unit; hours up to two days and days up to two months, as the next unit would say too little. */
+function largest(milliseconds: number): readonly [number, Unit] {
   const span = Math.max(0, milliseconds);
-  if (span < MINUTE) return `${Math.floor(span / SECOND)} s`;
-  if (span < HOUR) return `${Math.floor(span / MINUTE)} min`;
-  if (span < 2 * DAY) return `${Math.floor(span / HOUR)} h`;
-  if (span < 60 * DAY) return `${Math.floor(span / DAY)} d`;
-  if (span < 730 * DAY) return `${Math.floor(span / (30.4 * DAY))} mo`;
-  return `${Math.floor(span / (365 * DAY))} y`;
+  if (span < MINUTE) return [Math.floor(span / SECOND), 'second'];
+  if (span < HOUR) return [Math.floor(span / MINUTE), 'minute'];
+  if (span < 2 * DAY) return [Math.floor(span / HOUR), 'hour'];
+  if (span < 60 * DAY) return [Math.floor(span / DAY), 'day'];
+  if (span < 730 * DAY) return [Math.floor(span / (30.4 * DAY)), 'month'];
+  return [Math.floor(span / (365 * DAY)), 'year'];
 }
 
-export const ago = (time: number, now: number): string => (now - time < 2 * SECOND ? 'just now' : `${duration(now - time)} ago`);
+const inUnit = (unit: Unit) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
+const DURATIONS: Readonly<Record<Unit, Intl.NumberFormat>> = {
+  second: inUnit('second'),
+  minute: inUnit('minute'),
+  hour: inUnit('hour'),
+  day: inUnit('day'),
+  month: inUnit('month'),
+  year: inUnit('year'),
+};
+
+/** How long, in its largest unit: `12 sec`, `4 min`, `3 hr`, `2 days`. */
+export function duration(milliseconds: number): string {
+  const [value, unit] = largest(milliseconds);
+  return DURATIONS[unit].format(value);
+}
+
+const RELATIVE = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'always' });
+const JUST_NOW = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
+
+/** `now`, `12s ago`, `4min ago`, `3h ago`, `2d ago`; what lies in the future counts as now, as clocks differ. */
+export function ago(time: number, now: number): string {
+  if (now - time < 2 * SECOND) return JUST_NOW;
+  const [value, unit] = largest(now - time);
+  return RELATIVE.format(-value, unit);
+}
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
 
-/** Local date and time to the second: `2026-11-21 04:22:44`. */
-export function exactTime(time: number): string {
-  const at = new Date(time);
-  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${clockTime(time)}`;
-}
+const EXACT = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+const DATE = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+
+/** Local date and time to the second, as the language writes them: `Nov 21, 2026, 04:22:44`. */
+export const exactTime = (time: number): string => EXACT.format(time);
+/** `Nov 21, 2026` */
+export const exactDate = (time: number): string => DATE.format(time);
 
 export function clockTime(time: number): string {
   const at = new Date(time);
@@ -79,10 +111,20 @@ export const thousands = (value: number): string => NUMBERS.format(value);
 /** `1 container`, `3 containers`, by the plural rules of the window's language. */
 export const count = (value: number, one: string, many = `${one}s`): string => `${thousands(value)} ${PLURALS.select(value) === 'one' ? one : many}`;
 
+const LIST = new Intl.ListFormat(language, { type: 'conjunction' });
+/** `a, b and c` */
+export const listed = (items: readonly string[]): string => LIST.format(items);
+
+const COLLATOR = new Intl.Collator(language, { numeric: true });
+/** Order of names as people of this language expect it; numbers in them count by value: `web-2` before `web-10`. */
+export const byName = (a: string, b: string): number => COLLATOR.compare(a, b);
+
+const COMMA = ONE_DIGIT.format(1.5).includes(',');
 const UNIT_BYTES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
 
-/** Reads `512m`, `1.5 GiB`, `1gb` as Docker does (powers of 1024); null: not a size. */
-export function parseMemory(text: string): number | null {
+/** Reads `512m`, `1.5 GiB`, `1gb` as Docker does (powers of 1024), with a comma where the language has one; null: not a size. */
+export function parseMemory(written: string): number | null {
+  const text = COMMA ? written.replace(',', '.') : written;
   const match = /^\s*(\d+(?:\.\d+)?)\s*([bkmgt]?)i?b?\s*$/i.exec(text);
   if (!match) return null;
   const factor = UNIT_BYTES[(match[2] ?? '').toLowerCase()];

@@ -1,9 +1,9 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 export const logs = {
   label: 'Log',
   find: 'Find in the log',
-  matches: (at: number, of: number) => `${at} of ${of}`,
+  matches: (at: number, of: number) => `${thousands(at)} of ${thousands(of)}`,
   noMatches: 'No match',
   next: 'Next match',
   previous: 'Previous match',

@@ -1,5 +1,36 @@
-import { en } from '../en/en.ts';
 import type { Words } from '../words.ts';
 import { activity } from './activity.ts';
+import { common } from './common.ts';
+import { containers } from './containers.ts';
+import { detailsView } from './details-view.ts';
+import { engine } from './engine.ts';
+import { images } from './images.ts';
+import { inspect } from './inspect.ts';
+import { loads } from './loads.ts';
+import { logs } from './logs.ts';
+import { palette } from './palette.ts';
+import { reasons } from './reasons.ts';
+import { run } from './run.ts';
+import { shell } from './shell.ts';
+import { shortcuts } from './shortcuts.ts';
+import { stats } from './stats.ts';
+import { terminal } from './terminal.ts';
 
-export const es: Words = { ...en, activity };
+export const es: Words = {
+  ...common,
+  shell,
+  engine,
+  containers,
+  reasons,
+  detailsView,
+  logs,
+  terminal,
+  stats,
+  inspect,
+  images,
+  loads,
+  run,
+  shortcuts,
+  palette,
+  activity,
+};

@@ -1,0 +1,11 @@
+import type { Words } from '../words.ts';
+
+export const detailsView: Words['detailsView'] = {
+  tabs: { logs: 'Log', terminal: 'Terminal', stats: 'Auslastung', inspect: 'Eigenschaften', layers: 'Schichten' },
+  label: (name) => `Details zu ${name}`,
+  tabsLabel: 'Details',
+  dockRight: 'Details rechts zeigen',
+  dockBelow: 'Details unten zeigen',
+  close: 'Details schließen',
+  back: 'Zurück zur Liste',
+};

@@ -1,0 +1,26 @@
+import type { Words } from '../words.ts';
+
+export const shell: Words['shell'] = {
+  navigation: 'Hauptbereiche',
+  containers: 'Container',
+  images: 'Images',
+  terminal: 'Terminal dieses Rechners',
+  theme: 'Farbschema',
+  system: 'Wie das System',
+  light: 'Hell',
+  dark: 'Dunkel',
+  contrastLight: 'Hoher Kontrast, hell',
+  contrastDark: 'Hoher Kontrast, dunkel',
+  notKept: 'Die Einstellung wurde nicht gespeichert',
+  back: 'Zurück',
+  forward: 'Vorwärts',
+  narrow: 'Schmale Seitenleiste',
+  wide: 'Breite Seitenleiste',
+  shortcuts: 'Tastenkürzel',
+  broken: 'Diese Ansicht ist fehlgeschlagen',
+  brokenText: 'Der Rest der App läuft weiter. Die Ansicht lässt sich neu öffnen; die Angaben unten helfen bei der Fehlersuche.',
+  reopen: 'Ansicht neu öffnen',
+  lost: 'Diesen Ort gibt es nicht',
+  lostText: 'Die Adresse führt nirgendwohin.',
+  toContainers: 'Container zeigen',
+};

@@ -1,0 +1,31 @@
+import type { Words } from '../words.ts';
+
+export const shortcuts: Words['shortcuts'] = {
+  title: 'Tastenkürzel',
+  groups: {
+    everywhere: 'Überall',
+    places: 'Orte',
+    looks: 'Aussehen',
+    lists: 'In Listen',
+    on: (kind) => `Ausgewählt: ${kind}`,
+  },
+  palette: 'Objekte und Aktionen suchen',
+  terminal: 'Terminal dieses Rechners zeigen oder verbergen',
+  sidebar: 'Seitenleiste schmal oder breit',
+  go: (place) => `${place} zeigen`,
+  help: 'Tastenkürzel',
+  escape: 'Einen Schritt zurück',
+  filter: 'Liste filtern',
+  move: 'Bewegen',
+  ends: 'Erste, letzte Zeile',
+  open: 'Details öffnen',
+  select: 'Auswählen',
+  selectAll: 'Alle auswählen',
+  selectRange: 'Auswahl erweitern',
+  zoomIn: 'Vergrößern',
+  zoomOut: 'Verkleinern',
+  zoomReset: 'Originalgröße',
+  density: 'Zeilen dicht oder bequem',
+  theme: (name) => `Farbschema: ${name}`,
+  language: (name) => `Sprache: ${name}`,
+};

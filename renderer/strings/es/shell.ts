@@ -1,0 +1,26 @@
+import type { Words } from '../words.ts';
+
+export const shell: Words['shell'] = {
+  navigation: 'Principal',
+  containers: 'Contenedores',
+  images: 'Imágenes',
+  terminal: 'Terminal del equipo',
+  theme: 'Tema',
+  system: 'Como el sistema',
+  light: 'Claro',
+  dark: 'Oscuro',
+  contrastLight: 'Alto contraste, claro',
+  contrastDark: 'Alto contraste, oscuro',
+  notKept: 'No se guardó el ajuste',
+  back: 'Atrás',
+  forward: 'Adelante',
+  narrow: 'Barra lateral estrecha',
+  wide: 'Barra lateral ancha',
+  shortcuts: 'Atajos de teclado',
+  broken: 'Esta pantalla ha fallado',
+  brokenText: 'El resto de la aplicación sigue. Se puede volver a abrir la pantalla; los detalles de abajo ayudan a quien la arregle.',
+  reopen: 'Volver a abrir la pantalla',
+  lost: 'No existe ese lugar',
+  lostText: 'La dirección no lleva a ninguna parte.',
+  toContainers: 'Mostrar contenedores',
+};

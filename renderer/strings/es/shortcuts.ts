@@ -1,0 +1,31 @@
+import type { Words } from '../words.ts';
+
+export const shortcuts: Words['shortcuts'] = {
+  title: 'Atajos de teclado',
+  groups: {
+    everywhere: 'En todas partes',
+    places: 'Lugares',
+    looks: 'Aspecto',
+    lists: 'En las listas',
+    on: (kind) => `Selección: ${kind}`,
+  },
+  palette: 'Buscar objetos y acciones',
+  terminal: 'Mostrar u ocultar el terminal del equipo',
+  sidebar: 'Barra lateral estrecha o ancha',
+  go: (place) => `Mostrar ${place}`,
+  help: 'Atajos de teclado',
+  escape: 'Un paso atrás',
+  filter: 'Filtrar la lista',
+  move: 'Moverse',
+  ends: 'Primera, última fila',
+  open: 'Abrir los detalles',
+  select: 'Seleccionar',
+  selectAll: 'Seleccionar todo',
+  selectRange: 'Ampliar la selección',
+  zoomIn: 'Ampliar',
+  zoomOut: 'Reducir',
+  zoomReset: 'Tamaño real',
+  density: 'Filas compactas o amplias',
+  theme: (name) => `Tema: ${name}`,
+  language: (name) => `Idioma: ${name}`,
+};
