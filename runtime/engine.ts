@@ -215,6 +215,7 @@ export async function startEngine(
     createApiServer({
       containers,
       files: containers.files,
+      logViews: containers.logViews,
       images,
       builds,
       events,

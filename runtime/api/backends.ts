@@ -3,6 +3,7 @@ import type { Finding } from '../base/finding.ts';
 import type { BuildService } from '../build/build-service.ts';
 import type { ContainerFiles } from '../container/container-files.ts';
 import type { ContainerService } from '../container/container-service.ts';
+import type { LogViews } from '../container/logs/view/log-views.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { LimitSupport } from '../sys/cgroups/limit-support.ts';
@@ -34,6 +35,7 @@ export interface EngineFacts {
 export interface ApiBackends {
   readonly containers: ContainerService;
   readonly files: ContainerFiles;
+  readonly logViews: LogViews;
   readonly images: ImageService;
   readonly builds: BuildService;
   readonly events: EventBus;

@@ -19,6 +19,7 @@ import { imagePullRoutes } from './routes/image-pull.ts';
 import { imageRegistryRoutes } from './routes/image-registry.ts';
 import { imageRoutes } from './routes/images.ts';
 import { layerRoutes } from './routes/layers.ts';
+import { logViewRoutes } from './routes/log-views.ts';
 import { logRoutes } from './routes/logs.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { networkRoutes } from './routes/networks.ts';
@@ -42,6 +43,7 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...commitRoutes(backends),
     ...attachRoutes(backends),
     ...logRoutes(backends),
+    ...logViewRoutes(backends),
     ...statsRoutes(backends),
     ...execRoutes(backends),
     ...checkpointRoutes(backends),

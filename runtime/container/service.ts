@@ -11,6 +11,8 @@ import type { Exec } from './exec-table.ts';
 import { createContainerFiles } from './files/create-container-files.ts';
 import { familyOf } from './image-family.ts';
 import { filterContainers } from './list-filter.ts';
+import { IndexedLogs } from './logs/view/create-log-views.ts';
+import type { LogViews } from './logs/view/log-views.ts';
 import { recover } from './recover.ts';
 import { interfaceCounters } from './stats/interfaces.ts';
 import { Sampler } from './stats/sampler.ts';
@@ -36,12 +38,18 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
   readonly #watch: Disposable;
   readonly files: ContainerFiles;
   readonly steps: StepContainers;
+  readonly #logViews: IndexedLogs;
 
   constructor(engine: ContainerEngine) {
     this.#engine = engine;
     this.files = createContainerFiles(engine);
     this.steps = createStepContainers(engine);
+    this.#logViews = new IndexedLogs(engine);
     this.#watch = engine.onChange(({ id, container }) => this.#follow(id, container));
+  }
+
+  get logViews(): LogViews {
+    return this.#logViews;
   }
 
   create(
@@ -203,6 +211,7 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
   async [Symbol.asyncDispose](): Promise<void> {
     this.#sampler.stop();
     this.#watch[Symbol.dispose]();
+    await this.#logViews[Symbol.asyncDispose]();
     for (const entity of this.#engine.table.values()) {
       if (entity.restartTimer !== null) clearTimeout(entity.restartTimer);
       entity.healthWatch?.end();

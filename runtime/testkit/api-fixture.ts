@@ -11,6 +11,7 @@ import { VolumeFiles } from '../volume/volume-files.ts';
 import { FakeBuilds } from './fake-builds.ts';
 import { FakeContainers } from './fake-containers.ts';
 import { fakeFiles } from './fake-files.ts';
+import { fakeLogViews } from './fake-log-views.ts';
 import { FakeImages } from './fake-images.ts';
 import { createFakeSyscalls } from './fake-syscalls.ts';
 import { testNetworks } from './test-networks.ts';
@@ -94,6 +95,7 @@ export async function startApi(): Promise<ApiFixture> {
   const server = createApiServer({
     containers,
     files: fakeFiles(),
+    logViews: fakeLogViews(),
     images,
     builds,
     volumes,

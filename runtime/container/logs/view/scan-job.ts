@@ -1,0 +1,42 @@
+import type { LogQuery } from './log-views.ts';
+import type { Places } from './scan-lines.ts';
+
+/** Work on a part of a file that the engine holds open; threads share its descriptors. */
+export type ScanJob =
+  | { readonly kind: 'index'; readonly fd: number; readonly from: number; readonly size: number }
+  | {
+      readonly kind: 'search';
+      readonly fd: number;
+      readonly segments: readonly Segment[];
+      readonly query: LogQuery;
+      readonly wantsTimes: boolean;
+      /** At most so many are numbered. */
+      readonly limit: number;
+      /** Set to 1 when nobody waits for the answer any more. */
+      readonly stop: Int32Array;
+    };
+
+/** From the beginning of the line with the number `line` to that of another one. */
+export interface Segment {
+  readonly from: number;
+  readonly to: number;
+  readonly line: number;
+}
+
+export interface IndexedPart {
+  readonly places: Places;
+  /** Lines that ended, and where the next one begins. */
+  readonly lines: number;
+  readonly offset: number;
+}
+
+export interface FoundLines {
+  readonly count: number;
+  readonly numbers: readonly number[];
+  /** In microseconds; empty unless they were asked for. */
+  readonly times: readonly number[];
+}
+
+export type ScanResult<Job extends ScanJob> = Job extends { readonly kind: 'index' } ? IndexedPart : FoundLines;
+
+export type ScanAnswer = { readonly result: IndexedPart | FoundLines } | { readonly kind: string; readonly message: string };

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LogIndex } from './log-index.ts';
+import type { LogQuery } from './log-views.ts';
+import { requiredLiteral } from './matcher.ts';
+import { ScanPool } from './scan-pool.ts';
+import { searchLogs } from './search-logs.ts';
+
+const pool = new ScanPool(2);
+afterAll(() => pool[Symbol.asyncDispose]());
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'slipway-search-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const NEVER = new AbortController().signal;
+const EVERY: LogQuery = { text: '', isRegex: false, isCaseSensitive: false, stream: 'all' };
+/** As the monitor writes it: Go's escapes. */
+const json = (text: string): string =>
+  `"${text.replace(/["\\\n\r]|[<>&\u0000-\u001f\u2028\u2029]/g, (one) => {
+    const short = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r' }[one];
+    return short ?? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  })}"`;
+const line = (text: string, stream = 'stdout', milliseconds = 0): string =>
+  `{"log":${json(text)},"stream":"${stream}","time":"${new Date(1.79e12 + milliseconds).toISOString()}"}\n`;
+
+async function search(logs: readonly string[], query: Partial<LogQuery>, limit = 1e6): Promise<{ count: number; numbers: number[]; times: number[] }> {
+  const indexes = logs.map((content, at) => {
+    writeFileSync(join(directory, `${at}.log`), content);
+    return new LogIndex(join(directory, `${at}.log`), pool);
+  });
+  try {
+    await Promise.all(indexes.map((index) => index.refresh()));
+    const all = { count: 0, numbers: [] as number[], times: [] as number[] };
+    for await (const hits of searchLogs(pool, indexes, { ...EVERY, ...query }, { limit, signal: NEVER })) {
+      all.count += hits.count;
+      all.numbers.push(...hits.numbers);
+      all.times.push(...(hits.times ?? []));
+    }
+    return all;
+  } finally {
+    for (const index of indexes) await index[Symbol.asyncDispose]();
+  }
+}
+const found = async (texts: readonly string[], query: Partial<LogQuery>): Promise<number[]> =>
+  (await search([texts.map((text) => line(`${text}\n`)).join('')], query)).numbers;
+
+describe('searchLogs', () => {
+  it('finds text in whatever case unless told otherwise', async () => {
+    const texts = ['Connection refused', 'ok', 'connection REFUSED again', 'GRÖSSE ä'];
+    expect(await found(texts, { text: 'connection ref' })).toEqual([0, 2]);
+    expect(await found(texts, { text: 'Connection', isCaseSensitive: true })).toEqual([0]);
+    expect(await found(texts, { text: 'größe' })).toEqual([]);
+    expect(await found(texts, { text: 'RÖS' })).toEqual([3]);
+    expect(await found(texts, { text: 'rös' })).toEqual([3]);
+    expect(await found(texts, { text: 'Ä' })).toEqual([3]);
+  });
+  it('does not find what only the form of the file holds', async () => {
+    for (const text of ['log', 'stdout', 'stream', 'time', '2026', '"', '\\', 'n', 'u001b', '31m', '00'])
+      expect(await found(['x', '\u001b[31m!\u001b[0m', '\t'], { text })).toEqual([]);
+  });
+  it('finds what is escaped in the file, and what colours interrupt', async () => {
+    const texts = ['say "hi"', 'a\\b', '\u001b[31mer\u001b[1mror\u001b[0m here', 'x <tag> & y', 'tab\there', '\u001b]0;title\u0007plain', 'bar 50%\rbar 100%'];
+    for (const [text, at] of [
+      ['"hi"', 0],
+      ['a\\b', 1],
+      ['error here', 2],
+      ['<TAG> &', 3],
+      ['tab\th', 4],
+      ['plain', 5],
+      ['100%', 6],
+    ] as const)
+      expect(await found(texts, { text })).toEqual([at]);
+    expect(await found(texts, { text: 'title' })).toEqual([]);
+    expect(await found(texts, { text: '50%' })).toEqual([]);
+  });
+  it('takes patterns, on one line each', async () => {
+    const texts = ['took 12 ms', 'took  ms', 'GET /a 500', 'id', 'x took 7 ms y'];
+    expect(await found(texts, { text: '^took \\d+ ms$', isRegex: true })).toEqual([0]);
+    expect(await found(texts, { text: 'TOOK.*\\d', isRegex: true })).toEqual([0, 4]);
+    expect(await found(texts, { text: '^[a-z]+$', isRegex: true })).toEqual([3]);
+    expect(await found(texts, { text: 'ms\\s+GET', isRegex: true })).toEqual([]);
+    expect(await found(texts, { text: '^(id|GET)', isRegex: true, isCaseSensitive: true })).toEqual([2, 3]);
+    await expect(found(texts, { text: '(', isRegex: true })).rejects.toMatchObject({
+      kind: 'InvalidArgument',
+      message: expect.stringContaining('query') as string,
+    });
+  });
+  it('selects by stream, with and without a text', async () => {
+    const log = line('a\n') + line('b\n', 'stderr') + line('ab\n', 'stderr');
+    expect((await search([log], { stream: 'stderr' })).numbers).toEqual([1, 2]);
+    expect((await search([log], { stream: 'stdout', text: 'b' })).numbers).toEqual([]);
+    expect((await search([log], { stream: 'stderr', text: 'a' })).numbers).toEqual([2]);
+  });
+  it('numbers lines across blocks, and counts on beyond the limit', async () => {
+    const log = Array.from({ length: 30_000 }, (_, at) => line(`${at} ${'.'.repeat(200)}${at % 1000 === 7 ? ' needle' : ''}\n`)).join('');
+    expect((await search([log], { text: 'needle' })).numbers).toEqual(Array.from({ length: 30 }, (_, at) => at * 1000 + 7));
+    const limited = await search([log], { text: '.' }, 10);
+    expect([limited.count, limited.numbers]).toEqual([30_000, [...Array(10).keys()]]);
+  });
+  it('gives times where several logs are searched', async () => {
+    const both = await search([line('hit\n', 'stdout', 5), line('no\n') + line('hit\n', 'stdout', 7)], { text: 'hit' });
+    expect(both).toEqual({ count: 2, numbers: [0, 1], times: [1.79e12 + 5, 1.79e12 + 7] });
+  });
+  it('agrees with a search of each decoded line', async () => {
+    const alphabet = fc.constantFrom('a', 'B', 'b', 'A', '"', '\\', 'é', 'É', '\t', '<', ' ', '1', '😀', '/', 'n', 'u');
+    const text = fc.string({ unit: alphabet, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(text, { minLength: 1, maxLength: 30 }),
+        fc.string({ unit: alphabet, minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        async (texts, needle, isCaseSensitive) => {
+          const low = (one: string): string => (isCaseSensitive ? one : one.toLowerCase());
+          const expected = texts.flatMap((one, at) => (low(one).includes(low(needle)) ? [at] : []));
+          expect(await found(texts, { text: needle, isCaseSensitive })).toEqual(expected);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+  it('gives a pattern up that takes too long, and goes on working', { timeout: 30_000 }, async () => {
+    const evil = `${'a'.repeat(60)}!`;
+    await expect(found([evil], { text: '^(a+)+$', isRegex: true })).rejects.toMatchObject({ kind: 'TimedOut' });
+    expect(await found(['fine'], { text: 'fine' })).toEqual([0]);
+  });
+  it('ends with its signal', async () => {
+    writeFileSync(join(directory, 'x.log'), line(`${'a'.repeat(60)}!\n`));
+    await using index = new LogIndex(join(directory, 'x.log'), pool);
+    await index.refresh();
+    const gone = new AbortController();
+    const hits = searchLogs(pool, [index], { ...EVERY, text: '^(a+)+$', isRegex: true }, { limit: 1, signal: gone.signal });
+    const first = hits.next();
+    gone.abort(new Error('client is gone'));
+    await expect(first).rejects.toThrow('client is gone');
+  });
+});
+
+describe('requiredLiteral', () => {
+  it.each([
+    ['timeout \\d+ms', 'timeout '],
+    ['colou?r', 'colo'],
+    ['a|bcd', ''],
+    ['(abc)?de', 'de'],
+    ['[abc]xyz+', 'xyz'],
+    ['a\\.b\\.com', 'a.b.com'],
+    ['fo{2}', 'f'],
+    ['^\\s*$', ''],
+    ['ab\\x41cd', 'ab'],
+  ])('of %s is %j', (source, literal) => expect(requiredLiteral(source)).toBe(literal));
+});
