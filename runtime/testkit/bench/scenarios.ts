@@ -3,6 +3,7 @@ import { builds } from './scenarios/build.ts';
 import { exec } from './scenarios/exec.ts';
 import { list } from './scenarios/list.ts';
 import { load } from './scenarios/load.ts';
+import { logSearches } from './scenarios/log-search.ts';
 import { logs } from './scenarios/logs.ts';
 import { idle, memory } from './scenarios/memory.ts';
 import { network, networkWithPort, throughputs } from './scenarios/network.ts';
@@ -17,7 +18,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   list: [list],
   load: [load],
   pull: [pull, pullZstd],
-  logs: [logs],
+  logs: [logs, ...logSearches],
   build: builds,
   memory: [idle, memory],
   network: [network, networkWithPort],

@@ -1,4 +1,4 @@
-import { Checkpoints } from './checkpoints.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import { TimeReader } from './record.ts';
 
 const NEWLINE = 0x0a;
