@@ -63,7 +63,9 @@ export class MergedLog {
     const cursor = new Cursor(log, source, number);
     const time = (await cursor.peek())?.counts ?? 0;
     // Of lines at the same time those of earlier sources come first.
-    const others = await Promise.all(this.#logs.map((other, index) => (index === source ? Promise.resolve(number) : rank(other, index < source ? time : time - 1))));
+    const others = await Promise.all(
+      this.#logs.map((other, index) => (index === source ? Promise.resolve(number) : rank(other, index < source ? time : time - 1))),
+    );
     return others.reduce((sum, value) => sum + value, 0);
   }
 
