@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { type LogPart, openParts } from '../log-files.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { drop, fresh, type IndexedFile, type IndexedLine, pinned } from './indexed-file.ts';
 import { readLines } from './read-lines.ts';
 import type { Segment } from './scan-job.ts';
 import { LineScanner } from './scan-lines.ts';
@@ -10,31 +10,6 @@ import type { ScanPool } from './scan-pool.ts';
 /** What was written since the last look is counted here up to this many bytes, and in a thread beyond. */
 const SMALL = 256 * 1024;
 const NEVER = new AbortController().signal;
-
-/** One file of a log with the places in it that are known. */
-export interface IndexedFile {
-  readonly part: LogPart;
-  readonly checkpoints: Checkpoints;
-  /** Number of its first line. */
-  readonly base: number;
-  lines: number;
-  /** Where the next line will begin. */
-  offset: number;
-  /** How many read it just now, and whether it is to be closed when none does. */
-  pins: number;
-  isDropped: boolean;
-}
-
-/** A line with the numbers and times that a view needs. */
-export interface IndexedLine {
-  readonly number: number;
-  readonly stream: 1 | 2;
-  readonly text: string;
-  readonly isCut: boolean;
-  readonly continues: boolean;
-  /** Microseconds since the epoch as written; 0: unknown. */
-  readonly time: number;
-}
 
 /** Which line begins where in all files of one log. Grows with them: what was counted once is not read again. */
 export class LogIndex implements AsyncDisposable {
@@ -192,24 +167,3 @@ async function followsOn(old: readonly IndexedFile[], parts: readonly LogPart[])
 }
 
 const newEpoch = (): string => randomBytes(6).toString('hex');
-
-function fresh(part: LogPart, base: number): IndexedFile {
-  return { part, checkpoints: new Checkpoints(), base, lines: 0, offset: 0, pins: 0, isDropped: false };
-}
-
-/** Closes the file once nothing reads it any more: another file could get its descriptor's number. */
-async function drop(file: IndexedFile): Promise<void> {
-  file.isDropped = true;
-  if (file.pins === 0) await file.part[Symbol.asyncDispose]();
-}
-
-/** Keeps the file open for as long as `use` runs. */
-export async function pinned<Result>(file: IndexedFile, use: () => Promise<Result>): Promise<Result> {
-  file.pins++;
-  try {
-    return await use();
-  } finally {
-    file.pins--;
-    if (file.isDropped) await drop(file);
-  }
-}

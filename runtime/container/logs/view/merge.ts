@@ -1,5 +1,6 @@
 import type { Checkpoint } from './checkpoints.ts';
-import type { IndexedLine, LogIndex } from './log-index.ts';
+import type { IndexedLine } from './indexed-file.ts';
+import type { LogIndex } from './log-index.ts';
 
 /** Text of one answer, about, in characters. */
 export const MOST_TEXT = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { IndexedFile, IndexedLine } from './log-index.ts';
+import type { IndexedFile, IndexedLine } from './indexed-file.ts';
 import { decoded, foreign, placesOf, TimeReader } from './record.ts';
 
 const NEWLINE = 0x0a;

@@ -1,5 +1,6 @@
 import { EngineError } from '../../../base/errors.ts';
-import { type IndexedFile, type LogIndex, pinned } from './log-index.ts';
+import { type IndexedFile, pinned } from './indexed-file.ts';
+import type { LogIndex } from './log-index.ts';
 import type { LogHits, LogQuery } from './log-views.ts';
 import { matcherOf } from './matcher.ts';
 import type { FoundLines, Segment } from './scan-job.ts';
