@@ -10,7 +10,8 @@ export class BasePage {
 
   constructor(page: Page) {
     this.page = page;
-    this.grid = page.getByRole('grid');
+    // A list is a tree while it has groups.
+    this.grid = page.getByRole('grid').or(page.getByRole('treegrid'));
   }
 
   row(name: string): Locator {

@@ -7,7 +7,7 @@ const activeName = (page: Page) => page.locator('[role=row][aria-current=true] [
 const detailsOf = (page: Page, name: string | RegExp) => page.getByRole('region', { name: typeof name === 'string' ? `Details of ${name}` : name });
 
 test('a list works by keyboard alone', async ({ open }) => {
-  const page = await open('objects=14', '/containers');
+  const page = await open('objects=14&flat', '/containers');
   await grid(page).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
@@ -37,7 +37,7 @@ test('a list works by keyboard alone', async ({ open }) => {
 });
 
 test('what was asked is shown at once, what became of it afterwards', async ({ open }) => {
-  const page = await open('objects=3', '/containers');
+  const page = await open('objects=3&flat', '/containers');
   await grid(page).focus();
   await page.keyboard.press('Home');
   const name = await activeName(page);
@@ -47,7 +47,7 @@ test('what was asked is shown at once, what became of it afterwards', async ({ o
 });
 
 test('rows are selected one by one and by range', async ({ open }) => {
-  const page = await open('objects=14', '/containers');
+  const page = await open('objects=14&flat', '/containers');
   const names = page.getByRole('rowheader');
   await names.nth(0).click({ modifiers: ['Control'] });
   await names.nth(2).click({ modifiers: ['Control'] });
@@ -58,7 +58,7 @@ test('rows are selected one by one and by range', async ({ open }) => {
 });
 
 test('only visible rows exist, however many there are', async ({ open }) => {
-  const page = await open('objects=10000', '/containers');
+  const page = await open('objects=10000&flat', '/containers');
   await expect(grid(page)).toHaveAttribute('aria-rowcount', '10001');
   expect(await page.getByRole('rowheader').count()).toBeLessThan(80);
   await grid(page).focus();
@@ -67,7 +67,7 @@ test('only visible rows exist, however many there are', async ({ open }) => {
 });
 
 test('a log follows, stops when it is scrolled, counts what is new, and follows again', async ({ open }) => {
-  const page = await open('objects=14', '/containers');
+  const page = await open('objects=14&flat', '/containers');
   await page.getByRole('rowheader', { name: 'api', exact: true }).click();
   const log = page.getByRole('log');
   await log.hover();
@@ -85,7 +85,7 @@ test('a log follows, stops when it is scrolled, counts what is new, and follows 
 });
 
 test('a log is searched', async ({ open }) => {
-  const page = await open('objects=14', '/containers');
+  const page = await open('objects=14&flat', '/containers');
   await page.getByRole('rowheader', { name: 'api', exact: true }).click();
   await page.keyboard.press('Control+f');
   await page.keyboard.type('upstream');
@@ -95,7 +95,7 @@ test('a log is searched', async ({ open }) => {
 });
 
 test('a terminal goes on while another tab is shown and when the panel moves', async ({ open }) => {
-  const page = await open('objects=14', '/containers');
+  const page = await open('objects=14&flat', '/containers');
   await page.getByRole('rowheader', { name: 'api', exact: true }).click();
   await page.getByRole('tab', { name: 'Terminal' }).click();
   const screen = page.locator('.xterm-rows');
@@ -109,7 +109,7 @@ test('a terminal goes on while another tab is shown and when the panel moves', a
 });
 
 test('the run dialog checks, takes a .env file, and shows what the engine said', async ({ open }) => {
-  const page = await open('objects=14', '/containers');
+  const page = await open('objects=14&flat', '/containers');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Run a container' });
   await dialog.getByRole('button', { name: 'Run container' }).click();
@@ -151,7 +151,7 @@ test('archives are loaded in turn, canceled, refused, dropped and run', async ({
 });
 
 test('sorting, scope and theme are as they were left', async ({ open }) => {
-  const page = await open('objects=14', '/containers');
+  const page = await open('objects=14&flat', '/containers');
   await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
   await page.getByRole('radio', { name: /^Running/ }).click();
   await page.getByRole('radio', { name: 'Dark' }).click();
@@ -162,7 +162,7 @@ test('sorting, scope and theme are as they were left', async ({ open }) => {
 });
 
 test('the palette, the cheat sheet and the host terminal open by their keys', async ({ open }) => {
-  const page = await open('objects=14', '/containers');
+  const page = await open('objects=14&flat', '/containers');
   await page.keyboard.press('Control+k');
   await page.keyboard.type('postgres');
   await page.keyboard.press('Enter');
@@ -177,9 +177,9 @@ test('the palette, the cheat sheet and the host terminal open by their keys', as
 });
 
 test('each state has words: empty, no match, starting, down, stale', async ({ open }) => {
-  const empty = await open('objects=0', '/containers');
+  const empty = await open('objects=0&flat', '/containers');
   await expect(empty.getByRole('button', { name: 'Load an image archive' })).toBeVisible();
-  const some = await open('objects=3', '/containers');
+  const some = await open('objects=3&flat', '/containers');
   await some.getByRole('searchbox', { name: 'Filter containers' }).fill('nothing has this name');
   await expect(some.getByText('No container matches')).toBeVisible();
   const starting = await open('engine=starting', '/images');
@@ -188,6 +188,6 @@ test('each state has words: empty, no match, starting, down, stale', async ({ op
   await expect(down.getByText('Another engine (process 4127) uses /var/lib/slipway.')).toBeVisible();
   await down.getByRole('button', { name: 'Start the engine' }).click();
   await expect(down.getByText('The engine was not started').first()).toBeVisible();
-  const stale = await open('objects=3&engine=stale', '/containers');
+  const stale = await open('objects=3&flat&engine=stale', '/containers');
   await expect(stale.getByText('This is the last known state.')).toBeVisible();
 });

@@ -3,7 +3,7 @@ import { type ReactElement, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { useTaskToasts } from '../features/activity/use-task-toasts.ts';
-import { ContainerRemoval } from '../features/containers/removal.tsx';
+import { ContainerDialogs } from '../features/containers/dialogs.tsx';
 import { HostTerminal } from '../features/host-terminal/panel.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
 import { ImageRemoval } from '../features/images/removal.tsx';
@@ -61,7 +61,7 @@ function Shell(): ReactElement {
         </Split>
       </main>
       <RunDialog />
-      <ContainerRemoval />
+      <ContainerDialogs />
       <ImageRemoval />
       <ShortcutsDialog />
       <Palette />

@@ -21,7 +21,7 @@ function activeObject({ services }: CommandContext): { readonly place: Place; re
   if (!place) return null;
   if (id) return { place, id: decodeURIComponent(id) };
   const cursor = services.ui.getState().cursor[place];
-  const shown = document.querySelector('main [role="grid"]')?.getAttribute('aria-activedescendant');
+  const shown = document.querySelector('main [role="grid"], main [role="treegrid"]')?.getAttribute('aria-activedescendant');
   return cursor !== null && shown?.endsWith(cursor) ? { place, id: cursor } : null;
 }
 

@@ -46,6 +46,10 @@ export interface ObjectCommand {
   readonly danger?: boolean;
   /** A line above it in menus. */
   readonly apart?: boolean;
+  /** Behind a menu in the bar over selected objects, which has room for few. */
+  readonly rare?: boolean;
+  /** Title of the menu inside the menu in which it stands, with others of the same. */
+  readonly under?: string;
   /** May be done with several at once. */
   readonly several: boolean;
   readonly eligible: (context: CommandContext, id: string) => boolean;

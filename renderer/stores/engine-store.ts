@@ -8,7 +8,7 @@ import type { OpenStream, Transport } from '../engine/transport.ts';
  * down: the engine has said that it is not there.
  */
 export type Link = 'loading' | 'live' | 'stale' | 'down';
-export type Verb = 'start' | 'stop' | 'restart' | 'remove';
+export type Verb = 'start' | 'stop' | 'restart' | 'pause' | 'unpause' | 'kill' | 'remove';
 
 /** Objects by id, as the feed tells of them. */
 export interface Objects {

@@ -25,7 +25,7 @@ export interface ListPlace {
   readonly focusList: () => void;
 }
 
-const focusList = (): void => document.querySelector<HTMLElement>('main [role="grid"]')?.focus();
+const focusList = (): void => document.querySelector<HTMLElement>('main [role="grid"], main [role="treegrid"]')?.focus();
 
 const isBusyElsewhere = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, [contenteditable], .xterm, [role="dialog"], [role="menu"], [role="listbox"]') !== null;

@@ -1,10 +1,10 @@
-import { X } from 'lucide-react';
+import { Ellipsis, X } from 'lucide-react';
 import { createContext, type ReactElement, useContext, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { t } from '../strings/t.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import type { MenuAction } from '../ui/menu.tsx';
+import { Menu, type MenuAction } from '../ui/menu.tsx';
 import { SelectionBar } from '../ui/page.tsx';
 import { type CommandContext, type Commands, eligibleIds, namesOf, type ObjectCommand } from './commands.ts';
 import { useEngine, useServices, useUiState } from './services.tsx';
@@ -42,22 +42,26 @@ export function objectMenu(context: CommandContext, place: Place, ids: readonly 
   const chosen = services.settings.getState().shortcuts;
   const commands = context.commands.objects.filter((command) => command.place === place && (ids.length === 1 || command.several));
   const rows = commands.map((command) => ({ command, keys: keysOf(command, chosen), able: eligibleIds(command, context, ids) }));
-  return rows.flatMap(({ command, keys, able }): readonly MenuAction[] => {
+  const actions: MenuAction[] = [];
+  for (const { command, keys, able } of rows) {
     const instead = able.length === 0 && keys !== undefined && rows.some((other) => other.keys === keys && other.able.length > 0);
-    if (instead) return [];
-    return [
-      {
-        id: command.id,
-        label: ids.length === 1 ? command.title : command.titleFor(namesOf(context, place, able.length > 0 ? able : ids)),
-        ...(command.icon && { icon: command.icon }),
-        ...(keys !== undefined && { keys }),
-        ...(command.danger && { danger: true }),
-        ...(command.apart && { apart: true }),
-        disabled: able.length === 0,
-        run: () => command.run(context, able),
-      },
-    ];
-  });
+    if (instead) continue;
+    const action: MenuAction = {
+      id: command.id,
+      label: ids.length === 1 ? command.title : command.titleFor(namesOf(context, place, able.length > 0 ? able : ids)),
+      ...(command.icon && { icon: command.icon }),
+      ...(keys !== undefined && { keys }),
+      ...(command.danger && { danger: true }),
+      ...(command.apart && { apart: true }),
+      disabled: able.length === 0,
+      run: () => command.run(context, able),
+    };
+    const before = actions.at(-1);
+    if (command.under === undefined) actions.push(action);
+    else if (before?.id === command.under) actions[actions.length - 1] = { ...before, items: [...(before.items ?? []), action] };
+    else actions.push({ id: command.under, label: command.under, ...(command.icon && { icon: command.icon }), items: [action], run: () => undefined });
+  }
+  return actions;
 }
 
 /** Does what `command` can do with `ids`; false: with none of them. */
@@ -75,6 +79,12 @@ export function SelectedCommands({ place, words }: { readonly place: Place; read
   // What can be done is decided by the state of the objects.
   useEngine((state) => state);
   const ids = [...selected];
+  const able = context.commands.objects.flatMap((command) => {
+    if (command.place !== place || !command.several) return [];
+    const targets = eligibleIds(command, context, ids);
+    return targets.length === 0 ? [] : [{ command, targets, title: command.titleFor(namesOf(context, place, targets)) }];
+  });
+  const rare = able.filter(({ command }) => command.rare);
   return (
     <SelectionBar
       count={words}
@@ -84,15 +94,31 @@ export function SelectedCommands({ place, words }: { readonly place: Place; read
         </IconButton>
       }
     >
-      {context.commands.objects
-        .filter((command) => command.place === place && command.several)
-        .map((command) => ({ command, able: eligibleIds(command, context, ids) }))
-        .filter(({ able }) => able.length > 0)
-        .map(({ command, able }) => (
-          <Button key={command.id} onClick={() => command.run(context, able)}>
-            {command.titleFor(namesOf(context, place, able))}
+      {able
+        .filter(({ command }) => !command.rare)
+        .map(({ command, targets, title }) => (
+          <Button key={command.id} onClick={() => command.run(context, targets)}>
+            {title}
           </Button>
         ))}
+      {rare.length > 0 && (
+        <Menu
+          trigger={
+            <IconButton look="plain" label={t.more}>
+              <Ellipsis />
+            </IconButton>
+          }
+          actions={() =>
+            rare.map(({ command, targets, title }) => ({
+              id: command.id,
+              label: title,
+              ...(command.icon && { icon: command.icon }),
+              ...(command.danger && { danger: true }),
+              run: () => command.run(context, targets),
+            }))
+          }
+        />
+      )}
     </SelectionBar>
   );
 }

@@ -13,6 +13,15 @@ export interface ListMemory {
   readonly widths: Readonly<Record<string, number>>;
   /** Which group of objects is shown: `all`, `running`, ... */
   readonly scope: string;
+  /** Columns by id in the order the user has given them; null: as they come. */
+  readonly order: readonly string[] | null;
+  /** Columns by id that are shown; null: as they come. */
+  readonly shown: readonly string[] | null;
+  readonly grouped: boolean;
+  /** Groups that are folded, by name. */
+  readonly folded: readonly string[];
+  /** Pixels from the top. */
+  readonly scroll: number;
 }
 export type Dock = 'auto' | 'right' | 'below';
 
@@ -29,6 +38,8 @@ export interface Remembered {
 }
 export interface RunPreset {
   readonly image: string;
+  /** Id of a container whose configuration fills the form. */
+  readonly from?: string;
 }
 export type Overlay = 'none' | 'shortcuts' | 'palette';
 /** A command that asks before it does something, and what it would do it to; its feature shows the dialog, on whatever screen. */
@@ -44,6 +55,8 @@ export interface UiState extends Remembered {
   readonly cursor: Readonly<Record<Place, string | null>>;
   readonly run: RunPreset | null;
   readonly asking: Asking | null;
+  /** Id of the container whose name is being changed in its row. */
+  readonly renaming: string | null;
   readonly overlay: Overlay;
 }
 
@@ -54,7 +67,18 @@ const everywhere = <T>(make: (place: Place) => T): Readonly<Record<Place, T>> =>
   Object.fromEntries(PLACES.map((place) => [place, make(place)])) as Record<Place, T>;
 
 const INITIAL: Remembered = {
-  lists: everywhere((): ListMemory => ({ sort: { column: 'created', descending: true }, widths: {}, scope: 'all' })),
+  lists: everywhere(
+    (): ListMemory => ({
+      sort: { column: 'created', descending: true },
+      widths: {},
+      scope: 'all',
+      order: null,
+      shown: null,
+      grouped: true,
+      folded: [],
+      scroll: 0,
+    }),
+  ),
   dock: 'auto',
   splits: {},
   detailsTab: { ...everywhere(() => ''), containers: 'logs', images: 'layers' },
@@ -101,6 +125,7 @@ export function createUiStore(storage: Storage): UiStore {
     cursor: everywhere(() => null),
     run: null,
     asking: null,
+    renaming: null,
     overlay: 'none',
   }));
   store.subscribe((state, before) => {

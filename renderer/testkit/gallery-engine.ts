@@ -6,18 +6,21 @@ import { RequestError } from '../engine/transport.ts';
 import { fakeLog } from './fake-log.ts';
 import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from './fake-objects.ts';
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
+import { galleryContainers } from './gallery-containers.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 
 export interface GalleryOptions {
   readonly objects: number;
   readonly engine: 'running' | 'starting' | 'failed' | 'stale';
   readonly longNames: boolean;
+  /** Some containers belong to Compose projects. */
+  readonly projects: boolean;
 }
 
 /** An engine that exists only in the page, so that each screen can be looked at with any number of objects. */
-export function galleryTransport({ objects, engine, longNames }: GalleryOptions): FakeTransport {
+export function galleryTransport({ objects, engine, longNames, projects }: GalleryOptions): FakeTransport {
   const now = Date.now();
-  const containers = new Map(fakeContainers(objects, now, longNames).map((row) => [row.id, row]));
+  const containers = new Map(fakeContainers(objects, now, longNames).map((row) => [row.id, projects ? row : { ...row, labels: {} }]));
   const images = fakeImages(Math.min(objects, 2000), now, [...containers.values()]);
   const volumes = fakeVolumes(Math.min(objects, 500), now, [...containers.values()]);
   const networks = objects === 0 ? fakeNetworks(now, []).slice(0, 3) : fakeNetworks(now, [...containers.values()]);
@@ -51,6 +54,7 @@ export function galleryTransport({ objects, engine, longNames }: GalleryOptions)
       'container.restart': ({ ids }) => bulk(ids, started),
       'container.stop': ({ ids }) => bulk(ids, (row) => ({ ...row, state: 'exited', exitCode: 143, finishedAt: Date.now() })),
       'container.remove': ({ ids }) => bulk(ids, () => null),
+      ...galleryContainers(containers, change, bulk),
       'container.shells': () => ({ shells: ['/bin/bash', '/bin/sh'] }),
       'container.inspect': ({ id }) => inspected(containers.get(id)),
       'container.run': () => Promise.reject(new RequestError('failed to create task: exec: "ngin": executable file not found in $PATH', 400)),

@@ -29,24 +29,28 @@ export function Checkbox({ checked, indeterminate = false, label, onChange, tabI
 /** Light enough for thousands of rows; the row's own key ticks it. */
 export const RowCheckbox = ({
   checked,
+  mixed = false,
   label,
   onToggle,
 }: {
   readonly checked: boolean;
+  /** Some of what it stands for is ticked. */
+  readonly mixed?: boolean;
   readonly label: string;
   readonly onToggle: () => void;
 }): ReactElement => (
   <button
     type="button"
     role="checkbox"
-    aria-checked={checked}
+    aria-checked={mixed ? 'mixed' : checked}
     aria-label={label}
     tabIndex={-1}
     className={styles.box}
     {...(checked && { 'data-checked': '' })}
+    {...(mixed && { 'data-indeterminate': '' })}
     onClick={onToggle}
   >
-    {checked && <Check />}
+    {checked ? <Check /> : mixed && <Minus />}
   </button>
 );
 

@@ -80,6 +80,7 @@ export function SearchField({
   keys,
   onKeyDown,
   placeholder,
+  hint,
   trailing,
   className,
   ref,
@@ -90,6 +91,8 @@ export function SearchField({
   readonly keys?: string;
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
   readonly placeholder?: string;
+  /** What can be written, on hover. */
+  readonly hint?: string;
   readonly trailing?: ReactNode;
   readonly className?: string | undefined;
   readonly ref?: Ref<HTMLInputElement>;
@@ -103,6 +106,7 @@ export function SearchField({
         role="searchbox"
         aria-label={label}
         placeholder={placeholder ?? label}
+        title={hint}
         value={value}
         spellCheck={false}
         autoComplete="off"

@@ -1,5 +1,6 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu as Base } from '@base-ui/react/menu';
+import { ChevronRight } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { cx } from './class-names.ts';
 import { Keys } from './keys.tsx';
@@ -14,6 +15,8 @@ export interface MenuAction {
   readonly disabled?: boolean;
   /** A line above it. */
   readonly apart?: boolean;
+  /** A menu of its own beside it; then it does nothing itself. */
+  readonly items?: readonly MenuAction[];
   readonly run: () => void;
 }
 
@@ -23,16 +26,33 @@ function Items({ actions }: { readonly actions: readonly MenuAction[] }): ReactE
       <Base.Popup className={styles.popup} onClick={(event) => event.stopPropagation()}>
         {actions.flatMap((action) => [
           ...(action.apart ? [<Base.Separator key={`${action.id}-line`} className={styles.line} />] : []),
-          <Base.Item key={action.id} disabled={action.disabled ?? false} onClick={action.run} className={cx(styles.item, action.danger && styles.danger)}>
-            {action.icon}
-            <span className={styles.label}>{action.label}</span>
-            {action.keys !== undefined && <Keys of={action.keys} />}
-          </Base.Item>,
+          action.items ? <Submenu key={action.id} action={action} items={action.items} /> : <Item key={action.id} action={action} />,
         ])}
       </Base.Popup>
     </Base.Positioner>
   );
 }
+
+const Item = ({ action }: { readonly action: MenuAction }): ReactElement => (
+  <Base.Item disabled={action.disabled ?? false} onClick={action.run} className={cx(styles.item, action.danger && styles.danger)}>
+    {action.icon}
+    <span className={styles.label}>{action.label}</span>
+    {action.keys !== undefined && <Keys of={action.keys} />}
+  </Base.Item>
+);
+
+const Submenu = ({ action, items }: { readonly action: MenuAction; readonly items: readonly MenuAction[] }): ReactElement => (
+  <Base.SubmenuRoot>
+    <Base.SubmenuTrigger className={styles.item} disabled={action.disabled ?? false}>
+      {action.icon}
+      <span className={styles.label}>{action.label}</span>
+      <ChevronRight />
+    </Base.SubmenuTrigger>
+    <Base.Portal>
+      <Items actions={items} />
+    </Base.Portal>
+  </Base.SubmenuRoot>
+);
 
 export function Menu({ trigger, actions }: { readonly trigger: ReactElement; readonly actions: () => readonly MenuAction[] }): ReactElement {
   return (

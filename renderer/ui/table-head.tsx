@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { PointerEvent, ReactElement } from 'react';
+import type { PointerEvent, ReactElement, ReactNode } from 'react';
 import { t } from '../strings/t.ts';
 import { Checkbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
@@ -20,15 +20,17 @@ export interface TableHeadProps {
   readonly onSort: (sort: Sort) => void;
   readonly onWidth: (column: string, width: number) => void;
   readonly onAll: (selected: boolean) => void;
+  /** In the head of the last column. */
+  readonly end?: ReactNode;
 }
 
-export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, onAll }: TableHeadProps): ReactElement {
+export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, onAll, end }: TableHeadProps): ReactElement {
   return (
     <div role="row" aria-rowindex={1} className={styles.head}>
       <div role="columnheader" className={cx(styles.headCell, styles.check)}>
         <Checkbox checked={all} indeterminate={some && !all} label={t.selectAll} onChange={onAll} tabIndex={-1} />
       </div>
-      {columns.map((column) => {
+      {columns.map((column, index) => {
         const mine = sort.column === column.id;
         return (
           <div
@@ -50,6 +52,7 @@ export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, o
             ) : (
               <span className={column.labelHidden ? 'visually-hidden' : undefined}>{column.label}</span>
             )}
+            {index === columns.length - 1 && end !== undefined && <span className={styles.headEnd}>{end}</span>}
             {!column.grows && !column.labelHidden && <Grip start={widthOf(column, widths)} onWidth={(width) => onWidth(column.id, width)} />}
           </div>
         );

@@ -17,8 +17,52 @@ export interface Column {
   readonly sortable?: boolean;
   /** The highest goes first when there is no room; 0 never goes. */
   readonly dispensable: number;
+  /** Not shown until the user asks for it. */
+  readonly optional?: boolean;
+  /** Always there, always last: not for the chooser. */
+  readonly fixed?: boolean;
   /** Reads its own row, so that a change of one row paints one row. */
   readonly Cell: ComponentType<{ readonly id: string }>;
+  /** What the row that heads a group has in this column; absent: nothing. */
+  readonly GroupCell?: ComponentType<{ readonly id: string }>;
+}
+
+/** What the user has made of a table's columns; null: as they come. */
+export interface ColumnChoice {
+  /** Ids in the order they were put in; those that are missing follow in their own order. */
+  readonly order: readonly string[] | null;
+  /** Ids that are shown, in no order. */
+  readonly shown: readonly string[] | null;
+}
+
+/** All columns in the user's order, the fixed ones last. */
+export function orderedColumns(columns: readonly Column[], { order }: ColumnChoice): readonly Column[] {
+  const place = (column: Column): number => {
+    const at = order?.indexOf(column.id) ?? -1;
+    return column.fixed ? 2000 : at < 0 ? 1000 : at;
+  };
+  return order === null ? columns : columns.toSorted((a, b) => place(a) - place(b));
+}
+
+/** A column that names its rows, or holds their buttons, cannot be left out. */
+export const isChosen = (column: Column, { shown }: ColumnChoice): boolean =>
+  column.fixed === true || column.header === true || (shown === null ? !column.optional : shown.includes(column.id));
+
+/** The columns to show, as chosen. */
+export const chosenColumns = (columns: readonly Column[], choice: ColumnChoice): readonly Column[] =>
+  orderedColumns(columns, choice).filter((column) => isChosen(column, choice));
+
+/** `id` one place (or `steps`) further among the columns that can move. */
+export function movedColumn(columns: readonly Column[], choice: ColumnChoice, id: string, steps: number): readonly string[] {
+  const order = orderedColumns(columns, choice)
+    .filter(({ fixed }) => !fixed)
+    .map((column) => column.id);
+  const from = order.indexOf(id);
+  const to = Math.max(0, Math.min(order.length - 1, from + steps));
+  if (from < 0) return order;
+  order.splice(from, 1);
+  order.splice(to, 0, id);
+  return order;
 }
 
 const CHECK_WIDTH = 36;

@@ -1,11 +1,23 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, memo, type ReactElement, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { t } from '../strings/t.ts';
-import { RowCheckbox } from './checkbox.tsx';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { cx } from './class-names.ts';
 import { type MenuAction, PointerMenu } from './menu.tsx';
+import { NO_GROUPS, objectsOf, sideways, type TableGroups, tickedOf } from './table-groups.ts';
 import { TableHead } from './table-head.tsx';
 import { type Column, fittingColumns, gridTemplate, movedIndex, range } from './table-layout.ts';
+import { TableRow } from './table-row.tsx';
 import styles from './virtual-table.module.css';
 
 const ROW_HEIGHT = 32;
@@ -17,7 +29,11 @@ interface Sort {
 
 export interface VirtualTableProps {
   readonly label: string;
+  /** Rows in order; those that head groups among them. */
   readonly ids: readonly string[];
+  /** What can be selected, where it is not all of `ids`. */
+  readonly objects?: readonly string[];
+  readonly groups?: TableGroups;
   readonly columns: readonly Column[];
   readonly widths: Readonly<Record<string, number>>;
   readonly sort: Sort;
@@ -31,13 +47,23 @@ export interface VirtualTableProps {
   readonly onSelect: (ids: ReadonlySet<string>) => void;
   readonly onActive: (id: string) => void;
   readonly onOpen: (id: string) => void;
+  /** Keys of rows that no key of the whole window knows: true when the key was used. */
+  readonly onRowKey?: (event: KeyboardEvent, id: string) => boolean;
   readonly menu: (id: string) => readonly MenuAction[];
   readonly onPointerInside?: (inside: boolean) => void;
+  /** Where the list was left, in pixels. */
+  readonly scroll?: number;
+  /** Called when scrolling has come to rest. */
+  readonly onScroll?: (offset: number) => void;
+  /** A control at the end of the head. */
+  readonly headEnd?: ReactNode;
 }
 
 /** A grid of which only the visible rows exist. It has one tab stop; arrows move the active row inside it. */
 export function VirtualTable(props: VirtualTableProps): ReactElement {
-  const { label, ids, columns, widths, sort, selected, active, nameOf, onSort, onWidth, onSelect, onOpen, menu, onPointerInside } = props;
+  const { label, ids, columns, widths, sort, selected, active, nameOf, onSort, onWidth, onSelect, onOpen, menu, onPointerInside, groups = NO_GROUPS } = props;
+  const objects = props.objects ?? ids;
+  const tree = props.groups !== undefined;
   const prefix = useId();
   const viewport = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(1200);
@@ -63,7 +89,15 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
     getItemKey: (index) => ids[index] ?? index,
+    initialOffset: props.scroll ?? 0,
+    // The head of a group may cover the first row.
+    scrollPaddingStart: tree ? ROW_HEIGHT : 0,
+    onChange: (instance, scrolling) => {
+      if (!scrolling && instance.scrollOffset !== null) latest.current.onScroll?.(Math.round(instance.scrollOffset));
+    },
   });
+  const first = virtual.range?.startIndex ?? 0;
+  const head = groups.groupOf(ids[first] ?? '');
 
   const activeIndex = active === null ? -1 : ids.indexOf(active);
   useEffect(() => {
@@ -72,19 +106,32 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   }, [active]);
 
   const toggle = useCallback((id: string) => {
-    const next = new Set(latest.current.selected);
-    if (!next.delete(id)) next.add(id);
-    latest.current.onSelect(next);
+    const { groups: heads = NO_GROUPS, selected: held, onSelect: select } = latest.current;
+    const targets = heads.isGroup(id) ? heads.members(id) : [id];
+    const next = new Set(held);
+    const on = tickedOf(targets, held) !== 'all';
+    for (const target of targets) {
+      if (on) next.add(target);
+      else next.delete(target);
+    }
+    select(next);
+  }, []);
+
+  const fold = useCallback((id: string) => {
+    const { groups: heads = NO_GROUPS, onActive } = latest.current;
+    onActive(id);
+    heads.onFold(id, !heads.isOpen(id));
   }, []);
 
   const click = useCallback(
     (event: MouseEvent, id: string) => {
-      const { active: from, ids: all, selected: held, onSelect: select, onOpen: open } = latest.current;
-      if (event.shiftKey) select(new Set([...held, ...range(all, from, id)]));
+      const { active: from, ids: all, selected: held, onSelect: select, onOpen: open, groups: heads = NO_GROUPS } = latest.current;
+      if (event.shiftKey) select(new Set([...held, ...objectsOf(range(all, from, id), heads)]));
       else if (event.ctrlKey || event.metaKey) toggle(id);
+      else if (heads.isGroup(id)) fold(id);
       else open(id);
     },
-    [toggle],
+    [toggle, fold],
   );
 
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -94,25 +141,52 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     const target = moved === null ? undefined : ids[moved];
     if (target !== undefined) {
       event.preventDefault();
-      if (event.shiftKey && active !== null) onSelect(new Set([...selected, active, target]));
+      if (event.shiftKey && active !== null) onSelect(new Set([...selected, ...objectsOf([active, target], groups)]));
       props.onActive(target);
     } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
       event.preventDefault();
-      onSelect(new Set(ids));
+      onSelect(new Set(objects));
     } else if (event.key === 'Escape' && selected.size > 0) {
       event.stopPropagation();
       onSelect(new Set());
     } else if (active !== null && activeIndex >= 0) {
-      if (event.key === ' ') toggle(active);
+      const side = event.altKey || event.ctrlKey || event.metaKey ? null : sideways(event.key, active, ids, groups);
+      if (side && 'to' in side) props.onActive(side.to);
+      else if (side) groups.onFold(active, side.fold);
+      else if (event.key === ' ') toggle(active);
+      else if (event.key === 'Enter' && groups.isGroup(active)) fold(active);
       else if (event.key === 'Enter') onOpen(active);
-      else return;
+      else if (!props.onRowKey?.(event, active)) return;
       event.preventDefault();
     }
   };
 
+  const row = (id: string, index: number, top: number, stuck: boolean) => {
+    const group = groups.isGroup(id);
+    return (
+      <TableRow
+        key={id}
+        id={id}
+        domId={`${prefix}${id}`}
+        index={index}
+        top={top}
+        columns={shown}
+        active={id === active}
+        ticked={tickedOf(group ? groups.members(id) : [id], selected)}
+        name={nameOf(id)}
+        level={groups.groupOf(id) === null ? 1 : 2}
+        open={group ? groups.isOpen(id) : null}
+        stuck={stuck}
+        tree={tree}
+        onClick={click}
+        onToggle={toggle}
+      />
+    );
+  };
+
   return (
     <div
-      role="grid"
+      role={tree ? 'treegrid' : 'grid'}
       aria-label={label}
       aria-rowcount={ids.length + 1}
       aria-colcount={shown.length + 1}
@@ -129,11 +203,12 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
         columns={shown}
         widths={widths}
         sort={sort}
-        all={ids.length > 0 && ids.every((id) => selected.has(id))}
+        all={objects.length > 0 && objects.every((id) => selected.has(id))}
         some={selected.size > 0}
+        end={props.headEnd}
         onSort={onSort}
         onWidth={onWidth}
-        onAll={(on) => onSelect(new Set(on ? ids : []))}
+        onAll={(on) => onSelect(new Set(on ? objects : []))}
       />
       <PointerMenu actions={() => (menuFor.current === null ? [] : menu(menuFor.current))}>
         <div
@@ -146,25 +221,10 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
           }}
         >
           <div className={styles.space} style={{ blockSize: virtual.getTotalSize() }}>
+            {head !== null && row(head, ids.indexOf(head), 0, true)}
             {virtual.getVirtualItems().map((item) => {
               const id = ids[item.index];
-              return (
-                id !== undefined && (
-                  <Row
-                    key={id}
-                    id={id}
-                    domId={`${prefix}${id}`}
-                    index={item.index}
-                    top={item.start}
-                    columns={shown}
-                    active={id === active}
-                    selected={selected.has(id)}
-                    name={nameOf(id)}
-                    onClick={click}
-                    onToggle={toggle}
-                  />
-                )
-              );
+              return id === undefined || id === head ? null : row(id, item.index, item.start, false);
             })}
           </div>
         </div>
@@ -172,50 +232,3 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     </div>
   );
 }
-
-interface RowProps {
-  readonly id: string;
-  readonly domId: string;
-  readonly index: number;
-  readonly top: number;
-  readonly columns: readonly Column[];
-  readonly active: boolean;
-  readonly selected: boolean;
-  readonly name: string;
-  readonly onClick: (event: MouseEvent, id: string) => void;
-  readonly onToggle: (id: string) => void;
-}
-
-const Row = memo(function Row({ id, domId, index, top, columns, active, selected, name, onClick, onToggle }: RowProps): ReactElement {
-  const [touched, setTouched] = useState(false);
-  return (
-    <div
-      id={domId}
-      role="row"
-      data-row={id}
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      aria-current={active ? 'true' : undefined}
-      className={cx(styles.row, active && styles.active)}
-      style={{ transform: `translateY(${top}px)` }}
-      onPointerEnter={() => setTouched(true)}
-      onClick={(event) => onClick(event, id)}
-    >
-      <div role="gridcell" className={cx(styles.cell, styles.check)} onClick={(event) => event.stopPropagation()}>
-        <RowCheckbox checked={selected} label={t.selectOne(name)} onToggle={() => onToggle(id)} />
-      </div>
-      {columns.map(({ id: column, align, header, lazy, Cell }) => (
-        <div key={column} role={header ? 'rowheader' : 'gridcell'} className={cx(styles.cell, align === 'end' && styles.end)}>
-          {(!lazy || touched || active) && <Cell id={id} />}
-        </div>
-      ))}
-    </div>
-  );
-});
-
-/** Buttons at the end of a row; they appear under the pointer and on the active row. */
-export const RowActions = ({ children }: { readonly children: ReactElement | readonly ReactElement[] }): ReactElement => (
-  <div className={styles.rowActions} onClick={(event) => event.stopPropagation()}>
-    {children}
-  </div>
-);

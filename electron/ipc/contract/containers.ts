@@ -30,7 +30,12 @@ export const containerRequestSchemas = {
   'container.stop': z.strictObject({ ids }),
   'container.restart': z.strictObject({ ids }),
   'container.kill': z.strictObject({ ids, signal: z.string().max(32) }),
-  'container.remove': z.strictObject({ ids, force: z.boolean() }),
+  'container.pause': z.strictObject({ ids }),
+  'container.unpause': z.strictObject({ ids }),
+  /** `volumes`: those without a name too. */
+  'container.remove': z.strictObject({ ids, force: z.boolean(), volumes: z.boolean() }),
+  'container.rename': z.strictObject({ id, name: z.string().min(1).max(128) }),
+  'container.sizes': z.strictObject({ ids: z.array(id).min(1).max(200) }),
   'container.inspect': z.strictObject({ id }),
 } as const;
 
@@ -40,7 +45,12 @@ export interface ContainerResults {
   'container.stop': BulkResult;
   'container.restart': BulkResult;
   'container.kill': BulkResult;
+  'container.pause': BulkResult;
+  'container.unpause': BulkResult;
   'container.remove': BulkResult;
+  'container.rename': null;
+  /** Bytes written inside, by id; those that are gone are left out. */
+  'container.sizes': { readonly sizes: Readonly<Record<string, number>> };
   /** Docker's inspect object as it came. */
   'container.inspect': unknown;
 }

@@ -44,8 +44,8 @@ describe('bulk verbs', () => {
     await using engine = await fakeEngine({ 'POST /containers/a/kill': done, 'DELETE /containers/a': done });
     const requests = containerRequests(engine.client);
     await requests['container.kill']({ ids: ['a'], signal: 'SIGUSR1' });
-    await requests['container.remove']({ ids: ['a'], force: true });
-    expect(engine.seen).toEqual(['POST /containers/a/kill?signal=SIGUSR1', 'DELETE /containers/a?force=true']);
+    await requests['container.remove']({ ids: ['a'], force: true, volumes: false });
+    expect(engine.seen).toEqual(['POST /containers/a/kill?signal=SIGUSR1', 'DELETE /containers/a?force=true&v=false']);
   });
 
   it.each(['..', 'a/../../images/x', '.'])('never let an id such as %j lead to another path', async (id) => {

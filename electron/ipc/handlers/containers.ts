@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import { type EngineClient, enginePath } from '../../engine/http-client.ts';
 import type { Backend } from '../backend.ts';
+import type { ContainerResults } from '../contract/containers.ts';
 import { bulk } from './bulk.ts';
 
-type Names = 'container.start' | 'container.stop' | 'container.restart' | 'container.kill' | 'container.remove' | 'container.inspect';
+type Names = Exclude<keyof ContainerResults, 'container.run'>;
+
+const sizesSchema = z.array(z.looseObject({ Id: z.string(), SizeRw: z.number().optional() }));
 
 export function containerRequests(engine: EngineClient): Pick<Backend['requests'], Names> {
   const post = (id: string, verb: string, query = {}) => engine.json('POST', enginePath('containers', id, verb), { query });
@@ -11,7 +15,18 @@ export function containerRequests(engine: EngineClient): Pick<Backend['requests'
     'container.stop': ({ ids }) => bulk(ids, (id) => post(id, 'stop')),
     'container.restart': ({ ids }) => bulk(ids, (id) => post(id, 'restart')),
     'container.kill': ({ ids, signal }) => bulk(ids, (id) => post(id, 'kill', { signal })),
-    'container.remove': ({ ids, force }) => bulk(ids, (id) => engine.json('DELETE', enginePath('containers', id), { query: { force } })),
+    'container.pause': ({ ids }) => bulk(ids, (id) => post(id, 'pause')),
+    'container.unpause': ({ ids }) => bulk(ids, (id) => post(id, 'unpause')),
+    'container.remove': ({ ids, force, volumes }) => bulk(ids, (id) => engine.json('DELETE', enginePath('containers', id), { query: { force, v: volumes } })),
+    async 'container.rename'({ id, name }) {
+      await post(id, 'rename', { name });
+      return null;
+    },
+    async 'container.sizes'({ ids }) {
+      const query = { all: true, size: true, filters: JSON.stringify({ id: ids }) };
+      const rows = sizesSchema.parse(await engine.json('GET', '/containers/json', { query }));
+      return { sizes: Object.fromEntries(rows.map(({ Id, SizeRw = 0 }) => [Id, SizeRw])) };
+    },
     'container.inspect': ({ id }) => engine.json('GET', enginePath('containers', id, 'json')),
   };
 }

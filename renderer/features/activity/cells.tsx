@@ -13,7 +13,7 @@ import { ProgressBar } from '../../ui/progress.tsx';
 import { useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import type { Column } from '../../ui/table-layout.ts';
-import { RowActions } from '../../ui/virtual-table.tsx';
+import { RowActions } from '../../ui/table-row.tsx';
 import styles from './cells.module.css';
 import { cancelTask, retryTask } from './commands.tsx';
 import { amountText, leftText, rateText, taskState, taskTitle, took } from './view-model.ts';

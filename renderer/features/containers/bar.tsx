@@ -1,12 +1,14 @@
-import { Play } from 'lucide-react';
+import { Ellipsis, ListTree, Play, Trash2 } from 'lucide-react';
 import { type ReactElement, type RefObject, useMemo } from 'react';
-import { SelectedCommands } from '../../stores/object-commands.tsx';
-import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
+import { SelectedCommands, useCommandContext } from '../../stores/object-commands.tsx';
+import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { SearchField } from '../../ui/field.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { filterClass, PageBar } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
+import { PRUNE } from './commands.tsx';
 import { isUp } from './view-model.ts';
 
 /** Title, scope and filter; while containers are selected, what can be done with them. */
@@ -34,10 +36,13 @@ export function Bar({
     <PageBar
       title={t.containers.title}
       end={
-        <Button look={counts.all > 0 ? 'primary' : 'plain'} onClick={() => ui.setState({ run: { image: '' } })}>
-          <Play />
-          {t.containers.run}
-        </Button>
+        <>
+          {counts.all > 0 && <PageMenu />}
+          <Button look={counts.all > 0 ? 'primary' : 'plain'} onClick={() => ui.setState({ run: { image: '' } })}>
+            <Play />
+            {t.containers.run}
+          </Button>
+        </>
       }
     >
       {counts.all > 0 && (
@@ -52,6 +57,7 @@ export function Bar({
             ref={filterRef}
             className={filterClass}
             label={t.containers.filter}
+            hint={t.containerList.filterHint}
             keys="/"
             value={filter}
             onChange={(text) => ui.setFilter('containers', text)}
@@ -66,5 +72,38 @@ export function Bar({
         </>
       )}
     </PageBar>
+  );
+}
+
+function PageMenu(): ReactElement {
+  const { ui } = useServices();
+  const context = useCommandContext();
+  const grouped = useUiState((state) => state.lists.containers.grouped);
+  const words = t.containerList;
+  return (
+    <Menu
+      trigger={
+        <IconButton label={t.more}>
+          <Ellipsis />
+        </IconButton>
+      }
+      actions={() => [
+        {
+          id: 'group',
+          label: grouped ? words.ungroup : words.group,
+          icon: <ListTree />,
+          run: () => ui.setList('containers', { grouped: !grouped }),
+        },
+        {
+          id: PRUNE.id,
+          label: PRUNE.title,
+          icon: <Trash2 />,
+          danger: true,
+          apart: true,
+          disabled: PRUNE.enabled?.(context) === false,
+          run: () => PRUNE.run(context),
+        },
+      ]}
+    />
   );
 }

@@ -2,8 +2,8 @@ import { EllipsisVertical, Play, Square } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { LIST_SECONDS } from '../../stores/metrics-store.ts';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
-import { useEngine, useMetrics, useServices } from '../../stores/services.tsx';
-import { ago, exactTime, memorySize, percent } from '../../strings/format.ts';
+import { useEngine, useMetrics, useServices, useUiState } from '../../stores/services.tsx';
+import { ago, byteRate, exactTime, joined, memorySize, percent, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
@@ -13,10 +13,11 @@ import { Quantity } from '../../ui/quantity.tsx';
 import { useNow } from '../../ui/relative-time.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
-import type { Column } from '../../ui/table-layout.ts';
-import { RowActions } from '../../ui/virtual-table.tsx';
+import { RowActions } from '../../ui/table-row.tsx';
 import { act } from './actions.tsx';
 import styles from './cells.module.css';
+import { PortLinks } from './port-links.tsx';
+import { RenameField } from './rename-field.tsx';
 import { isUp, minute, stateWords } from './view-model.ts';
 
 interface CellProps {
@@ -25,25 +26,29 @@ interface CellProps {
 
 const useRow = (id: string) => useEngine((state) => state.containers.get(id));
 const usePending = (id: string) => useEngine((state) => state.pending.get(id));
+const useRunning = (id: string) => useEngine((state) => state.containers.get(id)?.state === 'running');
 
-function NameCell({ id }: CellProps): ReactElement | null {
+const Absent = (): ReactElement => <span className={styles.absent}>–</span>;
+
+export function NameCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
   const pending = usePending(id);
+  const renaming = useUiState((state) => state.renaming === id);
   if (!row) return null;
   return (
     <span className={styles.name}>
       <StatusDot tone={stateWords(row, pending).tone} />
-      <MiddleText text={row.name} className={styles.strong} />
+      {renaming ? <RenameField id={id} name={row.name} /> : <MiddleText text={row.name} className={styles.strong} />}
     </span>
   );
 }
 
-function ImageCell({ id }: CellProps): ReactElement {
+export function ImageCell({ id }: CellProps): ReactElement {
   const image = useEngine((state) => state.containers.get(id)?.image ?? '');
   return <MiddleText text={image} className={styles.dim} />;
 }
 
-function StateCell({ id }: CellProps): ReactElement | null {
+export function StateCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
   const pending = usePending(id);
   const now = useNow();
@@ -51,7 +56,7 @@ function StateCell({ id }: CellProps): ReactElement | null {
   const { tone, word, detail, since } = stateWords(row, pending);
   return (
     <span
-      className={cx(styles.state, tone === 'failed' && styles.failed)}
+      className={cx(styles.state, (tone === 'failed' || tone === 'unhealthy') && styles.failed)}
       title={since > 0 ? `${word} ${detail} ${exactTime(since)}`.replace('  ', ' ') : word}
     >
       {word} {detail}
@@ -60,25 +65,22 @@ function StateCell({ id }: CellProps): ReactElement | null {
   );
 }
 
-function CpuCell({ id }: CellProps): ReactElement {
-  const up = useEngine((state) => state.containers.get(id)?.state === 'running');
-  const points = useMetrics((state) => state.points.get(id));
-  const last = points?.at(-1);
-  if (!up || !points || !last) return <span className={styles.absent}>–</span>;
-  return (
-    <span className={styles.cpu}>
-      <Sparkline values={minute(points, LIST_SECONDS)} slots={LIST_SECONDS} top={10} />
-      <span className={styles.number}>
-        <Quantity of={percent(last.cpuPercent)} />
-      </span>
-    </span>
-  );
+export function CpuCell({ id }: CellProps): ReactElement {
+  const up = useRunning(id);
+  const value = useMetrics((state) => state.points.get(id)?.at(-1)?.cpuPercent);
+  return up && value !== undefined ? <Quantity of={percent(value)} /> : <Absent />;
 }
 
-function MemoryCell({ id }: CellProps): ReactElement {
-  const up = useEngine((state) => state.containers.get(id)?.state === 'running');
+export function TrendCell({ id }: CellProps): ReactElement | null {
+  const up = useRunning(id);
+  const points = useMetrics((state) => state.points.get(id));
+  return up && points ? <Sparkline values={minute(points, LIST_SECONDS)} slots={LIST_SECONDS} top={10} /> : null;
+}
+
+export function MemoryCell({ id }: CellProps): ReactElement {
+  const up = useRunning(id);
   const point = useMetrics((state) => state.points.get(id)?.at(-1));
-  if (!up || !point) return <span className={styles.absent}>–</span>;
+  if (!up || !point) return <Absent />;
   return (
     <span>
       <Quantity of={memorySize(point.memory)} />
@@ -92,7 +94,56 @@ function MemoryCell({ id }: CellProps): ReactElement {
   );
 }
 
-function CreatedCell({ id }: CellProps): ReactElement | null {
+export function NetworkCell({ id }: CellProps): ReactElement {
+  const up = useRunning(id);
+  const point = useMetrics((state) => state.points.get(id)?.at(-1));
+  if (!up || !point) return <Absent />;
+  const received = byteRate(point.networkRx);
+  const sent = byteRate(point.networkTx);
+  return (
+    <span title={t.containerList.perSecond(joined(received), joined(sent))}>
+      ↓ <Quantity of={received} /> ↑ <Quantity of={sent} />
+    </span>
+  );
+}
+
+export function PortsCell({ id }: CellProps): ReactElement | null {
+  const row = useRow(id);
+  return row && isUp(row) ? <PortLinks row={row} limit={2} /> : null;
+}
+
+export function CommandCell({ id }: CellProps): ReactElement {
+  const command = useEngine((state) => state.containers.get(id)?.command ?? '');
+  return (
+    <span className={cx(styles.text, styles.mono)} title={command}>
+      {command}
+    </span>
+  );
+}
+
+export function NetworksCell({ id }: CellProps): ReactElement {
+  const names = useEngine((state) => state.containers.get(id)?.networks.join(', ') ?? '');
+  return (
+    <span className={cx(styles.text, styles.dim)} title={names}>
+      {names}
+    </span>
+  );
+}
+
+export function HealthCell({ id }: CellProps): ReactElement {
+  const health = useEngine((state) => state.containers.get(id)?.health ?? 'none');
+  return <span className={health === 'unhealthy' ? styles.failed : health === 'none' ? styles.absent : styles.dim}>{t.containerList.health[health]}</span>;
+}
+
+export function IdCell({ id }: CellProps): ReactElement {
+  return (
+    <span className={cx(styles.text, styles.mono)} title={id}>
+      {shortId(id)}
+    </span>
+  );
+}
+
+export function CreatedCell({ id }: CellProps): ReactElement | null {
   const created = useEngine((state) => state.containers.get(id)?.createdAt);
   const now = useNow();
   if (created === undefined) return null;
@@ -103,7 +154,7 @@ function CreatedCell({ id }: CellProps): ReactElement | null {
   );
 }
 
-function ActionsCell({ id }: CellProps): ReactElement | null {
+export function ActionsCell({ id }: CellProps): ReactElement | null {
   const services = useServices();
   const context = useCommandContext();
   const row = useRow(id);
@@ -113,14 +164,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
   const verb = up ? 'stop' : 'start';
   return (
     <RowActions>
-      <IconButton
-        small
-        tabIndex={-1}
-        label={up ? t.containers.stopOne(row.name) : t.containers.startOne(row.name)}
-        keys="S"
-        disabled={busy}
-        onClick={() => void act(services, verb, [id])}
-      >
+      <IconButton small tabIndex={-1} label={t.verbs.one[verb](row.name)} keys="S" disabled={busy} onClick={() => void act(services, verb, [id])}>
         {up ? <Square fill="currentColor" /> : <Play fill="currentColor" />}
       </IconButton>
       <Menu
@@ -134,14 +178,3 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
     </RowActions>
   );
 }
-
-const words = t.containers.columns;
-export const COLUMNS: readonly Column[] = [
-  { id: 'name', label: words.name, width: 180, grows: 3, header: true, sortable: true, dispensable: 0, Cell: NameCell },
-  { id: 'image', label: words.image, width: 180, grows: 2, sortable: true, dispensable: 3, Cell: ImageCell },
-  { id: 'state', label: words.state, width: 176, sortable: true, dispensable: 1, Cell: StateCell },
-  { id: 'cpu', label: words.cpu, width: 136, align: 'end', sortable: true, dispensable: 2, Cell: CpuCell },
-  { id: 'memory', label: words.memory, width: 148, align: 'end', sortable: true, dispensable: 4, Cell: MemoryCell },
-  { id: 'created', label: words.created, width: 104, align: 'end', sortable: true, dispensable: 5, Cell: CreatedCell },
-  { id: 'actions', label: words.actions, labelHidden: true, lazy: true, width: 68, dispensable: 0, Cell: ActionsCell },
-];

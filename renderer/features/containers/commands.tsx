@@ -1,29 +1,151 @@
-import { Box, ClipboardCopy, FileText, Play, RotateCw, Square, SquareTerminal, Trash2 } from 'lucide-react';
+import {
+  Box,
+  Copy,
+  CopyPlus,
+  ExternalLink,
+  FileText,
+  OctagonX,
+  Pause,
+  Pencil,
+  Play,
+  RotateCw,
+  Square,
+  SquareTerminal,
+  StepForward,
+  Trash2,
+} from 'lucide-react';
+import type { ReactElement } from 'react';
 import type { AppCommand, CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import type { Verb } from '../../stores/engine-store.ts';
+import type { Services } from '../../stores/services.tsx';
 import { shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { act, eligible } from './actions.tsx';
+import { publishedPorts } from './ports.ts';
+import { isUp } from './view-model.ts';
 
-const words = t.containers;
-const oneOrMany =
-  (one: (name: string) => string, many: (number: number) => string) =>
-  (names: readonly string[]): string =>
-    names.length === 1 && names[0] !== undefined ? one(names[0]) : many(names.length);
-const can =
-  (verb: Verb) =>
-  ({ services }: CommandContext, id: string): boolean =>
-    eligible(services, verb, id);
-const open =
-  (tab: string) =>
-  ({ services, navigate }: CommandContext, [id]: readonly string[]): void => {
-    services.ui.setTab('containers', tab);
+const words = t.verbs;
+const place = 'containers';
+const rowOf = ({ engine }: Services, id: string) => engine.getState().containers.get(id);
+
+type Run = ObjectCommand['run'];
+type More = Pick<ObjectCommand, 'keys' | 'danger' | 'apart' | 'rare' | 'under'>;
+
+/** A verb of the engine's, for one or for several. */
+function verb(name: Verb, icon: ReactElement, more: More, run: Run = ({ services }, ids) => void act(services, name, ids)): ObjectCommand {
+  return {
+    id: `container.${name}`,
+    place,
+    title: words.title[name],
+    titleFor: (names) => (names.length === 1 ? words.one[name](names[0] ?? '') : words.many[name](names.length)),
+    icon,
+    several: true,
+    eligible: ({ services }, id) => eligible(services, name, [id]).length > 0,
+    run,
+    ...more,
+  };
+}
+
+const exists: ObjectCommand['eligible'] = ({ services }, id) => rowOf(services, id) !== undefined;
+
+/** What is done with one container at a time. */
+function single(
+  id: string,
+  title: string,
+  titleFor: (name: string) => string,
+  icon: ReactElement,
+  run: Run,
+  more: More & { readonly eligible?: ObjectCommand['eligible'] },
+): ObjectCommand {
+  return { id: `container.${id}`, place, title, titleFor: ([name = '']) => titleFor(name), icon, several: false, eligible: exists, run, ...more };
+}
+
+const ask =
+  (command: string): Run =>
+  ({ services }, ids) =>
+    services.ui.setState({ asking: { command, ids } });
+
+const toTab =
+  (tab: string): Run =>
+  ({ services, navigate }, [id]) => {
+    services.ui.setTab(place, tab);
     navigate(`/containers/${id}`);
   };
-const exists = ({ services }: CommandContext, id: string): boolean => services.engine.getState().containers.has(id);
+
+const linkOf = (services: Services, id: string): string | undefined => {
+  const row = rowOf(services, id);
+  return row && isUp(row) ? publishedPorts(row).find(({ url }) => url !== '')?.url : undefined;
+};
+
+const openPort: Run = ({ services }, [id = '']) => {
+  const url = linkOf(services, id);
+  if (url !== undefined) window.open(url, '_blank', 'noreferrer');
+};
+
+const startRenaming: Run = ({ services, navigate }, [id = '']) => {
+  services.ui.setState({ renaming: id });
+  if (!window.location.hash.startsWith('#/containers')) navigate('/containers');
+};
+
+/** The menus, the bar over selected containers, the palette and the keys are made of it. */
+export const CONTAINER_COMMANDS: readonly ObjectCommand[] = [
+  verb('start', <Play />, { keys: 'S' }),
+  verb('stop', <Square />, { keys: 'S' }),
+  verb('restart', <RotateCw />, { keys: 'R' }),
+  verb('pause', <Pause />, { keys: 'P', rare: true }),
+  verb('unpause', <StepForward />, { keys: 'P', rare: true }),
+  verb('kill', <OctagonX />, { keys: 'K', rare: true }, ask('container.kill')),
+  single('logs', words.openLogs, words.one.logs, <FileText />, toTab('logs'), { keys: 'L', apart: true }),
+  single('terminal', words.openTerminal, words.one.terminal, <SquareTerminal />, toTab('terminal'), {
+    keys: 'T',
+    eligible: ({ services }, id) => rowOf(services, id)?.state === 'running',
+  }),
+  single('open-port', words.openPort, words.one.openPort, <ExternalLink />, openPort, {
+    keys: 'O',
+    eligible: ({ services }, id) => linkOf(services, id) !== undefined,
+  }),
+  single('rename', words.title.rename, words.one.rename, <Pencil />, startRenaming, { keys: 'F2', apart: true }),
+  single(
+    'duplicate',
+    words.title.duplicate,
+    words.one.duplicate,
+    <CopyPlus />,
+    ({ services }, [id = '']) => services.ui.setState({ run: { image: '', from: id } }),
+    {
+      keys: 'D',
+    },
+  ),
+  single('copy-id', words.copyId, words.one.copyId, <Copy />, (_context, [id = '']) => void navigator.clipboard.writeText(id), {}),
+  verb('remove', <Trash2 />, { keys: 'Del', danger: true, apart: true }, ask('container.remove')),
+];
+
+const stoppedIds = ({ services }: CommandContext): readonly string[] =>
+  [...services.engine.getState().containers.values()].filter((row) => !isUp(row)).map(({ id }) => id);
+
+export const PRUNE: AppCommand = {
+  id: 'container.prune',
+  title: words.prune,
+  group: t.containers.title,
+  icon: <Trash2 />,
+  enabled: (context) => stoppedIds(context).length > 0,
+  run: (context) => context.services.ui.setState({ asking: { command: 'container.prune', ids: stoppedIds(context) } }),
+};
+
+export const CONTAINER_APP_COMMANDS: readonly AppCommand[] = [
+  {
+    id: 'container.run',
+    title: t.containers.runNew,
+    group: t.containers.title,
+    keys: 'Mod+Shift+R',
+    icon: <Play />,
+    menu: 'file',
+    run: ({ services }) => services.ui.setState({ run: { image: '' } }),
+  },
+  PRUNE,
+];
 
 export const CONTAINERS: ObjectKind = {
-  place: 'containers',
+  place,
   title: t.palette.container,
   icon: <Box />,
   list: function* ({ containers }) {
@@ -31,98 +153,3 @@ export const CONTAINERS: ObjectKind = {
   },
   nameOf: ({ containers }, id) => containers.get(id)?.name,
 };
-
-export const CONTAINER_APP_COMMANDS: readonly AppCommand[] = [
-  {
-    id: 'container.run',
-    title: words.runNew,
-    group: words.title,
-    keys: 'Mod+Shift+R',
-    icon: <Play />,
-    menu: 'file',
-    run: ({ services }) => services.ui.setState({ run: { image: '' } }),
-  },
-];
-
-export const CONTAINER_COMMANDS: readonly ObjectCommand[] = [
-  {
-    id: 'container.start',
-    place: 'containers',
-    title: words.start,
-    titleFor: oneOrMany(words.startOne, words.startMany),
-    keys: 'S',
-    icon: <Play />,
-    several: true,
-    eligible: can('start'),
-    run: ({ services }, ids) => void act(services, 'start', ids),
-  },
-  {
-    id: 'container.stop',
-    place: 'containers',
-    title: words.stop,
-    titleFor: oneOrMany(words.stopOne, words.stopMany),
-    keys: 'S',
-    icon: <Square />,
-    several: true,
-    eligible: can('stop'),
-    run: ({ services }, ids) => void act(services, 'stop', ids),
-  },
-  {
-    id: 'container.restart',
-    place: 'containers',
-    title: words.restart,
-    titleFor: oneOrMany(words.restartOne, words.restartMany),
-    keys: 'R',
-    icon: <RotateCw />,
-    several: true,
-    eligible: can('restart'),
-    run: ({ services }, ids) => void act(services, 'restart', ids),
-  },
-  {
-    id: 'container.logs',
-    place: 'containers',
-    title: words.openLogs,
-    titleFor: ([name = '']) => words.logsOf(name),
-    keys: 'L',
-    icon: <FileText />,
-    apart: true,
-    several: false,
-    eligible: exists,
-    run: open('logs'),
-  },
-  {
-    id: 'container.terminal',
-    place: 'containers',
-    title: words.openTerminal,
-    titleFor: ([name = '']) => words.terminalIn(name),
-    keys: 'T',
-    icon: <SquareTerminal />,
-    several: false,
-    eligible: can('stop'),
-    run: open('terminal'),
-  },
-  {
-    id: 'container.copy-id',
-    place: 'containers',
-    title: words.copyId,
-    titleFor: ([name = '']) => words.copyIdOf(name),
-    icon: <ClipboardCopy />,
-    apart: true,
-    several: false,
-    eligible: exists,
-    run: (_, [id = '']) => void navigator.clipboard.writeText(id),
-  },
-  {
-    id: 'container.remove',
-    place: 'containers',
-    title: words.remove,
-    titleFor: oneOrMany(words.removeOne, words.removeMany),
-    keys: 'Del',
-    icon: <Trash2 />,
-    danger: true,
-    apart: true,
-    several: true,
-    eligible: can('remove'),
-    run: ({ services }, ids) => services.ui.setState({ asking: { command: 'container.remove', ids } }),
-  },
-];

@@ -1,16 +1,19 @@
-import { Play, RotateCw, Square, Trash2, Unplug } from 'lucide-react';
+import { EllipsisVertical, Play, RotateCw, Square, Trash2, Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
+import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { exactTime, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { act } from './actions.tsx';
 import { DETAILS_TABS } from './details-tabs.tsx';
+import { PortLinks } from './port-links.tsx';
 import { isUp, stateWords, stopReason } from './view-model.ts';
 
 export interface DetailsProps {
@@ -20,6 +23,7 @@ export interface DetailsProps {
 
 export function Details({ id, placement }: DetailsProps): ReactElement {
   const services = useServices();
+  const context = useCommandContext();
   const ui = useUi();
   const row = useEngine((state) => state.containers.get(id));
   const pending = useEngine((state) => state.pending.get(id));
@@ -36,7 +40,7 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
   const { tone, word, detail, since } = stateWords(row, pending);
   const verb = up ? 'stop' : 'start';
   const busy = pending !== undefined;
-  const words = t.containers;
+  const words = t.verbs;
   return (
     <DetailsFrame
       name={row.name}
@@ -46,6 +50,7 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
           <span title={since > 0 ? exactTime(since) : undefined}>
             {word} {detail}
           </span>
+          {up && <PortLinks row={row} limit={3} />}
           <span title={row.image}>{row.image}</span>
         </>
       }
@@ -53,21 +58,29 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
       failed={tone === 'failed'}
       actions={
         <>
-          <IconButton
-            small
-            label={up ? words.stopOne(row.name) : words.startOne(row.name)}
-            keys="S"
-            disabled={busy}
-            onClick={() => void act(services, verb, [id])}
-          >
+          <IconButton small label={words.one[verb](row.name)} keys="S" disabled={busy} onClick={() => void act(services, verb, [id])}>
             {up ? <Square fill="currentColor" /> : <Play fill="currentColor" />}
           </IconButton>
-          <IconButton small label={words.restart} keys="R" disabled={busy || !up} onClick={() => void act(services, 'restart', [id])}>
+          <IconButton small label={words.title.restart} keys="R" disabled={busy || !up} onClick={() => void act(services, 'restart', [id])}>
             <RotateCw />
           </IconButton>
-          <IconButton small label={words.remove} keys="Del" disabled={busy} onClick={() => ui.setState({ asking: { command: 'container.remove', ids: [id] } })}>
+          <IconButton
+            small
+            label={words.title.remove}
+            keys="Del"
+            disabled={busy}
+            onClick={() => ui.setState({ asking: { command: 'container.remove', ids: [id] } })}
+          >
             <Trash2 />
           </IconButton>
+          <Menu
+            trigger={
+              <IconButton small label={t.moreFor(row.name)}>
+                <EllipsisVertical />
+              </IconButton>
+            }
+            actions={() => objectMenu(context, 'containers', [id])}
+          />
         </>
       }
       {...placement}

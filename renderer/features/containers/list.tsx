@@ -1,68 +1,101 @@
-import { type ReactElement, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
-import { objectMenu, targetsOf, useCommandContext } from '../../stores/object-commands.tsx';
+import { objectMenu, runOn, targetsOf, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useMetrics, useServices, useUi, useUiState } from '../../stores/services.tsx';
+import { keysOf, pressedKeys } from '../../stores/shortcuts.ts';
+import type { Sort } from '../../stores/ui-store.ts';
 import { t } from '../../strings/t.ts';
+import { ColumnChooser } from '../../ui/column-chooser.tsx';
+import { APPLE } from '../../ui/keys.tsx';
+import type { TableGroups } from '../../ui/table-groups.ts';
+import { chosenColumns } from '../../ui/table-layout.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
-import { COLUMNS } from './cells.tsx';
-import { heldOrder, isLive, listed } from './view-model.ts';
+import { COLUMNS } from './columns.tsx';
+import { isGroupId, isLive, type Listing, listing, projectName } from './listing.ts';
 
-const NO_POINTS: ReadonlyMap<string, readonly MetricPoint[]> = new Map();
+type Points = ReadonlyMap<string, readonly MetricPoint[]>;
+const NO_POINTS: Points = new Map();
 
-/** Ids to show. While the pointer is over a list sorted by live values, rows keep their places. */
-export function useListed(): { readonly ids: readonly string[]; readonly onPointerInside: (inside: boolean) => void } {
+/** What to show. While the pointer is over a list sorted by live values, these stand still, and so do the rows. */
+export function useListing(): { readonly shown: Listing; readonly onPointerInside: (inside: boolean) => void } {
   const { metrics } = useServices();
   const containers = useEngine((state) => state.containers);
-  const { scope, sort } = useUiState((state) => state.lists.containers);
+  const { scope, sort, grouped, folded } = useUiState((state) => state.lists.containers);
   const filter = useUiState((state) => state.filters.containers);
-  const [held, setHeld] = useState<readonly string[] | null>(null);
+  const [held, setHeld] = useState<{ readonly points: Points; readonly sort: Sort } | null>(null);
   const live = isLive(sort.column);
-  const points = useMetrics((state) => (live && held === null ? state.points : NO_POINTS));
-  const sorted = useMemo(() => {
-    const latest = points === NO_POINTS ? metrics.getState().points : points;
-    return listed(containers.values(), scope, filter, sort, (id) => latest.get(id)?.at(-1));
-  }, [containers, scope, filter, sort, metrics, points]);
-  const ids = live && held !== null ? heldOrder(held, sorted) : sorted;
-  return { ids, onPointerInside: (inside) => setHeld(inside && live ? ids : null) };
+  const still = held?.sort === sort ? held.points : null;
+  const points = useMetrics((state) => (live && still === null ? state.points : NO_POINTS));
+  const shown = useMemo(() => {
+    const latest = still ?? (points === NO_POINTS ? metrics.getState().points : points);
+    return listing(containers.values(), { scope, filter, sort, grouped, folded }, (id) => latest.get(id)?.at(-1));
+  }, [containers, scope, filter, sort, grouped, folded, metrics, points, still]);
+  return { shown, onPointerInside: (inside) => setHeld(inside && live ? { points: metrics.getState().points, sort } : null) };
 }
 
-export function List({
-  ids,
-  active,
-  onOpen,
-  onActive,
-  onPointerInside,
-}: {
-  readonly ids: readonly string[];
+export interface ListProps {
+  readonly shown: Listing;
   readonly active: string | null;
-  readonly onOpen: (id: string, tab: string) => void;
   readonly onActive: (id: string) => void;
+  readonly onOpen: (id: string, tab: string) => void;
   readonly onPointerInside: (inside: boolean) => void;
-}): ReactElement {
-  const context = useCommandContext();
-  const { services } = context;
+}
+
+export function List({ shown, active, onActive, onOpen, onPointerInside }: ListProps): ReactElement {
+  const services = useServices();
   const ui = useUi();
-  const { sort, widths } = useUiState((state) => state.lists.containers);
+  const context = useCommandContext();
+  const memory = useUiState((state) => state.lists.containers);
   const selected = useUiState((state) => state.selected.containers);
-  const tab = () => ui.getState().detailsTab.containers;
+  const { widths, order, shown: shownColumns } = memory;
+  const columns = useMemo(() => chosenColumns(COLUMNS, { order, shown: shownColumns }), [order, shownColumns]);
+  const members = (id: string) => shown.members.get(id) ?? [];
+
+  const groups: TableGroups = {
+    isGroup: isGroupId,
+    groupOf: (id) => shown.groupOf.get(id) ?? null,
+    isOpen: (id) => !memory.folded.includes(projectName(id)),
+    onFold: (id, open) => {
+      const name = projectName(id);
+      const others = memory.folded.filter((one) => one !== name);
+      ui.setList('containers', { folded: open ? others : [...others, name] });
+    },
+    members,
+  };
+
+  // A group is no object that the keys of the window know: they would mean the container whose details are open.
+  const groupKey = (event: KeyboardEvent, id: string): boolean => {
+    if (!isGroupId(id)) return false;
+    const keys = pressedKeys(event.nativeEvent, APPLE);
+    const chosen = services.settings.getState().shortcuts;
+    const meant = context.commands.objects.filter((command) => command.place === 'containers' && keysOf(command, chosen) === keys);
+    meant.some((command) => command.several && runOn(context, command, members(id)));
+    return meant.length > 0;
+  };
 
   return (
     <VirtualTable
       label={t.containers.title}
-      ids={ids}
-      columns={COLUMNS}
+      ids={shown.rows}
+      objects={shown.containers}
+      {...(shown.members.size > 0 && { groups })}
+      columns={columns}
       widths={widths}
-      sort={sort}
+      sort={memory.sort}
       selected={selected}
       active={active}
-      nameOf={(id) => services.engine.getState().containers.get(id)?.name ?? id}
-      onSort={(next) => ui.setList('containers', { sort: next })}
+      nameOf={(id) => (isGroupId(id) ? projectName(id) : (services.engine.getState().containers.get(id)?.name ?? id))}
+      onSort={(sort) => ui.setList('containers', { sort })}
       onWidth={(column, width) => ui.setList('containers', { widths: { ...widths, [column]: width } })}
       onSelect={(next) => ui.select('containers', next)}
       onActive={onActive}
-      onOpen={(id) => onOpen(id, tab())}
-      menu={(id) => objectMenu(context, 'containers', targetsOf(context, 'containers', id))}
+      onOpen={(id) => onOpen(id, ui.getState().detailsTab.containers)}
+      onRowKey={groupKey}
+      menu={(id) => objectMenu(context, 'containers', isGroupId(id) ? members(id) : targetsOf(context, 'containers', id))}
       onPointerInside={onPointerInside}
+      scroll={memory.scroll}
+      onScroll={(scroll) => scroll !== memory.scroll && ui.setList('containers', { scroll })}
+      headEnd={<ColumnChooser columns={COLUMNS} choice={{ order, shown: shownColumns }} onChoice={(choice) => ui.setList('containers', choice)} />}
     />
   );
 }

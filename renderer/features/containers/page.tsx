@@ -1,5 +1,5 @@
 import { Box, Package, SearchX } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { EngineGate } from '../../stores/engine-gate.tsx';
 import { ListWithDetails, useListPlace } from '../../stores/list-place.tsx';
@@ -10,27 +10,45 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Bar } from './bar.tsx';
 import { Details } from './details.tsx';
-import { List, useListed } from './list.tsx';
+import { List, useListing } from './list.tsx';
+import { ListingContext } from './list-context.ts';
+import { isGroupId } from './listing.ts';
 
 /** The list of containers; with an id in the address, its details beside it. */
 export function ContainersPage({ id }: { readonly id: string | null }): ReactElement {
   const containers = useEngine((state) => state.containers);
-  const { ids, onPointerInside } = useListed();
+  const { shown, onPointerInside } = useListing();
   const { active, filterRef, placement, onActive, open, focusList } = useListPlace('containers', id, containers);
-
+  // The head of a group has no details: those of the last container stay while the keys pass over it.
+  const [head, setHead] = useState<string | null>(null);
+  const activate = (target: string) => {
+    setHead(isGroupId(target) ? target : null);
+    if (!isGroupId(target)) onActive(target);
+  };
   return (
-    <ListWithDetails place="containers" placement={placement} details={id === null ? null : <Details key={id} id={id} placement={placement} />}>
-      <Page>
-        <Bar filterRef={filterRef} onLeaveFilter={focusList} />
-        <EngineGate>
-          {ids.length > 0 ? (
-            <List ids={ids} active={active} onOpen={open} onPointerInside={onPointerInside} onActive={onActive} />
-          ) : (
-            <Nothing any={containers.size > 0} />
-          )}
-        </EngineGate>
-      </Page>
-    </ListWithDetails>
+    <ListingContext value={shown}>
+      <ListWithDetails place="containers" placement={placement} details={id === null ? null : <Details key={id} id={id} placement={placement} />}>
+        <Page>
+          <Bar filterRef={filterRef} onLeaveFilter={focusList} />
+          <EngineGate>
+            {shown.containers.length > 0 ? (
+              <List
+                shown={shown}
+                active={head !== null && shown.members.has(head) ? head : active}
+                onPointerInside={onPointerInside}
+                onActive={activate}
+                onOpen={(target, tab) => {
+                  setHead(null);
+                  open(target, tab);
+                }}
+              />
+            ) : (
+              <Nothing any={containers.size > 0} />
+            )}
+          </EngineGate>
+        </Page>
+      </ListWithDetails>
+    </ListingContext>
   );
 }
 
@@ -46,7 +64,7 @@ function Nothing({ any }: { readonly any: boolean }): ReactElement {
       <EmptyState
         icon={<SearchX />}
         title={words.noneMatch}
-        text={words.noneMatchText(filter)}
+        text={t.containerList.noneMatchText(filter)}
         action={<Button onClick={() => ui.setFilter('containers', '')}>{words.clearFilter}</Button>}
       />
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import { t } from '../../strings/t.ts';
-import { heldOrder, inScope, listed, matches, minute, stateWords, stopReason } from './view-model.ts';
+import { groupTone, minute, stateWords, stopReason } from './view-model.ts';
 
 const row = (change: Partial<ContainerRow> = {}): ContainerRow => ({
   id: 'a',
@@ -41,6 +41,8 @@ const point = (time: number, cpuPercent: number): MetricPoint => ({
 describe('stateWords', () => {
   it.each<[string, ContainerRow, string]>([
     ['running', row(), 'running Running  2000'],
+    ['unhealthy', row({ health: 'unhealthy' }), 'unhealthy Unhealthy  2000'],
+    ['being checked', row({ health: 'starting' }), 'starting Running  2000'],
     ['paused', row({ state: 'paused' }), 'paused Paused  2000'],
     ['ended well', exited(0), 'exited Exited  3000'],
     ['failed', exited(1), 'failed Exited (1) 3000'],
@@ -77,35 +79,22 @@ describe('stopReason', () => {
   ])('%#', (subject, sentence) => expect(stopReason(subject)).toBe(sentence));
 });
 
-describe('listed', () => {
-  const rows = [
-    row({ id: 'a', name: 'web-10', createdAt: 3 }),
-    row({ id: 'b', name: 'web-9', createdAt: 2, state: 'exited' }),
-    row({ id: 'c', name: 'db', image: 'postgres', createdAt: 1 }),
-  ];
-  const latest = (id: string) => ({ a: point(0, 1), c: point(0, 9) })[id];
-  const ids = (scope: string, filter: string, column: string, descending = false) => listed(rows, scope, filter, { column, descending }, latest).join('');
-
-  it('sorts names as people count', () => expect(ids('all', '', 'name')).toBe('cba'));
-  it('puts what is not measured below what is', () => expect([ids('all', '', 'cpu', true), ids('all', '', 'cpu')]).toEqual(['cab', 'bac']));
-  it('filters by every word in name, image and id', () => {
-    expect(ids('all', 'WEB nginx', 'created', true)).toBe('ab');
-    expect(matches(row({ id: 'ffee' }), 'ffe')).toBe(true);
-  });
-  it('shows what is up or what is not', () => {
-    expect([ids('running', '', 'created'), ids('stopped', '', 'created')]).toEqual(['ca', 'b']);
-    expect(inScope(row({ state: 'paused' }), 'running')).toBe(true);
-  });
-});
-
-describe('heldOrder', () => {
-  it('keeps places, drops what is gone, adds new ones at the end', () => expect(heldOrder(['a', 'b', 'c'], ['d', 'c', 'a'])).toEqual(['a', 'c', 'd']));
-});
-
 describe('minute', () => {
   it('has a slot a second, empty where nothing was measured', () => {
     expect(minute([point(1000, 1), point(2100, 2), point(5000, 3)], 6)).toEqual([null, 1, 2, null, null, 3]);
   });
   it('leaves out what is older', () => expect(minute([point(0, 1), point(60_000, 2)], 3)).toEqual([null, null, 2]));
   it('is empty without points', () => expect(minute([], 60)).toEqual([]));
+});
+
+describe('groupTone', () => {
+  const down = row({ state: 'exited' });
+  it('tells all, some and none, and what is wrong before that', () => {
+    expect([groupTone([row()]), groupTone([row(), down]), groupTone([down]), groupTone([down, row({ health: 'unhealthy' })])]).toEqual([
+      'running',
+      'partly',
+      'exited',
+      'unhealthy',
+    ]);
+  });
 });

@@ -1,8 +1,6 @@
 import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import type { Verb } from '../../stores/engine-store.ts';
-import type { Sort } from '../../stores/ui-store.ts';
-import { language } from '../../strings/languages.ts';
 import { t } from '../../strings/t.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
 
@@ -21,10 +19,11 @@ const failedToStart = (row: ContainerRow): boolean => row.state === 'created' &&
 /** One container's state in words; what has been asked of it counts before what it is. */
 export function stateWords(row: ContainerRow, pending: Verb | undefined): StateWords {
   const words = t.containers.states;
-  if (pending) return { tone: 'starting', word: t.containers.pending[pending], detail: '', since: 0 };
+  if (pending) return { tone: 'starting', word: t.verbs.pending[pending], detail: '', since: 0 };
   switch (row.state) {
     case 'running':
-      return { tone: 'running', word: words.running, detail: '', since: row.startedAt };
+      if (row.health === 'unhealthy') return { tone: 'unhealthy', word: t.containerList.health.unhealthy, detail: '', since: row.startedAt };
+      return { tone: row.health === 'starting' ? 'starting' : 'running', word: words.running, detail: '', since: row.startedAt };
     case 'paused':
       return { tone: 'paused', word: words.paused, detail: '', since: row.startedAt };
     case 'restarting':
@@ -97,57 +96,6 @@ const withError = (sentence: string, error: string): string => (error === '' ? s
 
 export const isUp = (row: ContainerRow): boolean => row.state === 'running' || row.state === 'paused' || row.state === 'restarting';
 
-export type Scope = 'all' | 'running' | 'stopped';
-export const inScope = (row: ContainerRow, scope: string): boolean => scope === 'all' || isUp(row) === (scope === 'running');
-
-/** Every word of the filter has to be in the name, the image, the command or the id. */
-export function matches(row: ContainerRow, filter: string): boolean {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
-  const text = `${row.name} ${row.image} ${row.command} ${row.id}`.toLowerCase();
-  return words.every((word) => text.includes(word));
-}
-
-export type Latest = (id: string) => MetricPoint | undefined;
-
-/** Ids of the rows to show, in order. Ties keep the newest first. */
-export function listed(rows: Iterable<ContainerRow>, scope: string, filter: string, sort: Sort, latest: Latest): readonly string[] {
-  const kept = [...rows].filter((row) => inScope(row, scope) && matches(row, filter));
-  const way = sort.descending ? -1 : 1;
-  const compare = order(sort.column, latest);
-  return kept.sort((a, b) => way * compare(a, b) || b.createdAt - a.createdAt || a.id.localeCompare(b.id)).map(({ id }) => id);
-}
-
-const text = new Intl.Collator(language, { numeric: true });
-const STATE_ORDER = ['running', 'restarting', 'paused', 'removing', 'created', 'exited', 'dead'];
-
-function order(column: string, latest: Latest): (a: ContainerRow, b: ContainerRow) => number {
-  switch (column) {
-    case 'name':
-      return (a, b) => text.compare(a.name, b.name);
-    case 'image':
-      return (a, b) => text.compare(a.image, b.image);
-    case 'state':
-      return (a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) || a.exitCode - b.exitCode;
-    case 'cpu':
-      return (a, b) => (latest(a.id)?.cpuPercent ?? -1) - (latest(b.id)?.cpuPercent ?? -1);
-    case 'memory':
-      return (a, b) => (latest(a.id)?.memory ?? -1) - (latest(b.id)?.memory ?? -1);
-    default:
-      return (a, b) => a.createdAt - b.createdAt;
-  }
-}
-
-/** Columns whose values change by themselves: rows sorted by them would jump under the pointer. */
-export const isLive = (column: string): boolean => column === 'cpu' || column === 'memory';
-
-/** `ids` in the order of `held`; new ones go to the end. */
-export function heldOrder(held: readonly string[], ids: readonly string[]): readonly string[] {
-  const present = new Set(ids);
-  const known = new Set(held);
-  return [...held.filter((id) => present.has(id)), ...ids.filter((id) => !known.has(id))];
-}
-
 /** One value a second over the last minute, null where nothing was measured. */
 export function minute(points: readonly MetricPoint[], seconds: number): readonly (number | null)[] {
   const last = points.at(-1);
@@ -158,4 +106,12 @@ export function minute(points: readonly MetricPoint[], seconds: number): readonl
     if (slot >= 0) values[slot] = point.cpuPercent;
   }
   return values;
+}
+
+/** Tone of a group by its members: all up, some, none. */
+export function groupTone(rows: readonly ContainerRow[]): Tone {
+  const up = rows.filter(isUp).length;
+  if (rows.some(({ health, state }) => state === 'running' && health === 'unhealthy')) return 'unhealthy';
+  if (up === 0) return 'exited';
+  return up === rows.length ? 'running' : 'partly';
 }

@@ -9,7 +9,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import { useNow } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
-import { RowActions } from '../../ui/virtual-table.tsx';
+import { RowActions } from '../../ui/table-row.tsx';
 import styles from './cells.module.css';
 import { imageReference, imageTitle, splitReference } from './view-model.ts';
 

@@ -1,5 +1,7 @@
 import { activity } from './activity.ts';
+import { columns } from './columns.ts';
 import { common } from './common.ts';
+import { containerList } from './container-list.ts';
 import { containers } from './containers.ts';
 import { detailsView } from './details-view.ts';
 import { engine } from './engine.ts';
@@ -14,13 +16,17 @@ import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { stats } from './stats.ts';
 import { terminal } from './terminal.ts';
+import { verbs } from './verbs.ts';
 
 /** English, the language that the others are checked against. Verbs on buttons name the object and the count. */
 export const en = {
   ...common,
   shell,
   engine,
+  columns,
+  containerList,
   containers,
+  verbs,
   reasons,
   detailsView,
   logs,

@@ -1,6 +1,8 @@
 import type { Words } from '../words.ts';
 import { activity } from './activity.ts';
+import { columns } from './columns.ts';
 import { common } from './common.ts';
+import { containerList } from './container-list.ts';
 import { containers } from './containers.ts';
 import { detailsView } from './details-view.ts';
 import { engine } from './engine.ts';
@@ -15,9 +17,13 @@ import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { stats } from './stats.ts';
 import { terminal } from './terminal.ts';
+import { verbs } from './verbs.ts';
 
 export const es: Words = {
   ...common,
+  verbs,
+  containerList,
+  columns,
   shell,
   engine,
   containers,

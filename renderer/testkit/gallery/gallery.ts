@@ -1,7 +1,7 @@
 import { mount } from '../../app/mount.tsx';
 import { type GalleryOptions, galleryTransport } from '../gallery-engine.ts';
 
-/** `?objects=300&engine=failed&long=1`: the whole app on an engine that exists only in this page. */
+/** `?objects=300&engine=failed&long=1&flat`: the whole app on an engine that exists only in this page. */
 const query = new URLSearchParams(location.search);
 const root = document.getElementById('root');
 if (root) {
@@ -11,6 +11,7 @@ if (root) {
       objects: Number(query.get('objects') ?? 12),
       engine: (query.get('engine') ?? 'running') as GalleryOptions['engine'],
       longNames: query.has('long'),
+      projects: !query.has('flat'),
     }),
   );
 }

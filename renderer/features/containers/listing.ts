@@ -1,0 +1,141 @@
+import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
+import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
+import type { Sort } from '../../stores/ui-store.ts';
+import { language } from '../../strings/languages.ts';
+import { filterOf, projectOf } from './filter.ts';
+import { isUp } from './view-model.ts';
+
+export const inScope = (row: ContainerRow, scope: string): boolean => scope === 'all' || isUp(row) === (scope === 'running');
+
+export type Latest = (id: string) => MetricPoint | undefined;
+
+/** What the list shows. */
+export interface Listing {
+  /** Rows in order: containers, and the heads of groups before their members. */
+  readonly rows: readonly string[];
+  /** Containers in order, also those of folded groups. */
+  readonly containers: readonly string[];
+  /** Members by the id of their group's row. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  /** The id of its group's row by container. */
+  readonly groupOf: ReadonlyMap<string, string>;
+}
+
+export interface View {
+  readonly scope: string;
+  readonly filter: string;
+  readonly sort: Sort;
+  readonly grouped: boolean;
+  readonly folded: readonly string[];
+}
+
+const PREFIX = 'project/';
+export const groupId = (project: string): string => PREFIX + project;
+export const isGroupId = (id: string): boolean => id.startsWith(PREFIX);
+export const projectName = (id: string): string => id.slice(PREFIX.length);
+
+const text = new Intl.Collator(language, { numeric: true });
+const STATE_ORDER = ['running', 'restarting', 'paused', 'removing', 'created', 'exited', 'dead'];
+const HEALTH_ORDER = ['unhealthy', 'starting', 'healthy', 'none'];
+const networkRate = (point: MetricPoint | undefined): number => (point ? point.networkRx + point.networkTx : -1);
+
+/** Columns whose values change by themselves: rows sorted by them would jump under the pointer. */
+const LIVE: Readonly<Record<string, (point: MetricPoint | undefined) => number>> = {
+  cpu: (point) => point?.cpuPercent ?? -1,
+  trend: (point) => point?.cpuPercent ?? -1,
+  memory: (point) => point?.memory ?? -1,
+  network: networkRate,
+};
+export const isLive = (column: string): boolean => column in LIVE;
+
+type Compare = (a: ContainerRow, b: ContainerRow) => number;
+
+const ORDERS: Readonly<Record<string, Compare>> = {
+  name: (a, b) => text.compare(a.name, b.name),
+  image: (a, b) => text.compare(a.image, b.image),
+  command: (a, b) => text.compare(a.command, b.command),
+  id: (a, b) => (a.id < b.id ? -1 : 1),
+  networks: (a, b) => text.compare(a.networks.join(), b.networks.join()),
+  ports: (a, b) => (a.ports[0]?.host ?? 1e6) - (b.ports[0]?.host ?? 1e6),
+  health: (a, b) => HEALTH_ORDER.indexOf(a.health) - HEALTH_ORDER.indexOf(b.health),
+  state: (a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) || a.exitCode - b.exitCode,
+};
+const byAge: Compare = (a, b) => a.createdAt - b.createdAt;
+
+function compareBy(column: string, latest: Latest): Compare {
+  const live = LIVE[column];
+  if (live) return (a, b) => live(latest(a.id)) - live(latest(b.id));
+  return ORDERS[column] ?? byAge;
+}
+
+/** One project or one container of none, as they stand beside each other. */
+interface Entry {
+  readonly project: string;
+  readonly rows: ContainerRow[];
+}
+
+/** A project is sorted by its own name, by the sum of what its containers use, else by its first container. */
+function compareEntries(column: string, latest: Latest, compare: Compare): (a: Entry, b: Entry) => number {
+  const live = LIVE[column];
+  if (live) {
+    const sums = new Map<Entry, number>();
+    const sum = (entry: Entry): number => {
+      const held = sums.get(entry) ?? entry.rows.reduce((all, row) => all + Math.max(-1, live(latest(row.id))), 0);
+      sums.set(entry, held);
+      return held;
+    };
+    return (a, b) => sum(a) - sum(b);
+  }
+  if (column === 'name') {
+    const nameOf = ({ project, rows }: Entry): string => project || (rows[0]?.name ?? '');
+    return (a, b) => text.compare(nameOf(a), nameOf(b));
+  }
+  return ({ rows: [a] }, { rows: [b] }) => (a && b ? compare(a, b) : 0);
+}
+
+/** Ties keep the newest first. */
+export function listing(rows: Iterable<ContainerRow>, { scope, filter, sort, grouped, folded }: View, latest: Latest): Listing {
+  const matches = filterOf(filter);
+  const way = sort.descending ? -1 : 1;
+  const compare = compareBy(sort.column, latest);
+  const kept = [...rows]
+    .filter((row) => inScope(row, scope) && matches(row))
+    .sort((a, b) => way * compare(a, b) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+  const projects = new Map<string, Entry>();
+  const entries: Entry[] = [];
+  for (const row of kept) {
+    const project = grouped ? projectOf(row) : '';
+    const held = project === '' ? undefined : projects.get(project);
+    if (held) held.rows.push(row);
+    else {
+      const entry: Entry = { project, rows: [row] };
+      if (project !== '') projects.set(project, entry);
+      entries.push(entry);
+    }
+  }
+  if (projects.size > 0) {
+    const between = compareEntries(sort.column, latest, compare);
+    entries.sort((a, b) => way * between(a, b));
+  }
+  return laidOut(entries, new Set(folded));
+}
+
+function laidOut(entries: readonly Entry[], folded: ReadonlySet<string>): Listing {
+  const rows: string[] = [];
+  const containers: string[] = [];
+  const members = new Map<string, readonly string[]>();
+  const groupOf = new Map<string, string>();
+  for (const { project, rows: below } of entries) {
+    const ids = below.map(({ id }) => id);
+    containers.push(...ids);
+    if (project === '') rows.push(...ids);
+    else {
+      const head = groupId(project);
+      members.set(head, ids);
+      for (const id of ids) groupOf.set(id, head);
+      rows.push(head);
+      if (!folded.has(project)) rows.push(...ids);
+    }
+  }
+  return { rows, containers, members, groupOf };
+}

@@ -1,0 +1,33 @@
+import { count } from '../format.ts';
+
+export const containerList = {
+  columns: {
+    name: 'Name',
+    image: 'Image',
+    state: 'State',
+    cpu: 'CPU',
+    trend: 'CPU, last minute',
+    memory: 'Memory',
+    network: 'Network I/O',
+    ports: 'Ports',
+    command: 'Command',
+    created: 'Created',
+    networks: 'Networks',
+    health: 'Health',
+    id: 'Id',
+    actions: 'Actions',
+  },
+  health: { none: '–', starting: 'Starting', healthy: 'Healthy', unhealthy: 'Unhealthy' },
+  group: 'Group by Compose project',
+  ungroup: 'Do not group',
+  running: (up: number, all: number) => `${up}/${all} running`,
+  project: (name: string) => `Project ${name}`,
+  fold: (name: string) => `Fold ${name}`,
+  unfold: (name: string) => `Unfold ${name}`,
+  filterHint: 'Filter: words, state:running, label:, port:, network:, image:, health:',
+  noneMatchText: (filter: string) => `Nothing in this view matches “${filter}”. Words are looked for in names, images, ids, labels, ports and networks.`,
+  openPort: (port: number) => `Open http://localhost:${port}`,
+  portOf: (host: number, container: number) => `${host} on this machine leads to ${container} in the container`,
+  morePorts: (number: number) => count(number, 'more port'),
+  perSecond: (received: string, sent: string) => `${received} received, ${sent} sent a second`,
+};
