@@ -7,6 +7,7 @@ import { containerRequests } from './ipc/handlers/containers.ts';
 import { downloadRequests } from './ipc/handlers/downloads.ts';
 import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
 import { feedStreams } from './ipc/handlers/feed.ts';
+import { fileRequests, fileStreams } from './ipc/handlers/files.ts';
 import { hostTerminalStreams } from './ipc/handlers/host-terminal.ts';
 import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
@@ -17,6 +18,7 @@ import { settingsRequests } from './ipc/handlers/settings.ts';
 import { shellRequests } from './ipc/handlers/shells.ts';
 import { taskRequests, taskStreams } from './ipc/handlers/tasks.ts';
 import { terminalStreams } from './ipc/handlers/terminal.ts';
+import { volumeRequests, volumeStreams } from './ipc/handlers/volumes.ts';
 import type { SettingsStore } from './settings/store.ts';
 import type { TaskList } from './tasks/task-list.ts';
 
@@ -42,6 +44,8 @@ export function createBackend({ supervisor, settings, tasks, tickets, registries
       ...registryRequests(engine, registries),
       ...settingsRequests(settings),
       ...downloadRequests(engine, tickets),
+      ...fileRequests(engine),
+      ...volumeRequests(engine),
       ...taskRequests(tasks),
     },
     streams: {
@@ -51,6 +55,8 @@ export function createBackend({ supervisor, settings, tasks, tickets, registries
       ...terminalStreams(engine),
       ...hostTerminalStreams(facts.socket),
       ...imageLoadStreams(engine, tasks),
+      ...fileStreams(engine),
+      ...volumeStreams(engine, tasks),
       ...taskStreams(tasks),
     },
   };

@@ -3,12 +3,14 @@ import { type ContainerResults, containerRequestSchemas } from './contract/conta
 import { type DownloadResults, downloadRequestSchemas } from './contract/downloads.ts';
 import { type EngineInputs, type EngineOutputs, type EngineResults, engineRequestSchemas, engineStreamSchemas } from './contract/engine.ts';
 import type { IpcFailure } from './contract/fields.ts';
+import { type FileInputs, type FileOutputs, type FileResults, fileRequestSchemas, fileStreamSchemas } from './contract/files.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, logStreamSchemas } from './contract/logs.ts';
 import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
 import { type SettingsResults, settingsRequestSchemas } from './contract/settings.ts';
 import { type TaskInputs, type TaskOutputs, type TaskResults, taskRequestSchemas, taskStreamSchemas } from './contract/tasks.ts';
 import { type TerminalInputs, type TerminalOutputs, type TerminalResults, terminalRequestSchemas, terminalStreamSchemas } from './contract/terminals.ts';
+import { type VolumeInputs, type VolumeOutputs, type VolumeResults, volumeRequestSchemas, volumeStreamSchemas } from './contract/volumes.ts';
 
 /** The only list of what the renderer may ask, put together from one file a noun. Both transports (MessagePort, WebSocket) carry exactly this. */
 
@@ -21,6 +23,8 @@ export const requestSchemas = {
   ...registryRequestSchemas,
   ...settingsRequestSchemas,
   ...downloadRequestSchemas,
+  ...fileRequestSchemas,
+  ...volumeRequestSchemas,
   ...taskRequestSchemas,
 } as const;
 
@@ -33,6 +37,8 @@ export interface RequestResults
     RegistryResults,
     SettingsResults,
     DownloadResults,
+    FileResults,
+    VolumeResults,
     TaskResults {}
 export type RequestName = keyof RequestResults & keyof typeof requestSchemas;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchemas)[N]>;
@@ -43,14 +49,16 @@ export const streamSchemas = {
   ...logStreamSchemas,
   ...terminalStreamSchemas,
   ...imageStreamSchemas,
+  ...fileStreamSchemas,
+  ...volumeStreamSchemas,
   ...taskStreamSchemas,
 } as const;
 
 /** What the server sends on each stream. Binary is Uint8Array on both transports. */
-export interface StreamOutputs extends EngineOutputs, LogOutputs, TerminalOutputs, ImageOutputs, TaskOutputs {}
+export interface StreamOutputs extends EngineOutputs, LogOutputs, TerminalOutputs, ImageOutputs, TaskOutputs, FileOutputs, VolumeOutputs {}
 
 /** What the renderer sends on each stream. */
-export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs, TaskInputs {}
+export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs, TaskInputs, FileInputs, VolumeInputs {}
 export type StreamName = keyof StreamOutputs & keyof typeof streamSchemas;
 export type StreamParams<N extends StreamName> = z.infer<(typeof streamSchemas)[N]>;
 

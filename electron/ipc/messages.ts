@@ -21,6 +21,8 @@ const bytes = z.instanceof(Uint8Array).refine((chunk) => chunk.byteLength <= MAX
 const side = z.number().int().min(1).max(1000);
 const terminalInput = z.union([bytes, z.strictObject({ resize: z.strictObject({ rows: side, columns: side }) })]);
 
+const upload = z.union([bytes, z.strictObject({ end: z.literal(true) })]);
+
 /** What each stream takes after it was opened. */
 export const streamInputSchemas = {
   'engine.status': z.never(),
@@ -29,6 +31,9 @@ export const streamInputSchemas = {
   logs: z.never(),
   terminal: terminalInput,
   'host-terminal': terminalInput,
-  'image.load': z.union([bytes, z.strictObject({ end: z.literal(true) })]),
+  'image.load': upload,
+  'file.read': z.never(),
+  'file.write': upload,
+  'volume.import': upload,
   tasks: z.never(),
 } as const satisfies Record<StreamName, z.ZodType>;

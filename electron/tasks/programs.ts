@@ -1,9 +1,11 @@
 import { imagePull } from './image-pull.ts';
 import { imagePush } from './image-push.ts';
 import type { TaskPrograms } from './task.ts';
+import { volumeClone } from './volume-clone.ts';
 
 /** One program a kind; the compiler refuses a kind without one. */
 export const PROGRAMS: TaskPrograms = {
   'image.pull': imagePull,
   'image.push': imagePush,
+  'volume.clone': volumeClone,
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reference } from './fields.ts';
+import { id, reference } from './fields.ts';
 
 /**
  * Work that takes a while and outlives the page that asked for it: it runs in the shell (main process or server), shows its progress,
@@ -8,10 +8,11 @@ import { reference } from './fields.ts';
 export const taskSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('image.pull'), reference, platform: z.string().max(64) }),
   z.strictObject({ kind: z.literal('image.push'), reference }),
+  z.strictObject({ kind: z.literal('volume.clone'), name: id, to: z.string().min(1).max(255) }),
 ]);
 export type TaskRequest = z.infer<typeof taskSchema>;
 /** Not started by `task.start` but by a stream that carries bytes of the page; they cannot be tried again from the list. */
-export const STREAMED_KINDS = ['image.load'] as const;
+export const STREAMED_KINDS = ['image.load', 'volume.import'] as const;
 export type TaskKind = TaskRequest['kind'] | (typeof STREAMED_KINDS)[number];
 
 /** One part that goes on by itself: a layer of a pull, a step of a build. */
