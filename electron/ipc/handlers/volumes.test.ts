@@ -6,6 +6,8 @@ import { bodyOf, fakeEngine, json } from '../../testkit/fake-engine.ts';
 import { openStream } from '../../testkit/open-stream.ts';
 import { volumeRequests, volumeStreams } from './volumes.ts';
 
+const NO_REGISTRIES = { headersFor: () => Promise.resolve({}) };
+
 it('creates a volume of the local driver', async () => {
   let asked: unknown;
   await using engine = await fakeEngine({
@@ -41,7 +43,7 @@ it('makes a volume of an archive that the page sends, as a task', async () => {
     },
   });
   const history = { read: () => Promise.resolve([]), write: () => undefined } as unknown as TaskHistory;
-  const tasks = await TaskList.open({ engine: engine.client, programs: PROGRAMS, history });
+  const tasks = await TaskList.open({ engine: engine.client, registries: NO_REGISTRIES, programs: PROGRAMS, history });
   const stream = openStream<'volume.import'>([Buffer.from('tar'), { end: true }]);
   await volumeStreams(engine.client, tasks)['volume.import']({ name: 'new', size: 3 }, stream);
   expect([body, tasks.rows()[0]]).toMatchObject(['tar', { kind: 'volume.import', object: 'new', state: 'done', retryable: false }]);
@@ -59,7 +61,7 @@ it('clones a volume as a task', async () => {
       response.writeHead(201).end('{}');
     },
   });
-  const context = { engine: engine.client, signal: new AbortController().signal, report: () => undefined };
+  const context = { engine: engine.client, registries: NO_REGISTRIES, signal: new AbortController().signal, report: () => undefined };
   const task = { kind: 'volume.clone', name: 'data', to: 'twin' } as const;
   expect([await PROGRAMS['volume.clone'].run(task, context), asked]).toEqual(['twin', '{"Name":"twin"}']);
 });

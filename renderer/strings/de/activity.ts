@@ -26,6 +26,16 @@ export const activity: Words['activity'] = {
       done: (object) => `${object} ist eingelesen`,
       failed: (object) => `${object} wurde nicht eingelesen`,
     },
+    'volume.clone': {
+      title: (object) => `${object} kopieren`,
+      done: (object) => `${object}: Volume ist kopiert`,
+      failed: (object) => `${object}: Volume wurde nicht kopiert`,
+    },
+    'volume.import': {
+      title: (object) => `${object} importieren`,
+      done: (object) => `${object} ist importiert`,
+      failed: (object) => `${object} wurde nicht importiert`,
+    },
   },
   states: { running: 'Läuft', done: 'Fertig', failed: 'Fehlgeschlagen', canceled: 'Abgebrochen', interrupted: 'Unterbrochen' },
   phases: {

@@ -26,6 +26,16 @@ export const activity = {
       done: (object: string) => `${object} was loaded`,
       failed: (object: string) => `${object} was not loaded`,
     },
+    'volume.clone': {
+      title: (object: string) => `Clone ${object}`,
+      done: (object: string) => `${object}: the volume was cloned`,
+      failed: (object: string) => `${object}: the volume was not cloned`,
+    },
+    'volume.import': {
+      title: (object: string) => `Import ${object}`,
+      done: (object: string) => `${object} was imported`,
+      failed: (object: string) => `${object} was not imported`,
+    },
   } satisfies Record<TaskKind, unknown> as Record<TaskKind, Readonly<Record<'title' | 'done' | 'failed', (object: string) => string>>>,
   states: { running: 'Running', done: 'Done', failed: 'Failed', canceled: 'Canceled', interrupted: 'Interrupted' },
   /** What the engine and the shell say they are at. What is not here is shown as they say it. */

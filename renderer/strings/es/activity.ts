@@ -26,6 +26,16 @@ export const activity: Words['activity'] = {
       done: (object) => `${object} se ha cargado`,
       failed: (object) => `${object} no se ha cargado`,
     },
+    'volume.clone': {
+      title: (object) => `Clonar ${object}`,
+      done: (object) => `${object}: el volumen se ha clonado`,
+      failed: (object) => `${object}: el volumen no se ha clonado`,
+    },
+    'volume.import': {
+      title: (object) => `Importar ${object}`,
+      done: (object) => `${object} se ha importado`,
+      failed: (object) => `${object} no se ha importado`,
+    },
   },
   states: { running: 'En curso', done: 'Terminada', failed: 'Fallida', canceled: 'Cancelada', interrupted: 'Interrumpida' },
   phases: {
