@@ -8,6 +8,7 @@ type Backends = Pick<ApiBackends, 'images'>;
 
 const PAGE = 500;
 const MAX_PAGE = 2000;
+const MAX_WORD = 1024;
 
 async function layers(context: RequestContext, { images }: Backends): Promise<void> {
   const answer: ImageLayersAnswer = await images.layers(context.params['name'] ?? '');
@@ -21,6 +22,7 @@ async function tree(context: RequestContext, { images }: Backends): Promise<void
     offset: integer(query, 'offset', { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? 0,
     limit: integer(query, 'limit', { min: 1, max: MAX_PAGE }) ?? PAGE,
     changesOnly: flag(query, 'changes'),
+    find: (query.get('find') ?? '').slice(0, MAX_WORD),
   });
   sendJson(context, 200, answer);
 }

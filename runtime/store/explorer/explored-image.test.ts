@@ -40,7 +40,7 @@ async function image(...layers: (readonly TarEntry[])[]): Promise<ExploredImage>
 
 const list = (explored: ExploredImage, layer: number, path = '/', options: Partial<ListOptions> = {}): string[] =>
   explored
-    .list({ layer, path, offset: 0, limit: 1000, changesOnly: false, ...options })
+    .list({ layer, path, offset: 0, limit: 1000, changesOnly: false, find: '', ...options })
     .entries.map(
       ({ name, change, size, below }) => `${name} ${change} ${size}${name.includes('.') ? '' : ` +${below.added} ~${below.changed} -${below.deleted}`}`,
     );
@@ -116,14 +116,14 @@ describe('list', () => {
     const explored = await image([dir('a'), file('a/same.x', 1), dir('b'), ...[1, 2, 3].map((n) => file(`b/${n}.x`, n))], [file('b/4.x', 4), dir('a')]);
     expect(list(explored, 1, '/', { changesOnly: true })).toEqual(['b same 10 +1 ~0 -0']);
     expect(list(explored, 1, '/b', { offset: 1, limit: 2 })).toEqual(['2.x same 2', '3.x same 3']);
-    expect(explored.list({ layer: 1, path: '/b', offset: 1, limit: 2, changesOnly: false }).total).toBe(4);
+    expect(explored.list({ layer: 1, path: '/b', offset: 1, limit: 2, changesOnly: false, find: '' }).total).toBe(4);
   });
 
   it('shows a directory whose mode or owner has changed, and links with their targets', async () => {
     const link: TarEntry = { header: { name: 'l.x', type: 'symlink', linkname: '/else/where' } };
     const explored = await image([dir('a'), link], [dir('a', 0o700)]);
     expect(list(explored, 1)).toEqual(['a changed 0 +0 ~0 -0', 'l.x same 0']);
-    const [, found] = explored.list({ layer: 1, path: '/', offset: 0, limit: 10, changesOnly: false }).entries;
+    const [, found] = explored.list({ layer: 1, path: '/', offset: 0, limit: 10, changesOnly: false, find: '' }).entries;
     expect(found).toMatchObject({ type: 'symlink', link: '/else/where', layer: 0 });
   });
 
@@ -132,5 +132,23 @@ describe('list', () => {
     expect(() => list(explored, 0, '/nothing')).toThrow('no such path in the layer: "/nothing"');
     expect(() => list(explored, 0, '/a')).toThrow('not a directory: "/a"');
     expect(() => list(explored, 0, '../..')).toThrow('outside of the archive');
+  });
+});
+
+describe('a search', () => {
+  it('finds by path at any depth, from a directory down, in any case', async () => {
+    const explored = await image(
+      [dir('etc'), dir('etc/ssl'), file('etc/ssl/Root.pem', 5), file('etc/passwd', 3), dir('gone'), file('gone/root.x', 9)],
+      [file('etc/ssl/root.pem.new', 2), gone('gone')],
+    );
+    const paths = (path: string, find: string, options: Partial<ListOptions> = {}): string[] =>
+      explored
+        .list({ layer: 1, path, offset: 0, limit: 10, changesOnly: false, find, ...options })
+        .entries.map(({ name, change, size }) => `${name} ${change} ${size}`);
+    expect(paths('/', 'ROOT')).toEqual(['etc/ssl/Root.pem same 5', 'etc/ssl/root.pem.new added 2', 'gone/root.x deleted 9']);
+    expect(paths('/', 'root', { changesOnly: true })).toEqual(['etc/ssl/root.pem.new added 2', 'gone/root.x deleted 9']);
+    expect(paths('/etc', 'ssl/r', { limit: 1, offset: 1 })).toEqual(['ssl/root.pem.new added 2']);
+    expect(explored.list({ layer: 1, path: '/', offset: 0, limit: 1, changesOnly: false, find: 'root' }).total).toBe(3);
+    expect(paths('/', 'nothing')).toEqual([]);
   });
 });

@@ -28,6 +28,13 @@ interface Below {
   deleted: number;
 }
 
+interface FoundNode {
+  /** From the directory that was searched. */
+  readonly path: string;
+  readonly child: TreeNode;
+  readonly change: Change;
+}
+
 /** The layers of one image in memory. */
 export class ExploredImage {
   readonly summary: ImageLayersSummary;
@@ -70,14 +77,37 @@ export class ExploredImage {
   }
 
   /** One directory as it is after a layer, with what that layer did. NotFound for a path that is not there or no directory. */
-  list({ layer, path, offset, limit, changesOnly }: ListOptions): ListedDirectory {
+  list({ layer, path, offset, limit, changesOnly, find }: ListOptions): ListedDirectory {
     this.#layOver(layer + 1);
     const { node, isDeleted } = this.#find(path);
+    if (find !== '') {
+      const found = this.#search(node, isDeleted, find.toLowerCase(), changesOnly);
+      return {
+        total: found.length,
+        entries: found.slice(offset, offset + limit).map(({ path: name, child, change }) => ({ ...this.#entryOf(child, change), name })),
+      };
+    }
     const changeOf = (child: TreeNode): Change => (isDeleted ? 'deleted' : child.change);
     const found = [...(node.children?.values() ?? [])]
       .filter((child) => !changesOnly || changeOf(child) !== 'same' || this.#hasChanges(child))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
     return { total: found.length, entries: found.slice(offset, offset + limit).map((child) => this.#entryOf(child, changeOf(child))) };
+  }
+
+  /** What lies below a directory and has `text` in its path from there, in the order of paths. */
+  #search(directory: TreeNode, isDeleted: boolean, text: string, changesOnly: boolean): readonly FoundNode[] {
+    const found: FoundNode[] = [];
+    const walk = (node: TreeNode, prefix: string, isGone: boolean): void => {
+      const children = [...(node.children?.values() ?? [])].sort((one, other) => (one.name < other.name ? -1 : 1));
+      for (const child of children) {
+        const path = `${prefix}${child.name}`;
+        const change = isGone ? 'deleted' : child.change;
+        if (path.toLowerCase().includes(text) && (!changesOnly || change !== 'same')) found.push({ path, child, change });
+        if (child.children !== null) walk(child, `${path}/`, change === 'deleted');
+      }
+    };
+    walk(directory, '', isDeleted);
+    return found;
   }
 
   #layOver(depth: number): void {

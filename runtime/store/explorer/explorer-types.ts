@@ -75,6 +75,8 @@ export interface ListOptions {
   readonly limit: number;
   /** Without what the layer has left alone. */
   readonly changesOnly: boolean;
+  /** Everything below the directory, at any depth, whose path has this in it, in any case; `name` is the path from the directory then. Empty: its entries. */
+  readonly find: string;
 }
 
 export interface ExploredLayer {
