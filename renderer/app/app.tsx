@@ -19,6 +19,7 @@ import { TooltipProvider } from '../ui/tooltip.tsx';
 import { COMMANDS } from './commands.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { useKeyDispatch } from './key-dispatch.ts';
+import { useLanguage } from './language.ts';
 import { Palette } from './palette.tsx';
 import { APP_PLACES } from './places.tsx';
 import styles from './shell.module.css';
@@ -42,6 +43,7 @@ export const App = ({ services }: { readonly services: Services }): ReactElement
 
 function Shell(): ReactElement {
   useTheme();
+  useLanguage();
   useKeyDispatch();
   useTaskToasts();
   const ui = useUi();

@@ -1,10 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import type { Transport } from '../engine/transport.ts';
+import { keptLanguage } from '../strings/languages.ts';
 
 export interface SettingsStore extends StoreApi<Settings> {
   /** Shown at once; the shell keeps it. Rejects when it could not be kept. */
   write(change: Partial<Settings>): Promise<void>;
+  /** Once nothing is being written any more, kept or not. */
+  settled(): Promise<void>;
 }
 
 const KEY = 'slipway.settings.1';
@@ -19,6 +22,7 @@ function held(storage: Kept): Settings {
     const kept = JSON.parse(storage.getItem(KEY) ?? '{}') as Partial<Settings>;
     return {
       ...DEFAULTS,
+      language: keptLanguage() ?? 'system',
       theme: THEMES.find((theme) => theme === kept.theme) ?? 'system',
       density: kept.density === 'compact' ? 'compact' : 'comfortable',
       zoom: typeof kept.zoom === 'number' && kept.zoom >= 0.5 && kept.zoom <= 3 ? kept.zoom : 1,
@@ -33,6 +37,7 @@ export function createSettingsStore(transport: Transport, storage: Kept): Settin
   const store = createStore<Settings>(() => held(storage));
   store.subscribe((settings) => storage.setItem(KEY, JSON.stringify(settings)));
   let touched = false;
+  let writing: Promise<unknown> = Promise.resolve();
   transport.request('settings.read', {}).then(
     (settings) => {
       if (!touched) store.setState(settings);
@@ -43,7 +48,12 @@ export function createSettingsStore(transport: Transport, storage: Kept): Settin
     async write(change: Partial<Settings>) {
       touched = true;
       store.setState(change);
-      await transport.request('settings.write', store.getState());
+      const written = transport.request('settings.write', store.getState());
+      writing = Promise.allSettled([writing, written]);
+      await written;
+    },
+    async settled() {
+      await writing;
     },
   });
 }

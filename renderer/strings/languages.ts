@@ -10,15 +10,19 @@ export type Language = (typeof LANGUAGES)[number]['id'];
 /** Where the choice is kept, so that the first paint has it; absent: as the system. */
 export const LANGUAGE_KEY = 'slipway.language';
 
-const isLanguage = (text: string | undefined): text is Language => LANGUAGES.some(({ id }) => id === text);
+const isLanguage = (text: string | null | undefined): text is Language => LANGUAGES.some(({ id }) => id === text);
 
-/** The chosen language, else the first of the system's that is known, else English. Outside a page: English. */
-function chosen(): Language {
-  const kept = globalThis.localStorage?.getItem(LANGUAGE_KEY) ?? undefined;
-  if (isLanguage(kept)) return kept;
+/** What was chosen on this machine; null: as the system. */
+export function keptLanguage(): Language | null {
+  const kept = globalThis.localStorage?.getItem(LANGUAGE_KEY);
+  return isLanguage(kept) ? kept : null;
+}
+
+/** `choice`, or without one the first of the system's languages that is known, else English. Outside a page: English. */
+export function languageFor(choice: Language | null): Language {
   const preferred = globalThis.localStorage ? (globalThis.navigator?.languages ?? []) : [];
-  return preferred.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
+  return choice ?? preferred.map((tag) => tag.split('-')[0]).find(isLanguage) ?? 'en';
 }
 
 /** One language for the life of a window: choosing another loads the page anew. */
-export const language: Language = chosen();
+export const language: Language = languageFor(keptLanguage());
