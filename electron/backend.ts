@@ -3,6 +3,7 @@ import type { Tickets } from './downloads/tickets.ts';
 import { EngineClient } from './engine/http-client.ts';
 import type { Supervisor } from './engine/supervisor.ts';
 import type { Backend } from './ipc/backend.ts';
+import { buildRequests, buildStreams } from './ipc/handlers/builds.ts';
 import { containerRequests } from './ipc/handlers/containers.ts';
 import { downloadRequests } from './ipc/handlers/downloads.ts';
 import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
@@ -47,6 +48,7 @@ export function createBackend({ supervisor, settings, tasks, tickets, registries
       ...fileRequests(engine),
       ...volumeRequests(engine),
       ...taskRequests(tasks),
+      ...buildRequests(engine),
     },
     streams: {
       ...engineStreams(supervisor, facts),
@@ -58,6 +60,7 @@ export function createBackend({ supervisor, settings, tasks, tickets, registries
       ...fileStreams(engine),
       ...volumeStreams(engine, tasks),
       ...taskStreams(tasks),
+      ...buildStreams(engine),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type BuildInputs, type BuildOutputs, type BuildResults, buildRequestSchemas, buildStreamSchemas } from './contract/builds.ts';
 import { type ContainerResults, containerRequestSchemas } from './contract/containers.ts';
 import { type DownloadResults, downloadRequestSchemas } from './contract/downloads.ts';
 import { type EngineInputs, type EngineOutputs, type EngineResults, engineRequestSchemas, engineStreamSchemas } from './contract/engine.ts';
@@ -26,6 +27,7 @@ export const requestSchemas = {
   ...fileRequestSchemas,
   ...volumeRequestSchemas,
   ...taskRequestSchemas,
+  ...buildRequestSchemas,
 } as const;
 
 /** Result of each request. */
@@ -39,7 +41,8 @@ export interface RequestResults
     DownloadResults,
     FileResults,
     VolumeResults,
-    TaskResults {}
+    TaskResults,
+    BuildResults {}
 export type RequestName = keyof RequestResults & keyof typeof requestSchemas;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchemas)[N]>;
 
@@ -52,13 +55,14 @@ export const streamSchemas = {
   ...fileStreamSchemas,
   ...volumeStreamSchemas,
   ...taskStreamSchemas,
+  ...buildStreamSchemas,
 } as const;
 
 /** What the server sends on each stream. Binary is Uint8Array on both transports. */
-export interface StreamOutputs extends EngineOutputs, LogOutputs, TerminalOutputs, ImageOutputs, TaskOutputs, FileOutputs, VolumeOutputs {}
+export interface StreamOutputs extends EngineOutputs, LogOutputs, TerminalOutputs, ImageOutputs, TaskOutputs, FileOutputs, VolumeOutputs, BuildOutputs {}
 
 /** What the renderer sends on each stream. */
-export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs, TaskInputs, FileInputs, VolumeInputs {}
+export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs, TaskInputs, FileInputs, VolumeInputs, BuildInputs {}
 export type StreamName = keyof StreamOutputs & keyof typeof streamSchemas;
 export type StreamParams<N extends StreamName> = z.infer<(typeof streamSchemas)[N]>;
 

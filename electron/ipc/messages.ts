@@ -36,4 +36,5 @@ export const streamInputSchemas = {
   'file.write': upload,
   'volume.import': upload,
   tasks: z.never(),
+  builds: z.never(),
 } as const satisfies Record<StreamName, z.ZodType>;

@@ -18,6 +18,7 @@ import {
 import type { ReactElement } from 'react';
 import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import { TASK_COMMANDS, TASKS } from '../features/activity/commands.tsx';
+import { BUILD_COMMANDS, BUILDS } from '../features/builds/commands.tsx';
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
 import { IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
 import type { AppCommand, CommandContext, Commands } from '../stores/commands.ts';
@@ -169,6 +170,6 @@ const filterField = (): HTMLInputElement | null => document.querySelector<HTMLIn
 /** Everything that can be done, one line a feature. */
 export const COMMANDS: Commands = {
   app: [...APP_COMMANDS, ...CONTAINER_APP_COMMANDS],
-  objects: [...CONTAINER_COMMANDS, ...IMAGE_COMMANDS, ...TASK_COMMANDS],
-  kinds: [CONTAINERS, IMAGES, TASKS],
+  objects: [...CONTAINER_COMMANDS, ...IMAGE_COMMANDS, ...TASK_COMMANDS, ...BUILD_COMMANDS],
+  kinds: [CONTAINERS, IMAGES, TASKS, BUILDS],
 };

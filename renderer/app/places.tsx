@@ -1,6 +1,7 @@
-import { Activity, Box, Layers } from 'lucide-react';
+import { Activity, Box, Hammer, Layers } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { ActivityPage } from '../features/activity/page.tsx';
+import { BuildsPage } from '../features/builds/page.tsx';
 import { ContainersPage } from '../features/containers/page.tsx';
 import { ImagesPage } from '../features/images/page.tsx';
 import type { EngineState } from '../stores/engine-store.ts';
@@ -23,5 +24,6 @@ export interface AppPlace {
 export const APP_PLACES: readonly AppPlace[] = [
   { path: '/containers', label: t.shell.containers, icon: <Box />, number: (state) => state.containers.size, Page: ContainersPage },
   { path: '/images', label: t.shell.images, icon: <Layers />, number: (state) => state.images.size, Page: ImagesPage },
+  { path: '/builds', label: t.builds.title, icon: <Hammer />, Page: BuildsPage },
   { path: '/activity', label: t.activity.title, icon: <Activity />, Page: ActivityPage },
 ];

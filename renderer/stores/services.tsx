@@ -2,6 +2,7 @@ import { createContext, type ReactElement, type ReactNode, useContext } from 're
 import { useStore } from 'zustand';
 import { RequestError, type Transport } from '../engine/transport.ts';
 import { createToastManager, type ToastManager } from '../ui/toast.tsx';
+import { type BuildState, type BuildStore, createBuildStore } from './build-store.ts';
 import { createEngineStore, type EngineState, type EngineStore } from './engine-store.ts';
 import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly settings: SettingsStore;
   readonly loads: LoadStore;
   readonly tasks: TaskStore;
+  readonly builds: BuildStore;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
 }
@@ -29,6 +31,7 @@ export function createServices(transport: Transport, storage: Storage): Services
     settings: createSettingsStore(transport, storage),
     loads: createLoadStore(transport),
     tasks: createTaskStore(transport),
+    builds: createBuildStore(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
   };
@@ -50,6 +53,7 @@ export const useUi = (): UiStore => useServices().ui;
 export const useUiState = <T,>(select: (state: UiState) => T): T => useStore(useServices().ui, select);
 export const useEngine = <T,>(select: (state: EngineState) => T): T => useStore(useServices().engine, select);
 export const useTasks = <T,>(select: (state: TaskState) => T): T => useStore(useServices().tasks, select);
+export const useBuilds = <T,>(select: (state: BuildState) => T): T => useStore(useServices().builds, select);
 export const useMetrics = <T,>(select: (state: MetricsState) => T): T => useStore(useServices().metrics, select);
 
 /** Tells of a failed action; the engine's words go behind Details. */

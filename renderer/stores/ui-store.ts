@@ -54,6 +54,8 @@ export interface UiState extends Remembered {
   /** The row under the keyboard of each list, also while another screen is shown. */
   readonly cursor: Readonly<Record<Place, string | null>>;
   readonly run: RunPreset | null;
+  /** The build dialog is open. */
+  readonly build: boolean;
   readonly asking: Asking | null;
   /** Id of the container whose name is being changed in its row. */
   readonly renaming: string | null;
@@ -124,6 +126,7 @@ export function createUiStore(storage: Storage): UiStore {
     selected: everywhere(() => NOTHING_SELECTED),
     cursor: everywhere(() => null),
     run: null,
+    build: false,
     asking: null,
     renaming: null,
     overlay: 'none',

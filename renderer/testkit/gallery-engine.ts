@@ -7,6 +7,7 @@ import { keptLanguage } from '../strings/languages.ts';
 import { fakeLog } from './fake-log.ts';
 import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from './fake-objects.ts';
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
+import { galleryBuilds } from './gallery-builds.ts';
 import { galleryContainers } from './gallery-containers.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 
@@ -43,11 +44,13 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
     return { results: ids.map((id) => ({ id, failure: null })) };
   };
   const tasks = galleryTasks(objects, longNames);
+  const builds = galleryBuilds(objects, longNames);
   const started = (row: ContainerRow): ContainerRow => ({ ...row, state: 'running', startedAt: Date.now(), exitCode: 0, oomKilled: false });
 
   return new FakeTransport(
     {
       ...tasks.answers,
+      ...builds.answers,
       'settings.read': () => keptSettings(),
       'settings.write': (settings) => settings,
       'engine.restart': () => Promise.reject(new RequestError('listen EADDRINUSE: address already in use /run/slipway/slipway.sock', 0)),
@@ -87,6 +90,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
     },
     {
       ...tasks.openers,
+      ...builds.openers,
       'engine.status': (stream) => {
         if (engine === 'failed') {
           stream.push({ ...RUNNING, state: 'failed', version: '', reason: 'Another engine (process 4127) uses /var/lib/slipway.' });

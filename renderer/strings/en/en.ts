@@ -1,4 +1,5 @@
 import { activity } from './activity.ts';
+import { builds } from './builds.ts';
 import { columns } from './columns.ts';
 import { common } from './common.ts';
 import { containerList } from './container-list.ts';
@@ -39,4 +40,5 @@ export const en = {
   shortcuts,
   palette,
   activity,
+  builds,
 };

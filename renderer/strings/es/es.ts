@@ -1,5 +1,6 @@
 import type { Words } from '../words.ts';
 import { activity } from './activity.ts';
+import { builds } from './builds.ts';
 import { columns } from './columns.ts';
 import { common } from './common.ts';
 import { containerList } from './container-list.ts';
@@ -39,4 +40,5 @@ export const es: Words = {
   shortcuts,
   palette,
   activity,
+  builds,
 };

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { BuildFeedMessage, BuildLog, BuildView } from '../../../runtime/api/types/build.ts';
+import { type EngineClient, enginePath } from '../../engine/http-client.ts';
+import { jsonLines } from '../../engine/json-lines.ts';
+import type { Backend } from '../backend.ts';
+import { bulk } from './bulk.ts';
+
+type Names = 'build.inspect' | 'build.logs' | 'build.remove';
+
+const viewSchema = z.looseObject({ id: z.string(), dockerfile: z.string(), vertices: z.array(z.unknown()), warnings: z.array(z.unknown()) });
+const feedSchema = z.union([
+  z.looseObject({ seq: z.number(), snapshot: z.array(z.unknown()) }),
+  z.looseObject({ seq: z.number(), changes: z.array(z.unknown()) }),
+]);
+
+const buildPath = (id: string, ...rest: readonly string[]): string => `/slipway/v1/builds${enginePath(id, ...rest)}`;
+
+// The engine is ours: the outer shape is checked, the rest is taken as its types have it.
+export function buildRequests(engine: EngineClient): Pick<Backend['requests'], Names> {
+  return {
+    'build.inspect': async ({ id }) => viewSchema.parse(await engine.json('GET', buildPath(id))) as unknown as BuildView,
+    'build.logs': async ({ id, step }) => ({
+      pieces: z.array(z.unknown()).parse(await engine.json('GET', buildPath(id, 'logs'), { query: { step } })) as BuildLog[],
+    }),
+    'build.remove': ({ ids }) => bulk(ids, (id) => engine.json('DELETE', buildPath(id))),
+  };
+}
+
+export function buildStreams(engine: EngineClient): Pick<Backend['streams'], 'builds'> {
+  return {
+    async builds(_params, stream) {
+      const body = await engine.stream('GET', '/slipway/v1/builds/feed', { signal: stream.signal });
+      for await (const line of jsonLines(body)) await stream.send(feedSchema.parse(line) as unknown as BuildFeedMessage);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { BuildRow } from '../../runtime/api/types/build.ts';
+import type { OpenStream, Transport } from '../engine/transport.ts';
+import { documentVisibility, type Visibility } from './metrics-store.ts';
+
+export interface BuildState {
+  /** Null: nothing known yet. */
+  readonly builds: ReadonlyMap<string, BuildRow> | null;
+}
+
+export interface BuildStore extends StoreApi<BuildState> {
+  /** Follows the engine's builds while somebody wants them and the window is seen. Returns what ends this one's wish. */
+  follow(): () => void;
+  /** The engine does not tell of builds that were forgotten. */
+  drop(ids: readonly string[]): void;
+}
+
+const RETRY_MS = 2000;
+
+/** The engine's builds by id: one snapshot, then changes; a gap opens the feed anew. */
+export function createBuildStore(transport: Transport, visibility: Visibility = documentVisibility): BuildStore {
+  const store = createStore<BuildState>(() => ({ builds: null }));
+  let stream: OpenStream<'builds'> | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let unsubscribe: (() => void) | null = null;
+  let followers = 0;
+
+  const open = () => {
+    clearTimeout(timer);
+    if (followers === 0 || stream || !visibility.visible()) return;
+    let seq: number | null = null;
+    const again = (delay: number) => {
+      if (stream !== mine) return;
+      stream = null;
+      timer = setTimeout(open, delay);
+    };
+    const mine = transport.open(
+      'builds',
+      {},
+      {
+        onData: (message) => {
+          if ('snapshot' in message) {
+            store.setState({ builds: new Map(message.snapshot.map((row) => [row.id, row])) });
+          } else if (seq === null || message.seq !== seq + 1) {
+            mine.close();
+            again(0);
+            return;
+          } else {
+            const builds = new Map(store.getState().builds);
+            for (const row of message.changes) builds.set(row.id, row);
+            store.setState({ builds });
+          }
+          seq = message.seq;
+        },
+        onClose: () => again(RETRY_MS),
+      },
+    );
+    stream = mine;
+  };
+  const close = () => {
+    clearTimeout(timer);
+    const old = stream;
+    stream = null;
+    old?.close();
+  };
+
+  return Object.assign(store, {
+    follow() {
+      followers++;
+      unsubscribe ??= visibility.subscribe(() => (visibility.visible() ? open() : close()));
+      open();
+      return () => {
+        followers--;
+        if (followers > 0) return;
+        unsubscribe?.();
+        unsubscribe = null;
+        close();
+      };
+    },
+    drop(ids: readonly string[]) {
+      store.setState(({ builds }) => {
+        const kept = new Map(builds);
+        for (const id of ids) kept.delete(id);
+        return { builds: builds && kept };
+      });
+    },
+  });
+}
