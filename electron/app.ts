@@ -17,10 +17,12 @@ import { configDirectory, SettingsStore } from './settings/store.ts';
 import { PROGRAMS } from './tasks/programs.ts';
 import { TaskHistory } from './tasks/task-history.ts';
 import { TaskList } from './tasks/task-list.ts';
+import { TerminalSessions } from './terminals/terminal-sessions.ts';
 import { openTray } from './tray/tray.ts';
 import { openMainWindow } from './windows/main-window.ts';
 import { denyPermissions, guardPages } from './windows/navigation-guard.ts';
 import { PAGE_ORIGIN, registerPageScheme, servePage } from './windows/page-protocol.ts';
+import { TerminalWindows } from './windows/terminal-window.ts';
 
 /** Builds everything of the main process; one stack takes it down in reverse. The engine is left running. */
 export async function runApp(): Promise<void> {
@@ -50,7 +52,14 @@ export async function runApp(): Promise<void> {
   const engine = new EngineClient(location.socket);
   const registries = openRegistries(engine, config, systemCipher(safeStorage));
   const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
-  const backend = createBackend({ supervisor, settings, tasks, tickets, registries }, { socket: location.socket, shell: 'app' });
+  const terminals = new TerminalSessions();
+  // The programs in them end with the app, as those of any terminal do.
+  stack.defer(() => void terminals[Symbol.asyncDispose]());
+  const terminalWindows = new TerminalWindows({ program, url, backend: () => backend });
+  const backend = createBackend(
+    { supervisor, settings, tasks, tickets, registries, terminals, openTerminalWindow: (session) => terminalWindows.open(session) },
+    { socket: location.socket, shell: 'app' },
+  );
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
 
   let window: BrowserWindow | null = null;

@@ -9,7 +9,6 @@ import { downloadRequests } from './ipc/handlers/downloads.ts';
 import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
 import { feedStreams } from './ipc/handlers/feed.ts';
 import { fileRequests, fileStreams } from './ipc/handlers/files.ts';
-import { hostTerminalStreams } from './ipc/handlers/host-terminal.ts';
 import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
 import { logStreams } from './ipc/handlers/logs.ts';
@@ -18,10 +17,11 @@ import { runRequests } from './ipc/handlers/run.ts';
 import { settingsRequests } from './ipc/handlers/settings.ts';
 import { shellRequests } from './ipc/handlers/shells.ts';
 import { taskRequests, taskStreams } from './ipc/handlers/tasks.ts';
-import { terminalStreams } from './ipc/handlers/terminal.ts';
+import { type OpenTerminalWindow, terminalRequests, terminalStreams } from './ipc/handlers/terminal.ts';
 import { volumeRequests, volumeStreams } from './ipc/handlers/volumes.ts';
 import type { SettingsStore } from './settings/store.ts';
 import type { TaskList } from './tasks/task-list.ts';
+import type { TerminalSessions } from './terminals/terminal-sessions.ts';
 
 /** What lives as long as the shell does. */
 export interface ShellServices {
@@ -30,10 +30,14 @@ export interface ShellServices {
   readonly tasks: TaskList;
   readonly tickets: Tickets;
   readonly registries: Registries;
+  readonly terminals: TerminalSessions;
+  /** Absent where the shell has no windows. */
+  readonly openTerminalWindow?: OpenTerminalWindow;
 }
 
 /** Everything that a page may ask, over one engine. */
-export function createBackend({ supervisor, settings, tasks, tickets, registries }: ShellServices, facts: ShellFacts): Backend {
+export function createBackend(services: ShellServices, facts: ShellFacts): Backend {
+  const { supervisor, settings, tasks, tickets, registries, terminals } = services;
   const engine = new EngineClient(facts.socket);
   return {
     requests: {
@@ -41,6 +45,7 @@ export function createBackend({ supervisor, settings, tasks, tickets, registries
       ...runRequests(engine),
       ...containerRequests(engine),
       ...shellRequests(engine),
+      ...terminalRequests(engine, terminals, services.openTerminalWindow),
       ...imageRequests(engine),
       ...registryRequests(engine, registries),
       ...settingsRequests(settings),
@@ -54,8 +59,7 @@ export function createBackend({ supervisor, settings, tasks, tickets, registries
       ...engineStreams(supervisor, facts),
       ...feedStreams(engine),
       ...logStreams(engine),
-      ...terminalStreams(engine),
-      ...hostTerminalStreams(facts.socket),
+      ...terminalStreams(terminals),
       ...imageLoadStreams(engine, tasks),
       ...fileStreams(engine),
       ...volumeStreams(engine, tasks),

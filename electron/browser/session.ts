@@ -12,6 +12,7 @@ import { configDirectory, SettingsStore } from '../settings/store.ts';
 import { PROGRAMS } from '../tasks/programs.ts';
 import { TaskHistory } from '../tasks/task-history.ts';
 import { TaskList } from '../tasks/task-list.ts';
+import { TerminalSessions } from '../terminals/terminal-sessions.ts';
 import { type BrowserOptions, PROGRAM_ROOT } from './options.ts';
 import { type BrowserServer, startServer } from './server.ts';
 
@@ -32,7 +33,8 @@ export async function startSession({ port, location }: BrowserOptions, ownUserOn
     const registries = openRegistries(engine, config, NO_CIPHER);
     const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history }));
     const tickets = new Tickets();
-    const backend = createBackend({ supervisor, settings, tasks, tickets, registries }, { socket: location.socket, shell: 'browser' });
+    const terminals = stack.use(new TerminalSessions());
+    const backend = createBackend({ supervisor, settings, tasks, tickets, registries, terminals }, { socket: location.socket, shell: 'browser' });
     const directory = join(PROGRAM_ROOT, 'dist/renderer');
     const server = stack.use(await startServer({ port, directory, backend, tickets, token: randomBytes(32).toString('base64url'), ownUserOnly }));
     void supervisor.start();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BrowserWindow, screen } from 'electron';
+import { pagePreferences } from './page-preferences.ts';
 import { DEFAULT_SIZE, MINIMUM_SIZE, readWindowState, writeWindowState } from './window-state.ts';
 
 export interface MainWindowOptions {
@@ -23,15 +24,7 @@ export async function openMainWindow({ program, url, stateFile }: MainWindowOpti
     show: false,
     title: 'Slipway',
     icon: join(program, 'assets/icons/256.png'),
-    webPreferences: {
-      preload: join(program, 'dist/preload/preload.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webSecurity: true,
-      webviewTag: false,
-      spellcheck: false,
-    },
+    webPreferences: pagePreferences(program),
   });
   window.once('ready-to-show', () => {
     if (maximized) window.maximize();

@@ -4,10 +4,11 @@ import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { useTaskToasts } from '../features/activity/use-task-toasts.ts';
 import { ContainerDialogs } from '../features/containers/dialogs.tsx';
-import { HostTerminal } from '../features/host-terminal/panel.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
 import { ImageRemoval } from '../features/images/removal.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
+import { TerminalPanel } from '../features/terminals/panel.tsx';
+import { TerminalWindow } from '../features/terminals/terminal-window.tsx';
 import { CommandsContext } from '../stores/object-commands.tsx';
 import { type Services, ServicesProvider, useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
@@ -33,13 +34,24 @@ export const App = ({ services }: { readonly services: Services }): ReactElement
     <TooltipProvider>
       <CommandsContext value={COMMANDS}>
         <Router hook={useHashLocation}>
-          <Shell />
+          <Switch>
+            <Route path="/terminal/:session">{({ session }) => <DetachedTerminal session={session} />}</Route>
+            <Route>
+              <Shell />
+            </Route>
+          </Switch>
         </Router>
       </CommandsContext>
       <Toasts manager={services.toasts} />
     </TooltipProvider>
   </ServicesProvider>
 );
+
+/** A window of its own, without places and bars. */
+function DetachedTerminal({ session }: { readonly session: string }): ReactElement {
+  useTheme();
+  return <TerminalWindow session={session} />;
+}
 
 function Shell(): ReactElement {
   useTheme();
@@ -56,7 +68,7 @@ function Shell(): ReactElement {
       <TitleBar />
       <Sidebar />
       <main className={styles.main}>
-        <Split below second={terminal ? <HostTerminal /> : null} secondSize={36} saved={saved} onSaved={(layout) => ui.setSplit('terminal', layout)}>
+        <Split below second={terminal ? <TerminalPanel /> : null} secondSize={36} saved={saved} onSaved={(layout) => ui.setSplit('terminal', layout)}>
           <ErrorBoundary place={location}>
             <Screens />
           </ErrorBoundary>

@@ -15,7 +15,7 @@ it('carries bytes and answers both ways and follows the end of the port', async 
   port2.start();
   expect(await transport.request('settings.read', {})).toEqual({ theme: 'dark' });
   const closed = Promise.withResolvers<unknown>();
-  const stream = transport.open('host-terminal', { rows: 24, columns: 80 }, { onData: () => undefined, onClose: closed.resolve });
+  const stream = transport.open('terminal', { session: 's', window: false, rows: 24, columns: 80 }, { onData: () => undefined, onClose: closed.resolve });
   await stream.send(new Uint8Array([1, 2]));
   await expect.poll(() => received.at(-1)).toEqual({ type: 'data', id: 2, value: new Uint8Array([1, 2]) });
   port2.close();

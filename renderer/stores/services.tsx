@@ -8,6 +8,7 @@ import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createTaskStore, type TaskState, type TaskStore } from './task-store.ts';
+import { createTerminalStore, type TerminalStore } from './terminals/terminal-store.ts';
 import { createUiStore, type UiState, type UiStore } from './ui-store.ts';
 
 /** Everything that lives as long as the window. */
@@ -19,6 +20,7 @@ export interface Services {
   readonly loads: LoadStore;
   readonly tasks: TaskStore;
   readonly builds: BuildStore;
+  readonly terminals: TerminalStore;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
 }
@@ -32,6 +34,7 @@ export function createServices(transport: Transport, storage: Storage): Services
     loads: createLoadStore(transport),
     tasks: createTaskStore(transport),
     builds: createBuildStore(transport),
+    terminals: createTerminalStore(transport, storage),
     ui: createUiStore(storage),
     toasts: createToastManager(),
   };

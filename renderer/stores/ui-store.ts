@@ -33,6 +33,8 @@ export interface Remembered {
   readonly detailsTab: Readonly<Record<Place, string>>;
   readonly sidebarNarrow: boolean;
   readonly terminalOpen: boolean;
+  /** Terminals write what is printed into a list that a screen reader reads. */
+  readonly terminalScreenReader: boolean;
   readonly logTimes: boolean;
   readonly logWrap: boolean;
 }
@@ -86,6 +88,7 @@ const INITIAL: Remembered = {
   detailsTab: { ...everywhere(() => ''), containers: 'logs', images: 'layers' },
   sidebarNarrow: false,
   terminalOpen: false,
+  terminalScreenReader: false,
   logTimes: true,
   logWrap: false,
 };

@@ -13,8 +13,8 @@ export interface FakeStream<N extends StreamName> {
   end(error?: RequestError | null): void;
 }
 
-type Answers = { readonly [N in RequestName]?: (params: RequestParams<N>) => RequestResults[N] | Promise<RequestResults[N]> };
-type Openers = { readonly [N in StreamName]?: (stream: FakeStream<N>) => (() => void) | undefined };
+export type Answers = { readonly [N in RequestName]?: (params: RequestParams<N>) => RequestResults[N] | Promise<RequestResults[N]> };
+export type Openers = { readonly [N in StreamName]?: (stream: FakeStream<N>) => (() => void) | undefined };
 
 export const RUNNING: EngineStatus = {
   state: 'running',

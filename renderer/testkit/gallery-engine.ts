@@ -10,6 +10,7 @@ import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
 import { galleryBuilds } from './gallery-builds.ts';
 import { galleryContainers } from './gallery-containers.ts';
 import { galleryTasks } from './gallery-tasks.ts';
+import { galleryTerminals } from './gallery-terminals.ts';
 
 export interface GalleryOptions {
   readonly objects: number;
@@ -26,6 +27,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
   const images = fakeImages(Math.min(objects, 2000), now, [...containers.values()]);
   const volumes = fakeVolumes(Math.min(objects, 500), now, [...containers.values()]);
   const networks = objects === 0 ? fakeNetworks(now, []).slice(0, 3) : fakeNetworks(now, [...containers.values()]);
+  const terminals = galleryTerminals();
   let feed: FakeStream<'feed'> | null = null;
   let seq = 1;
 
@@ -59,7 +61,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
       'container.stop': ({ ids }) => bulk(ids, (row) => ({ ...row, state: 'exited', exitCode: 143, finishedAt: Date.now() })),
       'container.remove': ({ ids }) => bulk(ids, () => null),
       ...galleryContainers(containers, change, bulk),
-      'container.shells': () => ({ shells: ['/bin/bash', '/bin/sh'] }),
+      ...terminals.answers,
       'container.inspect': ({ id }) => inspected(containers.get(id)),
       'container.run': () => Promise.reject(new RequestError('failed to create task: exec: "ngin": executable file not found in $PATH', 400)),
       'image.remove': ({ ids }) => ({
@@ -122,8 +124,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
       },
       'image.load': takeArchive,
       logs: (stream) => fakeLog(stream, containers.get(stream.params.id)?.state === 'running'),
-      terminal: (stream) => echo(stream, 'root@3f2a1b:/# '),
-      'host-terminal': (stream) => echo(stream, 'user@machine:~$ '),
+      ...terminals.openers,
     },
   );
 }
@@ -176,24 +177,6 @@ function pointsOf(id: string, until: number, count: number): readonly MetricPoin
       pids: 3 + (seed % 12) + (noise > 0.9 ? 1 : 0),
     };
   }).filter(({ time }) => count < 600 || time < until - 200_000 || time > until - 160_000);
-}
-
-function echo(stream: FakeStream<'terminal'> | FakeStream<'host-terminal'>, prompt: string): () => void {
-  const encoder = new TextEncoder();
-  const say = (text: string) => stream.push(encoder.encode(text));
-  queueMicrotask(() =>
-    say(
-      `${prompt}ls --color\r\n\x1b[1;34mbin\x1b[0m  \x1b[1;34mboot\x1b[0m  \x1b[1;34mdev\x1b[0m  \x1b[1;32mdocker-entrypoint.sh\x1b[0m  \x1b[1;34metc\x1b[0m  \x1b[1;36mlib\x1b[0m  \x1b[30;42mtmp\x1b[0m\r\n${prompt}`,
-    ),
-  );
-  let seen = 0;
-  const timer = setInterval(() => {
-    for (; seen < stream.received.length; seen++) {
-      const value = stream.received[seen];
-      if (value instanceof Uint8Array) say(new TextDecoder().decode(value).replaceAll('\r', `\r\n${prompt}`));
-    }
-  }, 30);
-  return () => clearInterval(timer);
 }
 
 const inspected = (row: ContainerRow | undefined): unknown => ({

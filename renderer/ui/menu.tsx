@@ -1,7 +1,8 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu as Base } from '@base-ui/react/menu';
-import { ChevronRight } from 'lucide-react';
+import { Check, ChevronRight } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { t } from '../strings/t.ts';
 import { cx } from './class-names.ts';
 import { Keys } from './keys.tsx';
 import styles from './menu.module.css';
@@ -13,6 +14,8 @@ export interface MenuAction {
   readonly keys?: string;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  /** A choice that is on or off. */
+  readonly checked?: boolean;
   /** A line above it. */
   readonly apart?: boolean;
   /** A menu of its own beside it; then it does nothing itself. */
@@ -37,6 +40,7 @@ const Item = ({ action }: { readonly action: MenuAction }): ReactElement => (
   <Base.Item disabled={action.disabled ?? false} onClick={action.run} className={cx(styles.item, action.danger && styles.danger)}>
     {action.icon}
     <span className={styles.label}>{action.label}</span>
+    {action.checked === true && <Check aria-label={t.on} />}
     {action.keys !== undefined && <Keys of={action.keys} />}
   </Base.Item>
 );

@@ -11,6 +11,7 @@ export function Split({
   below,
   second,
   secondSize,
+  small = false,
   saved,
   onSaved,
   children,
@@ -21,6 +22,8 @@ export function Split({
   readonly second: ReactNode;
   /** Percent, before the user has moved the handle. */
   readonly secondSize: number;
+  /** Areas within an area, which may become small. */
+  readonly small?: boolean;
   readonly saved: SplitLayout | undefined;
   readonly onSaved: (layout: SplitLayout) => void;
   readonly children: ReactNode;
@@ -28,12 +31,12 @@ export function Split({
   const has = second !== null;
   return (
     <Group orientation={below ? 'vertical' : 'horizontal'} onLayoutChanged={(layout, { isUserInteraction }) => isUserInteraction && onSaved(layout)}>
-      <Panel id="first" minSize={below ? 120 : 280} className={styles.panel}>
+      <Panel id="first" minSize={small ? 60 : below ? 120 : 280} className={styles.panel}>
         {children}
       </Panel>
       {has && <Separator className={styles.handle} aria-label={t.resize} />}
       {has && (
-        <Panel id="second" defaultSize={`${saved?.second ?? secondSize}%`} minSize={below ? 140 : 340} className={styles.panel}>
+        <Panel id="second" defaultSize={`${saved?.second ?? secondSize}%`} minSize={small ? 60 : below ? 140 : 340} className={styles.panel}>
           {second}
         </Panel>
       )}

@@ -1,3 +1,4 @@
+import type { ISearchDecorationOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
 
 const ANSI = [
@@ -19,20 +20,28 @@ const ANSI = [
   'brightWhite',
 ] as const;
 
-/** The tokens as a terminal takes them: plain `#rrggbb`, as it does not know oklch. */
-export function terminalTheme(): ITheme {
+type Reader = (name: string, alpha?: number) => string;
+
+/** Reads tokens as a terminal takes them: plain `#rrggbb`, as it does not know oklch. */
+function tokenReader(): Reader {
   const style = getComputedStyle(document.documentElement);
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  const token = (name: string, alpha = 1): string => {
+  return (name, alpha) => {
     if (!context) return '#808080';
     context.clearRect(0, 0, 1, 1);
     context.fillStyle = style.getPropertyValue(name).trim();
     context.fillRect(0, 0, 1, 1);
     const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
-    return `#${[red, green, blue, Math.round(alpha * 255)].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+    const parts = [red, green, blue, ...(alpha === undefined ? [] : [Math.round(alpha * 255)])];
+    return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
   };
+}
+
+/** The terminal's colours in the theme of the moment. */
+export function terminalTheme(): ITheme {
+  const token = tokenReader();
   return {
     background: token('--surface-1'),
     foreground: token('--text'),
@@ -44,6 +53,14 @@ export function terminalTheme(): ITheme {
     scrollbarSliderActiveBackground: token('--text-faint', 0.6),
     ...Object.fromEntries(ANSI.map((name, index) => [name, token(`--ansi-${index}`)])),
   };
+}
+
+/** What marks all that was found, and the one of it that is current. */
+export function searchColours(): ISearchDecorationOptions {
+  const token = tokenReader();
+  const find = token('--find');
+  const current = token('--find-current');
+  return { matchBackground: find, matchOverviewRuler: find, activeMatchBackground: current, activeMatchColorOverviewRuler: current };
 }
 
 /** Calls `listener` when the theme has changed. Returns its undo. */

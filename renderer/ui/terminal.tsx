@@ -5,15 +5,22 @@ import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal as Xterm } from '@xterm/xterm';
 import { type ReactElement, useEffect, useRef } from 'react';
 import styles from './terminal.module.css';
-import { onThemeChange, terminalTheme } from './terminal-theme.ts';
+import { acceptDrops } from './terminal-drop.ts';
+import { guardSequences } from './terminal-guard.ts';
+import { copySelection, keyAllowed, type TerminalCommand } from './terminal-keys.ts';
+import { type TerminalSearch, terminalSearch } from './terminal-search.ts';
+import { onThemeChange, searchColours, terminalTheme } from './terminal-theme.ts';
 
 export interface TerminalSize {
   readonly rows: number;
   readonly columns: number;
 }
-/** What a session tells the screen. `onData` settles when the bytes are on it. */
+/** What a session tells the screen. */
 export interface SessionHandlers {
+  /** Settles when the bytes are on the screen. */
   onData(data: Uint8Array): Promise<void>;
+  /** Output that was on a screen before begins or ends: what it asks of the terminal was answered then. */
+  onReplay(on: boolean): Promise<void>;
 }
 export interface Session {
   write(data: Uint8Array): void;
@@ -21,28 +28,41 @@ export interface Session {
   close(): void;
 }
 
-/** What a find field can do. */
-export interface TerminalFind {
-  next(text: string): void;
-  previous(text: string): void;
+/** What others may do with a terminal that is shown. */
+export interface TerminalHandle {
+  readonly search: TerminalSearch;
+  focus(): void;
+  clear(): void;
+  copyAll(): void;
 }
 
 export interface TerminalProps {
   readonly label: string;
   /** Opens a session; called once, when the size is known. Its identity starts a new one. */
   readonly connect: (size: TerminalSize, handlers: SessionHandlers) => Session;
-  readonly onFind?: (find: TerminalFind) => void;
+  /** Takes the focus when it is ready. */
+  readonly focus?: boolean;
+  readonly screenReader?: boolean;
+  readonly onReady?: (handle: TerminalHandle | null) => void;
+  /** A program wants this text on the clipboard. */
+  readonly onClipboard?: (text: string) => void;
+  readonly onCommand?: (command: TerminalCommand) => void;
+  readonly onFocus?: () => void;
+  readonly pathOf?: (file: File) => string;
 }
 
-/** Keys that belong to the app even while a terminal has the focus. */
-const isAppKey = (event: KeyboardEvent): boolean => (event.ctrlKey || event.metaKey) && event.key === '`';
+/** What a container prints is not trusted: a link opens only on purpose, and only to the web. */
+function openLink(event: MouseEvent, uri: string): void {
+  if ((event.ctrlKey || event.metaKey) && /^https?:\/\//.test(uri)) window.open(uri, '_blank', 'noopener,noreferrer');
+}
 
-export function Terminal({ label, connect, onFind }: TerminalProps): ReactElement {
+export function Terminal({ label, connect, screenReader = false, ...rest }: TerminalProps): ReactElement {
   const host = useRef<HTMLDivElement>(null);
-  const latestFind = useRef(onFind);
+  const shown = useRef<Xterm>(null);
+  const latest = useRef(rest);
   useEffect(() => {
-    latestFind.current = onFind;
-  }, [onFind]);
+    latest.current = rest;
+  });
 
   useEffect(() => {
     const element = host.current;
@@ -57,71 +77,96 @@ export function Terminal({ label, connect, onFind }: TerminalProps): ReactElemen
       scrollback: 20_000,
       minimumContrastRatio: 4.5,
       macOptionIsMeta: true,
-      screenReaderMode: false,
+      // Marks of what was found are a part of the terminal's interface that may still change.
+      allowProposedApi: true,
+      linkHandler: { activate: openLink, allowNonHttpProtocols: false },
     });
+    shown.current = terminal;
     const fit = new FitAddon();
-    const search = new SearchAddon();
+    const search = new SearchAddon({ highlightLimit: 2000 });
     terminal.loadAddon(fit);
     terminal.loadAddon(search);
-    // What a container prints is not trusted: a link opens only on purpose, and only to the web.
-    terminal.loadAddon(
-      new WebLinksAddon((event, uri) => {
-        if ((event.ctrlKey || event.metaKey) && /^https?:\/\//.test(uri)) window.open(uri, '_blank', 'noopener,noreferrer');
-      }),
-    );
+    terminal.loadAddon(new WebLinksAddon(openLink));
+    guardSequences(terminal.parser, (text) => latest.current.onClipboard?.(text));
     terminal.open(element);
-    terminal.textarea?.setAttribute('aria-label', label);
-    terminal.attachCustomKeyEventHandler((event) => keyAllowed(event, terminal));
-    latestFind.current?.({ next: (text) => search.findNext(text), previous: (text) => search.findPrevious(text) });
+    terminal.attachCustomKeyEventHandler((event) => keyAllowed(event, terminal, (command) => latest.current.onCommand?.(command)));
+    const focused = () => latest.current.onFocus?.();
+    terminal.textarea?.addEventListener('focus', focused);
 
     const encoder = new TextEncoder();
     let session: Session | null = null;
+    let replaying = false;
+    const write = (data: Uint8Array | string) => new Promise<void>((resolve) => terminal.write(data, resolve));
     const resize = () => {
       if (element.clientWidth < 20 || element.clientHeight < 20) return;
       fit.fit();
       const size = { rows: terminal.rows, columns: terminal.cols };
-      if (session) session.resize(size);
-      else {
-        session = connect(size, { onData: (data) => new Promise((resolve) => terminal.write(data, resolve)) });
-        terminal.focus();
-      }
+      if (session) return session.resize(size);
+      session = connect(size, {
+        onData: write,
+        // In the order of the output before and after it.
+        onReplay: (on) =>
+          new Promise((resolve) =>
+            terminal.write('', () => {
+              replaying = on;
+              resolve();
+            }),
+          ),
+      });
+      if (latest.current.focus !== false) terminal.focus();
     };
     const observer = new ResizeObserver(resize);
     // The cell is measured with the real font or not at all.
     void document.fonts.load('13px "JetBrains Mono Variable"').finally(() => observer.observe(element));
-    const input = terminal.onData((text) => session?.write(encoder.encode(text)));
-    const binary = terminal.onBinary((text) => session?.write(Uint8Array.from(text, (char) => char.charCodeAt(0))));
+    const input = terminal.onData((text) => !replaying && session?.write(encoder.encode(text)));
+    const binary = terminal.onBinary((text) => !replaying && session?.write(Uint8Array.from(text, (char) => char.charCodeAt(0))));
+    const copy = () => copySelection(terminal);
+    element.addEventListener('mouseup', copy);
+    const undoDrops = acceptDrops(
+      element,
+      (file) => latest.current.pathOf?.(file) ?? file.name,
+      (text) => {
+        terminal.paste(text);
+        terminal.focus();
+      },
+    );
     const undoTheme = onThemeChange(() => {
       terminal.options.theme = terminalTheme();
     });
+    latest.current.onReady?.({
+      search: terminalSearch(search, searchColours),
+      focus: () => terminal.focus(),
+      clear: () => terminal.clear(),
+      copyAll: () => {
+        terminal.selectAll();
+        copySelection(terminal);
+        terminal.clearSelection();
+      },
+    });
     return () => {
+      latest.current.onReady?.(null);
       observer.disconnect();
       undoTheme();
+      undoDrops();
+      element.removeEventListener('mouseup', copy);
       input.dispose();
       binary.dispose();
       session?.close();
+      shown.current = null;
       terminal.dispose();
     };
-  }, [connect, label]);
+  }, [connect]);
+
+  useEffect(() => {
+    const terminal = shown.current;
+    if (!terminal) return;
+    terminal.textarea?.setAttribute('aria-label', label);
+    if (terminal.options.screenReaderMode !== screenReader) terminal.options.screenReaderMode = screenReader;
+  });
 
   return (
     <div className={styles.root} role="region" aria-label={label}>
       <div ref={host} className={styles.screen} />
     </div>
   );
-}
-
-/** Copy and paste as terminals do: Ctrl+Shift+C and V; Ctrl+C copies while something is selected. */
-function keyAllowed(event: KeyboardEvent, terminal: Xterm): boolean {
-  if (isAppKey(event)) return false;
-  if (event.type !== 'keydown' || !event.ctrlKey) return true;
-  const key = event.key.toLowerCase();
-  if (key === 'v' && event.shiftKey) return false;
-  if (key === 'c' && terminal.hasSelection()) {
-    event.preventDefault();
-    void navigator.clipboard.writeText(terminal.getSelection());
-    terminal.clearSelection();
-    return false;
-  }
-  return true;
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, fakeEngine, json } from '../../testkit/fake-engine.ts';
+import { fakeEngine, json } from '../../testkit/fake-engine.ts';
 import type { RunRequest } from '../contract/containers.ts';
 import { containerRequests } from './containers.ts';
 import { createBody, runRequests } from './run.ts';
-import { shellRequests } from './shells.ts';
 
 const done = json(null, 204);
 const PLAIN: RunRequest = {
@@ -112,36 +111,5 @@ describe('run', () => {
         ],
       },
     });
-  });
-});
-
-describe('shells', () => {
-  const frame = (stream: number, text: string) => Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
-
-  it("asks the container's sh once, and counts a linked folder's shells once", async () => {
-    const commands: unknown[] = [];
-    await using engine = await fakeEngine({
-      'POST /containers/a/exec': async (request, response) => {
-        commands.push((JSON.parse((await bodyOf(request)).toString()) as { Cmd: unknown }).Cmd);
-        response.end('{"Id":"e"}');
-      },
-      'POST /exec/e/start': (_request, response) =>
-        void response.end(Buffer.concat([frame(1, '/bin/bash\n/usr/bin/bash\n'), frame(2, 'noise\n'), frame(1, '/bin/sh\n')])),
-    });
-    expect(await shellRequests(engine.client)['container.shells']({ id: 'a' })).toEqual({ shells: ['/bin/bash', '/bin/sh'] });
-    expect(commands).toHaveLength(1);
-  });
-
-  it('looks at the files where no sh answers', async () => {
-    await using engine = await fakeEngine({
-      'POST /containers/a/exec': json({ message: 'executable file not found' }, 400),
-      'HEAD /containers/a/archive': (request, response) => void response.writeHead(request.url?.endsWith('path=%2Fbin%2Fash') ? 200 : 404).end(),
-    });
-    expect(await shellRequests(engine.client)['container.shells']({ id: 'a' })).toEqual({ shells: ['/bin/ash'] });
-  });
-
-  it('finds none in an image that has none', async () => {
-    await using engine = await fakeEngine({ 'POST /containers/a/exec': json({ Id: 'e' }), 'POST /exec/e/start': (_request, response) => void response.end() });
-    expect(await shellRequests(engine.client)['container.shells']({ id: 'a' })).toEqual({ shells: [] });
   });
 });

@@ -1,46 +1,69 @@
 import { z } from 'zod';
 import { type EngineClient, enginePath } from '../../engine/http-client.ts';
-import { frames } from '../../engine/raw-stream.ts';
+import { usersOf } from '../../terminals/passwd.ts';
 import type { Backend } from '../backend.ts';
 
 /** Best first. */
-const SHELLS = ['/bin/bash', '/usr/bin/bash', '/bin/zsh', '/usr/bin/zsh', '/usr/bin/fish', '/bin/ash', '/bin/sh', '/usr/bin/sh'] as const;
+const SHELLS = [
+  '/bin/bash',
+  '/usr/bin/bash',
+  '/usr/local/bin/bash',
+  '/bin/zsh',
+  '/usr/bin/zsh',
+  '/usr/bin/fish',
+  '/usr/local/bin/fish',
+  '/bin/ash',
+  '/bin/ksh',
+  '/bin/dash',
+  '/bin/sh',
+  '/usr/bin/sh',
+  '/busybox/sh',
+] as const;
 
-const createdSchema = z.looseObject({ Id: z.string() });
-const MAX_OUTPUT = 4096;
+const inspectSchema = z.looseObject({
+  Config: z.looseObject({ Tty: z.boolean().nullish(), OpenStdin: z.boolean().nullish(), User: z.string().nullish(), WorkingDir: z.string().nullish() }),
+});
 
+/** Longest archive of /etc/passwd that is read, in bytes. */
+const MAX_PASSWD = 1024 * 1024;
+
+/** What a terminal can be opened with. Only files are looked at, so that an image needs no tool for it. */
 export function shellRequests(engine: EngineClient): Pick<Backend['requests'], 'container.shells'> {
   return {
     async 'container.shells'({ id }) {
-      return { shells: withoutTwins((await askShell(engine, id)) ?? (await askArchive(engine, id))) };
+      const archive = enginePath('containers', id, 'archive');
+      const [inspected, users, ...found] = await Promise.all([
+        engine.json('GET', enginePath('containers', id, 'json')),
+        readUsers(engine, archive),
+        ...SHELLS.map((shell) => engine.exists(archive, { path: shell }).catch(() => false)),
+      ]);
+      const { Tty, OpenStdin, User, WorkingDir } = inspectSchema.parse(inspected).Config;
+      return {
+        shells: withoutTwins(SHELLS.filter((_shell, index) => found[index])),
+        users,
+        user: User ?? '',
+        workingDir: WorkingDir ?? '',
+        tty: Tty === true && OpenStdin === true,
+      };
     },
   };
 }
 
-/** One exec asks the container's own `sh` for all candidates; null where there is none to ask. */
-async function askShell(engine: EngineClient, id: string): Promise<readonly string[] | null> {
-  const Cmd = ['/bin/sh', '-c', 'for s do [ -x "$s" ] && echo "$s"; done; :', 'sh', ...SHELLS];
+/** None where there is no such file, or one too long to be one. */
+async function readUsers(engine: EngineClient, archive: string): Promise<readonly string[]> {
   try {
-    const created = createdSchema.parse(await engine.json('POST', enginePath('containers', id, 'exec'), { json: { AttachStdout: true, Cmd } }));
-    const body = await engine.stream('POST', enginePath('exec', created.Id, 'start'), { json: { Detach: false, Tty: false } });
-    let text = '';
-    for await (const batch of frames(body)) {
-      for (const { stream, data } of batch) if (stream === 1) text += data.toString();
-      if (text.length > MAX_OUTPUT) break;
+    const body = await engine.stream('GET', archive, { query: { path: '/etc/passwd' } });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_PASSWD) return [];
+      chunks.push(chunk);
     }
-    const said = new Set(text.split('\n'));
-    const found = SHELLS.filter((shell) => said.has(shell));
-    return found.length > 0 ? found : null;
+    return usersOf(Buffer.concat(chunks));
   } catch {
-    // No `sh`, or an exec that cannot be: the files themselves tell.
-    return null;
+    return [];
   }
-}
-
-async function askArchive(engine: EngineClient, id: string): Promise<readonly string[]> {
-  const path = enginePath('containers', id, 'archive');
-  const found = await Promise.all(SHELLS.map((shell) => engine.exists(path, { path: shell }).catch(() => false)));
-  return SHELLS.filter((_shell, index) => found[index]);
 }
 
 /** Where /bin is a link to /usr/bin each shell is seen twice. */

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
-import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { fakeEngine, json } from '../../testkit/fake-engine.ts';
 import { openStream } from '../../testkit/open-stream.ts';
 import { feedStreams } from './feed.ts';
 import { LineCutter } from './log-lines.ts';
 import { logStreams } from './logs.ts';
-import { terminalStreams } from './terminal.ts';
 
 const TIME = '2026-01-02T03:04:05.123456789Z';
 const MILLISECONDS = Date.parse('2026-01-02T03:04:05.123Z');
@@ -122,58 +119,5 @@ describe('feed and metrics', () => {
     stream.close();
     await gone.promise;
     expect(await work).toBe('ended');
-  });
-});
-
-describe('terminal', () => {
-  const PARAMS = { id: 'a', command: ['sh'], user: '', workingDir: '', rows: 24, columns: 80 };
-  const routes = {
-    'POST /containers/a/exec': json({ Id: 'e' }, 201),
-    'POST /exec/e/resize': json(null),
-    'GET /exec/e/json': json({ ExitCode: 3, Running: false }),
-  };
-
-  it('carries keys in, output out, sizes, and the exit code', async () => {
-    const echo = (_request: unknown, socket: Duplex) => {
-      socket.write('$ ');
-      socket.on('data', (data: Buffer) => (data.toString() === 'exit\r' ? socket.end('bye') : socket.write(data)));
-    };
-    await using engine = await fakeEngine(routes, echo);
-    const stream = openStream<'terminal'>([new Uint8Array(Buffer.from('ls')), { resize: { rows: 30, columns: 100 } }, new Uint8Array(Buffer.from('exit\r'))]);
-    await terminalStreams(engine.client).terminal(PARAMS, stream);
-    const output = stream.sent.filter((value) => value instanceof Uint8Array);
-    expect(Buffer.concat(output).toString()).toBe('$ lsbye');
-    expect(stream.sent.at(-1)).toEqual({ exitCode: 3 });
-    expect(engine.seen).toContain('POST /exec/e/resize?h=24&w=80');
-    expect(engine.seen).toContain('POST /exec/e/resize?h=30&w=100');
-  });
-
-  it('drops the connection and hangs up the shell when the page closes the stream', async () => {
-    const gone = Promise.withResolvers<void>();
-    const shell = spawn('sleep', ['100']);
-    const hungUp = new Promise((resolve) => shell.once('exit', (_code, signal) => resolve(signal)));
-    await using engine = await fakeEngine({ ...routes, 'GET /exec/e/json': json({ ExitCode: null, Running: true, Pid: shell.pid }) }, (_request, socket) => {
-      socket.write('$ ');
-      socket.resume();
-      socket.on('end', () => {
-        socket.destroy();
-        gone.resolve();
-      });
-      socket.on('error', () => undefined);
-    });
-    const stream = openStream<'terminal'>([], true);
-    const work = terminalStreams(engine.client)
-      .terminal(PARAMS, stream)
-      .catch(() => 'ended');
-    await expect.poll(() => stream.sent).toHaveLength(1);
-    stream.close();
-    await gone.promise;
-    expect(await work).toBe('ended');
-    expect(await hungUp).toBe('SIGHUP');
-  });
-
-  it('says why it could not be opened', async () => {
-    await using engine = await fakeEngine({ 'POST /containers/a/exec': json({ message: 'container a is not running' }, 409) });
-    await expect(terminalStreams(engine.client).terminal(PARAMS, openStream<'terminal'>())).rejects.toMatchObject({ status: 409 });
   });
 });

@@ -1,71 +1,77 @@
-import type { Duplex } from 'node:stream';
-import { z } from 'zod';
-import { drained } from '../../engine/drained.ts';
-import { type EngineClient, enginePath } from '../../engine/http-client.ts';
-import type { Backend, StreamContext } from '../backend.ts';
-import type { StreamParams } from '../contract.ts';
+import type { EngineClient } from '../../engine/http-client.ts';
+import { attachProcess } from '../../terminals/attach-process.ts';
+import { debugProcess } from '../../terminals/debug-process.ts';
+import { execProcess } from '../../terminals/exec-process.ts';
+import { hostProcess } from '../../terminals/host-process.ts';
+import type { StartTerminal } from '../../terminals/terminal-process.ts';
+import type { TerminalSessions } from '../../terminals/terminal-sessions.ts';
+import type { Backend } from '../backend.ts';
+import type { TerminalTarget } from '../contract/terminals.ts';
 
-const createdSchema = z.looseObject({ Id: z.string() });
-const execSchema = z.looseObject({ ExitCode: z.number().nullish(), Running: z.boolean().nullish(), Pid: z.number().int().nullish() });
+/** Opens a window that shows one session. */
+export type OpenTerminalWindow = (session: string) => void;
 
-export function terminalStreams(engine: EngineClient): Pick<Backend['streams'], 'terminal'> {
+type Requests = 'terminal.open' | 'terminal.close' | 'terminal.restart' | 'terminal.detach' | 'terminal.recall';
+
+export function terminalRequests(engine: EngineClient, sessions: TerminalSessions, openWindow?: OpenTerminalWindow): Pick<Backend['requests'], Requests> {
   return {
-    async terminal(params, stream) {
-      const id = await createExec(engine, params);
-      const start = { Detach: false, Tty: true, ConsoleSize: [params.rows, params.columns] };
-      const { socket } = await engine.upgrade(enginePath('exec', id, 'start'), start, stream.signal);
-      // Destroying the connection is how the engine learns that the terminal was closed.
-      const destroy = () => socket.destroy();
-      stream.signal.addEventListener('abort', destroy);
-      socket.on('error', destroy);
-      const resize = (rows: number, columns: number) => engine.json('POST', enginePath('exec', id, 'resize'), { query: { h: rows, w: columns } });
-      // An engine that does not know ConsoleSize gets the size this way; a command that has already ended has none.
-      resize(params.rows, params.columns).catch(() => undefined);
-      void forwardInputs(stream, socket, resize);
-      try {
-        for await (const chunk of socket as AsyncIterable<Buffer>) await stream.send(chunk);
-      } finally {
-        socket.destroy();
-        if (stream.signal.aborted) await hangUp(engine, id);
-      }
-      const { ExitCode } = execSchema.parse(await engine.json('GET', enginePath('exec', id, 'json')));
-      await stream.send({ exitCode: ExitCode ?? 0 });
+    'terminal.open': ({ target, ...size }) => Promise.resolve({ session: sessions.open(target, starter(engine, target), size).id }),
+    async 'terminal.close'({ session }) {
+      await sessions.close(session);
+      return null;
+    },
+    async 'terminal.restart'({ session }) {
+      sessions.get(session).restart();
+      return null;
+    },
+    async 'terminal.detach'({ session }) {
+      openWindow?.(sessions.get(session).id);
+      return { opened: openWindow !== undefined };
+    },
+    async 'terminal.recall'({ session }) {
+      sessions.get(session).recall();
+      return null;
     },
   };
 }
 
-async function createExec(engine: EngineClient, params: StreamParams<'terminal'>): Promise<string> {
-  const json = {
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    Tty: true,
-    Cmd: params.command,
-    Env: ['TERM=xterm-256color'],
-    ConsoleSize: [params.rows, params.columns],
-    ...(params.user !== '' && { User: params.user }),
-    ...(params.workingDir !== '' && { WorkingDir: params.workingDir }),
+export function terminalStreams(sessions: TerminalSessions): Pick<Backend['streams'], 'terminal' | 'terminals'> {
+  return {
+    async terminals(_params, stream) {
+      const closed = Promise.withResolvers<void>();
+      stream.signal.addEventListener('abort', () => closed.resolve());
+      let due = true;
+      let sending = false;
+      // A page that is behind gets the newest state, not each one between.
+      const send = async () => {
+        if (sending) return;
+        sending = true;
+        while (due && !stream.signal.aborted) {
+          due = false;
+          await stream.send({ sessions: sessions.rows }).catch(() => undefined);
+        }
+        sending = false;
+      };
+      const unsubscribe = sessions.subscribe(() => {
+        due = true;
+        void send();
+      });
+      void send();
+      await closed.promise.finally(unsubscribe);
+    },
+    terminal: async ({ session, ...params }, stream) => sessions.get(session).view(stream, params),
   };
-  return createdSchema.parse(await engine.json('POST', enginePath('containers', params.id, 'exec'), { json })).Id;
 }
 
-/**
- * What a closed terminal window does to its shell. The Docker API has no word for it and leaves the process running;
- * it ends where this program may signal it, which is where engine and shell are one user's on one kernel.
- */
-async function hangUp(engine: EngineClient, id: string): Promise<void> {
-  try {
-    const { Running, Pid } = execSchema.parse(await engine.json('GET', enginePath('exec', id, 'json')));
-    if (Running && Pid && Pid > 1) process.kill(Pid, 'SIGHUP');
-  } catch {
-    // Gone already, or not ours to signal.
-  }
-}
-
-async function forwardInputs(stream: StreamContext<'terminal'>, socket: Duplex, resize: (rows: number, columns: number) => Promise<unknown>): Promise<void> {
-  for await (const input of stream.inputs) {
-    if (socket.destroyed) return;
-    if (!(input instanceof Uint8Array)) await resize(input.resize.rows, input.resize.columns).catch(() => undefined);
-    else if (!socket.write(input)) await drained(socket);
+function starter(engine: EngineClient, target: TerminalTarget): StartTerminal {
+  switch (target.kind) {
+    case 'exec':
+      return execProcess(engine, target);
+    case 'main':
+      return attachProcess(engine, target.id);
+    case 'debug':
+      return debugProcess(engine, target);
+    case 'host':
+      return hostProcess(engine.socketPath);
   }
 }

@@ -1,117 +1,133 @@
-import { Plus, SquareTerminal } from 'lucide-react';
-import { type ReactElement, useCallback, useEffect, useState } from 'react';
-import { useServices } from '../../stores/services.tsx';
-import { type SessionEnd, streamSession } from '../../stores/terminal-session.ts';
+import { Bug, Plus, SquareTerminal } from 'lucide-react';
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { TerminalTarget } from '../../../electron/ipc/contract/terminals.ts';
+import { tellFailure, useEngine, useServices } from '../../stores/services.tsx';
+import { useContainerShells } from '../../stores/terminals/container-shells.ts';
+import { SessionDialog } from '../../stores/terminals/session-dialog.tsx';
+import { Workspace } from '../../stores/terminals/workspace.tsx';
 import { t } from '../../strings/t.ts';
-import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { Select } from '../../ui/select.tsx';
-import { type SessionHandlers, Terminal, type TerminalSize } from '../../ui/terminal.tsx';
-import { ToolNote, ToolRow } from '../../ui/tool-row.tsx';
+import type { MenuAction } from '../../ui/menu.tsx';
 
-/** A glance at the tab while moving through the list starts nothing. */
-const SETTLE_MS = 250;
+const words = t.terminal;
 
-type Shells =
-  | { readonly state: 'looking' }
-  | { readonly state: 'found'; readonly shells: readonly string[] }
-  | { readonly state: 'failed'; readonly error: string };
+/** Sessions in the container. They live in the shell, so that they go on whatever is looked at. */
+export function TerminalTab({ id, visible, running }: { readonly id: string; readonly visible: boolean; readonly running: boolean }): ReactElement {
+  const { terminals, toasts } = useServices();
+  const name = useEngine((state) => state.containers.get(id)?.name ?? '');
+  const known = useStore(terminals, (state) => state.known);
+  const any = useStore(terminals, (state) => state.layout[id] !== undefined);
+  const { shells, again } = useContainerShells(id, visible && running);
+  const [choosing, setChoosing] = useState(false);
+  const found = shells.state === 'found' ? shells.found : null;
+  const shell = found?.shells[0];
+  // The first look at the tab opens a shell; one who has closed all of them is left with none.
+  const fresh = useRef(true);
 
-/** A shell inside the container. The session lives as long as this container's details are open, whichever tab is shown. */
-export function TerminalTab({ id, visible, running }: { readonly id: string; readonly visible: boolean; readonly running: boolean }): ReactElement | null {
-  const { transport } = useServices();
-  const [shells, setShells] = useState<Shells | null>(null);
-  const [attempt, setAttempt] = useState(0);
-  const [shell, setShell] = useState('');
-  const wanted = visible && running && shells === null;
-  const words = t.terminal;
+  const open = useCallback(
+    (target: TerminalTarget) => {
+      fresh.current = false;
+      terminals.open(id, target).catch((error: unknown) => tellFailure(toasts, words.openFailed, error));
+    },
+    [terminals, toasts, id],
+  );
+  const exec = useCallback(
+    (command: readonly string[], user = '', workingDir = '') => open({ kind: 'exec', id, command: [...command], user, workingDir }),
+    [open, id],
+  );
+  const debug = useCallback(() => open({ kind: 'debug', id, image: '' }), [open, id]);
+  const openNew = useCallback(() => (shell === undefined ? debug() : exec([shell])), [shell, exec, debug]);
 
   useEffect(() => {
-    if (!wanted) return;
-    let stale = false;
-    const timer = setTimeout(() => {
-      transport.request('container.shells', { id }).then(
-        (found) => {
-          if (stale) return;
-          setShells({ state: 'found', shells: found.shells });
-          setShell((held) => (found.shells.includes(held) ? held : (found.shells[0] ?? '')));
-        },
-        (error: unknown) => !stale && setShells({ state: 'failed', error: error instanceof Error ? error.message : String(error) }),
-      );
-    }, SETTLE_MS);
-    return () => {
-      stale = true;
-      clearTimeout(timer);
-    };
-  }, [transport, id, wanted]);
+    if (visible) terminals.follow();
+  }, [visible, terminals]);
+  useEffect(() => {
+    if (any) fresh.current = false;
+    if (!visible || !running || !known || !fresh.current || shell === undefined) return;
+    exec([shell]);
+  }, [visible, running, known, any, shell, exec]);
 
-  const again = () => {
-    setAttempt((count) => count + 1);
-    if (shells?.state !== 'found') setShells(null);
-  };
-
-  if (!running && shells?.state !== 'found') return <EmptyState icon={<SquareTerminal />} title={words.stopped} text={words.stoppedText} />;
-  if (!shells || shells.state === 'looking') return <EmptyState title={words.looking} />;
-  if (shells.state === 'failed')
-    return <EmptyState alert icon={<SquareTerminal />} title={words.failed} text={shells.error} action={<Button onClick={again}>{t.retry}</Button>} />;
-  if (shells.shells.length === 0) return <EmptyState icon={<SquareTerminal />} title={words.noShell} text={words.noShellText} />;
-  return (
-    <ContainerShell
-      key={`${shell} ${attempt}`}
-      id={id}
-      shell={shell}
-      chooser={<Select label={words.shell} value={shell} options={shells.shells.map((path) => ({ value: path, label: path }))} onChange={setShell} />}
-      running={running}
-      onAgain={again}
-    />
-  );
-}
-
-function ContainerShell({
-  id,
-  shell,
-  chooser,
-  running,
-  onAgain,
-}: {
-  readonly id: string;
-  readonly shell: string;
-  readonly chooser: ReactElement;
-  readonly running: boolean;
-  readonly onAgain: () => void;
-}): ReactElement {
-  const { transport } = useServices();
-  const [end, setEnd] = useState<SessionEnd | null>(null);
-  const words = t.terminal;
-  const connect = useCallback(
-    (size: TerminalSize, handlers: SessionHandlers) =>
-      streamSession(
-        (streamHandlers) => transport.open('terminal', { id, command: [shell], user: '', workingDir: '', ...size }, streamHandlers),
-        handlers,
-        setEnd,
-      ),
-    [transport, id, shell],
-  );
+  const newActions = (): readonly MenuAction[] => [
+    ...(found?.shells ?? []).map((path): MenuAction => ({ id: path, label: path, icon: <SquareTerminal />, disabled: !running, run: () => exec([path]) })),
+    { id: 'custom', label: words.another, icon: <Plus />, disabled: !running || !found, run: () => setChoosing(true) },
+    ...(found?.tty
+      ? [{ id: 'main', label: words.main, icon: <SquareTerminal />, apart: true, disabled: !running, run: () => open({ kind: 'main', id }) }]
+      : []),
+    { id: 'debug', label: words.debug, icon: <Bug />, apart: !found?.tty, disabled: !running, run: debug },
+  ];
   return (
     <>
-      <ToolRow
-        end={
-          <Button small look="quiet" disabled={!running} onClick={onAgain}>
-            <Plus />
-            {words.start}
-          </Button>
-        }
-      >
-        <ToolNote>{words.shell}</ToolNote>
-        {chooser}
-      </ToolRow>
-      {end && <Ended end={end} />}
-      <Terminal label={words.label} connect={connect} />
+      <Workspace
+        place={id}
+        onNew={openNew}
+        newActions={newActions}
+        newDisabled={!running || !found}
+        empty={<Nothing running={running} shells={shells} onAgain={again} onDebug={debug} onNew={openNew} fresh={fresh.current} />}
+      />
+      {choosing && found && (
+        <SessionDialog
+          name={name}
+          found={found}
+          onClose={() => setChoosing(false)}
+          onOpen={({ command, user, workingDir }) => {
+            setChoosing(false);
+            exec(command, user, workingDir);
+          }}
+        />
+      )}
     </>
   );
 }
 
-const Ended = ({ end }: { readonly end: SessionEnd }): ReactElement => (
-  <Banner look={'error' in end ? 'error' : 'warning'}>{'error' in end ? `${t.terminal.broken}: ${end.error}` : t.terminal.ended(end.exitCode)}</Banner>
-);
+function Nothing({
+  running,
+  shells,
+  fresh,
+  onAgain,
+  onDebug,
+  onNew,
+}: {
+  readonly running: boolean;
+  readonly shells: ReturnType<typeof useContainerShells>['shells'];
+  /** A session is about to be opened. */
+  readonly fresh: boolean;
+  readonly onAgain: () => void;
+  readonly onDebug: () => void;
+  readonly onNew: () => void;
+}): ReactElement {
+  if (!running) return <EmptyState icon={<SquareTerminal />} title={words.stopped} text={words.stoppedText} />;
+  if (shells.state === 'failed') {
+    return <EmptyState alert icon={<SquareTerminal />} title={words.failed} text={shells.error} action={<Button onClick={onAgain}>{t.retry}</Button>} />;
+  }
+  if (shells.state === 'looking' || (fresh && shells.found.shells.length > 0)) return <EmptyState title={words.looking} />;
+  if (shells.found.shells.length === 0) {
+    return (
+      <EmptyState
+        icon={<Bug />}
+        title={words.noShell}
+        text={words.noShellText}
+        action={
+          <Button look="primary" onClick={onDebug}>
+            <Bug />
+            {words.debug}
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    <EmptyState
+      icon={<SquareTerminal />}
+      title={words.noneOpen}
+      text={words.noneOpenText}
+      action={
+        <Button onClick={onNew}>
+          <Plus />
+          {words.new}
+        </Button>
+      }
+    />
+  );
+}

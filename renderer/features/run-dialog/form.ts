@@ -1,7 +1,7 @@
 import type { RunRequest } from '../../../electron/ipc/contract/containers.ts';
 import { parseMemory } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
-import { quoteWord, splitCommand } from './split-command.ts';
+import { quoteWord, splitCommand } from '../../ui/command-words.ts';
 
 export interface EnvRow {
   readonly key: number;

@@ -9,6 +9,7 @@ export const common: CommonWords = {
   details: 'Details',
   dismiss: 'Ausblenden',
   none: 'Keine',
+  on: 'an',
   optional: 'optional',
   remove: 'Entfernen',
   resize: 'Bereiche in der Größe ändern',

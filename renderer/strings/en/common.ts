@@ -7,6 +7,7 @@ export const common = {
   details: 'Details',
   dismiss: 'Dismiss',
   none: 'None',
+  on: 'on',
   optional: 'optional',
   remove: 'Remove',
   resize: 'Resize the panels',

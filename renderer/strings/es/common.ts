@@ -9,6 +9,7 @@ export const common: CommonWords = {
   details: 'Detalles',
   dismiss: 'Descartar',
   none: 'Ninguno',
+  on: 'activado',
   optional: 'opcional',
   remove: 'Eliminar',
   resize: 'Cambiar el tamaño de los paneles',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quoteWord, splitCommand } from './split-command.ts';
+import { quoteWord, splitCommand } from './command-words.ts';
 
 describe('splitCommand', () => {
   it.each([
