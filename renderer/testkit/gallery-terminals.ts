@@ -49,7 +49,7 @@ export function galleryTerminals(): { readonly answers: Answers; readonly opener
   return {
     answers: {
       'container.shells': ({ id }) => ({
-        shells: /^[0-7]/.test(id) ? ['/bin/bash', '/bin/sh'] : [],
+        shells: id.startsWith('f') ? [] : ['/bin/bash', '/bin/sh'],
         users: ['root', 'app', 'www-data', 'nobody'],
         user: '',
         workingDir: '/srv/app',
