@@ -8,6 +8,7 @@ import {
   Moon,
   PanelLeft,
   Power,
+  Ratio,
   Rows3,
   Search,
   SquareTerminal,
@@ -21,7 +22,7 @@ import { TASK_COMMANDS, TASKS } from '../features/activity/commands.tsx';
 import { BUILD_COMMANDS, BUILDS } from '../features/builds/commands.tsx';
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
 import { IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
-import type { AppCommand, CommandContext, Commands } from '../stores/commands.ts';
+import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } from '../stores/commands.ts';
 import { tellFailure } from '../stores/services.tsx';
 import { LANGUAGES } from '../strings/languages.ts';
 import { t } from '../strings/t.ts';
@@ -73,7 +74,15 @@ const looks: readonly AppCommand[] = [
     menu: 'view',
     run: (context) => choose(context, { zoom: zoomed(context.services.settings.getState().zoom, -1) }),
   },
-  { id: 'zoom.reset', title: words.zoomReset, group: words.groups.looks, keys: 'Mod+0', menu: 'view', run: (context) => choose(context, { zoom: 1 }) },
+  {
+    id: 'zoom.reset',
+    title: words.zoomReset,
+    group: words.groups.looks,
+    keys: 'Mod+0',
+    icon: <Ratio />,
+    menu: 'view',
+    run: (context) => choose(context, { zoom: 1 }),
+  },
   {
     id: 'density.toggle',
     title: words.density,
@@ -161,15 +170,21 @@ const APP_COMMANDS: readonly AppCommand[] = [
     menu: 'help',
     run: ({ services: { ui } }) => ui.setState({ overlay: 'shortcuts' }),
   },
-  ...places,
-  ...looks,
 ];
 
 const filterField = (): HTMLInputElement | null => document.querySelector<HTMLInputElement>('main [role="searchbox"]');
 
-/** Everything that can be done, one line a feature. */
+/** One line a feature, in the order of the palette. */
+const features: readonly { readonly app?: readonly AppCommand[]; readonly objects?: readonly ObjectCommand[]; readonly kind?: ObjectKind }[] = [
+  { app: CONTAINER_APP_COMMANDS, objects: CONTAINER_COMMANDS, kind: CONTAINERS },
+  { objects: IMAGE_COMMANDS, kind: IMAGES },
+  { objects: BUILD_COMMANDS, kind: BUILDS },
+  { objects: TASK_COMMANDS, kind: TASKS },
+];
+
+/** Everything that can be done. */
 export const COMMANDS: Commands = {
-  app: [...APP_COMMANDS, ...CONTAINER_APP_COMMANDS],
-  objects: [...CONTAINER_COMMANDS, ...IMAGE_COMMANDS, ...TASK_COMMANDS, ...BUILD_COMMANDS],
-  kinds: [CONTAINERS, IMAGES, TASKS, BUILDS],
+  app: [...features.flatMap(({ app = [] }) => app), ...places, ...APP_COMMANDS, ...looks],
+  objects: features.flatMap(({ objects = [] }) => objects),
+  kinds: features.flatMap(({ kind }) => kind ?? []),
 };

@@ -1,30 +1,72 @@
 import { describe, expect, it } from 'vitest';
-import { type Entry, found, score } from './palette-entries.ts';
+import type { CommandContext, Commands, ObjectCommand } from '../stores/commands.ts';
+import { appEntries, commandEntries, type Entry, found, LIMIT, objectEntries } from './palette-entries.ts';
 
-const entry = (title: string, note = ''): Entry => ({ id: title, kind: 'Container', icon: undefined, title, note, run: () => undefined });
+const nothing = () => undefined;
+const verb = (name: string, able: (id: string) => boolean): ObjectCommand => ({
+  id: `container.${name}`,
+  place: 'containers',
+  title: name,
+  titleFor: (names) => `${name} ${names.join(' ')}`,
+  several: true,
+  eligible: (_, id) => able(id),
+  run: nothing,
+});
+const rows = ['web', 'api', 'webhook', 'shop-web'].map((name) => ({ id: `id-${name}`, name, note: 'nginx' }));
+const commands: Commands = {
+  app: [
+    { id: 'app.palette', title: 'Search', group: 'Everywhere', run: nothing },
+    { id: 'run', title: 'Run a container', group: 'Containers', keys: 'Mod+R', run: nothing },
+    { id: 'never', title: 'Run never', group: 'Containers', enabled: () => false, run: nothing },
+  ],
+  objects: [verb('Stop', (id) => id !== 'id-web'), verb('Start', (id) => id === 'id-web')],
+  kinds: [
+    {
+      place: 'containers',
+      title: 'Container',
+      icon: {} as Entry['icon'] & object,
+      list: () => rows,
+      nameOf: (_, id) => rows.find((row) => row.id === id)?.name,
+    },
+  ],
+};
+const visited: string[] = [];
+const context = {
+  commands,
+  navigate: (path: string) => visited.push(path),
+  services: { settings: { getState: () => ({ shortcuts: { run: 'Mod+Shift+R' } }) }, engine: { getState: () => ({}) } },
+} as unknown as CommandContext;
+const entries = [...appEntries(context), ...commands.kinds.flatMap((kind) => objectEntries(context, kind))];
+const titles = (query: string, recent: readonly string[] = []) =>
+  found(context, entries, query, recent).flatMap((section) => section.entries.map(({ title }) => title));
 
-describe('score', () => {
-  it('prefers the start of the title, then of a word', () => {
-    expect([score('web', '', 'we'), score('shop-web', '', 'we'), score('sewer', '', 'we'), score('api', 'web:1', 'we'), score('api', '', 'we')]).toEqual([
-      3,
-      2,
-      1,
-      0,
-      null,
-    ]);
+describe('without words', () => {
+  it('offers what was used lately, then what can be done', () => {
+    const [first, second] = found(context, entries, '', ['containers/id-api', 'containers/gone']);
+    expect(first?.entries.map(({ title }) => title)).toEqual(['api']);
+    expect(second?.entries.map(({ title, keys }) => [title, keys])).toEqual([['Run a container', 'Mod+Shift+R']]);
   });
-  it('wants every word', () => expect([score('shop-web', 'nginx', 'web nginx'), score('shop-web', 'nginx', 'web redis')]).toEqual([2, null]));
 });
 
-describe('found', () => {
-  it('puts the best first and keeps the order of equals', () => {
-    expect(found([entry('a-web'), entry('b-web'), entry('web')], 'web').map(({ title }) => title)).toEqual(['web', 'a-web', 'b-web']);
+describe('with words', () => {
+  it('finds objects by name, the best first, what was used lately before its equals', () => {
+    expect(titles('web')).toEqual(['web', 'webhook', 'shop-web']);
+    expect(titles('we', ['containers/id-webhook']).indexOf('webhook')).toBeLessThan(titles('we', ['containers/id-webhook']).indexOf('web'));
   });
-  it('gives everything for nothing, up to a limit', () =>
-    expect(
-      found(
-        Array.from({ length: 90 }, (_, index) => entry(`c${index}`)),
-        '',
-      ),
-    ).toHaveLength(50));
+  it('does verbs to objects, but only those that can be done', () => {
+    expect(titles('stop web').slice(0, 2)).toEqual(['Stop webhook', 'Stop shop-web']);
+    expect(titles('start web')[0]).toBe('Start web');
+    expect(titles('stop')).toEqual(['Stop api', 'Stop webhook', 'Stop shop-web']);
+  });
+  it('finds nothing for nonsense', () => expect(titles('qqqq')).toEqual([]));
+  it('stops at a limit', () => {
+    const many = Array.from({ length: 500 }, (_, index) => ({ ...(entries[1] as Entry), id: `${index}` }));
+    expect(found(context, many, 'web', []).flatMap((section) => section.entries).length).toBe(LIMIT);
+  });
+});
+
+it('opens details, and lists what can be done with one object', () => {
+  entries.find(({ title }) => title === 'api')?.run();
+  expect(visited).toEqual(['/containers/id-api']);
+  expect(commandEntries(context, { place: 'containers', id: 'id-web' }, 'web').map(({ title }) => title)).toEqual(['Start web']);
 });

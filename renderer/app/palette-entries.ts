@@ -1,57 +1,136 @@
 import type { ReactElement } from 'react';
-import type { CommandContext } from '../stores/commands.ts';
-import type { EngineState } from '../stores/engine-store.ts';
+import { type CommandContext, eligibleIds, type ObjectCommand, type ObjectKind } from '../stores/commands.ts';
+import { keysOf } from '../stores/shortcuts.ts';
+import type { Place } from '../stores/ui-store.ts';
 import { t } from '../strings/t.ts';
+import { best, folded, type Searchable, searchable, wordsOf } from './fuzzy.ts';
 
-export interface Entry {
+export interface Entry extends Searchable {
+  /** By which it is remembered: `container.run`, `containers/3f2a`. */
   readonly id: string;
-  /** What it is, in a word. */
-  readonly kind: string;
+  /** Heading it stands under. */
+  readonly section: string;
   readonly icon: ReactElement | undefined;
-  readonly title: string;
-  readonly note: string;
+  readonly keys?: string | undefined;
+  readonly danger?: boolean | undefined;
+  /** The object it is; its commands are one key away. */
+  readonly object?: { readonly place: Place; readonly id: string };
   readonly run: () => void;
 }
 
-const LIMIT = 50;
+/** How many are shown; nobody reads further, but types another letter. */
+export const LIMIT = 50;
+/** What was used lately is likely meant again, but never before what fits better. */
+const RECENT_BONUS = 1.5;
 
-/** How well words match: the start of the title before the start of a word before anywhere; null: not at all. */
-export function score(title: string, note: string, query: string): number | null {
-  const text = title.toLowerCase();
-  let sum = 0;
-  for (const word of query.toLowerCase().split(/\s+/).filter(Boolean)) {
-    const at = text.indexOf(word);
-    if (at === 0) sum += 3;
-    else if (at > 0) sum += /[^a-z0-9]/.test(text.charAt(at - 1)) ? 2 : 1;
-    else if (!note.toLowerCase().includes(word)) return null;
+/** Commands of the application that can be done now. */
+export function appEntries(context: CommandContext): readonly Entry[] {
+  const chosen = context.services.settings.getState().shortcuts;
+  return context.commands.app
+    .filter((command) => command.id !== 'app.palette' && (command.enabled?.(context) ?? true))
+    .map((command) => ({
+      ...searchable(command.title, ''),
+      noteKey: folded(command.group),
+      id: command.id,
+      section: t.palette.actions,
+      icon: command.icon,
+      keys: keysOf(command, chosen),
+      run: () => command.run(context),
+    }));
+}
+
+/** All objects of a kind; choosing one opens its details. */
+export function objectEntries(context: CommandContext, kind: ObjectKind): readonly Entry[] {
+  const { place, title, icon, list } = kind;
+  const entries: Entry[] = [];
+  for (const { id, name, note } of list(context.services.engine.getState(), context.services)) {
+    entries.push({
+      ...searchable(name, note),
+      id: `${place}/${id}`,
+      section: title,
+      icon,
+      object: { place, id },
+      run: () => context.navigate(`/${place}/${encodeURIComponent(id)}`),
+    });
   }
-  return sum;
+  return entries;
 }
 
-/** Objects and actions for `query`, the best first. */
-export function found(entries: readonly Entry[], query: string): readonly Entry[] {
-  return entries
-    .flatMap((entry) => {
-      const points = score(entry.title, entry.note, query);
-      return points === null ? [] : [{ entry, points }];
-    })
-    .sort((a, b) => b.points - a.points)
-    .slice(0, LIMIT)
-    .map(({ entry }) => entry);
+/** What can be done with one object now. */
+export function commandEntries(context: CommandContext, object: { readonly place: Place; readonly id: string }, name: string): readonly Entry[] {
+  const chosen = context.services.settings.getState().shortcuts;
+  return context.commands.objects
+    .filter((command) => command.place === object.place && eligibleIds(command, context, [object.id]).length > 0)
+    .map((command) => commandEntry(context, command, object.id, name, keysOf(command, chosen)));
 }
 
-/** Commands of the application that can be done now, then every object. */
-export function allEntries(context: CommandContext, state: EngineState): readonly Entry[] {
-  const { navigate } = context;
-  const { app, kinds } = context.commands;
-  return [
-    ...app
-      .filter((command) => command.id !== 'app.palette' && (command.enabled?.(context) ?? true))
-      .map(
-        (command): Entry => ({ id: command.id, kind: t.palette.action, icon: command.icon, title: command.title, note: '', run: () => command.run(context) }),
-      ),
-    ...kinds.flatMap(({ place, title: kind, icon, list }) =>
-      [...list(state, context.services)].map(({ id, name, note }): Entry => ({ id, kind, icon, title: name, note, run: () => navigate(`/${place}/${id}`) })),
-    ),
-  ];
+const commandEntry = (context: CommandContext, command: ObjectCommand, id: string, name: string, keys: string | undefined): Entry => ({
+  ...searchable(command.titleFor([name]), ''),
+  noteKey: folded(command.title),
+  id: `${command.id} ${id}`,
+  section: t.palette.actions,
+  icon: command.icon,
+  keys,
+  danger: command.danger,
+  run: () => command.run(context, [id]),
+});
+
+/** How many objects a verb is offered for: `stop w` means one of the first. */
+const FOR_A_VERB = 6;
+
+/** Verbs that the first word begins, with the objects that the others name: `stop web`. */
+function verbEntries(context: CommandContext, objects: readonly Entry[], query: string): readonly Entry[] {
+  const [verb, ...names] = wordsOf(query);
+  if (verb === undefined || verb.length < 2) return [];
+  const commands = context.commands.objects.filter((command) =>
+    folded(command.title)
+      .split(/\s+/)
+      .some((word) => word.startsWith(verb)),
+  );
+  return commands.flatMap((command) => {
+    const able: Entry[] = [];
+    const possible = objects.filter(({ object }) => object?.place === command.place);
+    // Without a name, the first ones that it could be done with; else the best fitting.
+    const named = names.length === 0 ? possible : best(possible, names, 5 * FOR_A_VERB).map(({ text }) => text);
+    for (const { object, title } of named) {
+      if (able.length === FOR_A_VERB) break;
+      if (object && command.eligible(context, object.id)) able.push(commandEntry(context, command, object.id, title, undefined));
+    }
+    return able;
+  });
+}
+
+export interface Section {
+  readonly title: string;
+  readonly entries: readonly Entry[];
+}
+
+/** Without words: what was used lately, then the commands. With words: what fits, the section with the best first. */
+export function found(context: CommandContext, entries: readonly Entry[], query: string, recent: readonly string[]): readonly Section[] {
+  const words = wordsOf(query);
+  if (words.length === 0) {
+    const byId = new Map(entries.map((entry) => [entry.id, entry]));
+    const used = recent.flatMap((id) => byId.get(id) ?? []);
+    const rest = entries.filter((entry) => !entry.object && !used.includes(entry));
+    return inSections([...used.map((entry) => ({ ...entry, section: t.palette.recent })), ...rest].slice(0, LIMIT));
+  }
+  const lately = new Set(recent);
+  const bonus = ({ id }: Entry) => (lately.has(id) ? RECENT_BONUS : 0);
+  const ranked = best(entries, words, LIMIT, bonus).map(({ text }) => text);
+  const verbs = verbEntries(context, entries, query);
+  return inSections(verbs.length > 0 && wordsOf(query).length > 1 ? [...verbs, ...ranked] : [...ranked, ...verbs]);
+}
+
+/** Sections in the order of their first entry, each entry in its own. */
+export function inSections(entries: readonly Entry[]): readonly Section[] {
+  const sections = new Map<string, Entry[]>();
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    if (seen.has(entry.id)) continue;
+    seen.add(entry.id);
+    const held = sections.get(entry.section);
+    if (held) held.push(entry);
+    else sections.set(entry.section, [entry]);
+  }
+  return [...sections].map(([title, held]) => ({ title, entries: held }));
 }

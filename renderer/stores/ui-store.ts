@@ -35,6 +35,8 @@ export interface Remembered {
   readonly terminalOpen: boolean;
   /** Terminals write what is printed into a list that a screen reader reads. */
   readonly terminalScreenReader: boolean;
+  /** Entries of the palette that were used lately, the last one first. */
+  readonly recent: readonly string[];
   readonly logTimes: boolean;
   readonly logWrap: boolean;
 }
@@ -64,6 +66,8 @@ export interface UiState extends Remembered {
   readonly overlay: Overlay;
 }
 
+/** How many entries of the palette are remembered. */
+const RECENT = 8;
 export const NOTHING_SELECTED: ReadonlySet<string> = new Set();
 const KEY = 'slipway.ui.1';
 
@@ -89,6 +93,7 @@ const INITIAL: Remembered = {
   sidebarNarrow: false,
   terminalOpen: false,
   terminalScreenReader: false,
+  recent: [],
   logTimes: true,
   logWrap: false,
 };
@@ -98,6 +103,8 @@ export interface UiStore extends StoreApi<UiState> {
   setFilter(place: Place, text: string): void;
   select(place: Place, ids: ReadonlySet<string>): void;
   setCursor(place: Place, id: string | null): void;
+  /** Remembers that an entry of the palette was used. */
+  noteUse(id: string): void;
   setTab(place: Place, tab: string): void;
   setSplit(name: string, layout: Readonly<Record<string, number>>): void;
 }
@@ -146,6 +153,7 @@ export function createUiStore(storage: Storage): UiStore {
     setFilter: (place: Place, text: string) => store.setState((state) => ({ filters: { ...state.filters, [place]: text } })),
     select: (place: Place, ids: ReadonlySet<string>) => store.setState((state) => ({ selected: { ...state.selected, [place]: ids } })),
     setCursor: (place: Place, id: string | null) => store.setState((state) => ({ cursor: { ...state.cursor, [place]: id } })),
+    noteUse: (id: string) => store.setState(({ recent }) => ({ recent: [id, ...recent.filter((one) => one !== id)].slice(0, RECENT) })),
     setTab: (place: Place, tab: string) => store.setState((state) => ({ detailsTab: { ...state.detailsTab, [place]: tab } })),
     setSplit: (name: string, layout: Readonly<Record<string, number>>) => store.setState((state) => ({ splits: { ...state.splits, [name]: layout } })),
   });

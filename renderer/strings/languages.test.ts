@@ -41,7 +41,7 @@ const SAME: Readonly<Record<'all' | 'de' | 'es', readonly string[]>> = {
     '·',
     '–',
   ],
-  de: ['Name', 'Image', 'Images', 'Container', 'Details', 'Log', 'CPUs', 'Bridge', 'Host', 'Entrypoint', 'optional', 'Engine'],
+  de: ['Name', 'Image', 'Images', 'Container', 'Details', 'Log', 'CPUs', 'Bridge', 'Host', 'Entrypoint', 'optional', 'Engine', 'Signal', 'Ports'],
   es: ['Id'],
 };
 /** Every parameter as a number, as a text, or as a list: whatever a function takes, one of these fits it. */

@@ -1,3 +1,4 @@
+import { count } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const palette: Words['palette'] = {
@@ -7,5 +8,11 @@ export const palette: Words['palette'] = {
   empty: 'Nichts mit diesem Namen',
   container: 'Container',
   image: 'Image',
-  action: 'Aktion',
+  actions: 'Aktionen',
+  recent: 'Zuletzt',
+  count: (number) => count(number, 'Ergebnis', 'Ergebnisse'),
+  commandsOf: (name) => `Was mit ${name} geschehen soll`,
+  open: 'Auswählen',
+  more: 'Was damit möglich ist',
+  back: 'Zurück',
 };

@@ -1,3 +1,5 @@
+import { count } from '../format.ts';
+
 export const palette = {
   title: 'Search',
   label: 'Search objects and actions',
@@ -5,5 +7,11 @@ export const palette = {
   empty: 'Nothing of this name',
   container: 'Container',
   image: 'Image',
-  action: 'Action',
+  actions: 'Actions',
+  recent: 'Recent',
+  count: (number: number) => count(number, 'result'),
+  commandsOf: (name: string) => `What to do with ${name}`,
+  open: 'Choose',
+  more: 'What can be done with it',
+  back: 'Back',
 };

@@ -1,3 +1,4 @@
+import { count } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const palette: Words['palette'] = {
@@ -7,5 +8,11 @@ export const palette: Words['palette'] = {
   empty: 'Nada con ese nombre',
   container: 'Contenedor',
   image: 'Imagen',
-  action: 'Acción',
+  actions: 'Acciones',
+  recent: 'Recientes',
+  count: (number) => count(number, 'resultado', 'resultados'),
+  commandsOf: (name) => `Qué hacer con ${name}`,
+  open: 'Elegir',
+  more: 'Qué se puede hacer con ello',
+  back: 'Volver',
 };
