@@ -14,6 +14,8 @@ const RUNTIME_LAYERS = {
   doctor: ['base', 'sys', 'formats', 'network'],
   container: ['base', 'sys', 'formats', 'store', 'image', 'network', 'volume'],
   build: ['base', 'formats', 'store', 'image', 'container'],
+  // What clients need beside HTTP; the CLI and the desktop shell share it.
+  client: ['base', 'formats'],
   compose: ['base', 'formats', 'image', 'network', 'volume', 'container', 'build'],
   // What clients need to be let in by registries; the CLI and the app share the docker CLI's logins through it.
   credentials: ['base', 'sys', 'formats'],
@@ -40,7 +42,7 @@ module.exports = {
     ),
     deny('formats-do-no-io', { path: '^runtime/(base|formats)/', pathNot: '\\.test\\.ts$' }, { path: PURE_IO }),
     deny('api-is-the-top', { path: '^runtime/(?!api/|engine\\.ts|testkit/)', pathNot: '\\.test\\.ts$' }, { path: '^runtime/api/(?!types/)' }),
-    deny('electron-speaks-http-to-runtime', { path: '^electron/' }, { path: '^runtime/(?!api/types/|credentials/)' }),
+    deny('electron-speaks-http-to-runtime', { path: '^electron/' }, { path: '^runtime/(?!api/types/|client/|credentials/)' }),
     deny('electron-knows-no-renderer', { path: '^electron/' }, { path: '^renderer/' }),
     deny(
       'renderer-imports-contracts-only',

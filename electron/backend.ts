@@ -12,6 +12,7 @@ import { fileRequests, fileStreams } from './ipc/handlers/files.ts';
 import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
 import { logStreams } from './ipc/handlers/logs.ts';
+import { type PathChooser, pathRequests } from './ipc/handlers/paths.ts';
 import { registryRequests } from './ipc/handlers/registries.ts';
 import { runRequests } from './ipc/handlers/run.ts';
 import { settingsRequests } from './ipc/handlers/settings.ts';
@@ -25,6 +26,8 @@ import type { TerminalSessions } from './terminals/terminal-sessions.ts';
 
 /** What lives as long as the shell does. */
 export interface ShellServices {
+  /** Absent: the shell has no chooser of the system. */
+  readonly choosePath?: PathChooser;
   readonly supervisor: Supervisor;
   readonly settings: SettingsStore;
   readonly tasks: TaskList;
@@ -54,6 +57,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...volumeRequests(engine),
       ...taskRequests(tasks),
       ...buildRequests(engine),
+      ...pathRequests(services.choosePath ?? null),
     },
     streams: {
       ...engineStreams(supervisor, facts),

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { ShellError } from '../ipc/failure.ts';
 import { drained } from './drained.ts';
 
-export type Query = Readonly<Record<string, string | number | boolean>>;
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 export interface CallOptions {
   readonly query?: Query;
@@ -83,7 +83,9 @@ export class EngineClient {
   }
 
   #send(method: string, path: string, options: CallOptions): Promise<IncomingMessage> {
-    const query = new URLSearchParams(Object.entries(options.query ?? {}).map(([key, value]) => [key, String(value)])).toString();
+    const query = new URLSearchParams(
+      Object.entries(options.query ?? {}).flatMap(([key, value]) => [value].flat().map((one): [string, string] => [key, String(one)])),
+    ).toString();
     const text = options.json === undefined ? undefined : JSON.stringify(options.json);
     const headers: OutgoingHttpHeaders = { ...options.headers, host: 'slipway' };
     if (text !== undefined) Object.assign(headers, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });

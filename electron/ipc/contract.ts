@@ -7,6 +7,7 @@ import type { IpcFailure } from './contract/fields.ts';
 import { type FileInputs, type FileOutputs, type FileResults, fileRequestSchemas, fileStreamSchemas } from './contract/files.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, logStreamSchemas } from './contract/logs.ts';
+import { type PathResults, pathRequestSchemas } from './contract/paths.ts';
 import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
 import { type SettingsResults, settingsRequestSchemas } from './contract/settings.ts';
 import { type TaskInputs, type TaskOutputs, type TaskResults, taskRequestSchemas, taskStreamSchemas } from './contract/tasks.ts';
@@ -28,6 +29,7 @@ export const requestSchemas = {
   ...volumeRequestSchemas,
   ...taskRequestSchemas,
   ...buildRequestSchemas,
+  ...pathRequestSchemas,
 } as const;
 
 /** Result of each request. */
@@ -42,7 +44,8 @@ export interface RequestResults
     FileResults,
     VolumeResults,
     TaskResults,
-    BuildResults {}
+    BuildResults,
+    PathResults {}
 export type RequestName = keyof RequestResults & keyof typeof requestSchemas;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchemas)[N]>;
 

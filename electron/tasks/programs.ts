@@ -1,3 +1,4 @@
+import { imageBuild } from './image-build.ts';
 import { imagePull } from './image-pull.ts';
 import { imagePush } from './image-push.ts';
 import type { TaskPrograms } from './task.ts';
@@ -5,6 +6,7 @@ import { volumeClone } from './volume-clone.ts';
 
 /** One program a kind; the compiler refuses a kind without one. */
 export const PROGRAMS: TaskPrograms = {
+  'image.build': imageBuild,
   'image.pull': imagePull,
   'image.push': imagePush,
   'volume.clone': volumeClone,

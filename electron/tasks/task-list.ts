@@ -103,13 +103,13 @@ export class TaskList implements Disposable {
     this.#find(id).abort.abort(new ShellError('canceled'));
   }
 
-  /** The id of the task that takes its place. @throws ShellError 404, 409 for what runs or ended well, or cannot be done again. */
+  /** The id of the new task; it takes the place of what did not end well. @throws ShellError 404, 409 for what runs or cannot be done again. */
   retry(id: string): string {
     const { row, task } = this.#find(id);
-    if (row.state === 'running' || row.state === 'done') throw new ShellError(`the task is ${row.state}`, 409);
+    if (row.state === 'running') throw new ShellError('the task is running', 409);
     if (!task) throw new ShellError('what this task was made of is not here any more', 409);
     const next = this.start(task);
-    if (next !== id) this.forget([id]);
+    if (row.state !== 'done') this.forget([id]);
     return next;
   }
 

@@ -7,6 +7,7 @@ import { flag, integer } from './query.ts';
 const buildArgsSchema = z.record(z.string().max(1000), z.string().max(1_000_000).nullable());
 const labelsSchema = z.record(z.string().max(10_000), z.string().max(1_000_000));
 const namesSchema = z.array(z.string().max(1000)).max(100);
+const secretsSchema = z.record(z.string().min(1).max(256), z.base64());
 const ulimitsSchema = z.array(z.object({ Name: z.string().max(60), Soft: z.number().int(), Hard: z.number().int() })).max(100);
 const registriesSchema = z.record(z.string().max(1000), z.unknown());
 
@@ -15,7 +16,7 @@ const MAX_BYTES = Number.MAX_SAFE_INTEGER;
 const HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
 /** What POST /build asks for, but for the context. Throws InvalidArgument naming the field, Unsupported for what this builder does not do. */
-export function parseBuildQuery(query: URLSearchParams, registryConfig: string | undefined): Omit<BuildRequest, 'context'> {
+export function parseBuildQuery(query: URLSearchParams, registryConfig: string | undefined, secrets: string | undefined): Omit<BuildRequest, 'context'> {
   refuse(query);
   const forced = flag(query, 'forcerm');
   return {
@@ -33,7 +34,7 @@ export function parseBuildQuery(query: URLSearchParams, registryConfig: string |
     networkMode: query.get('networkmode') || 'default',
     extraHosts: query.getAll('extrahosts').filter(Boolean),
     resources: resourcesOf(query),
-    secrets: { secret: () => undefined, ssh: () => undefined },
+    secrets: { secret: secretsOf(secrets), ssh: () => undefined },
     credentials: credentialsOf(registryConfig),
     allowInsecure: false,
     checkOnly: false,
@@ -110,6 +111,22 @@ function credentialsOf(header: string | undefined): (host: string) => Credential
     }),
   );
   return (host) => byHost.get(hostOf(host));
+}
+
+/** X-Slipway-Build-Secrets: base64 of an object from ids to their content in base64. In a header, so that no log of addresses has them. */
+function secretsOf(header: string | undefined): (id: string) => Uint8Array | undefined {
+  if (!header) return () => undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
+  } catch {
+    throw new EngineError('InvalidArgument', 'invalid X-Slipway-Build-Secrets header: not JSON in base64');
+  }
+  const parsed = secretsSchema.safeParse(value);
+  // The words may have what was given: they are not repeated.
+  if (!parsed.success) throw new EngineError('InvalidArgument', 'invalid X-Slipway-Build-Secrets header: not an object from ids to base64');
+  const byId = new Map(Object.entries(parsed.data).map(([id, content]) => [id, Buffer.from(content, 'base64')]));
+  return (id) => byId.get(id);
 }
 
 function hostOf(address: string): string {

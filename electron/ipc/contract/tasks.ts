@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageBuildSchema } from './builds.ts';
 import { id, reference } from './fields.ts';
 
 /**
@@ -9,6 +10,7 @@ export const taskSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('image.pull'), reference, platform: z.string().max(64) }),
   z.strictObject({ kind: z.literal('image.push'), reference }),
   z.strictObject({ kind: z.literal('volume.clone'), name: id, to: z.string().min(1).max(255) }),
+  imageBuildSchema,
 ]);
 export type TaskRequest = z.infer<typeof taskSchema>;
 /** Not started by `task.start` but by a stream that carries bytes of the page; they cannot be tried again from the list. */
@@ -48,7 +50,7 @@ export interface TaskRow {
   readonly error: string;
   /** What came of it: an image's id, a number of bytes; by kind. */
   readonly result: string;
-  /** Whether `task.retry` takes it once it has failed or was canceled. */
+  /** Whether `task.retry` takes it once it is over. */
   readonly retryable: boolean;
 }
 
@@ -57,7 +59,7 @@ export const taskRequestSchemas = {
   'task.start': z.strictObject({ task: taskSchema }),
   /** Idempotent: one that is over stays as it is. */
   'task.cancel': z.strictObject({ id: z.string().max(64) }),
-  /** Starts what failed or was canceled again, as a new task that takes its place in the history. */
+  /** Starts what is over again, as a new task; it takes the place of what failed or was canceled. */
   'task.retry': z.strictObject({ id: z.string().max(64) }),
   /** Drops what is over from the history; without ids: all of it. */
   'task.forget': z.strictObject({ ids: z.array(z.string().max(64)).max(1000) }),

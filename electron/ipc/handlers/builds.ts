@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { BuildFeedMessage, BuildLog, BuildView } from '../../../runtime/api/types/build.ts';
+import { dockerfilesIn, isAddress, isDirectory, readDockerfile } from '../../builds/context.ts';
+import { dockerfileFacts } from '../../builds/dockerfile-facts.ts';
 import { type EngineClient, enginePath } from '../../engine/http-client.ts';
 import { jsonLines } from '../../engine/json-lines.ts';
 import type { Backend } from '../backend.ts';
 import { bulk } from './bulk.ts';
 
-type Names = 'build.inspect' | 'build.logs' | 'build.remove';
+type Names = 'build.inspect' | 'build.logs' | 'build.remove' | 'build.facts';
 
 const viewSchema = z.looseObject({ id: z.string(), dockerfile: z.string(), vertices: z.array(z.unknown()), warnings: z.array(z.unknown()) });
 const feedSchema = z.union([
@@ -22,6 +24,14 @@ export function buildRequests(engine: EngineClient): Pick<Backend['requests'], N
     'build.logs': async ({ id, step }) => ({
       pieces: z.array(z.unknown()).parse(await engine.json('GET', buildPath(id, 'logs'), { query: { step } })) as BuildLog[],
     }),
+    async 'build.facts'({ context, dockerfile }) {
+      const nothing = { stages: [], args: [], secrets: [], others: [] };
+      if (isAddress(context)) return { ...nothing, context: 'address', dockerfile: true };
+      if (!(await isDirectory(context))) return { ...nothing, context: 'missing', dockerfile: false };
+      const [content, others] = await Promise.all([readDockerfile(context, dockerfile), dockerfilesIn(context)]);
+      const { stages, args, secrets } = content ? dockerfileFacts(content.toString('utf8')) : nothing;
+      return { context: 'directory', dockerfile: content !== null, stages, args, secrets, others };
+    },
     'build.remove': ({ ids }) => bulk(ids, (id) => engine.json('DELETE', buildPath(id))),
   };
 }

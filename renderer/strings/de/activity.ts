@@ -11,6 +11,7 @@ export const activity: Words['activity'] = {
   scopes: { all: 'Alle', running: 'Laufend', failed: 'Fehlgeschlagen' },
   columns: { name: 'Aufgabe', state: 'Zustand', progress: 'Fortschritt', rate: 'Tempo', started: 'Beginn', duration: 'Dauer', actions: 'Aktionen' },
   kinds: {
+    'image.build': { title: (object) => `${object} bauen`, done: (object) => `${object} ist gebaut`, failed: (object) => `${object} wurde nicht gebaut` },
     'image.pull': {
       title: (object) => `${object} herunterladen`,
       done: (object) => `${object} ist heruntergeladen`,
@@ -54,6 +55,8 @@ export const activity: Words['activity'] = {
     Uploading: 'Wird gesendet',
     Unpacking: 'Wird entpackt',
     Sending: 'Dateien werden gesendet',
+    Cached: 'Aus dem Cache',
+    Done: 'Fertig',
     Building: 'Wird gebaut',
   },
   waiting: 'Wartet',

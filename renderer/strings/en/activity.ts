@@ -11,6 +11,11 @@ export const activity = {
   scopes: { all: 'All', running: 'Running', failed: 'Failed' },
   columns: { name: 'Task', state: 'State', progress: 'Progress', rate: 'Speed', started: 'Started', duration: 'Took', actions: 'Actions' },
   kinds: {
+    'image.build': {
+      title: (object: string) => `Build ${object}`,
+      done: (object: string) => `${object} was built`,
+      failed: (object: string) => `${object} was not built`,
+    },
     'image.pull': {
       title: (object: string) => `Pull ${object}`,
       done: (object: string) => `${object} was pulled`,
@@ -55,6 +60,8 @@ export const activity = {
     Uploading: 'Sending',
     Unpacking: 'Unpacking',
     Sending: 'Sending files',
+    Cached: 'From the cache',
+    Done: 'Done',
     Building: 'Building',
   } as Readonly<Record<string, string>>,
   waiting: 'Waiting',

@@ -11,6 +11,11 @@ export const activity: Words['activity'] = {
   scopes: { all: 'Todas', running: 'En curso', failed: 'Fallidas' },
   columns: { name: 'Tarea', state: 'Estado', progress: 'Progreso', rate: 'Velocidad', started: 'Inicio', duration: 'Duración', actions: 'Acciones' },
   kinds: {
+    'image.build': {
+      title: (object) => `Construir ${object}`,
+      done: (object) => `${object} se ha construido`,
+      failed: (object) => `${object} no se ha construido`,
+    },
     'image.pull': {
       title: (object) => `Descargar ${object}`,
       done: (object) => `${object} se ha descargado`,
@@ -54,6 +59,8 @@ export const activity: Words['activity'] = {
     Uploading: 'Enviando',
     Unpacking: 'Desempaquetando',
     Sending: 'Enviando archivos',
+    Cached: 'De la caché',
+    Done: 'Terminada',
     Building: 'Construyendo',
   },
   waiting: 'En espera',

@@ -123,6 +123,18 @@ describe('POST /build', () => {
     expect([credentials?.(host), credentials?.('other.test')]).toEqual([{ username: 'me', password: 'p' }, undefined]);
   });
 
+  it('X-Slipway-Build-Secrets has what steps may mount as secrets', async () => {
+    const given = { token: Buffer.from('hush').toString('base64') };
+    await api.call('POST', '/build', { body: '', headers: { 'X-Slipway-Build-Secrets': Buffer.from(JSON.stringify(given)).toString('base64') } });
+    const secrets = api.builds.requests.at(-1)?.secrets;
+    expect([Buffer.from(secrets?.secret('token') ?? []).toString(), secrets?.secret('other')]).toEqual(['hush', undefined]);
+  });
+
+  it.each(['hush', Buffer.from('{"token":["hush"]}').toString('base64')])('X-Slipway-Build-Secrets is refused without a word of it: %s', async (header) => {
+    const answer = await api.call('POST', '/build', { body: '', headers: { 'X-Slipway-Build-Secrets': header } });
+    expect([answer.status, (answer.json as { message: string }).message]).toEqual([400, expect.not.stringContaining('hush')]);
+  });
+
   it.each([
     ['version=2', 501, 'DOCKER_BUILDKIT=0'],
     ['remote=client-session', 501, 'DOCKER_BUILDKIT=0'],

@@ -18,8 +18,8 @@ async function build(context: RequestContext, { builds }: Backends): Promise<voi
   const { query, request } = context;
   // A step may say nothing for long: its client is gone when it closes its side.
   const signal = untilHangup(context);
-  const header = request.headers['x-registry-config'];
-  const asked = parseBuildQuery(query, typeof header === 'string' ? header : header?.[0]);
+  const header = (name: string): string | undefined => [request.headers[name]].flat()[0];
+  const asked = parseBuildQuery(query, header('x-registry-config'), header('x-slipway-build-secrets'));
   const quiet = flag(query, 'q');
   const dockerfileName = 'path' in asked.dockerfile ? asked.dockerfile.path : '';
   await withProgress(context, async (stream) => {

@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { packDirectory } from '../../client/pack-directory.ts';
 import type { CliContext } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { print, printable } from '../output.ts';
-import { packDirectory } from '../pack-directory.ts';
 
 const lineSchema = z.looseObject({
   stream: z.string().optional(),
@@ -68,7 +68,7 @@ export function addBuild(program: Command, context: CliContext): void {
         forcerm: true,
         q: flags.quiet,
       };
-      const body = Readable.from(packDirectory(directory, flags.file), { objectMode: true });
+      const body = Readable.from(packDirectory(directory, { dockerfile: flags.file }), { objectMode: true });
       for await (const value of context.engine().lines('POST', '/build', { query, body, headers: { 'Content-Type': 'application/x-tar' } })) {
         const line = lineSchema.parse(value);
         if (line.error !== undefined) {

@@ -1,16 +1,23 @@
-import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EngineError } from '../base/errors.ts';
 import { Dockerignore, parseDockerignore } from '../formats/dockerfile/dockerignore.ts';
 import type { EntryType } from '../formats/tar/entry.ts';
 import { END_OF_ARCHIVE, encodeEntry, paddingAfter } from '../formats/tar/writer.ts';
-import { CliError } from './errors.ts';
+
+export interface PackOptions {
+  /** In the directory; always packed. */
+  readonly dockerfile: string;
+  /** Packed beside what the directory has, as a Dockerfile from elsewhere is. */
+  readonly added?: { readonly name: string; readonly content: Uint8Array };
+}
 
 /**
  * A directory as a build context: a tar of what its .dockerignore does not leave out, owned by root. `dockerfile` and the .dockerignore
- * are always in it. A file that changes its size while it is read is CliError.
+ * are always in it; links are packed as links and never followed. A file that changes while it is read is EngineError `Conflict`.
  */
-export async function* packDirectory(directory: string, dockerfile: string): AsyncGenerator<Uint8Array> {
+export async function* packDirectory(directory: string, { dockerfile, added }: PackOptions): AsyncGenerator<Uint8Array> {
   const ignore = new Dockerignore(parseDockerignore(await textOf(join(directory, '.dockerignore'))));
   const always = new Set([dockerfile, '.dockerignore']);
   yield* packBelow(
@@ -19,6 +26,11 @@ export async function* packDirectory(directory: string, dockerfile: string): Asy
     (path) => !always.has(path) && ignore.excludes(path),
     (path) => ignore.mayKeepBelow(path) || dockerfile.startsWith(`${path}/`),
   );
+  if (added) {
+    yield headerOf(added.name, 'file', { mode: 0o644, size: added.content.byteLength, mtimeMs: 0 });
+    yield added.content;
+    yield paddingAfter(added.content.byteLength);
+  }
   yield END_OF_ARCHIVE;
 }
 
@@ -41,6 +53,9 @@ async function* packBelow(
   }
 }
 
+/** What was a file when it was looked at and is a link now is not read. */
+const NO_FOLLOW = constants.O_RDONLY | constants.O_NOFOLLOW;
+
 interface Facts {
   readonly mode: number;
   readonly size: number;
@@ -51,12 +66,13 @@ async function* packFile(root: string, path: string, stats: Facts): AsyncGenerat
   yield headerOf(path, 'file', stats);
   let size = 0;
   if (stats.size > 0) {
-    for await (const chunk of createReadStream(join(root, path), { end: stats.size - 1 }) as AsyncIterable<Buffer>) {
+    const file = await open(join(root, path), NO_FOLLOW);
+    for await (const chunk of file.createReadStream({ end: stats.size - 1 }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       yield chunk;
     }
   }
-  if (size !== stats.size) throw new CliError(`${path} has changed while it was sent`);
+  if (size !== stats.size) throw new EngineError('Conflict', `${path} has changed while it was sent`);
   yield paddingAfter(size);
 }
 
