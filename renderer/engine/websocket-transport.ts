@@ -50,7 +50,9 @@ export function webSocketTransport(options: WebSocketOptions): { readonly transp
       }
       if (ready) transport.detach(new RequestError('the connection to the server was lost', 0));
       onState('lost');
-      timer = setTimeout(connect, delay(attempt++));
+      // Nobody waits for a window that cannot be seen; it connects when it is.
+      if (globalThis.document?.hidden) document.addEventListener('visibilitychange', connect, { once: true });
+      else timer = setTimeout(connect, delay(attempt++));
     });
   };
   onState('connecting');
@@ -61,6 +63,7 @@ export function webSocketTransport(options: WebSocketOptions): { readonly transp
     close: () => {
       closed = true;
       clearTimeout(timer);
+      globalThis.document?.removeEventListener('visibilitychange', connect);
       socket?.close();
       transport.refuse(new RequestError('the connection was closed', 0));
     },

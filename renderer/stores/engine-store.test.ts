@@ -19,7 +19,7 @@ describe('the feed', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     transport = new FakeTransport();
-    store = createEngineStore(transport, { first: 100, limit: 1000 });
+    store = createEngineStore(transport, { retry: { first: 100, limit: 1000 } });
     transport.stream('engine.status').push(RUNNING);
   });
   afterEach(() => {
@@ -111,5 +111,58 @@ describe('the feed', () => {
     store.setPending([a.id, b.id], 'stop');
     store.setPending([a.id], null);
     expect([...store.getState().pending]).toEqual([[b.id, 'stop']]);
+  });
+});
+
+describe('a window that cannot be seen', () => {
+  it('has no feed, no status stream and no timer, and knows everything when it is seen again', () => {
+    vi.useFakeTimers();
+    const transport = new FakeTransport();
+    const listeners = new Set<() => void>();
+    const window = { shown: true };
+    const visibility = {
+      visible: () => window.shown,
+      subscribe: (listener: () => void) => {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    };
+    const show = (shown: boolean) => {
+      window.shown = shown;
+      for (const listener of listeners) listener();
+    };
+    const store = createEngineStore(transport, { retry: { first: 100, limit: 1000 }, visibility });
+    const openStreams = () => transport.streams.filter(({ closed }) => !closed).map(({ name }) => name);
+    transport.stream('engine.status').push(RUNNING);
+    transport.stream('feed').push(snapshot(1));
+    transport.stream('feed').end(null);
+    show(false);
+    expect([openStreams(), vi.getTimerCount(), store.getState().containers.size]).toEqual([[], 0, 2]);
+    show(true);
+    expect(openStreams().sort()).toEqual(['engine.status', 'feed']);
+    transport.stream('feed').push(snapshot(9, [c]));
+    expect([store.getState().link, [...store.getState().containers.keys()]]).toEqual(['live', [c.id]]);
+    store.dispose();
+    expect([openStreams(), vi.getTimerCount(), listeners.size]).toEqual([[], 0, 0]);
+    vi.useRealTimers();
+  });
+});
+
+describe('what an earlier window knew', () => {
+  it('is shown as stale at once, and gives way to the feed', () => {
+    const transport = new FakeTransport();
+    const rows = new Map([[a.id, a]]);
+    const store = createEngineStore(transport, { last: { containers: rows, images: new Map(), volumes: new Map(), networks: new Map() } });
+    expect([store.getState().link, [...store.getState().containers.keys()]]).toEqual(['stale', [a.id]]);
+    transport.stream('feed').push(snapshot(1, [b]));
+    expect([store.getState().link, [...store.getState().containers.keys()]]).toEqual(['live', [b.id]]);
+    store.dispose();
+  });
+  it('stays when the engine is down', () => {
+    const transport = new FakeTransport();
+    const store = createEngineStore(transport, { last: { containers: new Map([[a.id, a]]), images: new Map(), volumes: new Map(), networks: new Map() } });
+    transport.stream('engine.status').push({ ...RUNNING, state: 'failed', reason: 'no' });
+    expect([store.getState().link, store.getState().containers.size]).toEqual(['down', 1]);
+    store.dispose();
   });
 });

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineStatus } from '../../electron/ipc/contract/engine.ts';
 import type { ContainerRow, FeedMessage, FeedSnapshot, ImageRow, NetworkRow, VolumeRow } from '../../runtime/api/types/feed.ts';
 import type { OpenStream, Transport } from '../engine/transport.ts';
+import type { Visibility } from './metrics-store.ts';
 
 /**
  * loading: nothing known yet. live: the feed follows the engine. stale: the last known state, the feed is being opened again.
@@ -32,21 +33,38 @@ export interface EngineStore extends StoreApi<EngineState> {
   dispose(): void;
 }
 
+/** Outside of a page. */
+const ALWAYS: Visibility = { visible: () => true, subscribe: () => () => undefined };
+
 interface Retry {
   readonly first: number;
   readonly limit: number;
 }
 
-/** Entities by id, from one snapshot and the changes after it. A gap in `seq` or a closed feed opens a new one. */
-export function createEngineStore(transport: Transport, retry: Retry = { first: 200, limit: 5000 }): EngineStore {
-  const store = createStore<EngineState>(() => ({ link: 'loading', status: null, ...NO_OBJECTS, pending: new Map() }));
-  const life = { disposed: false, known: false, feed: null as OpenStream<'feed'> | null, status: null as OpenStream<'engine.status'> | null };
+/**
+ * Entities by id, from one snapshot and the changes after it. A gap in `seq` or a closed feed opens a new one; while nobody can see the
+ * window there is none, and no timer. `last` is what an earlier window knew: shown as stale until the feed comes.
+ */
+export function createEngineStore(
+  transport: Transport,
+  options: { readonly retry?: Retry; readonly visibility?: Visibility; readonly last?: Objects | null } = {},
+): EngineStore {
+  const { retry = { first: 200, limit: 5000 }, visibility = ALWAYS, last = null } = options;
+  const store = createStore<EngineState>(() => ({ link: last ? 'stale' : 'loading', status: null, ...NO_OBJECTS, ...last, pending: new Map() }));
+  const life = {
+    disposed: false,
+    turn: 0,
+    shown: visibility.visible(),
+    known: last !== null,
+    feed: null as OpenStream<'feed'> | null,
+    status: null as OpenStream<'engine.status'> | null,
+  };
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
   const later = (delay: number, run: () => void) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      if (!life.disposed) run();
+      if (!life.disposed && life.shown) run();
     }, delay);
     timers.add(timer);
   };
@@ -55,8 +73,9 @@ export function createEngineStore(transport: Transport, retry: Retry = { first: 
   const openFeed = (attempt: number) => {
     let seq: number | null = null;
     let over = false;
+    const { turn } = life;
     const again = (delay: number, nextAttempt: number) => {
-      if (over || life.disposed) return;
+      if (over || turn !== life.turn) return;
       over = true;
       life.feed = null;
       store.setState((state) => ({ link: lost(state, life.known) }));
@@ -71,6 +90,7 @@ export function createEngineStore(transport: Transport, retry: Retry = { first: 
           if ('snapshot' in message) {
             seq = message.seq;
             life.known = true;
+            performance.mark('slipway:objects');
             store.setState({ ...fromSnapshot(message), link: 'live' });
             return;
           }
@@ -90,7 +110,8 @@ export function createEngineStore(transport: Transport, retry: Retry = { first: 
 
   const openStatus = (attempt: number) => {
     let heard = false;
-    life.status = transport.open(
+    const { turn } = life;
+    const stream = transport.open(
       'engine.status',
       {},
       {
@@ -98,13 +119,35 @@ export function createEngineStore(transport: Transport, retry: Retry = { first: 
           heard = true;
           store.setState((state) => ({ status, link: state.link === 'live' && status.state === 'running' ? 'live' : linkFor(status, state.link, life.known) }));
         },
-        onClose: () => later(backoff(attempt), () => openStatus(heard ? 0 : attempt + 1)),
+        onClose: () => {
+          if (turn === life.turn) later(backoff(heard ? 0 : attempt), () => openStatus(heard ? 0 : attempt + 1));
+        },
       },
     );
+    life.status = stream;
   };
-
-  openStatus(0);
-  openFeed(0);
+  const open = () => {
+    openStatus(0);
+    openFeed(0);
+  };
+  const close = () => {
+    life.turn++;
+    for (const timer of timers) clearTimeout(timer);
+    timers.clear();
+    const { feed, status } = life;
+    life.feed = null;
+    life.status = null;
+    feed?.close();
+    status?.close();
+  };
+  // What was known stays as it was: nobody sees it, and the next feed begins with everything.
+  const undo = visibility.subscribe(() => {
+    if (life.shown === visibility.visible()) return;
+    life.shown = !life.shown;
+    if (life.shown) open();
+    else close();
+  });
+  if (life.shown) open();
 
   return Object.assign(store, {
     setPending(ids: readonly string[], verb: Verb | null) {
@@ -119,9 +162,8 @@ export function createEngineStore(transport: Transport, retry: Retry = { first: 
     },
     dispose() {
       life.disposed = true;
-      for (const timer of timers) clearTimeout(timer);
-      life.feed?.close();
-      life.status?.close();
+      undo();
+      close();
     },
   });
 }

@@ -4,6 +4,7 @@ import { RequestError, type Transport } from '../engine/transport.ts';
 import { createToastManager, type ToastManager } from '../ui/toast.tsx';
 import { type BuildState, type BuildStore, createBuildStore } from './build-store.ts';
 import { createEngineStore, type EngineState, type EngineStore } from './engine-store.ts';
+import { keptObjects } from './last-objects.ts';
 import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
@@ -25,10 +26,11 @@ export interface Services {
   readonly toasts: ToastManager;
 }
 
-export function createServices(transport: Transport, storage: Storage): Services {
+/** `build` names this build of the app, whose rows the next start of the same build may paint first. */
+export function createServices(transport: Transport, storage: Storage, build: string): Services {
   return {
     transport,
-    engine: createEngineStore(transport),
+    engine: createEngineStore(transport, { visibility: documentVisibility, last: keptObjects(storage, build) }),
     metrics: createMetricsStore(transport, { visibility: documentVisibility }),
     settings: createSettingsStore(transport, storage),
     loads: createLoadStore(transport),
