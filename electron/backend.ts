@@ -12,6 +12,7 @@ import { fileRequests, fileStreams } from './ipc/handlers/files.ts';
 import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
 import { logStreams } from './ipc/handlers/logs.ts';
+import { networkRequests } from './ipc/handlers/networks.ts';
 import { type PathChooser, pathRequests } from './ipc/handlers/paths.ts';
 import { registryRequests } from './ipc/handlers/registries.ts';
 import { runRequests } from './ipc/handlers/run.ts';
@@ -50,6 +51,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...shellRequests(engine),
       ...terminalRequests(engine, terminals, services.openTerminalWindow),
       ...imageRequests(engine),
+      ...networkRequests(engine),
       ...registryRequests(engine, registries),
       ...settingsRequests(settings),
       ...downloadRequests(engine, tickets),

@@ -7,6 +7,7 @@ import type { IpcFailure } from './contract/fields.ts';
 import { type FileInputs, type FileOutputs, type FileResults, fileRequestSchemas, fileStreamSchemas } from './contract/files.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, logStreamSchemas } from './contract/logs.ts';
+import { type NetworkResults, networkRequestSchemas } from './contract/networks.ts';
 import { type PathResults, pathRequestSchemas } from './contract/paths.ts';
 import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
 import { type SettingsResults, settingsRequestSchemas } from './contract/settings.ts';
@@ -22,6 +23,7 @@ export const requestSchemas = {
   ...containerRequestSchemas,
   ...terminalRequestSchemas,
   ...imageRequestSchemas,
+  ...networkRequestSchemas,
   ...registryRequestSchemas,
   ...settingsRequestSchemas,
   ...downloadRequestSchemas,
@@ -38,6 +40,7 @@ export interface RequestResults
     ContainerResults,
     TerminalResults,
     ImageResults,
+    NetworkResults,
     RegistryResults,
     SettingsResults,
     DownloadResults,

@@ -6,6 +6,7 @@ import { useTaskToasts } from '../features/activity/use-task-toasts.ts';
 import { ContainerDialogs } from '../features/containers/dialogs.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
 import { ImageRemoval } from '../features/images/removal.tsx';
+import { NetworkDialogs } from '../features/networks/dialogs.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
 import { TerminalPanel } from '../features/terminals/panel.tsx';
 import { TerminalWindow } from '../features/terminals/terminal-window.tsx';
@@ -77,6 +78,7 @@ function Shell(): ReactElement {
       <RunDialog />
       <ContainerDialogs />
       <ImageRemoval />
+      <NetworkDialogs />
       <ShortcutsDialog />
       <Palette />
       <DropZone onLoad={showImages} />

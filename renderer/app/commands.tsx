@@ -22,6 +22,7 @@ import { TASK_COMMANDS, TASKS } from '../features/activity/commands.tsx';
 import { BUILD_COMMANDS, BUILDS } from '../features/builds/commands.tsx';
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
 import { IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
+import { NETWORK_APP_COMMANDS, NETWORK_COMMANDS, NETWORKS } from '../features/networks/commands.tsx';
 import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } from '../stores/commands.ts';
 import { tellFailure } from '../stores/services.tsx';
 import { LANGUAGES } from '../strings/languages.ts';
@@ -178,6 +179,7 @@ const filterField = (): HTMLInputElement | null => document.querySelector<HTMLIn
 const features: readonly { readonly app?: readonly AppCommand[]; readonly objects?: readonly ObjectCommand[]; readonly kind?: ObjectKind }[] = [
   { app: CONTAINER_APP_COMMANDS, objects: CONTAINER_COMMANDS, kind: CONTAINERS },
   { objects: IMAGE_COMMANDS, kind: IMAGES },
+  { app: NETWORK_APP_COMMANDS, objects: NETWORK_COMMANDS, kind: NETWORKS },
   { objects: BUILD_COMMANDS, kind: BUILDS },
   { objects: TASK_COMMANDS, kind: TASKS },
 ];

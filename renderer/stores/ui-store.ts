@@ -39,6 +39,7 @@ export interface Remembered {
   readonly recent: readonly string[];
   readonly logTimes: boolean;
   readonly logWrap: boolean;
+  readonly networkView: 'list' | 'map';
 }
 export interface RunPreset {
   readonly image: string;
@@ -89,13 +90,14 @@ const INITIAL: Remembered = {
   ),
   dock: 'auto',
   splits: {},
-  detailsTab: { ...everywhere(() => ''), containers: 'logs', images: 'layers' },
+  detailsTab: { ...everywhere(() => ''), containers: 'logs', images: 'layers', networks: 'members' },
   sidebarNarrow: false,
   terminalOpen: false,
   terminalScreenReader: false,
   recent: [],
   logTimes: true,
   logWrap: false,
+  networkView: 'list',
 };
 
 export interface UiStore extends StoreApi<UiState> {

@@ -100,7 +100,9 @@ export function fakeNetworks(now: number, containers: readonly ContainerRow[]): 
       ipv6: false,
       createdAt: now - index * 3_600_000,
       labels: {},
-      subnets: index === 1 || index === 2 ? [] : [{ subnet: `172.${17 + index}.0.0/16`, gateway: `172.${17 + index}.0.1` }],
+      options: {},
+      subnets: index === 1 || index === 2 ? [] : [{ subnet: `172.${17 + index}.0.0/16`, range: '', gateway: `172.${17 + index}.0.1` }],
+      ownSubnets: index === 5,
       members: containers
         .filter((row) => row.state === 'running' && row.networks.includes(name))
         .slice(0, 250)

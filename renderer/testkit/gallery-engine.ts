@@ -9,6 +9,7 @@ import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from '
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
 import { galleryBuilds } from './gallery-builds.ts';
 import { galleryContainers } from './gallery-containers.ts';
+import { galleryNetworks } from './gallery-networks.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 import { galleryTerminals } from './gallery-terminals.ts';
 
@@ -53,6 +54,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
     {
       ...tasks.answers,
       ...builds.answers,
+      ...galleryNetworks(),
       'settings.read': () => keptSettings(),
       'settings.write': (settings) => settings,
       'engine.restart': () => Promise.reject(new RequestError('listen EADDRINUSE: address already in use /run/slipway/slipway.sock', 0)),

@@ -11,6 +11,7 @@ import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { loads } from './loads.ts';
 import { logs } from './logs.ts';
+import { networks } from './networks.ts';
 import { palette } from './palette.ts';
 import { reasons } from './reasons.ts';
 import { run } from './run.ts';
@@ -41,4 +42,5 @@ export const es: Words = {
   palette,
   activity,
   builds,
+  networks,
 };

@@ -67,7 +67,11 @@ export interface NetworkRow {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly labels: Readonly<Record<string, string>>;
-  readonly subnets: readonly { readonly subnet: string; readonly gateway: string }[];
+  /** Of the driver: MTU, parent, modes. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly subnets: readonly { readonly subnet: string; readonly range: string; readonly gateway: string }[];
+  /** Its subnets were asked for; containers can have static addresses on such a network alone. */
+  readonly ownSubnets: boolean;
   /** Running containers on it, with what names and addresses they have there. */
   readonly members: readonly {
     readonly container: string;
