@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
+import { rawCall } from './raw-call.ts';
 
 /** A keep-alive-free client of one engine's socket: both engines pay the same connection cost. */
 export class EngineClient {
@@ -22,27 +23,10 @@ export class EngineClient {
   }
 
   /** Sends `body` as JSON and resolves to the whole answer. Throws on a status of 400 or more. */
-  call(method: string, path: string, body?: unknown): Promise<string> {
-    const text = body === undefined ? '' : JSON.stringify(body);
-    return new Promise((resolve, reject) => {
-      this.#request(
-        method,
-        path,
-        { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () => {
-            const answer = Buffer.concat(chunks).toString();
-            const status = response.statusCode ?? 0;
-            if (status >= 400) reject(new Error(`${this.name}: ${method} ${path}: ${status} ${answer.slice(0, 500)}`));
-            else resolve(answer);
-          });
-        },
-        reject,
-      ).end(text);
-    });
+  async call(method: string, path: string, body?: unknown): Promise<string> {
+    const answer = await rawCall(this.socket, method, `/v1.41${path}`, body === undefined ? '' : JSON.stringify(body));
+    if (answer.status >= 400) throw new Error(`${this.name}: ${method} ${path}: ${answer.status} ${answer.body.slice(0, 500)}`);
+    return answer.body;
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
