@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,6 +7,8 @@ interface PackageConfig {
   readonly electronFuses: Readonly<Record<string, boolean>>;
   readonly extraResources: readonly { readonly from: string; readonly to: string; readonly filter?: readonly string[] }[];
   readonly files: unknown;
+  readonly deb: { readonly fpm: readonly string[] };
+  readonly rpm: { readonly fpm: readonly string[] };
 }
 interface Builder {
   getConfig(directory: string, file: string): Promise<PackageConfig>;
@@ -44,14 +46,43 @@ it('carries what exists', () => {
 });
 
 it('carries every package that the engine and the main process need, with what those need', () => {
-  const pattern = config.extraResources.find(({ from }) => from === 'node_modules')?.filter?.[0] ?? '';
-  const carried = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [];
-  const has = (name: string) =>
-    carried.some((glob) => (glob.endsWith('*') ? name.startsWith(glob.slice(0, -1)) : name === glob || name.startsWith(`${glob}/`)));
-  expect(closure(['koffi', 'zod', 'commander', 'tar-stream']).filter((name) => !has(name))).toEqual([]);
-  const files = JSON.stringify(config.files);
-  expect(closure(['zod', 'node-pty']).filter((name) => !files.includes(`"node_modules/${name}/**"`))).toEqual([]);
+  const engine = config.extraResources.find(({ from }) => from === 'node_modules')?.filter?.[0] ?? '';
+  const main =
+    (config.files as readonly { readonly filter: readonly string[] }[]).flatMap(({ filter }) => filter).find((glob) => glob.startsWith('node_modules/{')) ?? '';
+  expect(lacking(engine, closure(importsOf('runtime')))).toEqual([]);
+  expect(lacking(main, closure(importsOf('electron').filter((name) => !NOT_IN_MAIN.has(name))))).toEqual([]);
 });
+
+it('installs a service that runs what the package carries', () => {
+  const unit = readFileSync(join(ROOT, 'assets/linux/slipway.service'), 'utf8');
+  expect(/^ExecStart=(\S+) (\S+)/m.exec(unit)?.slice(1)).toEqual(['/opt/Slipway/resources/node', '/opt/Slipway/resources/engine/runtime/daemon.ts']);
+  for (const { fpm } of [config.deb, config.rpm]) {
+    expect(fpm.map((mapping) => mapping.split('=')[0] ?? '').filter((from) => !existsSync(join(ROOT, from)))).toEqual([]);
+    expect(fpm.join(' ')).toContain('/usr/lib/systemd/system/slipway.service');
+  }
+});
+
+/** Electron itself, and what browser mode alone uses. */
+const NOT_IN_MAIN: ReadonlySet<string> = new Set(['electron', 'ws']);
+
+/** Of `names`, those that no alternative of `{a,b*}` in a pattern takes. */
+function lacking(pattern: string, names: readonly string[]): string[] {
+  const globs = /\{(.*)\}/.exec(pattern)?.[1]?.split(',') ?? [];
+  return names.filter(
+    (name) => !globs.some((glob) => (glob.endsWith('*') ? name.startsWith(glob.slice(0, -1)) : name === glob || name.startsWith(`${glob}/`))),
+  );
+}
+
+/** Packages that the sources below a folder import, tests aside. */
+function importsOf(folder: string): string[] {
+  const found = new Set<string>();
+  for (const file of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts') || file.endsWith('.test.ts') || /(^|\/)testkit\//.test(file)) continue;
+    const text = readFileSync(join(ROOT, folder, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/^import (?!type )[^;]*?from '((?:@[\w.-]+\/)?[\w-]+)(?:\/[^']*)?';/gm)) found.add(name);
+  }
+  return [...found];
+}
 
 /** The packages and all that they depend on and that is installed. */
 function closure(names: readonly string[], seen = new Set<string>()): string[] {
