@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { OpenStream, Transport } from '../engine/transport.ts';
+import { pieces } from './send-bytes.ts';
 
 export interface LoadTask {
   readonly id: number;
@@ -26,22 +27,6 @@ export interface LoadStore extends StoreApi<{ readonly tasks: readonly LoadTask[
   add(archives: readonly Archive[]): void;
   cancel(id: number): void;
   dismiss(id: number): void;
-}
-
-const CHUNK = 256 * 1024;
-
-/** Cuts what a stream gives into pieces of at most `size` bytes. */
-async function* pieces(stream: ReadableStream<Uint8Array>, size: number): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      for (let at = 0; at < value.length; at += size) yield value.subarray(at, at + size);
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
 }
 
 export function createLoadStore(transport: Transport): LoadStore {
@@ -81,7 +66,7 @@ export function createLoadStore(transport: Transport): LoadStore {
       );
       streams.set(id, stream);
       const pump = async () => {
-        for await (const piece of pieces(archive.stream(), CHUNK)) {
+        for await (const piece of pieces(archive.stream())) {
           if (stateOf(id) !== 'running') return;
           await stream.send(piece);
           sent += piece.length;

@@ -4,6 +4,7 @@ import { RequestError, type Transport } from '../engine/transport.ts';
 import { createToastManager, type ToastManager } from '../ui/toast.tsx';
 import { type BuildState, type BuildStore, createBuildStore } from './build-store.ts';
 import { createEngineStore, type EngineState, type EngineStore } from './engine-store.ts';
+import { FileSources } from './file-source.ts';
 import { keptObjects } from './last-objects.ts';
 import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly tasks: TaskStore;
   readonly builds: BuildStore;
   readonly terminals: TerminalStore;
+  readonly files: FileSources;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
 }
@@ -37,6 +39,7 @@ export function createServices(transport: Transport, storage: Storage, build: st
     tasks: createTaskStore(transport),
     builds: createBuildStore(transport),
     terminals: createTerminalStore(transport, storage),
+    files: new FileSources(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
   };

@@ -9,6 +9,7 @@ import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from '
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
 import { galleryBuilds } from './gallery-builds.ts';
 import { galleryContainers } from './gallery-containers.ts';
+import { galleryFileStreams, galleryFiles } from './gallery-files.ts';
 import { galleryNetworks } from './gallery-networks.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 import { galleryTerminals } from './gallery-terminals.ts';
@@ -63,6 +64,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
       'container.stop': ({ ids }) => bulk(ids, (row) => ({ ...row, state: 'exited', exitCode: 143, finishedAt: Date.now() })),
       'container.remove': ({ ids }) => bulk(ids, () => null),
       ...galleryContainers(containers, change, bulk),
+      ...galleryFiles,
       ...terminals.answers,
       'container.inspect': ({ id }) => inspected(containers.get(id)),
       'container.run': () => Promise.reject(new RequestError('failed to create task: exec: "ngin": executable file not found in $PATH', 400)),
@@ -125,6 +127,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
         return () => clearInterval(timer);
       },
       'image.load': takeArchive,
+      ...galleryFileStreams,
       logs: (stream) => fakeLog(stream, containers.get(stream.params.id)?.state === 'running'),
       ...terminals.openers,
     },

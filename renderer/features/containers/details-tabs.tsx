@@ -1,5 +1,6 @@
 import { t } from '../../strings/t.ts';
 import type { DetailsTab } from './details-tab.ts';
+import { FilesTab } from './files-tab.tsx';
 import { InspectTab } from './inspect-tab.tsx';
 import { Logs } from './logs.tsx';
 import { Stats } from './stats.tsx';
@@ -18,5 +19,6 @@ export const DETAILS_TABS: readonly DetailsTab[] = [
     Content: ({ row, visible }) => <TerminalTab id={row.id} visible={visible} running={row.state === 'running'} />,
   },
   { id: 'stats', label: words.stats, Content: ({ row }) => <Stats id={row.id} running={isUp(row)} /> },
+  { id: 'files', label: words.files, Content: FilesTab },
   { id: 'inspect', label: words.inspect, Content: InspectTab },
 ];

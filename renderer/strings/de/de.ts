@@ -7,6 +7,7 @@ import { containerList } from './container-list.ts';
 import { containers } from './containers.ts';
 import { detailsView } from './details-view.ts';
 import { engine } from './engine.ts';
+import { files } from './files.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { loads } from './loads.ts';
@@ -28,6 +29,7 @@ export const de: Words = {
   columns,
   shell,
   engine,
+  files,
   containers,
   reasons,
   detailsView,

@@ -1,7 +1,7 @@
 import type { Words } from '../words.ts';
 
 export const detailsView: Words['detailsView'] = {
-  tabs: { logs: 'Log', terminal: 'Terminal', stats: 'Auslastung', inspect: 'Eigenschaften', layers: 'Schichten' },
+  tabs: { logs: 'Log', terminal: 'Terminal', stats: 'Auslastung', files: 'Dateien', inspect: 'Eigenschaften', layers: 'Schichten' },
   label: (name) => `Details zu ${name}`,
   tabsLabel: 'Details',
   dockRight: 'Details rechts zeigen',

@@ -1,5 +1,5 @@
 export const detailsView = {
-  tabs: { logs: 'Logs', terminal: 'Terminal', stats: 'Stats', inspect: 'Inspect', layers: 'Layers' },
+  tabs: { logs: 'Logs', terminal: 'Terminal', stats: 'Stats', files: 'Files', inspect: 'Inspect', layers: 'Layers' },
   label: (name: string) => `Details of ${name}`,
   tabsLabel: 'Details',
   dockRight: 'Show details on the right',

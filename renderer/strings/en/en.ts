@@ -6,6 +6,7 @@ import { containerList } from './container-list.ts';
 import { containers } from './containers.ts';
 import { detailsView } from './details-view.ts';
 import { engine } from './engine.ts';
+import { files } from './files.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
 import { loads } from './loads.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...common,
   shell,
   engine,
+  files,
   columns,
   containerList,
   containers,

@@ -1,0 +1,80 @@
+import { createStore } from 'zustand/vanilla';
+import type { FilePlace } from '../../electron/ipc/contract/files.ts';
+import { RequestError, type Transport } from '../engine/transport.ts';
+import type { NewFile, Upload, Uploads } from '../ui/file-browser/source.ts';
+import { sendBytes } from './send-bytes.ts';
+
+const CONFLICT = 409;
+
+const joined = (folder: string, path: string): string => (folder === '/' ? `/${path}` : `${folder}/${path}`);
+
+/** Sends files one after another, so that a slow disk or line shows in one place; folders of theirs are made on the way. */
+export function createUploads(transport: Transport, at: FilePlace): Uploads {
+  const store = createStore<readonly Upload[]>(() => []);
+  const contents = new Map<number, Blob>();
+  const made = new Set<string>();
+  let nextId = 1;
+  let current: { readonly id: number; readonly abort: AbortController } | null = null;
+
+  const update = (id: number, change: Partial<Upload>) => store.setState((rows) => rows.map((row) => (row.id === id ? { ...row, ...change } : row)), true);
+
+  /** What is there already is as good. */
+  const makeFolders = async ({ folder, path }: Upload): Promise<void> => {
+    const names = path.split('/').slice(0, -1);
+    for (const [index] of names.entries()) {
+      const directory = joined(folder, names.slice(0, index + 1).join('/'));
+      if (made.has(directory)) continue;
+      await transport.request('file.makeDirectory', { at, path: directory }).catch((error: unknown) => {
+        if (!(error instanceof RequestError) || error.status !== CONFLICT) throw error;
+      });
+      made.add(directory);
+    }
+  };
+
+  const send = async (row: Upload, content: Blob, signal: AbortSignal): Promise<void> => {
+    await makeFolders(row);
+    const params = { at, path: joined(row.folder, row.path), size: content.size, version: null };
+    await sendBytes(transport, 'file.write', params, content.stream(), signal, (written) => update(row.id, { written }));
+  };
+
+  const work = async (): Promise<void> => {
+    if (current) return;
+    for (;;) {
+      const row = store.getState().find(({ state }) => state === 'waiting');
+      const content = row && contents.get(row.id);
+      if (!row || !content) break;
+      const abort = new AbortController();
+      current = { id: row.id, abort };
+      update(row.id, { state: 'running' });
+      try {
+        await send(row, content, abort.signal);
+        update(row.id, { state: 'done', written: row.size });
+      } catch (error) {
+        update(row.id, abort.signal.aborted ? { state: 'canceled' } : { state: 'failed', error: (error as Error).message });
+      }
+      contents.delete(row.id);
+      current = null;
+    }
+    made.clear();
+  };
+
+  return Object.assign(store, {
+    add(folder: string, files: readonly NewFile[]) {
+      const rows = files.map(({ path, content }): Upload => {
+        const id = nextId++;
+        contents.set(id, content);
+        return { id, folder, path, state: 'waiting', written: 0, size: content.size, error: '' };
+      });
+      store.setState((held) => [...held, ...rows], true);
+      void work();
+    },
+    cancel(id: number) {
+      if (current?.id === id) current.abort.abort();
+      else if (store.getState().some((row) => row.id === id && row.state === 'waiting')) {
+        contents.delete(id);
+        update(id, { state: 'canceled' });
+      }
+    },
+    dismiss: (id: number) => store.setState((rows) => rows.filter((row) => row.id !== id || row.state === 'running' || row.state === 'waiting'), true),
+  });
+}

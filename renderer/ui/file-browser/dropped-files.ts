@@ -1,0 +1,33 @@
+import type { NewFile } from './source.ts';
+
+/** Files of one drop or choice: a folder with more is a mistake, or wants an archive. */
+const MAX_FILES = 10_000;
+
+/** Everything that was dropped, files of folders with their way below it. To be called in the event: what was dropped is gone after it. */
+export async function droppedFiles(transfer: DataTransfer): Promise<readonly NewFile[]> {
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const found: NewFile[] = [];
+  for (const entry of entries) await collect(entry, '', found);
+  return found;
+}
+
+/** What a file input gave; with a folder each file says where it was in it. */
+export const chosenFiles = (files: FileList | null): readonly NewFile[] =>
+  [...(files ?? [])].slice(0, MAX_FILES).map((file) => ({ path: file.webkitRelativePath || file.name, content: file }));
+
+async function collect(entry: FileSystemEntry, above: string, found: NewFile[]): Promise<void> {
+  if (found.length >= MAX_FILES) return;
+  const path = above + entry.name;
+  if (entry.isFile) {
+    const content = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    found.push({ path, content });
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  for (;;) {
+    // It gives some at a time, and none at its end.
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return;
+    for (const child of some) await collect(child, `${path}/`, found);
+  }
+}

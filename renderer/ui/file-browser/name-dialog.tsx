@@ -1,0 +1,64 @@
+import { type ReactElement, useState } from 'react';
+import { t } from '../../strings/t.ts';
+import { Button } from '../button.tsx';
+import { Dialog } from '../dialog.tsx';
+import { TextField } from '../field.tsx';
+import { nameProblem } from './paths.ts';
+
+export interface NameQuestion {
+  readonly title: string;
+  readonly action: string;
+  /** What is in the field at first; it may stay. */
+  readonly initial: string;
+  /** Names that cannot be given. */
+  readonly taken: ReadonlySet<string>;
+  readonly done: (name: string) => void;
+}
+
+/** Asks for the name of something new, or for another one. */
+export function NameDialog({ question, onClose }: { readonly question: NameQuestion; readonly onClose: () => void }): ReactElement {
+  const [name, setName] = useState(question.initial);
+  const [touched, setTouched] = useState(false);
+  const problem = name === question.initial && question.initial !== '' ? null : nameProblem(name, question.taken);
+  const submit = () => {
+    setTouched(true);
+    if (problem !== null) return;
+    onClose();
+    if (name !== question.initial) question.done(name);
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={question.title}
+      footer={
+        <>
+          <Button onClick={onClose}>{t.cancel}</Button>
+          <Button look="primary" disabled={touched && problem !== null} onClick={submit}>
+            {question.action}
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        label={t.files.nameLabel}
+        value={name}
+        autoFocus
+        mono
+        error={touched && problem !== null ? t.files.nameErrors[problem] : undefined}
+        onFocus={(event) => {
+          // The part before the ending is what people change.
+          const dot = event.currentTarget.value.lastIndexOf('.');
+          event.currentTarget.setSelectionRange(0, dot > 0 ? dot : event.currentTarget.value.length);
+        }}
+        onChange={(next) => {
+          setName(next);
+          setTouched(true);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') submit();
+        }}
+      />
+    </Dialog>
+  );
+}
