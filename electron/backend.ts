@@ -9,6 +9,7 @@ import { downloadRequests } from './ipc/handlers/downloads.ts';
 import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
 import { feedStreams } from './ipc/handlers/feed.ts';
 import { fileRequests, fileStreams } from './ipc/handlers/files.ts';
+import { hostRequests } from './ipc/handlers/host.ts';
 import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
 import { logStreams } from './ipc/handlers/logs.ts';
@@ -48,6 +49,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...engineRequests(supervisor, facts),
       ...runRequests(engine),
       ...containerRequests(engine),
+      ...hostRequests(),
       ...shellRequests(engine),
       ...terminalRequests(engine, terminals, services.openTerminalWindow),
       ...imageRequests(engine),

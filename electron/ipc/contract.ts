@@ -5,6 +5,7 @@ import { type DownloadResults, downloadRequestSchemas } from './contract/downloa
 import { type EngineInputs, type EngineOutputs, type EngineResults, engineRequestSchemas, engineStreamSchemas } from './contract/engine.ts';
 import type { IpcFailure } from './contract/fields.ts';
 import { type FileInputs, type FileOutputs, type FileResults, fileRequestSchemas, fileStreamSchemas } from './contract/files.ts';
+import { type HostResults, hostRequestSchemas } from './contract/host.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, logStreamSchemas } from './contract/logs.ts';
 import { type NetworkResults, networkRequestSchemas } from './contract/networks.ts';
@@ -21,6 +22,7 @@ import { type VolumeInputs, type VolumeOutputs, type VolumeResults, volumeReques
 export const requestSchemas = {
   ...engineRequestSchemas,
   ...containerRequestSchemas,
+  ...hostRequestSchemas,
   ...terminalRequestSchemas,
   ...imageRequestSchemas,
   ...networkRequestSchemas,
@@ -38,6 +40,7 @@ export const requestSchemas = {
 export interface RequestResults
   extends EngineResults,
     ContainerResults,
+    HostResults,
     TerminalResults,
     ImageResults,
     NetworkResults,

@@ -1,3 +1,4 @@
+import type { ContainerInspect } from '../../electron/ipc/contract/containers.ts';
 import type { BulkResult } from '../../electron/ipc/contract/fields.ts';
 import type { RequestName, RequestParams, RequestResults } from '../../electron/ipc/contract.ts';
 import type { ContainerRow } from '../../runtime/api/types/feed.ts';
@@ -5,6 +6,57 @@ import { RequestError } from '../engine/transport.ts';
 
 type Answers = { readonly [N in RequestName]?: (params: RequestParams<N>) => RequestResults[N] | Promise<RequestResults[N]> };
 type Bulk = (ids: readonly string[], next: (row: ContainerRow) => ContainerRow | null) => Promise<BulkResult>;
+
+const inspectOf = (row: ContainerRow | undefined): ContainerInspect => ({
+  Id: row?.id ?? '',
+  Name: `/${row?.name ?? ''}`,
+  Image: row?.imageId ?? '',
+  Created: '2026-11-21T04:22:44.123456789Z',
+  Path: '/docker-entrypoint.sh',
+  Args: ['nginx', '-g', 'daemon off;'],
+  RestartCount: 2,
+  State: {
+    Status: row?.state ?? 'exited',
+    Pid: 4711,
+    ExitCode: row?.exitCode ?? 0,
+    Error: '',
+    StartedAt: '2026-11-21T04:22:45Z',
+    FinishedAt: '0001-01-01T00:00:00Z',
+    Health: {
+      Status: row?.health === 'none' ? 'healthy' : (row?.health ?? 'healthy'),
+      FailingStreak: 2,
+      Log: [0, 1, 2, 3, 4].map((index) => ({
+        Start: new Date(Date.now() - (5 - index) * 30_000).toISOString(),
+        End: new Date(Date.now() - (5 - index) * 30_000 + 120 + index * 340).toISOString(),
+        ExitCode: index > 2 ? 7 : 0,
+        Output:
+          index > 2 ? 'curl: (7) Failed to connect to localhost port 80 after 0 ms: Could not connect to server' : '<!doctype html>\n<title>Welcome</title>',
+      })),
+    },
+  },
+  Config: {
+    Image: row?.image ?? '',
+    Hostname: row?.id.slice(0, 12),
+    Env: ['PATH=/usr/bin', 'NGINX_VERSION=1.27.5', 'DATABASE_URL=postgres://shop@postgres/shop', 'TZ=Europe/Berlin'],
+    Cmd: ['nginx', '-g', 'daemon off;'],
+    Entrypoint: ['/docker-entrypoint.sh'],
+    Labels: row?.labels ?? {},
+    Healthcheck: { Test: ['CMD-SHELL', 'curl -f http://localhost/'], Interval: 30_000_000_000, Timeout: 5_000_000_000, Retries: 3 },
+  },
+  HostConfig: {
+    Memory: 536_870_912,
+    NanoCpus: 1_500_000_000,
+    NetworkMode: 'shop_default',
+    RestartPolicy: { Name: 'unless-stopped', MaximumRetryCount: 0 },
+    PortBindings: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] },
+    Binds: ['shop_uploads:/srv/uploads', '/home/me/shop/nginx.conf:/etc/nginx/nginx.conf:ro'],
+  },
+  Mounts: [
+    { Type: 'volume', Name: 'shop_uploads', Source: '/var/lib/slipway/volumes/shop_uploads/_data', Destination: '/srv/uploads', RW: true },
+    { Type: 'bind', Source: '/home/me/shop/nginx.conf', Destination: '/etc/nginx/nginx.conf', RW: false },
+  ],
+  NetworkSettings: { Networks: { shop_default: { IPAddress: '172.20.0.2', Gateway: '172.20.0.1', Aliases: ['web'] } } },
+});
 
 /** What the gallery's engine answers about containers beside their first verbs. */
 export function galleryContainers(containers: ReadonlyMap<string, ContainerRow>, change: (id: string, value: ContainerRow) => void, bulk: Bulk) {
@@ -19,6 +71,8 @@ export function galleryContainers(containers: ReadonlyMap<string, ContainerRow>,
       change(id, { ...row, name });
       return null;
     },
+    'host.port': ({ port }) => ({ free: port !== 22 }),
+    'container.config': ({ id }) => ({ inspect: inspectOf(containers.get(id)), image: { Env: ['PATH=/usr/bin'] } }),
     'container.sizes': ({ ids }) => ({ sizes: Object.fromEntries(ids.map((id) => [id, (Number.parseInt(id.slice(0, 6), 16) * 37) % 80_000_000])) }),
   } satisfies Answers;
 }

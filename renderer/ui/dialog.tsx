@@ -14,10 +14,12 @@ export interface DialogProps {
   /** There is nothing to fill in: the dialog itself takes the focus, not its first button. */
   readonly reading?: boolean;
   readonly footer?: ReactNode;
+  /** Stays in sight between what is scrolled and the footer. */
+  readonly below?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, wide = false, reading = false, footer, children }: DialogProps): ReactElement {
+export function Dialog({ open, onClose, title, wide = false, reading = false, footer, below, children }: DialogProps): ReactElement {
   const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -31,6 +33,7 @@ export function Dialog({ open, onClose, title, wide = false, reading = false, fo
             </IconButton>
           </div>
           <div className={styles.body}>{children}</div>
+          {below}
           {footer !== undefined && <div className={styles.footer}>{footer}</div>}
         </Base.Popup>
       </Base.Portal>

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { type InputHTMLAttributes, type KeyboardEvent, type ReactElement, type ReactNode, type Ref, useId } from 'react';
+import { type InputHTMLAttributes, type KeyboardEvent, type ReactElement, type ReactNode, type Ref, type TextareaHTMLAttributes, useId } from 'react';
 import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
@@ -27,6 +27,46 @@ export function TextField({ label, value, onChange, optional = false, hint, erro
         {label} {optional && <span className={styles.optional}>{t.optional}</span>}
       </label>
       <input
+        id={id}
+        value={value}
+        spellCheck={false}
+        autoComplete="off"
+        aria-invalid={error !== undefined}
+        aria-describedby={note === undefined ? undefined : noteId}
+        className={cx(styles.input, mono && styles.mono)}
+        onChange={(event) => onChange(event.target.value)}
+        {...rest}
+      />
+      {note !== undefined && (
+        <div id={noteId} className={error === undefined ? styles.hint : styles.error}>
+          {note}
+        </div>
+      )}
+    </div>
+  );
+}
+
+export interface TextAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange' | 'value'> {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly optional?: boolean;
+  readonly hint?: ReactNode;
+  readonly error?: string | undefined;
+  readonly mono?: boolean;
+}
+
+/** Several lines of text, labelled, with their hint or their error below. */
+export function TextArea({ label, value, onChange, optional = false, hint, error, mono = false, ...rest }: TextAreaProps): ReactElement {
+  const id = useId();
+  const noteId = `${id}-note`;
+  const note = error ?? hint;
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id} className={styles.label}>
+        {label} {optional && <span className={styles.optional}>{t.optional}</span>}
+      </label>
+      <textarea
         id={id}
         value={value}
         spellCheck={false}

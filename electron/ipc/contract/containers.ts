@@ -1,28 +1,55 @@
 import { z } from 'zod';
+import { createBodySchema } from './create-body.ts';
 import { type BulkResult, id, ids } from './fields.ts';
 
+const name = z.string().max(128);
+
 const runRequestSchema = z.strictObject({
-  image: z.string().min(1).max(1024),
-  name: z.string().max(128),
-  /** Split by the renderer; empty: the image's own. */
-  command: z.array(z.string().max(131_072)).max(1000),
-  entrypoint: z.array(z.string().max(131_072)).max(1000),
-  env: z.array(z.string().max(131_072)).max(1000),
-  mounts: z.array(z.strictObject({ source: z.string().max(4096), target: z.string().max(4096), readonly: z.boolean() })).max(100),
-  tty: z.boolean(),
-  openStdin: z.boolean(),
-  autoRemove: z.boolean(),
-  user: z.string().max(256),
-  workingDir: z.string().max(4096),
-  network: z.string().max(128),
-  /** Bytes; 0: no limit. */
-  memory: z.number().int().min(0),
-  /** Cpus; 0: no limit. */
-  cpus: z.number().min(0).max(1024),
-  /** 0: no limit. */
-  pids: z.number().int().min(0),
+  /** Empty: the engine chooses. */
+  name,
+  body: createBodySchema,
+  /** Else it is only created. */
+  start: z.boolean(),
+  /** Id of a container whose place it takes: that one is removed once this one runs, and stays as it was when it does not. Empty: none. */
+  replace: z.string().max(256),
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
+
+/** Docker's inspect object, as far as its shape is relied upon. */
+export const inspectSchema = z.looseObject({
+  Id: z.string(),
+  Name: z.string(),
+  /** Id of the image. */
+  Image: z.string(),
+  Created: z.string(),
+  Path: z.string(),
+  Args: z.array(z.string()).nullish(),
+  RestartCount: z.number().nullish(),
+  State: z.looseObject({
+    Status: z.string(),
+    Pid: z.number(),
+    ExitCode: z.number(),
+    Error: z.string(),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+    Health: z
+      .looseObject({
+        Status: z.string(),
+        FailingStreak: z.number(),
+        Log: z.array(z.looseObject({ Start: z.string(), End: z.string(), ExitCode: z.number(), Output: z.string() })).nullish(),
+      })
+      .nullish(),
+  }),
+  Config: z.looseObject({ Image: z.string() }),
+  HostConfig: z.looseObject({}),
+  Mounts: z
+    .array(z.looseObject({ Type: z.string(), Name: z.string().optional(), Source: z.string().optional(), Destination: z.string(), RW: z.boolean().optional() }))
+    .nullish(),
+  NetworkSettings: z.looseObject({ Networks: z.record(z.string(), z.looseObject({})).nullish() }),
+});
+export type ContainerInspect = z.infer<typeof inspectSchema>;
+/** The `Config` of an image. */
+export type ImageDefaults = Readonly<Record<string, unknown>>;
 
 export const containerRequestSchemas = {
   'container.run': runRequestSchema,
@@ -37,6 +64,7 @@ export const containerRequestSchemas = {
   'container.rename': z.strictObject({ id, name: z.string().min(1).max(128) }),
   'container.sizes': z.strictObject({ ids: z.array(id).min(1).max(200) }),
   'container.inspect': z.strictObject({ id }),
+  'container.config': z.strictObject({ id }),
 } as const;
 
 export interface ContainerResults {
@@ -53,4 +81,6 @@ export interface ContainerResults {
   'container.sizes': { readonly sizes: Readonly<Record<string, number>> };
   /** Docker's inspect object as it came. */
   'container.inspect': unknown;
+  /** What it was made from; `image` null: its image is gone. */
+  'container.config': { readonly inspect: ContainerInspect; readonly image: ImageDefaults | null };
 }

@@ -2,26 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { fakeEngine, json } from '../../testkit/fake-engine.ts';
 import type { RunRequest } from '../contract/containers.ts';
 import { containerRequests } from './containers.ts';
-import { createBody, runRequests } from './run.ts';
+import { runRequests } from './run.ts';
 
 const done = json(null, 204);
-const PLAIN: RunRequest = {
-  image: 'busybox',
-  name: '',
-  command: [],
-  entrypoint: [],
-  env: [],
-  mounts: [],
-  tty: false,
-  openStdin: false,
-  autoRemove: false,
-  user: '',
-  workingDir: '',
-  network: '',
-  memory: 0,
-  cpus: 0,
-  pids: 0,
-};
+const PLAIN: RunRequest = { name: '', body: { Image: 'busybox' }, start: true, replace: '' };
 
 describe('bulk verbs', () => {
   it('do each and tell each failure in the words of the engine', async () => {
@@ -84,32 +68,51 @@ describe('run', () => {
     expect(engine.seen.at(-1)).toBe('DELETE /containers/new?force=true&v=true');
   });
 
-  it('leaves to the image what the form leaves empty', () => {
-    expect(createBody(PLAIN)).toEqual({ Image: 'busybox', Env: [], Tty: false, OpenStdin: false, HostConfig: { AutoRemove: false, Mounts: [] } });
+  it('only creates where that was asked for', async () => {
+    await using engine = await fakeEngine({ 'POST /containers/create': json({ Id: 'new', Warnings: null }, 201) });
+    await runRequests(engine.client)['container.run']({ ...PLAIN, start: false });
+    expect(engine.seen).toEqual(['POST /containers/create']);
   });
+});
 
-  it('gives what the form gives', () => {
-    const mounts = [
-      { source: '/srv', target: '/data', readonly: true },
-      { source: 'cache', target: '/cache', readonly: false },
-    ];
-    expect(
-      createBody({ ...PLAIN, command: ['sh'], entrypoint: ['/x'], user: '1', workingDir: '/w', network: 'none', memory: 5, cpus: 0.5, pids: 9, mounts }),
-    ).toMatchObject({
-      Cmd: ['sh'],
-      Entrypoint: ['/x'],
-      User: '1',
-      WorkingDir: '/w',
-      HostConfig: {
-        NetworkMode: 'none',
-        Memory: 5,
-        NanoCpus: 500_000_000,
-        PidsLimit: 9,
-        Mounts: [
-          { Type: 'bind', Source: '/srv', Target: '/data', ReadOnly: true },
-          { Type: 'volume', Source: 'cache', Target: '/cache', ReadOnly: false },
-        ],
-      },
-    });
+describe('run in the place of another', () => {
+  const old = { Id: 'old', Name: '/web', Config: { Image: 'busybox' }, State: { Status: 'running' } };
+  const routes = {
+    'GET /containers/old/json': json(old),
+    'POST /containers/old/rename': done,
+    'POST /containers/old/stop': done,
+    'POST /containers/old/start': done,
+    'DELETE /containers/old': done,
+    'POST /containers/create': json({ Id: 'new', Warnings: null }, 201),
+    'POST /containers/new/start': done,
+    'DELETE /containers/new': done,
+  };
+  const asked = { ...PLAIN, name: 'web', replace: 'old' };
+  const steps = (seen: readonly string[]) => seen.map((line) => line.replace(/web-before-\w+/, 'ASIDE'));
+
+  it('sets the old one aside, and removes it once the new one runs', async () => {
+    await using engine = await fakeEngine(routes);
+    await runRequests(engine.client)['container.run'](asked);
+    expect(steps(engine.seen)).toEqual([
+      'GET /containers/old/json',
+      'POST /containers/old/rename?name=ASIDE',
+      'POST /containers/create?name=web',
+      'POST /containers/old/stop',
+      'POST /containers/new/start',
+      'DELETE /containers/old?force=true',
+    ]);
+  });
+  it.each([
+    ['created', 'POST /containers/create', ['POST /containers/old/rename?name=web']],
+    [
+      'started',
+      'POST /containers/new/start',
+      ['DELETE /containers/new?force=true&v=true', 'POST /containers/old/rename?name=web', 'POST /containers/old/start'],
+    ],
+  ])('leaves everything as it was when the new one is not %s', async (_, broken, undone) => {
+    await using engine = await fakeEngine({ ...routes, [broken]: json({ message: 'port is already allocated' }, 500) });
+    await expect(runRequests(engine.client)['container.run'](asked)).rejects.toThrow('port is already allocated');
+    expect(steps(engine.seen).slice(-undone.length)).toEqual(undone);
+    expect(engine.seen).not.toContain('DELETE /containers/old?force=true');
   });
 });

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type EngineClient, enginePath } from '../../engine/http-client.ts';
 import type { Backend } from '../backend.ts';
-import type { ContainerResults } from '../contract/containers.ts';
+import { type ContainerResults, inspectSchema } from '../contract/containers.ts';
 import { bulk } from './bulk.ts';
 
 type Names = Exclude<keyof ContainerResults, 'container.run'>;
 
+const imageSchema = z.looseObject({ Config: z.looseObject({}).nullish() });
 const sizesSchema = z.array(z.looseObject({ Id: z.string(), SizeRw: z.number().optional() }));
 
 export function containerRequests(engine: EngineClient): Pick<Backend['requests'], Names> {
@@ -26,6 +27,15 @@ export function containerRequests(engine: EngineClient): Pick<Backend['requests'
       const query = { all: true, size: true, filters: JSON.stringify({ id: ids }) };
       const rows = sizesSchema.parse(await engine.json('GET', '/containers/json', { query }));
       return { sizes: Object.fromEntries(rows.map(({ Id, SizeRw = 0 }) => [Id, SizeRw])) };
+    },
+    async 'container.config'({ id }) {
+      const inspect = inspectSchema.parse(await engine.json('GET', enginePath('containers', id, 'json')));
+      const image = await engine.json('GET', enginePath('images', inspect.Image, 'json')).then(
+        (answer) => imageSchema.parse(answer).Config ?? {},
+        // Without it everything counts as the container's own.
+        () => null,
+      );
+      return { inspect, image };
     },
     'container.inspect': ({ id }) => engine.json('GET', enginePath('containers', id, 'json')),
   };

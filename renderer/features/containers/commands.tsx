@@ -1,5 +1,6 @@
 import {
   Box,
+  ClipboardCopy,
   Copy,
   CopyPlus,
   ExternalLink,
@@ -21,6 +22,7 @@ import type { Services } from '../../stores/services.tsx';
 import { shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { act, eligible } from './actions.tsx';
+import { copyAs } from './copy-as.ts';
 import { publishedPorts } from './ports.ts';
 import { isUp } from './view-model.ts';
 
@@ -116,6 +118,11 @@ export const CONTAINER_COMMANDS: readonly ObjectCommand[] = [
     },
   ),
   single('copy-id', words.copyId, words.one.copyId, <Copy />, (_context, [id = '']) => void navigator.clipboard.writeText(id), {}),
+  ...(['run', 'compose', 'api'] as const).map((form) =>
+    single(`copy-${form}`, t.copyAs[form], t.copyAs[`${form}Of`], <ClipboardCopy />, ({ services }, [id = '']) => void copyAs(services, id, form), {
+      under: t.copyAs.title,
+    }),
+  ),
   verb('remove', <Trash2 />, { keys: 'Del', danger: true, apart: true }, ask('container.remove')),
 ];
 

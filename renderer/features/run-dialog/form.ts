@@ -1,18 +1,50 @@
-import type { RunRequest } from '../../../electron/ipc/contract/containers.ts';
-import { parseMemory } from '../../strings/format.ts';
-import { t } from '../../strings/t.ts';
-import { quoteWord, splitCommand } from '../../ui/command-words.ts';
+import type { CreateBody } from '../../../electron/ipc/contract/create-body.ts';
 
-export interface EnvRow {
+/** Rows of the tables; `key` is theirs for as long as the dialog is open. */
+export interface Keyed {
   readonly key: number;
+}
+export interface EnvRow extends Keyed {
   readonly name: string;
   readonly value: string;
 }
-export interface MountRow {
-  readonly key: number;
+export type MountKind = 'bind' | 'volume' | 'tmpfs';
+export interface MountRow extends Keyed {
+  readonly kind: MountKind;
   readonly source: string;
   readonly target: string;
   readonly readonly: boolean;
+}
+export interface PortRow extends Keyed {
+  /** `8080` or `127.0.0.1:8080`; empty: the engine chooses. */
+  readonly host: string;
+  readonly container: string;
+  readonly protocol: 'tcp' | 'udp';
+}
+export interface NetworkRow extends Keyed {
+  readonly network: string;
+  readonly aliases: string;
+}
+export interface LabelRow extends Keyed {
+  readonly name: string;
+  readonly value: string;
+}
+/** A secret reaches the program as a file of this machine that is mounted, or in its environment. */
+export interface SecretRow extends Keyed {
+  readonly kind: 'file' | 'env';
+  readonly name: string;
+  /** Path on this machine, or the value. */
+  readonly source: string;
+}
+
+export interface HealthFields {
+  readonly mode: 'image' | 'none' | 'command';
+  readonly command: string;
+  /** `30s`, `2m`; empty: the engine's own. */
+  readonly interval: string;
+  readonly timeout: string;
+  readonly startPeriod: string;
+  readonly retries: string;
 }
 
 /** What stands in the fields, as text. */
@@ -23,15 +55,32 @@ export interface RunForm {
   readonly entrypoint: string;
   readonly user: string;
   readonly workingDir: string;
+  readonly hostname: string;
   readonly env: readonly EnvRow[];
+  readonly secrets: readonly SecretRow[];
+  readonly ports: readonly PortRow[];
   readonly mounts: readonly MountRow[];
+  /** `networks`: those of the rows; else a mode of its own. */
+  readonly networkMode: 'networks' | 'host' | 'none' | 'other';
+  readonly networks: readonly NetworkRow[];
+  readonly restart: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+  readonly retries: string;
   readonly memory: string;
   readonly cpus: string;
   readonly pids: string;
+  readonly capAdd: string;
+  readonly capDrop: string;
+  readonly devices: string;
+  readonly labels: readonly LabelRow[];
+  readonly health: HealthFields;
   readonly tty: boolean;
   readonly openStdin: boolean;
   readonly autoRemove: boolean;
-  readonly network: string;
+  readonly init: boolean;
+  readonly readonlyRoot: boolean;
+  readonly privileged: boolean;
+  /** What a container that is duplicated has and no field shows; it is kept. */
+  readonly rest: Partial<CreateBody>;
 }
 
 export const emptyForm = (image: string): RunForm => ({
@@ -41,113 +90,51 @@ export const emptyForm = (image: string): RunForm => ({
   entrypoint: '',
   user: '',
   workingDir: '',
+  hostname: '',
   env: [],
+  secrets: [],
+  ports: [],
   mounts: [],
+  networkMode: 'networks',
+  networks: [],
+  restart: 'no',
+  retries: '',
   memory: '',
   cpus: '',
   pids: '',
+  capAdd: '',
+  capDrop: '',
+  devices: '',
+  labels: [],
+  health: { mode: 'image', command: '', interval: '', timeout: '', startPeriod: '', retries: '' },
   tty: false,
   openStdin: false,
   autoRemove: false,
-  network: 'bridge',
+  init: false,
+  readonlyRoot: false,
+  privileged: false,
+  rest: {},
 });
 
-/** By field; rows of tables as `env.3` and `mounts.1`, with their keys. */
-export type FormErrors = Readonly<Record<string, string>>;
-export type Checked = { readonly request: RunRequest; readonly errors: null } | { readonly request: null; readonly errors: FormErrors };
+export const nextKey = (rows: readonly Keyed[]): number => Math.max(0, ...rows.map(({ key }) => key)) + 1;
 
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
-/** Docker refuses less: the runtime itself needs about that much. */
-const LEAST_MEMORY = 6 * 2 ** 20;
+/** A row in which nothing has been written counts as none. */
+export const usedEnv = ({ env }: RunForm): readonly EnvRow[] => env.filter(({ name, value }) => name !== '' || value !== '');
+export const usedSecrets = ({ secrets }: RunForm): readonly SecretRow[] => secrets.filter(({ name, source }) => name !== '' || source !== '');
+export const usedPorts = ({ ports }: RunForm): readonly PortRow[] => ports.filter(({ host, container }) => host !== '' || container !== '');
+export const usedMounts = ({ mounts }: RunForm): readonly MountRow[] => mounts.filter(({ source, target }) => source !== '' || target !== '');
+export const usedLabels = ({ labels }: RunForm): readonly LabelRow[] => labels.filter(({ name, value }) => name !== '' || value !== '');
+export const usedNetworks = ({ networks, networkMode }: RunForm): readonly NetworkRow[] =>
+  networkMode === 'networks' ? networks.filter(({ network }) => network !== '') : [];
 
-const usedEnv = (form: RunForm): readonly EnvRow[] => form.env.filter(({ name, value }) => name !== '' || value !== '');
-const usedMounts = (form: RunForm): readonly MountRow[] => form.mounts.filter(({ source, target }) => source !== '' || target !== '');
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
-/** Turns the fields into a request, or says what is wrong with which of them. */
-export function checkForm(form: RunForm, takenNames: ReadonlySet<string>): Checked {
-  const errors: Record<string, string> = {};
-  const words = t.run.errors;
-  if (form.image.trim() === '') errors.image = words.image;
-  if (form.name !== '' && !NAME.test(form.name)) errors.name = words.name;
-  else if (takenNames.has(form.name)) errors.name = words.nameTaken;
-  const command = splitCommand(form.command);
-  if (!command) errors.command = words.quote;
-  const entrypoint = splitCommand(form.entrypoint);
-  if (!entrypoint) errors.entrypoint = words.quote;
-  for (const { key, name } of usedEnv(form)) if (name === '' || name.includes('=')) errors[`env.${key}`] = words.envName;
-  for (const { key, source, target } of usedMounts(form)) {
-    if (!source.startsWith('/')) errors[`mounts.${key}`] = words.mountSource;
-    else if (!target.startsWith('/') || target === '/') errors[`mounts.${key}`] = words.mountTarget;
-  }
-  const memory = form.memory.trim() === '' ? 0 : parseMemory(form.memory);
-  if (memory === null || (memory !== 0 && memory < LEAST_MEMORY)) errors.memory = words.memory;
-  const cpus = Number(form.cpus.trim());
-  if (!(cpus >= 0 && cpus <= 1024) || (form.cpus.trim() !== '' && cpus === 0)) errors.cpus = words.cpus;
-  const pids = Number(form.pids.trim());
-  if (!Number.isInteger(pids) || pids < 0 || (form.pids.trim() !== '' && pids === 0)) errors.pids = words.pids;
-  if (Object.keys(errors).length > 0) return { request: null, errors };
-  return {
-    errors: null,
-    request: {
-      image: form.image.trim(),
-      name: form.name,
-      command: [...(command ?? [])],
-      entrypoint: [...(entrypoint ?? [])],
-      env: usedEnv(form).map(({ name, value }) => `${name}=${value}`),
-      mounts: usedMounts(form).map(({ source, target, readonly }) => ({ source, target, readonly })),
-      tty: form.tty,
-      openStdin: form.openStdin,
-      autoRemove: form.autoRemove,
-      user: form.user.trim(),
-      workingDir: form.workingDir.trim(),
-      network: form.network,
-      memory: memory ?? 0,
-      cpus,
-      pids,
-    },
-  };
-}
-
-/** The same container by the docker client. */
-export function dockerCommand(form: RunForm): string {
-  const words = ['docker', 'run', '-d'];
-  const option = (name: string, value: string) => {
-    if (value !== '') words.push(name, quoteWord(value));
-  };
-  if (form.openStdin) words.push('-i');
-  if (form.tty) words.push('-t');
-  if (form.autoRemove) words.push('--rm');
-  option('--name', form.name);
-  if (form.network !== 'bridge') option('--network', form.network);
-  for (const { name, value } of usedEnv(form)) option('-e', `${name}=${value}`);
-  for (const { source, target, readonly } of usedMounts(form)) option('-v', `${source}:${target}${readonly ? ':ro' : ''}`);
-  option('-m', form.memory.trim());
-  option('--cpus', form.cpus.trim());
-  option('--pids-limit', form.pids.trim());
-  option('-u', form.user.trim());
-  option('-w', form.workingDir.trim());
-  const [entry, ...entryArguments] = splitCommand(form.entrypoint) ?? [];
-  if (entry !== undefined) option('--entrypoint', entry);
-  words.push(quoteWord(form.image.trim() || 'IMAGE'), ...[...entryArguments, ...(splitCommand(form.command) ?? [form.command])].map(quoteWord));
-  return words.join(' ');
-}
-
-/** Lines of a `.env` file: `NAME=value`, comments, `export`, quotes around a value. Null: the text is no such file. */
-export function parseDotEnv(text: string): readonly { readonly name: string; readonly value: string }[] | null {
-  const rows: { name: string; value: string }[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const bare = line.trim();
-    if (bare === '' || bare.startsWith('#')) continue;
-    const match = /^(?:export\s+)?([A-Za-z_][\w.-]*)=(.*)$/.exec(bare);
-    if (!match) return null;
-    const raw = (match[2] ?? '').trim();
-    const quoted = /^(["'])(.*)\1$/s.exec(raw);
-    const value = quoted
-      ? quoted[1] === '"'
-        ? (quoted[2] ?? '').replaceAll('\\n', '\n').replaceAll('\\"', '"')
-        : (quoted[2] ?? '')
-      : raw.replace(/\s+#.*$/, '');
-    rows.push({ name: match[1] ?? '', value });
-  }
-  return rows.length > 0 ? rows : null;
+/** Ports that an image says it listens on, as rows to be published under the same number. */
+export function exposedPorts(config: unknown): readonly Omit<PortRow, 'key'>[] {
+  const exposed = isRecord(config) && isRecord(config.Config) ? config.Config.ExposedPorts : null;
+  if (!isRecord(exposed)) return [];
+  return Object.keys(exposed).flatMap((text) => {
+    const [, port = '', protocol = 'tcp'] = /^(\d+)(?:\/(tcp|udp))?$/.exec(text) ?? [];
+    return port === '' ? [] : [{ host: port, container: port, protocol: protocol === 'udp' ? 'udp' : 'tcp' } as const];
+  });
 }

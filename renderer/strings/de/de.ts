@@ -5,6 +5,7 @@ import { columns } from './columns.ts';
 import { common } from './common.ts';
 import { containerList } from './container-list.ts';
 import { containers } from './containers.ts';
+import { copyAs } from './copy-as.ts';
 import { detailsView } from './details-view.ts';
 import { engine } from './engine.ts';
 import { files } from './files.ts';
@@ -16,6 +17,7 @@ import { networks } from './networks.ts';
 import { palette } from './palette.ts';
 import { reasons } from './reasons.ts';
 import { run } from './run.ts';
+import { runForm } from './run-form.ts';
 import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { stats } from './stats.ts';
@@ -24,6 +26,8 @@ import { verbs } from './verbs.ts';
 
 export const de: Words = {
   ...common,
+  copyAs,
+  runForm,
   verbs,
   containerList,
   columns,
