@@ -4,9 +4,10 @@ import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { useTaskToasts } from '../features/activity/use-task-toasts.ts';
 import { ContainerDialogs } from '../features/containers/dialogs.tsx';
+import { ImageDialogs } from '../features/images/dialogs.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
-import { ImageRemoval } from '../features/images/removal.tsx';
 import { NetworkDialogs } from '../features/networks/dialogs.tsx';
+import { RegistryDialogs } from '../features/registries/dialogs.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
 import { TerminalPanel } from '../features/terminals/panel.tsx';
 import { TerminalWindow } from '../features/terminals/terminal-window.tsx';
@@ -77,7 +78,8 @@ function Shell(): ReactElement {
       </main>
       <RunDialog />
       <ContainerDialogs />
-      <ImageRemoval />
+      <ImageDialogs />
+      <RegistryDialogs />
       <NetworkDialogs />
       <ShortcutsDialog />
       <Palette />

@@ -21,8 +21,9 @@ import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import { TASK_COMMANDS, TASKS } from '../features/activity/commands.tsx';
 import { BUILD_COMMANDS, BUILDS } from '../features/builds/commands.tsx';
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
-import { IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
+import { IMAGE_APP_COMMANDS, IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
 import { NETWORK_APP_COMMANDS, NETWORK_COMMANDS, NETWORKS } from '../features/networks/commands.tsx';
+import { REGISTRIES, REGISTRY_APP_COMMANDS, REGISTRY_COMMANDS } from '../features/registries/commands.tsx';
 import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } from '../stores/commands.ts';
 import { tellFailure } from '../stores/services.tsx';
 import { LANGUAGES } from '../strings/languages.ts';
@@ -178,7 +179,8 @@ const filterField = (): HTMLInputElement | null => document.querySelector<HTMLIn
 /** One line a feature, in the order of the palette. */
 const features: readonly { readonly app?: readonly AppCommand[]; readonly objects?: readonly ObjectCommand[]; readonly kind?: ObjectKind }[] = [
   { app: CONTAINER_APP_COMMANDS, objects: CONTAINER_COMMANDS, kind: CONTAINERS },
-  { objects: IMAGE_COMMANDS, kind: IMAGES },
+  { app: IMAGE_APP_COMMANDS, objects: IMAGE_COMMANDS, kind: IMAGES },
+  { app: REGISTRY_APP_COMMANDS, objects: REGISTRY_COMMANDS, kind: REGISTRIES },
   { app: NETWORK_APP_COMMANDS, objects: NETWORK_COMMANDS, kind: NETWORKS },
   { objects: BUILD_COMMANDS, kind: BUILDS },
   { objects: TASK_COMMANDS, kind: TASKS },

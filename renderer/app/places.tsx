@@ -1,10 +1,11 @@
-import { Activity, Box, Hammer, Layers, Network } from 'lucide-react';
+import { Activity, Box, Hammer, Layers, Library, Network } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { ActivityPage } from '../features/activity/page.tsx';
 import { BuildsPage } from '../features/builds/page.tsx';
 import { ContainersPage } from '../features/containers/page.tsx';
 import { ImagesPage } from '../features/images/page.tsx';
 import { NetworksPage } from '../features/networks/page.tsx';
+import { RegistriesPage } from '../features/registries/page.tsx';
 import type { EngineState } from '../stores/engine-store.ts';
 import { t } from '../strings/t.ts';
 
@@ -28,4 +29,5 @@ export const APP_PLACES: readonly AppPlace[] = [
   { path: '/networks', label: t.networks.title, icon: <Network />, number: (state) => state.networks.size, Page: NetworksPage },
   { path: '/builds', label: t.builds.title, icon: <Hammer />, Page: BuildsPage },
   { path: '/activity', label: t.activity.title, icon: <Activity />, Page: ActivityPage },
+  { path: '/registries', label: t.registries.title, icon: <Library />, Page: RegistriesPage },
 ];

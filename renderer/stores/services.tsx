@@ -5,9 +5,11 @@ import { createToastManager, type ToastManager } from '../ui/toast.tsx';
 import { type BuildState, type BuildStore, createBuildStore } from './build-store.ts';
 import { createEngineStore, type EngineState, type EngineStore } from './engine-store.ts';
 import { FileSources } from './file-source.ts';
+import { createImageFacts, type ImageFacts, type ImageFactsStore } from './image-facts.ts';
 import { keptObjects } from './last-objects.ts';
 import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
+import { createRegistryStore, type RegistryState, type RegistryStore } from './registry-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createTaskStore, type TaskState, type TaskStore } from './task-store.ts';
 import { createTerminalStore, type TerminalStore } from './terminals/terminal-store.ts';
@@ -24,6 +26,8 @@ export interface Services {
   readonly builds: BuildStore;
   readonly terminals: TerminalStore;
   readonly files: FileSources;
+  readonly registries: RegistryStore;
+  readonly imageFacts: ImageFactsStore;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
 }
@@ -40,6 +44,8 @@ export function createServices(transport: Transport, storage: Storage, build: st
     builds: createBuildStore(transport),
     terminals: createTerminalStore(transport, storage),
     files: new FileSources(transport),
+    registries: createRegistryStore(transport),
+    imageFacts: createImageFacts(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
   };
@@ -62,6 +68,8 @@ export const useUiState = <T,>(select: (state: UiState) => T): T => useStore(use
 export const useEngine = <T,>(select: (state: EngineState) => T): T => useStore(useServices().engine, select);
 export const useTasks = <T,>(select: (state: TaskState) => T): T => useStore(useServices().tasks, select);
 export const useBuilds = <T,>(select: (state: BuildState) => T): T => useStore(useServices().builds, select);
+export const useRegistries = <T,>(select: (state: RegistryState) => T): T => useStore(useServices().registries, select);
+export const useImageFacts = <T,>(select: (state: ImageFacts) => T): T => useStore(useServices().imageFacts, select);
 export const useMetrics = <T,>(select: (state: MetricsState) => T): T => useStore(useServices().metrics, select);
 
 /** Tells of a failed action; the engine's words go behind Details. */

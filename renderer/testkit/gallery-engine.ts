@@ -10,6 +10,7 @@ import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
 import { galleryBuilds } from './gallery-builds.ts';
 import { galleryContainers } from './gallery-containers.ts';
 import { galleryFileStreams, galleryFiles } from './gallery-files.ts';
+import { galleryImages } from './gallery-images.ts';
 import { galleryNetworks } from './gallery-networks.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 import { galleryTerminals } from './gallery-terminals.ts';
@@ -56,6 +57,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
       ...tasks.answers,
       ...builds.answers,
       ...galleryNetworks(),
+      ...galleryImages(images),
       'settings.read': () => keptSettings(),
       'settings.write': (settings) => settings,
       'engine.restart': () => Promise.reject(new RequestError('listen EADDRINUSE: address already in use /run/slipway/slipway.sock', 0)),

@@ -1,3 +1,6 @@
+import type { ImageRow } from '../../../runtime/api/types/feed.ts';
+import { startDownload } from '../../stores/download.ts';
+import { updatedNames } from '../../stores/image-facts.ts';
 import { type Services, tellFailure } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { imageTitle } from './view-model.ts';
@@ -29,3 +32,37 @@ export async function removeImages({ engine, transport, toasts }: Services, ids:
 }
 
 const nameOf = (row: Parameters<typeof imageTitle>[0] | undefined, id: string): string => (row ? imageTitle(row) : id);
+
+/** Asks the registries whether there are newer images of these names, and tells in a sentence. */
+export async function checkUpdates({ imageFacts, toasts }: Services, rows: readonly ImageRow[]): Promise<void> {
+  const words = t.imageTools.update;
+  try {
+    const { updates, failed } = await imageFacts.check(rows);
+    const said = updates > 0 ? words.some(updates) : failed > 0 ? '' : words.none;
+    toasts.add({ title: [said, failed > 0 ? words.failed(failed) : ''].filter(Boolean).join('. ') });
+  } catch (error) {
+    tellFailure(toasts, words.failed(rows.length), error);
+  }
+}
+
+/** Pulls every name of these images that stands for another one by now. */
+export async function updateImages({ engine, imageFacts, tasks, toasts }: Services, ids: readonly string[]): Promise<void> {
+  const { images } = engine.getState();
+  const names = ids.flatMap((id) => {
+    const row = images.get(id);
+    return row ? updatedNames(row, imageFacts.getState().remote) : [];
+  });
+  for (const reference of names) {
+    await tasks.run({ kind: 'image.pull', reference, platform: '' }).catch((error: unknown) => tellFailure(toasts, t.pull.failures.other(reference), error));
+  }
+}
+
+/** One archive of all of them, by their names where they have any. */
+export async function saveImages({ engine, transport, toasts }: Services, ids: readonly string[]): Promise<void> {
+  const { images } = engine.getState();
+  const references = ids.flatMap((id) => {
+    const tags = images.get(id)?.tags ?? [];
+    return tags.length > 0 ? tags : [id];
+  });
+  await startDownload(transport, { kind: 'image.save', references }).catch((error: unknown) => tellFailure(toasts, t.imageTools.save.failed, error));
+}

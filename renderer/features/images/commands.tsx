@@ -1,8 +1,10 @@
-import { ClipboardCopy, Layers, Play, Trash2 } from 'lucide-react';
+import { BrushCleaning, ClipboardCopy, CloudDownload, Download, Layers, PackageOpen, Play, RefreshCw, Tag, Trash2, Upload } from 'lucide-react';
 import type { ImageRow } from '../../../runtime/api/types/feed.ts';
-import type { CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
+import type { AppCommand, CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
+import { checkableNames, updatedNames } from '../../stores/image-facts.ts';
 import { shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
+import { checkUpdates, saveImages, updateImages } from './actions.tsx';
 import { imageReference, imageTitle } from './view-model.ts';
 
 const words = t.images;
@@ -21,6 +23,38 @@ export const IMAGES: ObjectKind = {
     return row && imageTitle(row);
   },
 };
+
+const tools = t.imageTools;
+const tagsOf = (context: CommandContext, ids: readonly string[]): readonly string[] => ids.flatMap((id) => rowOf(context, id)?.tags ?? []);
+const hasName = (context: CommandContext, id: string): boolean => tagsOf(context, [id]).length > 0;
+
+export const IMAGE_APP_COMMANDS: readonly AppCommand[] = [
+  {
+    id: 'image.pull',
+    title: t.pull.action,
+    group: words.title,
+    keys: 'Mod+Shift+P',
+    icon: <Download />,
+    menu: 'file',
+    run: ({ services }) => services.ui.setState({ asking: { command: 'image.pull', ids: [] } }),
+  },
+  {
+    id: 'image.check-all',
+    title: tools.update.check,
+    group: words.title,
+    icon: <RefreshCw />,
+    enabled: ({ services }) => !services.imageFacts.getState().checking,
+    run: ({ services }) => void checkUpdates(services, [...services.engine.getState().images.values()]),
+  },
+  {
+    id: 'image.prune',
+    title: tools.prune.action,
+    group: words.title,
+    icon: <BrushCleaning />,
+    enabled: ({ services }) => services.engine.getState().images.size > 0,
+    run: ({ services }) => services.ui.setState({ asking: { command: 'image.prune', ids: [] } }),
+  },
+];
 
 export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
   {
@@ -52,6 +86,70 @@ export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
     },
   },
   {
+    id: 'image.update',
+    place: 'images',
+    title: tools.update.take,
+    titleFor: tools.update.takeOf,
+    keys: 'U',
+    icon: <CloudDownload />,
+    several: true,
+    eligible: (context, id) => {
+      const row = rowOf(context, id);
+      return row !== undefined && updatedNames(row, context.services.imageFacts.getState().remote).length > 0;
+    },
+    run: ({ services }, ids) => void updateImages(services, ids),
+  },
+  {
+    id: 'image.check',
+    place: 'images',
+    title: tools.update.check,
+    titleFor: tools.update.checkOf,
+    icon: <RefreshCw />,
+    several: true,
+    eligible: (context, id) => {
+      const row = rowOf(context, id);
+      return row !== undefined && checkableNames(row).length > 0;
+    },
+    run: (context, ids) =>
+      void checkUpdates(
+        context.services,
+        ids.flatMap((id) => rowOf(context, id) ?? []),
+      ),
+  },
+  {
+    id: 'image.tag',
+    place: 'images',
+    title: tools.tag.action,
+    titleFor: ([name = '']) => tools.tag.of(name),
+    keys: 'N',
+    icon: <Tag />,
+    apart: true,
+    several: false,
+    eligible: exists,
+    run: ({ services }, ids) => services.ui.setState({ asking: { command: 'image.tag', ids } }),
+  },
+  {
+    id: 'image.push',
+    place: 'images',
+    title: tools.push.action,
+    titleFor: ([name = '']) => tools.push.of(name),
+    keys: 'P',
+    icon: <Upload />,
+    several: false,
+    eligible: hasName,
+    run: ({ services }, ids) => services.ui.setState({ asking: { command: 'image.push', ids } }),
+  },
+  {
+    id: 'image.save',
+    place: 'images',
+    title: tools.save.action,
+    titleFor: tools.save.of,
+    icon: <PackageOpen />,
+    several: true,
+    eligible: exists,
+    run: ({ services }, ids) => void saveImages(services, ids),
+  },
+  {
     id: 'image.copy-name',
     place: 'images',
     title: words.copyName,
@@ -61,6 +159,16 @@ export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
     several: false,
     eligible: (context, id) => (rowOf(context, id)?.tags.length ?? 0) > 0,
     run: (context, [id]) => void navigator.clipboard.writeText(rowOf(context, id)?.tags[0] ?? ''),
+  },
+  {
+    id: 'image.copy-digest',
+    place: 'images',
+    title: tools.tag.copyDigest,
+    titleFor: ([name = '']) => tools.tag.copyDigestOf(name),
+    icon: <ClipboardCopy />,
+    several: false,
+    eligible: (context, id) => (rowOf(context, id)?.digests.length ?? 0) > 0,
+    run: (context, [id]) => void navigator.clipboard.writeText(rowOf(context, id)?.digests[0] ?? ''),
   },
   {
     id: 'image.copy-id',

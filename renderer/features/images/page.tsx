@@ -3,7 +3,7 @@ import { type ReactElement, useMemo } from 'react';
 import { EngineGate } from '../../stores/engine-gate.tsx';
 import { ListWithDetails, useListPlace } from '../../stores/list-place.tsx';
 import { objectMenu, targetsOf, useCommandContext } from '../../stores/object-commands.tsx';
-import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
+import { useEngine, useImageFacts, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -14,6 +14,7 @@ import { COLUMNS } from './cells.tsx';
 import { Details } from './details.tsx';
 import { LoadButton } from './load-button.tsx';
 import { LoadList } from './load-list.tsx';
+import { useMeasured } from './use-measured.ts';
 import { imageTitle, listed } from './view-model.ts';
 
 /** The list of images; with an id in the address, its details beside it. */
@@ -24,7 +25,9 @@ export function ImagesPage({ id }: { readonly id: string | null }): ReactElement
   const { scope, sort, widths } = useUiState((state) => state.lists.images);
   const filter = useUiState((state) => state.filters.images);
   const selected = useUiState((state) => state.selected.images);
-  const ids = useMemo(() => listed(images.values(), scope, filter, sort), [images, scope, filter, sort]);
+  const shared = useImageFacts((state) => (sort.column === 'unique' ? state.shared : null));
+  const ids = useMemo(() => listed(images.values(), scope, filter, sort, shared ?? {}), [images, scope, filter, sort, shared]);
+  useMeasured(images);
   const { active, filterRef, placement, onActive, open, focusList } = useListPlace('images', id, images);
 
   return (
@@ -62,6 +65,18 @@ export function ImagesPage({ id }: { readonly id: string | null }): ReactElement
   );
 }
 
+function FirstSteps(): ReactElement {
+  const ui = useUi();
+  return (
+    <>
+      <Button look="primary" onClick={() => ui.setState({ asking: { command: 'image.pull', ids: [] } })}>
+        {t.pull.action}
+      </Button>
+      <LoadButton label={t.images.loadMany} />
+    </>
+  );
+}
+
 function Nothing({ any }: { readonly any: boolean }): ReactElement {
   const ui = useUi();
   const filter = useUiState((state) => state.filters.images);
@@ -81,5 +96,5 @@ function Nothing({ any }: { readonly any: boolean }): ReactElement {
     const all = () => ui.setList('images', { scope: 'all' });
     return <EmptyState icon={<Layers />} title={words.noneInScope} text={words.noneInScopeText} action={<Button onClick={all}>{words.showAll}</Button>} />;
   }
-  return <EmptyState icon={<PackageOpen />} title={words.emptyTitle} text={words.emptyText} action={<LoadButton primary label={words.loadMany} />} />;
+  return <EmptyState icon={<PackageOpen />} title={words.emptyTitle} text={t.imageTools.emptyText} action={<FirstSteps />} />;
 }

@@ -41,6 +41,7 @@ describe('images in the list', () => {
     expect(ids('used', '', 'created')).toEqual(['sha256:a']);
     expect(ids('unused', '', 'created')).toEqual(['sha256:b', 'sha256:c']);
     expect(inScope(image({}), 'all')).toBe(true);
+    expect(ids('dangling', '', 'created')).toEqual(['sha256:c']);
   });
   it('filters by every word', () => {
     expect(ids('all', 'WEB 10', 'created')).toEqual(['sha256:b']);

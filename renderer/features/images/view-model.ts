@@ -31,11 +31,19 @@ export function matches(row: ImageRow, filter: string): boolean {
   return words.every((word) => text.includes(word));
 }
 
-export const inScope = (row: ImageRow, scope: string): boolean => scope === 'all' || row.usedBy.length > 0 === (scope === 'used');
+export const isDangling = (row: ImageRow): boolean => row.tags.length === 0;
+
+export const inScope = (row: ImageRow, scope: string): boolean =>
+  scope === 'all' || (scope === 'dangling' ? isDangling(row) : row.usedBy.length > 0 === (scope === 'used'));
 
 const text = new Intl.Collator(language, { numeric: true });
 
-function order(column: string): (a: ImageRow, b: ImageRow) => number {
+type Shared = Readonly<Record<string, number>>;
+
+/** Bytes that only this image has. */
+export const uniqueSize = (row: ImageRow, shared: Shared): number => Math.max(0, row.size - (shared[row.id] ?? 0));
+
+function order(column: string, shared: Shared): (a: ImageRow, b: ImageRow) => number {
   switch (column) {
     case 'tags':
       // Images without a name come last, whatever their id.
@@ -44,6 +52,8 @@ function order(column: string): (a: ImageRow, b: ImageRow) => number {
       return (a, b) => (a.id < b.id ? -1 : Number(a.id > b.id));
     case 'size':
       return (a, b) => a.size - b.size;
+    case 'unique':
+      return (a, b) => uniqueSize(a, shared) - uniqueSize(b, shared);
     case 'usedBy':
       return (a, b) => a.usedBy.length - b.usedBy.length;
     default:
@@ -51,9 +61,9 @@ function order(column: string): (a: ImageRow, b: ImageRow) => number {
   }
 }
 
-export function listed(rows: Iterable<ImageRow>, scope: string, filter: string, sort: Sort): readonly string[] {
+export function listed(rows: Iterable<ImageRow>, scope: string, filter: string, sort: Sort, shared: Shared = {}): readonly string[] {
   const way = sort.descending ? -1 : 1;
-  const compare = order(sort.column);
+  const compare = order(sort.column, shared);
   return [...rows]
     .filter((row) => inScope(row, scope) && matches(row, filter))
     .sort((a, b) => way * compare(a, b) || b.createdAt - a.createdAt || text.compare(a.id, b.id))

@@ -25,7 +25,7 @@ export const images: Words['images'] = {
   remove: 'Entfernen',
   removeMany: (number) => `${ofImages(number)} entfernen`,
   removeTitle: (number, name) => (number === 1 ? `${name} entfernen?` : `${ofImages(number)} entfernen?`),
-  removeText: 'Schichten, die kein anderes Image braucht, werden gelöscht. Zum Wiederherstellen muss das Archiv neu geladen werden.',
+  removeText: 'Schichten, die kein anderes Image braucht, werden gelöscht. Wer es wieder braucht, muss es neu holen, bauen oder laden.',
   selected: (number) => `${ofImages(number)} ausgewählt`,
   inUse: (number) => `Verwendet von ${ofContainers(number)}`,
   removeFailed: (name) => `${name} wurde nicht entfernt`,

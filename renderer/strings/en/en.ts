@@ -8,13 +8,17 @@ import { copyAs } from './copy-as.ts';
 import { detailsView } from './details-view.ts';
 import { engine } from './engine.ts';
 import { files } from './files.ts';
+import { imageTools } from './image-tools.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
+import { layers } from './layers.ts';
 import { loads } from './loads.ts';
 import { logs } from './logs.ts';
 import { networks } from './networks.ts';
 import { palette } from './palette.ts';
+import { pull } from './pull.ts';
 import { reasons } from './reasons.ts';
+import { registries } from './registries.ts';
 import { run } from './run.ts';
 import { runForm } from './run-form.ts';
 import { shell } from './shell.ts';
@@ -42,6 +46,10 @@ export const en = {
   stats,
   inspect,
   images,
+  imageTools,
+  layers,
+  pull,
+  registries,
   loads,
   run,
   shortcuts,

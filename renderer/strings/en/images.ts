@@ -24,7 +24,7 @@ export const images = {
   remove: 'Remove',
   removeMany: (number: number) => `Remove ${ofImages(number)}`,
   removeTitle: (number: number, name: string) => (number === 1 ? `Remove ${name}?` : `Remove ${ofImages(number)}?`),
-  removeText: 'Layers that no other image needs are deleted. To have it again, load its archive again.',
+  removeText: 'Layers that no other image needs are deleted. To have it again it must be pulled, built or loaded again.',
   selected: (number: number) => `${ofImages(number)} selected`,
   inUse: (number: number) => `Used by ${ofContainers(number)}`,
   removeFailed: (name: string) => `${name} was not removed`,

@@ -25,7 +25,7 @@ export const images: Words['images'] = {
   remove: 'Eliminar',
   removeMany: (number) => `Eliminar ${ofImages(number)}`,
   removeTitle: (number, name) => (number === 1 ? `¿Eliminar ${name}?` : `¿Eliminar ${ofImages(number)}?`),
-  removeText: 'Se borran las capas que ninguna otra imagen necesita. Para recuperarla hay que volver a cargar su archivo.',
+  removeText: 'Se borran las capas que ninguna otra imagen necesita. Para recuperarla hay que descargarla, construirla o cargarla de nuevo.',
   selected: (number) => count(number, 'imagen seleccionada', 'imágenes seleccionadas'),
   inUse: (number) => `Usada por ${ofContainers(number)}`,
   removeFailed: (name) => `No se eliminó ${name}`,

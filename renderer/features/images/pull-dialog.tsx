@@ -1,0 +1,170 @@
+import { type FormEvent, type ReactElement, type ReactNode, useId, useState } from 'react';
+import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
+import { fullName, referenceProblem, registryOf } from '../../stores/image-reference.ts';
+import { useServices, useTasks, useUiState } from '../../stores/services.tsx';
+import { t } from '../../strings/t.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Select } from '../../ui/select.tsx';
+import { SuggestField } from '../../ui/suggest-field.tsx';
+import styles from './pull-dialog.module.css';
+import { pullFailure } from './pull-failure.ts';
+import { PullProgress } from './pull-progress.tsx';
+import { useSuggestions } from './use-suggestions.ts';
+
+const words = t.pull;
+const OTHER_PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/arm/v6', 'linux/386', 'linux/ppc64le', 'linux/s390x', 'linux/riscv64'];
+const PLATFORMS = [{ value: '', label: words.ownPlatform }, ...OTHER_PLATFORMS.map((platform) => ({ value: platform, label: platform }))];
+
+/** Open while a pull is asked for; what is in the field then may be given. */
+export function PullDialog(): ReactElement | null {
+  const asking = useUiState((state) => state.asking);
+  if (asking?.command !== 'image.pull') return null;
+  return <OpenPullDialog key={asking.ids[0] ?? ''} preset={asking.ids[0] ?? ''} />;
+}
+
+function OpenPullDialog({ preset }: { readonly preset: string }): ReactElement {
+  const { ui, tasks } = useServices();
+  const formId = useId();
+  const [reference, setReference] = useState(preset);
+  const [platform, setPlatform] = useState('');
+  const [tried, setTried] = useState(false);
+  const [task, setTask] = useState('');
+  const [failure, setFailure] = useState('');
+  const row = useTasks((state) => (task === '' ? undefined : state.tasks?.get(task)));
+  const suggestions = useSuggestions(reference.trim());
+  const problem = referenceProblem(reference.trim());
+  const close = () => ui.setState({ asking: null });
+
+  const start = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (problem !== null) return;
+    setFailure('');
+    tasks.run({ kind: 'image.pull', reference: fullName(reference.trim()), platform }).then(setTask, (error: unknown) => setFailure(errorText(error)));
+  };
+  const again = () => {
+    tasks.retry(task).then(setTask, (error: unknown) => setFailure(errorText(error)));
+  };
+  if (task !== '') return <Running row={row} name={fullName(reference.trim())} onRetry={again} onChange={() => setTask('')} onClose={close} />;
+  // A name is wrong only once it was finished: while it is typed it is merely not complete.
+  const shown = problem !== null && (tried || (problem !== 'empty' && problem !== 'tag' && !/[./:@_-]$/.test(reference))) ? words.problems[problem] : undefined;
+  return (
+    <Dialog
+      open
+      onClose={close}
+      title={words.action}
+      footer={
+        <>
+          <Button onClick={close}>{t.cancel}</Button>
+          <Button look="primary" type="submit" form={formId}>
+            {words.start(problem === null ? reference.trim() : '')}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} className={styles.form} onSubmit={start}>
+        <SuggestField
+          label={words.reference}
+          value={reference}
+          onChange={setReference}
+          items={suggestions}
+          placeholder={words.placeholder}
+          error={shown}
+          autoFocus
+        />
+        {shown === undefined && <p className={styles.hint}>{words.hint}</p>}
+        <div className={styles.platform}>
+          <span aria-hidden="true">{words.platform}</span>
+          <Select label={words.platform} value={platform} options={PLATFORMS} onChange={setPlatform} />
+        </div>
+        {failure !== '' && <Failure message={failure} name={fullName(reference.trim())} />}
+      </form>
+    </Dialog>
+  );
+}
+
+const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function Running({
+  row,
+  name,
+  onRetry,
+  onChange,
+  onClose,
+}: {
+  readonly row: TaskRow | undefined;
+  readonly name: string;
+  readonly onRetry: () => void;
+  /** Back to the form. */
+  readonly onChange: () => void;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { ui, tasks } = useServices();
+  const host = registryOf(name);
+  const state = row?.state ?? 'running';
+  const login = () => ui.setState({ asking: { command: 'registry.login', ids: [host, name] } });
+  const buttons: Readonly<Record<TaskRow['state'], ReactNode>> = {
+    running: (
+      <>
+        <Button disabled={!row} onClick={() => row && void tasks.cancel(row.id).catch(() => undefined)}>
+          {words.stop}
+        </Button>
+        <Button onClick={onClose}>{words.background}</Button>
+      </>
+    ),
+    done: (
+      <>
+        <Button onClick={onClose}>{t.close}</Button>
+        <Button look="primary" onClick={() => ui.setState({ asking: null, run: { image: name } })}>
+          {words.run(name)}
+        </Button>
+      </>
+    ),
+    canceled: (
+      <>
+        <Button onClick={onClose}>{t.close}</Button>
+        <Button onClick={onRetry}>{words.retry}</Button>
+      </>
+    ),
+    failed: (
+      <>
+        <Button onClick={onChange}>{words.change}</Button>
+        <Button onClick={onRetry}>{words.retry}</Button>
+        {pullFailure(row?.error ?? '', name).help === 'login' && (
+          <Button look="primary" onClick={login}>
+            {words.login(host)}
+          </Button>
+        )}
+      </>
+    ),
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={state === 'done' ? words.done(name) : state === 'running' ? words.progress(name) : words.action}
+      footer={buttons[state]}
+      reading
+    >
+      {state === 'failed' && <Failure message={row?.error ?? ''} name={name} />}
+      {state === 'canceled' && <p>{words.canceled}</p>}
+      {(state === 'running' || state === 'done') && row && <PullProgress row={row} />}
+      {!row && <p className={styles.hint}>{words.connecting}</p>}
+    </Dialog>
+  );
+}
+
+function Failure({ message, name }: { readonly message: string; readonly name: string }): ReactElement {
+  const { title, why } = pullFailure(message, name);
+  return (
+    <div className={styles.failure} role="alert">
+      <p className={styles.failureTitle}>{title}</p>
+      {why !== '' && <p>{why}</p>}
+      <details>
+        <summary>{t.details}</summary>
+        <pre>{message}</pre>
+      </details>
+    </div>
+  );
+}

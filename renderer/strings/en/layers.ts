@@ -1,0 +1,30 @@
+import { count } from '../format.ts';
+
+export const layers = {
+  list: 'Layers',
+  tree: (step: string) => `Files of the layer ${step}`,
+  summary: (total: string, layers: number) => `${total} in ${count(layers, 'layer')}`,
+  efficiency: (percent: string) => `${percent} efficient`,
+  wasted: (size: string) => `${size} wasted`,
+  wastedTitle: 'Wasted space',
+  wastedText: 'Files that a later layer replaced or deleted. They take space that nobody can see.',
+  noWaste: 'Nothing is wasted',
+  noWasteText: 'No layer replaces or deletes a file of one before it.',
+  times: (number: number) => `${number} times`,
+  files: 'Files',
+  changesOnly: 'Only changes',
+  find: 'Find files',
+  marks: { same: 'unchanged', added: 'added', changed: 'changed', deleted: 'deleted' },
+  letters: { same: '', added: 'A', changed: 'C', deleted: 'D' },
+  below: (added: number, changed: number, deleted: number) =>
+    [added && `+${added}`, changed && `~${changed}`, deleted && `−${deleted}`].filter(Boolean).join(' '),
+  more: (number: number) => `Show ${number} more`,
+  nothing: 'This layer has no files',
+  noChanges: 'This layer changed no files',
+  noMatch: 'No file matches',
+  failed: 'The layers could not be read',
+  failedTree: 'The files could not be read',
+  reading: 'Reading the layers…',
+  base: 'Base layer',
+  unknownStep: 'The image does not say how this layer was made.',
+};
