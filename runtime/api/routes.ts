@@ -28,6 +28,7 @@ import { pruneRoutes } from './routes/prune.ts';
 import { registryNameRoutes } from './routes/registry-names.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { systemRoutes } from './routes/system.ts';
+import { toolboxRoutes } from './routes/toolbox.ts';
 import { volumeFileRoutes } from './routes/volume-files.ts';
 import { volumeRoutes } from './routes/volumes.ts';
 
@@ -62,6 +63,7 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...pluginRoutes(),
     ...feedRoutes(backends),
     ...metricRoutes(backends, watch),
+    ...toolboxRoutes(backends),
     ...doctorRoutes(backends),
   ];
 }
