@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { type EngineClient, enginePath } from '../engine/http-client.ts';
-import type { TerminalTarget } from '../ipc/contract/terminals.ts';
+import { DEBUG_LABEL, type TerminalTarget } from '../ipc/contract/terminals.ts';
 import { ShellError } from '../ipc/failure.ts';
 import { chooseDebugImage } from './debug-image.ts';
 import { DETACH_KEYS, resizer, socketProcess } from './socket-process.ts';
 import type { StartTerminal, TerminalSize } from './terminal-process.ts';
 
-/** Label with the id of the container that a debug shell looks at; lists leave out what has it. */
-export const DEBUG_LABEL = 'io.slipway.debug';
 /** Label with the process that removes the debug shell when it is closed. */
 const OWNER_LABEL = 'io.slipway.debug.owner';
 

@@ -1,6 +1,7 @@
 import type { FeedMessage } from '../../runtime/api/types/feed.ts';
 import type { EngineClient } from '../engine/http-client.ts';
 import { jsonLines } from '../engine/json-lines.ts';
+import { DEBUG_LABEL } from '../ipc/contract/terminals.ts';
 
 export interface TrayContainer {
   readonly id: string;
@@ -17,7 +18,7 @@ export function applyFeed(containers: Containers, message: FeedMessage): Contain
   const rows = 'snapshot' in message ? message.snapshot.containers.map((value) => ({ kind: 'container', id: value.id, value }) as const) : message.changes;
   for (const change of rows) {
     if (change.kind !== 'container') continue;
-    if (change.value === null) next.delete(change.id);
+    if (change.value === null || DEBUG_LABEL in change.value.labels) next.delete(change.id);
     else next.set(change.id, { id: change.id, name: change.value.name, image: change.value.image, running: change.value.state === 'running' });
   }
   return isSame(containers, next) ? containers : next;

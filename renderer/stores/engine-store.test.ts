@@ -33,6 +33,14 @@ describe('the feed', () => {
     expect([store.getState().link, ids(), store.getState().images.size]).toEqual(['live', [a.id, b.id], 2]);
   });
 
+  it('leaves out the toolbox of a debug shell', () => {
+    const feed = transport.stream('feed');
+    const hidden = { ...c, labels: { 'io.slipway.debug': a.id } };
+    feed.push(snapshot(1, [a, hidden]));
+    feed.push(set(2, hidden));
+    expect(ids()).toEqual([a.id]);
+  });
+
   it('applies changes in order and leaves other maps alone', () => {
     const feed = transport.stream('feed');
     feed.push(snapshot(7));

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineStatus } from '../../electron/ipc/contract/engine.ts';
+import type { DEBUG_LABEL } from '../../electron/ipc/contract/terminals.ts';
 import type { ContainerRow, FeedMessage, FeedSnapshot, ImageRow, NetworkRow, VolumeRow } from '../../runtime/api/types/feed.ts';
 import type { OpenStream, Transport } from '../engine/transport.ts';
 import type { Visibility } from './metrics-store.ts';
@@ -35,6 +36,8 @@ export interface EngineStore extends StoreApi<EngineState> {
 
 /** Outside of a page. */
 const ALWAYS: Visibility = { visible: () => true, subscribe: () => () => undefined };
+/** Typed by the contract's own value, which a page may not import. */
+const debugLabel: typeof DEBUG_LABEL = 'io.slipway.debug';
 
 interface Retry {
   readonly first: number;
@@ -182,12 +185,15 @@ function lost(state: EngineState, known: boolean): Link {
 function fromSnapshot({ snapshot }: { readonly snapshot: FeedSnapshot }): Objects {
   const byId = <T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> => new Map(rows.map((row) => [row.id, row]));
   return {
-    containers: byId(snapshot.containers),
+    containers: byId(snapshot.containers.filter((row) => !isHidden(row))),
     images: byId(snapshot.images),
     volumes: byId(snapshot.volumes),
     networks: byId(snapshot.networks),
   };
 }
+
+/** The toolbox of a debug shell is a part of its terminal, not one of a person's containers. */
+const isHidden = ({ labels }: ContainerRow): boolean => debugLabel in labels;
 
 /** Copies only the maps that changed, so that selectors on the others stay equal. */
 function withChanges(state: EngineState, { changes }: Extract<FeedMessage, { changes: unknown }>): Partial<Objects> {
@@ -195,7 +201,7 @@ function withChanges(state: EngineState, { changes }: Extract<FeedMessage, { cha
   for (const { kind, id, value } of changes) {
     const name = MAP_OF[kind];
     changed[name] ??= new Map<string, unknown>(state[name]);
-    if (value) changed[name].set(id, value);
+    if (value && !(kind === 'container' && isHidden(value as ContainerRow))) changed[name].set(id, value);
     else changed[name].delete(id);
   }
   return changed as Partial<Objects>;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { id, reference, size } from './fields.ts';
 
+/** Label with the id of the container that a debug shell looks at; lists leave out what has it. */
+export const DEBUG_LABEL = 'io.slipway.debug';
+
 /** A session by the name that the shell gave it. */
 const session = z.string().min(1).max(64);
 const path = z.string().max(4096);
