@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, Menu, nativeTheme, safeStorage, session } from 'electron';
+import { app, type BrowserWindow, dialog, Menu, nativeTheme, safeStorage, session } from 'electron';
 import { createBackend } from './backend.ts';
 import { systemCipher } from './credentials/cipher.ts';
 import { openRegistries } from './credentials/registries.ts';
@@ -11,6 +11,7 @@ import { engineProgram } from './engine/program.ts';
 import { Supervisor } from './engine/supervisor.ts';
 import { connectPage } from './ipc/connect-page.ts';
 import type { Settings } from './ipc/contract/settings.ts';
+import type { PathChooser } from './ipc/handlers/paths.ts';
 import { originOf } from './ipc/trusted-sender.ts';
 import { appMenu } from './menu/app-menu.ts';
 import { configDirectory, SettingsStore } from './settings/store.ts';
@@ -57,7 +58,7 @@ export async function runApp(): Promise<void> {
   stack.defer(() => void terminals[Symbol.asyncDispose]());
   const terminalWindows = new TerminalWindows({ program, url, backend: () => backend });
   const backend = createBackend(
-    { supervisor, settings, tasks, tickets, registries, terminals, openTerminalWindow: (session) => terminalWindows.open(session) },
+    { supervisor, settings, tasks, tickets, registries, terminals, openTerminalWindow: (session) => terminalWindows.open(session), choosePath },
     { socket: location.socket, shell: 'app' },
   );
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
@@ -90,6 +91,12 @@ export async function runApp(): Promise<void> {
   void supervisor.start();
   await open();
 }
+
+const choosePath: PathChooser = async ({ kind, title, start }) => {
+  const properties = [kind === 'directory' ? ('openDirectory' as const) : ('openFile' as const), 'showHiddenFiles' as const];
+  const { filePaths } = await dialog.showOpenDialog({ title, properties, ...(start !== '' && { defaultPath: start }) });
+  return filePaths[0] ?? null;
+};
 
 /** What windows of the system itself, such as menus, should look like. */
 const themeSource = (theme: Settings['theme']): 'system' | 'light' | 'dark' =>

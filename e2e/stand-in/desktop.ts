@@ -49,6 +49,11 @@ function recordOf(items: readonly MenuItem[]): MenuRecord[] {
   }));
 }
 
+/** Nobody sits at the stand-in to choose anything. */
+export const dialog = {
+  showOpenDialog: (): Promise<{ canceled: boolean; filePaths: string[] }> => Promise.resolve({ canceled: true, filePaths: [] }),
+};
+
 export const nativeImage = {
   createFromPath(path: string): { path: string } {
     if (!existsSync(path)) throw new Error(`no such icon: ${path}`);

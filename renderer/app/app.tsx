@@ -3,6 +3,7 @@ import { type ReactElement, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { useTaskToasts } from '../features/activity/use-task-toasts.ts';
+import { BuildDialog } from '../features/build-dialog/build-dialog.tsx';
 import { ContainerDialogs } from '../features/containers/dialogs.tsx';
 import { ImageDialogs } from '../features/images/dialogs.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
@@ -77,6 +78,7 @@ function Shell(): ReactElement {
         </Split>
       </main>
       <RunDialog />
+      <BuildDialog />
       <ContainerDialogs />
       <ImageDialogs />
       <RegistryDialogs />

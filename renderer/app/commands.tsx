@@ -19,7 +19,7 @@ import {
 import type { ReactElement } from 'react';
 import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import { TASK_COMMANDS, TASKS } from '../features/activity/commands.tsx';
-import { BUILD_COMMANDS, BUILDS } from '../features/builds/commands.tsx';
+import { BUILD_APP_COMMANDS, BUILD_COMMANDS, BUILDS } from '../features/builds/commands.tsx';
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
 import { IMAGE_APP_COMMANDS, IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
 import { NETWORK_APP_COMMANDS, NETWORK_COMMANDS, NETWORKS } from '../features/networks/commands.tsx';
@@ -183,6 +183,8 @@ const features: readonly { readonly app?: readonly AppCommand[]; readonly object
   { app: REGISTRY_APP_COMMANDS, objects: REGISTRY_COMMANDS, kind: REGISTRIES },
   { app: NETWORK_APP_COMMANDS, objects: NETWORK_COMMANDS, kind: NETWORKS },
   { objects: BUILD_COMMANDS, kind: BUILDS },
+  { objects: IMAGE_COMMANDS, kind: IMAGES },
+  { app: BUILD_APP_COMMANDS, objects: BUILD_COMMANDS, kind: BUILDS },
   { objects: TASK_COMMANDS, kind: TASKS },
 ];
 

@@ -143,6 +143,20 @@ export function galleryBuilds(objects: number, long: boolean): Pick<FakeTranspor
             : []),
         ],
       }),
+      'build.facts': ({ context, dockerfile }) => ({
+        context: context.includes('nowhere') ? 'missing' : 'directory',
+        dockerfile: !dockerfile.includes('none'),
+        stages: ['deps', 'build'],
+        args: [
+          { name: 'NODE_VERSION', value: '24' },
+          { name: 'REVISION', value: '' },
+        ],
+        secrets: ['npmrc'],
+        others: ['Dockerfile', 'Dockerfile.dev'],
+      }),
+      'path.complete': ({ path }) => ({
+        paths: ['gateway/', 'payments/', 'shop/', 'worker/'].map((name) => `/home/me/${name}`).filter((one) => one.startsWith(path)),
+      }),
       'build.remove': ({ ids }) => {
         for (const id of ids) rows.delete(id);
         return { results: ids.map((id) => ({ id, failure: null })) };

@@ -1,7 +1,7 @@
 import { Ban, ClipboardCopy, Hammer, Layers, RotateCcw, Trash2 } from 'lucide-react';
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import type { BuildRow } from '../../../runtime/api/types/build.ts';
-import type { ObjectCommand, ObjectKind } from '../../stores/commands.ts';
+import type { AppCommand, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import { type Services, tellFailure } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { buildState, buildTitle, taskOf } from './view-model.ts';
@@ -25,6 +25,18 @@ async function removeBuilds({ transport, builds, toasts }: Services, ids: readon
     tellFailure(toasts, words.removeFailed, error);
   }
 }
+
+export const BUILD_APP_COMMANDS: readonly AppCommand[] = [
+  {
+    id: 'build.new',
+    title: words.open,
+    group: words.title,
+    keys: 'Mod+Shift+B',
+    icon: <Hammer />,
+    menu: 'file',
+    run: ({ services }) => services.ui.setState({ build: true }),
+  },
+];
 
 export const BUILDS: ObjectKind = {
   place: 'builds',

@@ -15,7 +15,6 @@ export const builds: Words['builds'] = {
   stepStates: { cached: 'Im Cache', done: 'Fertig', running: 'Läuft', waiting: 'Wartet', failed: 'Fehlgeschlagen', canceled: 'Nicht ausgeführt' },
   unnamed: (id) => `Build ${id}`,
   open: 'Image bauen',
-  openKeysGroup: 'Builds',
   cached: 'Aus dem Cache',
   misses: {
     disabled: 'Der Cache war aus',
@@ -65,7 +64,6 @@ export const builds: Words['builds'] = {
   retry: 'Neu bauen',
   retryOne: (name) => `${name} neu bauen`,
   retryFailed: 'Der Build wurde nicht neu gestartet',
-  retryForeign: 'Diesen Build machte ein anderer Client. Seine Dateien wurden einmal gesendet und sind nicht hier.',
   cancel: 'Abbrechen',
   cancelOne: (name) => `Build von ${name} abbrechen`,
   cancelFailed: 'Der Build wurde nicht abgebrochen',

@@ -13,14 +13,13 @@ export const builds = {
   stepStates: { cached: 'Cached', done: 'Done', running: 'Running', waiting: 'Waiting', failed: 'Failed', canceled: 'Not carried out' },
   unnamed: (id: string) => `Build ${id}`,
   open: 'Build an image',
-  openKeysGroup: 'Builds',
   cached: 'From the cache',
   /** Why a step was carried out although there is a cache, by the engine's word for it. */
   misses: {
     disabled: 'The cache was off',
     'instruction changed': 'Its instruction changed',
     'files changed': 'Its files changed',
-    'base changed': 'What it builds on changed',
+    'base changed': 'Its base changed',
     'first time': 'For the first time',
     pruned: 'Its cache was pruned',
     'not cacheable': 'Never cached',
@@ -64,7 +63,6 @@ export const builds = {
   retry: 'Build again',
   retryOne: (name: string) => `Build ${name} again`,
   retryFailed: 'The build was not started again',
-  retryForeign: 'Another client made this build. Its files were sent once and are not here.',
   cancel: 'Cancel',
   cancelOne: (name: string) => `Cancel the build of ${name}`,
   cancelFailed: 'The build was not canceled',

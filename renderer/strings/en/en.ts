@@ -1,4 +1,5 @@
 import { activity } from './activity.ts';
+import { buildDialog } from './build-dialog.ts';
 import { builds } from './builds.ts';
 import { columns } from './columns.ts';
 import { common } from './common.ts';
@@ -57,4 +58,5 @@ export const en = {
   activity,
   builds,
   networks,
+  buildDialog,
 };

@@ -15,7 +15,6 @@ export const builds: Words['builds'] = {
   stepStates: { cached: 'En caché', done: 'Hecho', running: 'En curso', waiting: 'En espera', failed: 'Fallido', canceled: 'No ejecutado' },
   unnamed: (id) => `Construcción ${id}`,
   open: 'Construir una imagen',
-  openKeysGroup: 'Construcciones',
   cached: 'De la caché',
   misses: {
     disabled: 'La caché estaba apagada',
@@ -65,7 +64,6 @@ export const builds: Words['builds'] = {
   retry: 'Construir de nuevo',
   retryOne: (name) => `Construir ${name} de nuevo`,
   retryFailed: 'La construcción no se reinició',
-  retryForeign: 'Otro cliente hizo esta construcción. Sus archivos se enviaron una vez y no están aquí.',
   cancel: 'Cancelar',
   cancelOne: (name) => `Cancelar la construcción de ${name}`,
   cancelFailed: 'La construcción no se canceló',

@@ -1,5 +1,6 @@
 import type { Words } from '../words.ts';
 import { activity } from './activity.ts';
+import { buildDialog } from './build-dialog.ts';
 import { builds } from './builds.ts';
 import { columns } from './columns.ts';
 import { common } from './common.ts';
@@ -57,4 +58,5 @@ export const es: Words = {
   activity,
   builds,
   networks,
+  buildDialog,
 };
