@@ -12,7 +12,7 @@ import { fileRequests, fileStreams } from './ipc/handlers/files.ts';
 import { hostRequests } from './ipc/handlers/host.ts';
 import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
-import { logStreams } from './ipc/handlers/logs.ts';
+import { logRequests, logStreams } from './ipc/handlers/logs.ts';
 import { networkRequests } from './ipc/handlers/networks.ts';
 import { type PathChooser, pathRequests } from './ipc/handlers/paths.ts';
 import { registryRequests } from './ipc/handlers/registries.ts';
@@ -49,6 +49,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...engineRequests(supervisor, facts),
       ...runRequests(engine),
       ...containerRequests(engine),
+      ...logRequests(engine),
       ...hostRequests(),
       ...shellRequests(engine),
       ...terminalRequests(engine, terminals, services.openTerminalWindow),

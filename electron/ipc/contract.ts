@@ -7,7 +7,7 @@ import type { IpcFailure } from './contract/fields.ts';
 import { type FileInputs, type FileOutputs, type FileResults, fileRequestSchemas, fileStreamSchemas } from './contract/files.ts';
 import { type HostResults, hostRequestSchemas } from './contract/host.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
-import { type LogInputs, type LogOutputs, logStreamSchemas } from './contract/logs.ts';
+import { type LogInputs, type LogOutputs, type LogResults, logRequestSchemas, logStreamSchemas } from './contract/logs.ts';
 import { type NetworkResults, networkRequestSchemas } from './contract/networks.ts';
 import { type PathResults, pathRequestSchemas } from './contract/paths.ts';
 import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
@@ -22,6 +22,7 @@ import { type VolumeInputs, type VolumeOutputs, type VolumeResults, volumeReques
 export const requestSchemas = {
   ...engineRequestSchemas,
   ...containerRequestSchemas,
+  ...logRequestSchemas,
   ...hostRequestSchemas,
   ...terminalRequestSchemas,
   ...imageRequestSchemas,
@@ -40,6 +41,7 @@ export const requestSchemas = {
 export interface RequestResults
   extends EngineResults,
     ContainerResults,
+    LogResults,
     HostResults,
     TerminalResults,
     ImageResults,

@@ -43,13 +43,13 @@ describe('streams', () => {
     let sent = 0;
     const backend = partialBackend({
       streams: {
-        logs: async (_params, stream) => {
-          for (; sent < INITIAL_CREDIT + 5; sent++) await stream.send({ lines: [] });
+        'logs.follow': async (_params, stream) => {
+          for (; sent < INITIAL_CREDIT + 5; sent++) await stream.send({ epoch: 'a', first: 0, end: sent, lines: [] });
         },
       },
     });
     const page = wire(backend);
-    page.say({ type: 'open', id: 3, name: 'logs', params: { id: 'a', tail: 1, follow: true } });
+    page.say({ type: 'open', id: 3, name: 'logs.follow', params: { ids: ['a'], tail: 1 } });
     await settle();
     expect([page.sent.length, sent]).toEqual([INITIAL_CREDIT, INITIAL_CREDIT]);
     page.say({ type: 'credit', id: 3, count: 5 });

@@ -4,7 +4,7 @@ import { MessageTransport } from './message-transport.ts';
 import { RequestError } from './transport.ts';
 
 const CREDIT = 32;
-const LOGS = { id: 'a', tail: 10, follow: true };
+const LOGS = { ids: ['a'], tail: 1 };
 
 function attached() {
   const transport = new MessageTransport();
@@ -64,8 +64,8 @@ describe('streams', () => {
   it('give credit when the work on a message has settled, in batches', async () => {
     const { transport, sent } = attached();
     const works: PromiseWithResolvers<void>[] = [];
-    transport.open('logs', LOGS, { onClose: () => undefined, onData: () => (works.push(Promise.withResolvers()), works.at(-1)?.promise) });
-    for (let count = 0; count < CREDIT; count++) transport.receive({ type: 'data', id: 1, value: { lines: [] } });
+    transport.open('logs.follow', LOGS, { onClose: () => undefined, onData: () => (works.push(Promise.withResolvers()), works.at(-1)?.promise) });
+    for (let count = 0; count < CREDIT; count++) transport.receive({ type: 'data', id: 1, value: { epoch: 'a', first: 0, end: 0, lines: [] } });
     await settle();
     expect(sent.filter(({ type }) => type === 'credit')).toEqual([]);
     for (const work of works) work.resolve();

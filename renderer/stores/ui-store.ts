@@ -25,6 +25,13 @@ export interface ListMemory {
 }
 export type Dock = 'auto' | 'right' | 'below';
 
+/** Something that somebody looks for in logs again and again. */
+export interface SavedSearch {
+  readonly text: string;
+  readonly isRegex: boolean;
+  readonly isCaseSensitive: boolean;
+}
+
 /** Kept over restarts; everything else of the screen is not. */
 export interface Remembered {
   readonly lists: Readonly<Record<Place, ListMemory>>;
@@ -39,6 +46,10 @@ export interface Remembered {
   readonly recent: readonly string[];
   readonly logTimes: boolean;
   readonly logWrap: boolean;
+  readonly logFilters: boolean;
+  /** Lines shown around each hit. */
+  readonly logContext: number;
+  readonly logSearches: readonly SavedSearch[];
   readonly networkView: 'list' | 'map';
 }
 export interface RunPreset {
@@ -97,6 +108,9 @@ const INITIAL: Remembered = {
   recent: [],
   logTimes: true,
   logWrap: false,
+  logFilters: false,
+  logContext: 0,
+  logSearches: [],
   networkView: 'list',
 };
 

@@ -4,13 +4,13 @@ import type { ContainerRow, FeedChange } from '../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../runtime/api/types/metrics.ts';
 import { RequestError } from '../engine/transport.ts';
 import { keptLanguage } from '../strings/languages.ts';
-import { fakeLog } from './fake-log.ts';
 import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from './fake-objects.ts';
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
 import { galleryBuilds } from './gallery-builds.ts';
 import { galleryContainers } from './gallery-containers.ts';
 import { galleryFileStreams, galleryFiles } from './gallery-files.ts';
 import { galleryImages } from './gallery-images.ts';
+import { galleryLogs } from './gallery-logs.ts';
 import { galleryNetworks } from './gallery-networks.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 import { galleryTerminals } from './gallery-terminals.ts';
@@ -19,12 +19,14 @@ export interface GalleryOptions {
   readonly objects: number;
   readonly engine: 'running' | 'starting' | 'failed' | 'stale';
   readonly longNames: boolean;
+  /** Of each log. */
+  readonly lines?: number;
   /** Some containers belong to Compose projects. */
   readonly projects: boolean;
 }
 
 /** An engine that exists only in the page, so that each screen can be looked at with any number of objects. */
-export function galleryTransport({ objects, engine, longNames, projects }: GalleryOptions): FakeTransport {
+export function galleryTransport({ objects, engine, longNames, projects, lines = 400 }: GalleryOptions): FakeTransport {
   const now = Date.now();
   const containers = new Map(fakeContainers(objects, now, longNames).map((row) => [row.id, projects ? row : { ...row, labels: {} }]));
   const images = fakeImages(Math.min(objects, 2000), now, [...containers.values()]);
@@ -33,6 +35,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
   const terminals = galleryTerminals();
   let feed: FakeStream<'feed'> | null = null;
   let seq = 1;
+  const logs = galleryLogs(lines, (id) => containers.get(id)?.state === 'running');
 
   const change = (id: string, value: ContainerRow | null): void => {
     if (value) containers.set(id, value);
@@ -65,6 +68,7 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
       'container.restart': ({ ids }) => bulk(ids, started),
       'container.stop': ({ ids }) => bulk(ids, (row) => ({ ...row, state: 'exited', exitCode: 143, finishedAt: Date.now() })),
       'container.remove': ({ ids }) => bulk(ids, () => null),
+      ...logs.requests,
       ...galleryContainers(containers, change, bulk),
       ...galleryFiles,
       ...terminals.answers,
@@ -129,8 +133,8 @@ export function galleryTransport({ objects, engine, longNames, projects }: Galle
         return () => clearInterval(timer);
       },
       'image.load': takeArchive,
+      ...logs.streams,
       ...galleryFileStreams,
-      logs: (stream) => fakeLog(stream, containers.get(stream.params.id)?.state === 'running'),
       ...terminals.openers,
     },
   );

@@ -75,30 +75,67 @@ export function parseAnsi(line: string): readonly Span[] {
 
 export interface Piece extends Span {
   readonly hit: boolean;
+  /** Address of the web page that the piece names. */
+  readonly link?: string;
 }
 
-/** Cuts spans where the occurrences of `query` begin and end; they may run over several spans. */
-export function markHits(spans: readonly Span[], query: string): readonly Piece[] {
-  if (query === '') return spans.map((span) => ({ ...span, hit: false }));
-  const whole = spans
-    .map(({ text }) => text)
-    .join('')
-    .toLowerCase();
-  const needle = query.toLowerCase();
-  const cuts: number[] = [];
-  for (let at = whole.indexOf(needle); at >= 0; at = whole.indexOf(needle, at + needle.length)) cuts.push(at, at + needle.length);
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** At most so many hits of one line are marked. */
+const MOST_HITS = 1000;
+const LINK = /\bhttps?:\/\/[^\s"'<>\x60\\^{|}]+/g;
+/** What ends a sentence or closes a bracket is not part of an address. */
+const AFTER_LINK = /[.,;:!?)\]]+$/;
+
+/** Cuts spans where the occurrences of `query` begin and end, and where addresses of web pages do; either may run over several spans. */
+export function markHits(spans: readonly Span[], query: string | RegExp): readonly Piece[] {
+  const whole = spans.map(({ text }) => text).join('');
+  const hits = hitsIn(whole, query);
+  const links = whole.includes('://') ? linksIn(whole) : [];
+  if (hits.length === 0 && links.length === 0) return spans.map((span) => ({ ...span, hit: false }));
+  const cuts = [...hits, ...links].flatMap(({ from, to }) => [from, to]).sort((left, right) => left - right);
   const pieces: Piece[] = [];
   let offset = 0;
   for (const span of spans) {
     const end = offset + span.text.length;
-    const inside = [offset, ...cuts.filter((cut) => cut > offset && cut < end), end];
+    const inside = [...new Set([offset, ...cuts.filter((cut) => cut > offset && cut < end), end])];
     for (let index = 0; index + 1 < inside.length; index++) {
       const from = inside[index] ?? 0;
       const to = inside[index + 1] ?? 0;
-      const hit = cuts.some((cut, which) => which % 2 === 0 && cut <= from && from < (cuts[which + 1] ?? 0));
-      pieces.push({ ...span, text: span.text.slice(from - offset, to - offset), hit });
+      const link = links.find((one) => one.from <= from && from < one.to)?.address;
+      const hit = hits.some((one) => one.from <= from && from < one.to);
+      pieces.push({ ...span, text: span.text.slice(from - offset, to - offset), hit, ...(link !== undefined && { link }) });
     }
     offset = end;
   }
   return pieces;
+}
+
+function hitsIn(whole: string, query: string | RegExp): readonly Stretch[] {
+  if (query === '') return [];
+  const hits: Stretch[] = [];
+  if (typeof query === 'string') {
+    const text = whole.toLowerCase();
+    const needle = query.toLowerCase();
+    for (let at = text.indexOf(needle); at >= 0 && hits.length < MOST_HITS; at = text.indexOf(needle, at + needle.length)) {
+      hits.push({ from: at, to: at + needle.length });
+    }
+    return hits;
+  }
+  for (const match of whole.matchAll(query)) {
+    if (match[0] !== '') hits.push({ from: match.index, to: match.index + match[0].length });
+    if (hits.length === MOST_HITS) break;
+  }
+  return hits;
+}
+
+function linksIn(whole: string): readonly (Stretch & { readonly address: string })[] {
+  return [...whole.matchAll(LINK)].flatMap(({ 0: found, index }) => {
+    const text = found.replace(AFTER_LINK, '');
+    const url = URL.parse(text);
+    return url === null || url.username !== '' ? [] : [{ from: index, to: index + text.length, address: url.href }];
+  });
 }

@@ -1,17 +1,12 @@
 import { plainText } from './ansi.ts';
-
-export interface BufferedLine {
-  readonly stream: 1 | 2;
-  readonly time: number;
-  readonly text: string;
-}
+import type { LogSource, SourceLine } from './log-source.ts';
 
 /** The newest lines of a log. Each line keeps its number for as long as it is held, whatever is dropped before it. */
-export class LogBuffer {
+export class LogBuffer implements LogSource {
   readonly limit: number;
   /** Grows by one with every change; what a view subscribes to. */
   version = 0;
-  private held: BufferedLine[] = [];
+  private held: SourceLine[] = [];
   private firstNumber = 0;
   private readonly listeners = new Set<() => void>();
 
@@ -32,11 +27,11 @@ export class LogBuffer {
   }
 
   /** The line with this number, if it is still held. */
-  line(number: number): BufferedLine | undefined {
+  line(number: number): SourceLine | undefined {
     return this.held[number - this.firstNumber];
   }
 
-  append(lines: readonly BufferedLine[]): void {
+  append(lines: readonly SourceLine[]): void {
     if (lines.length === 0) return;
     for (const line of lines.length > this.limit ? lines.slice(-this.limit) : lines) this.held.push(line);
     if (lines.length > this.limit) this.firstNumber += lines.length - this.limit;
@@ -57,6 +52,13 @@ export class LogBuffer {
   text(): string {
     return this.held.map(({ text }) => `${plainText(text)}\n`).join('');
   }
+
+  read(from: number, count: number): Promise<readonly SourceLine[]> {
+    return Promise.resolve(this.held.slice(Math.max(0, from - this.firstNumber), Math.max(0, from - this.firstNumber + count)));
+  }
+
+  /** All of it is here. */
+  want(): void {}
 
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);

@@ -1,146 +1,229 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, memo, type ReactElement, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { exactTime, logTime } from '../strings/format.ts';
+import { type KeyboardEvent, type PointerEvent, type ReactElement, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { t } from '../strings/t.ts';
-import { markHits, parseAnsi, type Span } from './ansi.ts';
 import { cx } from './class-names.ts';
-import type { BufferedLine, LogBuffer } from './log-buffer.ts';
+import { isExact, LINE, moved, type Place, placeOf, scrollOf, spaceOf } from './log-place.ts';
+import { LogRow, type ShownSource } from './log-row.tsx';
+import type { LogSource } from './log-source.ts';
 import styles from './log-view.module.css';
 
-const LINE = 18;
-const MARKS = 240;
+/** Lines that are kept above and below what is seen. */
+const BEYOND = 12;
+const MARKS = 400;
 
-export interface LogViewProps {
-  readonly buffer: LogBuffer;
-  readonly times: boolean;
-  readonly wrap: boolean;
-  readonly query: string;
-  /** Numbers of the lines that match. */
-  readonly matches: readonly number[];
-  /** Number of the match that is shown; -1: none. */
-  readonly current: number;
+/** The numbers of the lines that are selected, both included. */
+export interface SelectedLines {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Lines of which only the visible ones exist. It follows the newest until it is scrolled away from them. */
-export function LogView({ buffer, times, wrap, query, matches, current }: LogViewProps): ReactElement {
-  useSyncExternalStore(buffer.subscribe, () => buffer.version);
+export interface LogViewProps {
+  readonly buffer: LogSource;
+  readonly times: boolean;
+  readonly wrap: boolean;
+  /** What is marked in the lines. */
+  readonly query: string | RegExp;
+  /** Numbers of the lines that match, marked beside the scroll bar. */
+  readonly matches: readonly number[];
+  /** The same as parts of the whole from 0 to 1, where numbers would be too many. */
+  readonly marks?: readonly number[];
+  /** Number of the match that is shown; -1: none. */
+  readonly current: number;
+  readonly selected?: SelectedLines | null;
+  readonly onSelect?: (lines: SelectedLines | null) => void;
+  readonly onCopy?: (lines: SelectedLines) => void;
+  /** By the number that a line has as its source. */
+  readonly sources?: readonly ShownSource[];
+}
+
+const NO_NUMBERS: ReadonlySet<number> = new Set();
+
+/** Lines of which only the visible ones exist, however many there are. It follows the newest until it is scrolled away from them. */
+export function LogView(props: LogViewProps): ReactElement {
+  const { buffer, times, wrap, query, matches, marks, current, selected = null, onSelect, onCopy, sources } = props;
+  const version = useSyncExternalStore(buffer.subscribe, () => buffer.version);
   const scroll = useRef<HTMLDivElement>(null);
-  const [pausedAt, setPausedAt] = useState<number | null>(null);
-  const following = pausedAt === null;
-  const { first, length, end } = buffer;
+  const block = useRef<HTMLDivElement>(null);
+  const [height, setHeight] = useState(600);
+  const [place, setPlace] = useState<Place>('end');
+  const [pausedAt, setPausedAt] = useState(0);
+  const [open, setOpen] = useState(NO_NUMBERS);
+  // Where the scroll bar is as far as this view knows: another position means that somebody has scrolled.
+  const known = useRef(0);
+  const mustSync = useRef(true);
+  const { first, end } = buffer;
+  const extent = { first, end, height };
+  const isDirect = !wrap && open.size === 0 && isExact(extent);
+  const following = place === 'end';
+  const fits = Math.ceil(height / LINE) + 1;
+  // Only another match moves the view.
+  const [shown, setShown] = useState(-1);
+  if (current !== shown) {
+    setShown(current);
+    if (current >= first && current < end) {
+      if (following) setPausedAt(end);
+      setPlace({ row: Math.max(first, current - Math.floor(fits / 2)), offset: 0 });
+    }
+  }
+  const top = following ? end - fits - BEYOND : Math.min(place.row, end - 1);
+  const from = Math.max(first, following ? top : top - (isDirect ? 0 : BEYOND));
+  const to = Math.min(end, following ? end : top + fits + BEYOND);
 
-  const virtual = useVirtualizer({
-    count: length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => LINE,
-    overscan: 20,
-    getItemKey: (index) => first + index,
-  });
-
-  useLayoutEffect(() => {
-    virtual.measure();
-  }, [virtual, wrap, times]);
-
-  useLayoutEffect(() => {
-    const element = scroll.current;
-    if (following && element && length > 0) element.scrollTop = element.scrollHeight;
-  });
-
-  // Lines that leave at the top must not move those that are being read.
-  const lastFirst = useRef(first);
-  useLayoutEffect(() => {
-    const gone = first - lastFirst.current;
-    lastFirst.current = first;
-    if (!following && !wrap && gone > 0 && scroll.current) scroll.current.scrollTop -= gone * LINE;
-  }, [first, following, wrap]);
-
-  useEffect(() => {
-    if (current < 0 || current < buffer.first) return;
-    setPausedAt((held) => held ?? buffer.end);
-    virtual.scrollToIndex(current - buffer.first, { align: 'center' });
-  }, [current, buffer, virtual]);
-
-  const scrolled = () => {
-    const element = scroll.current;
-    if (!element) return;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < LINE;
-    setPausedAt((held) => (atEnd ? null : (held ?? buffer.end)));
+  const go = (next: Place): void => {
+    if (next !== 'end' && following) setPausedAt(end);
+    setPlace(next);
   };
 
+  useLayoutEffect(() => {
+    const element = scroll.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      mustSync.current = true;
+      setHeight(element.clientHeight);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same line stays at the top when lines leave above it or get other heights
+  useLayoutEffect(() => {
+    mustSync.current = true;
+  }, [first, isDirect, shown]);
+
+  useLayoutEffect(() => {
+    const element = scroll.current;
+    const lines = block.current;
+    if (!element || !lines) return;
+    buffer.want(Math.max(first, from), to);
+    const at = following ? null : lines.querySelector<HTMLElement>(`[data-row="${top}"]`);
+    const shift = following ? Math.min(0, height - lines.offsetHeight) : -((at?.offsetTop ?? 0) + place.offset);
+    lines.style.transform = `translateY(${shift}px)`;
+    if (!following && !mustSync.current) return;
+    mustSync.current = false;
+    const wanted = scrollOf(place, extent);
+    if (Math.abs(element.scrollTop - wanted) > 1) element.scrollTop = wanted;
+    known.current = element.scrollTop;
+  });
+
+  /** The line at the top, read from what is drawn. */
+  const topOf = (): { readonly row: number; readonly offset: number } => {
+    if (place !== 'end') return { row: top, offset: place.offset };
+    const lines = block.current;
+    const shift = Math.max(0, (lines?.offsetHeight ?? 0) - height);
+    for (const child of lines?.children ?? []) {
+      if (!(child instanceof HTMLElement) || child.offsetTop + child.offsetHeight <= shift) continue;
+      return { row: Number(child.dataset['row']), offset: shift - child.offsetTop };
+    }
+    return { row: first, offset: 0 };
+  };
+  const heightOf = (row: number): number => block.current?.querySelector<HTMLElement>(`[data-row="${row}"]`)?.offsetHeight ?? LINE;
+
+  const scrolled = (): void => {
+    const element = scroll.current;
+    if (!element) return;
+    const now = element.scrollTop;
+    const delta = now - known.current;
+    known.current = now;
+    if (Math.abs(delta) < 1) return;
+    if (isDirect) return go(placeOf(now, extent));
+    if (Math.abs(delta) > 2 * height) return go(placeOf(now, extent));
+    const next = moved(topOf(), delta, extent, heightOf);
+    // Lines higher than others make the bar reach its end too early or too late.
+    const most = spaceOf(extent) - height;
+    mustSync.current = next === 'end' || now < 2 || now > most - 2 || Math.abs(scrollOf(next, extent) - now) > height;
+    go(next);
+  };
+
+  const keyDown = (event: KeyboardEvent): void => {
+    const mod = event.ctrlKey || event.metaKey;
+    if (event.key === 'Escape' && selected) {
+      event.stopPropagation();
+      onSelect?.(null);
+    } else if (mod && event.key === 'a' && onSelect) {
+      onSelect({ from: first, to: end - 1 });
+    } else if (mod && event.key === 'c' && selected && getSelection()?.isCollapsed !== false) {
+      onCopy?.(selected);
+    } else if (event.shiftKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && onSelect) {
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      const start = selected ?? (current >= 0 ? { from: current, to: current } : { from: topOf().row + 1, to: topOf().row + 1 });
+      const edge = selected ? start.to + step : start.to;
+      onSelect(edge < start.from ? { from: Math.max(first, edge), to: start.to } : { from: start.from, to: Math.min(end - 1, edge) });
+    } else return;
+    event.preventDefault();
+  };
+
+  const pointerDown = (event: PointerEvent): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    const row = Number(target?.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? -1);
+    if (row < 0 || event.button !== 0 || !onSelect) return;
+    const isGutter = target?.closest('[data-gutter]') !== null;
+    if (event.shiftKey && selected) {
+      event.preventDefault();
+      onSelect({ from: Math.min(selected.from, row), to: Math.max(selected.to, row) });
+    } else if (isGutter) onSelect({ from: row, to: row });
+    else if (selected) onSelect(null);
+  };
+
+  const toggle = (number: number): void => {
+    const next = new Set(open);
+    if (!next.delete(number)) next.add(number);
+    if (following) setPausedAt(end);
+    if (following) setPlace(topOf());
+    setOpen(next);
+  };
+
+  const rows = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
   return (
-    <div className={cx(styles.root, wrap && styles.wrap)}>
-      <div ref={scroll} className={styles.scroll} onScroll={scrolled} role="log" aria-label={t.logs.label} aria-live="off" tabIndex={0}>
-        <div className={styles.space} style={{ blockSize: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const line = buffer.line(first + item.index);
-            return (
-              line && (
-                <div
-                  key={item.key}
-                  ref={wrap ? virtual.measureElement : undefined}
-                  data-index={item.index}
-                  data-stream={line.stream}
-                  className={cx(styles.line, first + item.index === current && styles.current)}
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  {times && (
-                    <span className={styles.time} title={`${exactTime(line.time)}${line.stream === 2 ? `, ${t.logs.stderr}` : ''}`}>
-                      {logTime(line.time)}
-                    </span>
-                  )}
-                  <LineText line={line} query={query} />
-                </div>
-              )
-            );
-          })}
+    <div className={cx(styles.root, wrap && styles.wrap)} data-version={version}>
+      <div
+        ref={scroll}
+        className={styles.scroll}
+        onScroll={scrolled}
+        onKeyDown={keyDown}
+        onPointerDown={pointerDown}
+        role="log"
+        aria-label={t.logs.label}
+        aria-live="off"
+        tabIndex={0}
+      >
+        <div className={styles.space} style={{ blockSize: Math.max(spaceOf(extent), height) }}>
+          <div className={styles.pane} style={{ blockSize: height }}>
+            <div ref={block} className={styles.block}>
+              {rows
+                .map((number) => [number, buffer.line(number)] as const)
+                .map(([number, line]) => (
+                  <LogRow
+                    key={number}
+                    line={line}
+                    source={line?.source === undefined ? undefined : sources?.[line.source]}
+                    number={number}
+                    times={times}
+                    query={query}
+                    isCurrent={number === current}
+                    isSelected={selected !== null && selected.from <= number && number <= selected.to}
+                    isOpen={open.has(number)}
+                    onOpen={toggle}
+                  />
+                ))}
+            </div>
+          </div>
         </div>
       </div>
-      {matches.length > 0 && <Marks matches={matches} first={first} length={length} />}
+      <Marks places={marks ?? matches.map((number) => (number - first) / Math.max(1, end - first))} />
       {!following && (
-        <button type="button" className={styles.paused} onClick={() => setPausedAt(null)}>
-          {t.logs.paused(Math.max(0, end - pausedAt))}
+        <button type="button" className={styles.paused} onClick={() => setPlace('end')}>
+          {t.logs.paused(Math.max(0, end - Math.max(pausedAt, first)))}
         </button>
       )}
     </div>
   );
 }
 
-const parsed = new WeakMap<BufferedLine, readonly Span[]>();
-
-const LineText = memo(function LineText({ line, query }: { readonly line: BufferedLine; readonly query: string }): ReactElement {
-  let spans = parsed.get(line);
-  if (!spans) parsed.set(line, (spans = parseAnsi(line.text)));
-  return (
-    <span className={styles.text}>
-      {markHits(spans, query).map((piece, index) => {
-        const className = cx(
-          piece.bold && styles.bold,
-          piece.dim && styles.dim,
-          piece.italic && styles.italic,
-          piece.underline && styles.underline,
-          piece.hit && styles.hit,
-        );
-        const style = colours(piece);
-        const Tag = piece.hit ? 'mark' : 'span';
-        // Pieces of one line never move among each other.
-        return className === '' && !style && !piece.hit ? piece.text : <Tag key={index} className={className} style={style} children={piece.text} />;
-      })}
-    </span>
-  );
-});
-
-const css = (colour: number | string): string => (typeof colour === 'number' ? `var(--ansi-${colour})` : colour);
-
-function colours({ color, background }: Span): CSSProperties | undefined {
-  if (color === undefined && background === undefined) return undefined;
-  return { ...(color !== undefined && { color: css(color) }), ...(background !== undefined && { background: css(background) }) };
-}
-
-function Marks({ matches, first, length }: { readonly matches: readonly number[]; readonly first: number; readonly length: number }): ReactElement {
-  const places = new Set(matches.map((number) => Math.floor(((number - first) / Math.max(1, length)) * MARKS)));
+function Marks({ places }: { readonly places: readonly number[] }): ReactElement | null {
+  if (places.length === 0) return null;
+  const shown = new Set(places.map((place) => Math.floor(place * MARKS)));
   return (
     <div className={styles.marks} aria-hidden="true">
-      {[...places].map((place) => (
+      {[...shown].map((place) => (
         <span key={place} className={styles.mark} style={{ insetBlockStart: `${(place / MARKS) * 100}%` }} />
       ))}
     </div>

@@ -9,5 +9,9 @@ export const ToolRow = ({ children, end }: { readonly children?: ReactNode; read
     {end}
   </div>
 );
-export const ToolNote = ({ children }: { readonly children: ReactNode }): ReactElement => <span className={styles.note}>{children}</span>;
+export const ToolNote = ({ children, title }: { readonly children: ReactNode; readonly title?: string }): ReactElement => (
+  <span className={styles.note} title={title}>
+    {children}
+  </span>
+);
 export const findClass = styles.find;

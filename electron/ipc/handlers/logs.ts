@@ -1,33 +1,92 @@
-import { type EngineClient, enginePath } from '../../engine/http-client.ts';
-import { frames } from '../../engine/raw-stream.ts';
-import type { Backend, StreamContext } from '../backend.ts';
-import type { LogLine } from '../contract/logs.ts';
-import { isTty } from './inspect.ts';
-import { LineCutter } from './log-lines.ts';
+import { z } from 'zod';
+import type { LogFollowMessage, LogLinesAnswer, LogSearchMessage } from '../../../runtime/api/types/log-views.ts';
+import type { EngineClient, Query } from '../../engine/http-client.ts';
+import { jsonLines } from '../../engine/json-lines.ts';
+import type { Backend } from '../backend.ts';
+import type { LogChoice, LogHit, LogQuery } from '../contract/logs.ts';
+import { ShellError } from '../failure.ts';
 
-/** Lines in one message. */
-const BATCH = 2000;
+/** Containers in which a search of everything looks. */
+const MOST_SEARCHED = 50;
 
-export function logStreams(engine: EngineClient): Pick<Backend['streams'], 'logs'> {
+// The engine is ours: the outer shape is checked, the lines are taken as its types have them.
+const windowSchema = z.looseObject({ epoch: z.string(), first: z.number(), end: z.number(), lines: z.array(z.unknown()) });
+const hitsSchema = z.union([
+  z.looseObject({ source: z.number(), count: z.number(), numbers: z.array(z.number()) }),
+  z.looseObject({ done: z.literal(true), count: z.number() }),
+  z.looseObject({ error: z.string() }),
+]);
+const rowsSchema = z.array(z.looseObject({ Id: z.string(), Names: z.array(z.string()).min(1), HostConfig: z.looseObject({}).optional() }));
+
+export function logRequests(engine: EngineClient): Pick<Backend['requests'], 'logs.lines' | 'logs.search'> {
   return {
-    async logs({ id, tail, follow }, stream) {
-      const tty = await isTty(engine, id);
-      const query = { stdout: 1, stderr: 1, timestamps: 1, tail, follow: follow ? 1 : 0 };
-      const body = await engine.stream('GET', enginePath('containers', id, 'logs'), { query, signal: stream.signal });
-      const out = new LineCutter(1);
-      const err = new LineCutter(2);
-      if (tty) for await (const chunk of body as AsyncIterable<Buffer>) await sendLines(stream, out.push(chunk));
-      else
-        for await (const batch of frames(body))
-          await sendLines(
-            stream,
-            batch.flatMap((frame) => (frame.stream === 1 ? out : err).push(frame.data)),
-          );
-      await sendLines(stream, [...out.end(), ...err.end()]);
+    'logs.lines': ({ ids, choice, count }) => linesOf(engine, ids, choice, count),
+    async 'logs.search'({ text, limit }) {
+      const rows = rowsSchema.parse(await engine.json('GET', '/containers/json', { query: { limit: 0 } })).slice(0, MOST_SEARCHED);
+      const found = await Promise.all(rows.map((row) => newestHits(engine, row, text, limit)));
+      const hits = found.flatMap((one) => one.hits).sort((left, right) => right.time - left.time);
+      return { hits: hits.slice(0, limit), count: found.reduce((sum, one) => sum + one.count, 0) };
     },
   };
 }
 
-async function sendLines(stream: StreamContext<'logs'>, lines: readonly LogLine[]): Promise<void> {
-  for (let at = 0; at < lines.length; at += BATCH) await stream.send({ lines: lines.slice(at, at + BATCH) });
+export function logStreams(engine: EngineClient): Pick<Backend['streams'], 'logs.find' | 'logs.follow'> {
+  return {
+    async 'logs.find'({ ids, query, limit }, stream) {
+      for await (const message of found(engine, ids, query, limit, stream.signal)) await stream.send(message);
+    },
+    async 'logs.follow'({ ids, tail }, stream) {
+      const body = await engine.stream('GET', '/slipway/v1/logs/follow', { query: { containers: ids.join(','), tail }, signal: stream.signal });
+      for await (const line of jsonLines(body)) await stream.send(windowSchema.parse(line) as unknown as LogFollowMessage);
+    },
+  };
+}
+
+async function linesOf(engine: EngineClient, ids: readonly string[], choice: LogChoice, count: number): Promise<LogLinesAnswer> {
+  const query = { containers: ids.join(','), count, ...choiceQuery(choice) };
+  return windowSchema.parse(await engine.json('GET', '/slipway/v1/logs/lines', { query })) as unknown as LogLinesAnswer;
+}
+
+function choiceQuery(choice: LogChoice): Query {
+  const lineOf = ({ source, number }: { readonly source: number; readonly number: number }): string => `${source}:${number}`;
+  if (choice.kind === 'from') return { from: choice.from };
+  if (choice.kind === 'around') return { around: lineOf(choice.line) };
+  return choice.kind === 'at' ? { at: choice.lines.map(lineOf).join(',') } : {};
+}
+
+/** @throws ShellError with the engine's words for a pattern that is none or takes too long. */
+async function* found(engine: EngineClient, ids: readonly string[], query: LogQuery, limit: number, signal?: AbortSignal): AsyncGenerator<LogSearchMessage> {
+  const { text, isRegex, isCaseSensitive, stream } = query;
+  const parameters = { containers: ids.join(','), query: text, regex: isRegex ? 1 : 0, case: isCaseSensitive ? 1 : 0, stream, limit };
+  const body = await engine.stream('GET', '/slipway/v1/logs/search', { query: parameters, ...(signal && { signal }) });
+  for await (const line of jsonLines(body)) {
+    const message = hitsSchema.parse(line) as unknown as LogSearchMessage;
+    if ('error' in message) throw new ShellError(message.error, 408);
+    yield message;
+  }
+}
+
+/** The last lines of one container that hold a text. A container without a log has none. */
+async function newestHits(
+  engine: EngineClient,
+  { Id, Names }: z.infer<typeof rowsSchema>[number],
+  text: string,
+  limit: number,
+): Promise<{ readonly hits: readonly LogHit[]; readonly count: number }> {
+  let numbers: number[] = [];
+  let count = 0;
+  try {
+    for await (const message of found(engine, [Id], { text, isRegex: false, isCaseSensitive: false, stream: 'all' }, 1_000_000)) {
+      if (!('numbers' in message)) continue;
+      count += message.count;
+      numbers = [...numbers, ...message.numbers.slice(-limit)].slice(-limit);
+    }
+    if (numbers.length === 0) return { hits: [], count };
+    const { lines } = await linesOf(engine, [Id], { kind: 'at', lines: numbers.map((number) => ({ source: 0, number })) }, numbers.length);
+    const name = (Names[0] ?? Id).replace(/^\//, '');
+    return { hits: lines.map((line) => ({ ...line, id: Id, name })), count };
+  } catch (error) {
+    if (error instanceof ShellError && (error.status === 404 || error.status === 501)) return { hits: [], count: 0 };
+    throw error;
+  }
 }

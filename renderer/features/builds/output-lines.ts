@@ -1,13 +1,13 @@
 import type { BuildLog } from '../../../runtime/api/types/build.ts';
-import type { BufferedLine } from '../../ui/log-buffer.ts';
+import type { SourceLine } from '../../ui/log-source.ts';
 
 /** Cuts a step's output into lines. It is given all of the output each time, and gives what it has not given before. */
 export class OutputLines {
   #given = 0;
 
   /** `whole`: no more will come, so that a last line without its newline counts. */
-  fresh(pieces: readonly BuildLog[], whole: boolean): readonly BufferedLine[] {
-    const lines: BufferedLine[] = [];
+  fresh(pieces: readonly BuildLog[], whole: boolean): readonly SourceLine[] {
+    const lines: SourceLine[] = [];
     const rest = { stdout: '', stderr: '' };
     const since = { stdout: 0, stderr: 0 };
     for (const { stream, time, text } of pieces) {

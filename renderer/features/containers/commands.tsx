@@ -23,11 +23,14 @@ import { shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { act, eligible } from './actions.tsx';
 import { copyAs } from './copy-as.ts';
+import { mergedLogs } from './logs/merged-details.tsx';
 import { publishedPorts } from './ports.ts';
 import { isUp } from './view-model.ts';
 
 const words = t.verbs;
 const place = 'containers';
+/** Of how many containers one list of lines can be made. */
+const MOST_LOGS = 50;
 const rowOf = ({ engine }: Services, id: string) => engine.getState().containers.get(id);
 
 type Run = ObjectCommand['run'];
@@ -74,6 +77,11 @@ const toTab =
     navigate(`/containers/${id}`);
   };
 
+const toLogs: Run = (context, ids) => {
+  if (ids.length === 1) toTab('logs')(context, ids);
+  else context.navigate(mergedLogs(ids.slice(0, MOST_LOGS)));
+};
+
 const linkOf = (services: Services, id: string): string | undefined => {
   const row = rowOf(services, id);
   return row && isUp(row) ? publishedPorts(row).find(({ url }) => url !== '')?.url : undefined;
@@ -97,7 +105,11 @@ export const CONTAINER_COMMANDS: readonly ObjectCommand[] = [
   verb('pause', <Pause />, { keys: 'P', rare: true }),
   verb('unpause', <StepForward />, { keys: 'P', rare: true }),
   verb('kill', <OctagonX />, { keys: 'K', rare: true }, ask('container.kill')),
-  single('logs', words.openLogs, words.one.logs, <FileText />, toTab('logs'), { keys: 'L', apart: true }),
+  {
+    ...single('logs', words.openLogs, words.one.logs, <FileText />, toLogs, { keys: 'L', apart: true }),
+    titleFor: (names) => (names.length === 1 ? words.one.logs(names[0] ?? '') : t.logs.several(names.length)),
+    several: true,
+  },
   single('terminal', words.openTerminal, words.one.terminal, <SquareTerminal />, toTab('terminal'), {
     keys: 'T',
     eligible: ({ services }, id) => rowOf(services, id)?.state === 'running',

@@ -2,7 +2,7 @@ import { t } from '../../strings/t.ts';
 import type { DetailsTab } from './details-tab.ts';
 import { FilesTab } from './files-tab.tsx';
 import { InspectTab } from './inspect-tab.tsx';
-import { Logs } from './logs.tsx';
+import { LogPanel } from './logs/log-panel.tsx';
 import { Stats } from './stats.tsx';
 import { TerminalTab } from './terminal-tab.tsx';
 import { isUp } from './view-model.ts';
@@ -11,7 +11,7 @@ const words = t.detailsView.tabs;
 
 /** In the order shown: one line a tab. */
 export const DETAILS_TABS: readonly DetailsTab[] = [
-  { id: 'logs', label: words.logs, Content: ({ row }) => <Logs id={row.id} name={row.name} running={isUp(row)} /> },
+  { id: 'logs', label: words.logs, Content: ({ row }) => <LogPanel ids={[row.id]} sources={[{ name: row.name, colour: '' }]} running={isUp(row)} /> },
   {
     id: 'terminal',
     label: words.terminal,

@@ -13,6 +13,7 @@ import { Details } from './details.tsx';
 import { List, useListing } from './list.tsx';
 import { ListingContext } from './list-context.ts';
 import { isGroupId } from './listing.ts';
+import { MergedDetails, mergedIds } from './logs/merged-details.tsx';
 
 /** The list of containers; with an id in the address, its details beside it. */
 export function ContainersPage({ id }: { readonly id: string | null }): ReactElement {
@@ -25,9 +26,12 @@ export function ContainersPage({ id }: { readonly id: string | null }): ReactEle
     setHead(isGroupId(target) ? target : null);
     if (!isGroupId(target)) onActive(target);
   };
+  const several = id === null ? null : mergedIds(id);
+  const details =
+    id === null ? null : several ? <MergedDetails key={id} ids={several} placement={placement} /> : <Details key={id} id={id} placement={placement} />;
   return (
     <ListingContext value={shown}>
-      <ListWithDetails place="containers" placement={placement} details={id === null ? null : <Details key={id} id={id} placement={placement} />}>
+      <ListWithDetails place="containers" placement={placement} details={details}>
         <Page>
           <Bar filterRef={filterRef} onLeaveFilter={focusList} />
           <EngineGate>

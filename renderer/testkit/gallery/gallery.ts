@@ -12,6 +12,7 @@ if (root) {
       engine: (query.get('engine') ?? 'running') as GalleryOptions['engine'],
       longNames: query.has('long'),
       projects: !query.has('flat'),
+      ...(query.has('lines') && { lines: Number(query.get('lines')) }),
     }),
   );
 }
