@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { LogQuery } from '../../../../electron/ipc/contract/logs.ts';
 import { LogHits } from '../../../stores/log-hits.ts';
 import { LogSearch } from '../../../stores/log-search.ts';
@@ -51,13 +51,25 @@ export interface Cursor {
 /** The hit that somebody looks at, and the way to the next. */
 export function useCursor(log: LogWindow, search: LogSearch, hits: LogHits | null): Cursor {
   const [at, setAt] = useState({ index: -1, row: -1 });
-  const go = (step: 1 | -1): void => {
-    if (search.length === 0) return;
-    const index = at.index < 0 ? (step === 1 ? 0 : search.length - 1) : (at.index + step + search.length) % search.length;
+  // Enter may come before the first hit does.
+  const owed = useRef<0 | 1 | -1>(0);
+  const step = (direction: 1 | -1): void => {
+    if (search.length === 0) {
+      owed.current = direction;
+      return;
+    }
+    owed.current = 0;
+    const index = at.index < 0 ? (direction === 1 ? 0 : search.length - 1) : (at.index + direction + search.length) % search.length;
     const hit = search.hit(index);
     if (!hit) return;
     if (hits) setAt({ index, row: hits.rowOf(index) });
     else void log.rowOf(hit.source, hit.number).then((row) => setAt({ index, row: row ?? -1 }));
   };
-  return { ...at, go, reset: () => setAt({ index: -1, row: -1 }) };
+  const go = useEffectEvent(step);
+  useEffect(() => search.subscribe(() => owed.current !== 0 && search.length > 0 && go(owed.current)), [search]);
+  const reset = (): void => {
+    owed.current = 0;
+    setAt({ index: -1, row: -1 });
+  };
+  return { ...at, go: step, reset };
 }
