@@ -1,5 +1,5 @@
 import { Compass } from 'lucide-react';
-import { type ReactElement, useCallback } from 'react';
+import { type ReactElement, type ReactNode, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { useTaskToasts } from '../features/activity/use-task-toasts.ts';
@@ -17,9 +17,11 @@ import { type Services, ServicesProvider, useUi, useUiState } from '../stores/se
 import { t } from '../strings/t.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { ZoomContext } from '../ui/media.ts';
 import { Split } from '../ui/split.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
+import { RowHeightContext } from '../ui/virtual-table.tsx';
 import { COMMANDS } from './commands.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { useKeyDispatch } from './key-dispatch.ts';
@@ -29,21 +31,23 @@ import { APP_PLACES } from './places.tsx';
 import styles from './shell.module.css';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { useTheme } from './theme.ts';
+import { useLooks } from './theme.ts';
 import { TitleBar } from './title-bar.tsx';
 
 export const App = ({ services }: { readonly services: Services }): ReactElement => (
   <ServicesProvider services={services}>
     <TooltipProvider>
       <CommandsContext value={COMMANDS}>
-        <Router hook={useHashLocation}>
-          <Switch>
-            <Route path="/terminal/:session">{({ session }) => <DetachedTerminal session={session} />}</Route>
-            <Route>
-              <Shell />
-            </Route>
-          </Switch>
-        </Router>
+        <Looks>
+          <Router hook={useHashLocation}>
+            <Switch>
+              <Route path="/terminal/:session">{({ session }) => <DetachedTerminal session={session} />}</Route>
+              <Route>
+                <Shell />
+              </Route>
+            </Switch>
+          </Router>
+        </Looks>
       </CommandsContext>
       <Toasts manager={services.toasts} />
     </TooltipProvider>
@@ -52,12 +56,20 @@ export const App = ({ services }: { readonly services: Services }): ReactElement
 
 /** A window of its own, without places and bars. */
 function DetachedTerminal({ session }: { readonly session: string }): ReactElement {
-  useTheme();
   return <TerminalWindow session={session} />;
 }
 
+/** Theme, density and zoom, for whatever is shown. */
+function Looks({ children }: { readonly children: ReactNode }): ReactElement {
+  const { zoom, rowHeight } = useLooks();
+  return (
+    <ZoomContext value={zoom}>
+      <RowHeightContext value={rowHeight}>{children}</RowHeightContext>
+    </ZoomContext>
+  );
+}
+
 function Shell(): ReactElement {
-  useTheme();
   useLanguage();
   useKeyDispatch();
   useTaskToasts();

@@ -34,7 +34,11 @@ export function Sidebar(): ReactElement {
   return (
     <aside className={cx(styles.sidebar, narrow && styles.narrow)}>
       <nav className={styles.nav} aria-label={t.shell.navigation}>
-        {APP_PLACES.map((place) => (
+        {APP_PLACES.filter(({ foot }) => !foot).map((place) => (
+          <Place key={place.path} place={place} narrow={narrow} />
+        ))}
+        <span className={styles.gap} />
+        {APP_PLACES.filter(({ foot }) => foot).map((place) => (
           <Place key={place.path} place={place} narrow={narrow} />
         ))}
       </nav>

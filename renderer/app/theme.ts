@@ -1,18 +1,35 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import { useServices } from '../stores/services.tsx';
 import { useMedia } from '../ui/media.ts';
 
-/** Puts the theme and the density on the root element, where the tokens look for them. */
-export function useTheme(): void {
+/** The tokens that a choice means on a system with these wishes; who wants more contrast there, gets it in light and dark. */
+export function shownTheme(
+  theme: Settings['theme'],
+  { dark, contrast }: { readonly dark: boolean; readonly contrast: boolean },
+): Exclude<Settings['theme'], 'system'> {
+  const base = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
+  return contrast && (base === 'light' || base === 'dark') ? `contrast-${base}` : base;
+}
+
+/** Electron zooms the window by itself, so that everything in it counts in the same pixels. */
+const ZOOMED_BY_SHELL = 'slipway' in globalThis;
+
+/** Puts theme, density and zoom on the root element, where the tokens look for them. */
+export function useLooks(): { readonly zoom: number; readonly rowHeight: number } {
   const { settings } = useServices();
   const theme = useStore(settings, (state) => state.theme);
-  const dark = useMedia('(prefers-color-scheme: dark)');
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
-  }, [theme, dark]);
   const density = useStore(settings, (state) => state.density);
+  const chosen = useStore(settings, (state) => state.zoom);
+  const zoom = ZOOMED_BY_SHELL ? 1 : chosen;
+  const dark = useMedia('(prefers-color-scheme: dark)');
+  const contrast = useMedia('(prefers-contrast: more)');
   useEffect(() => {
-    document.documentElement.dataset.density = density;
-  }, [density]);
+    const { dataset, style } = document.documentElement;
+    dataset.theme = shownTheme(theme, { dark, contrast });
+    dataset.density = density;
+    style.zoom = zoom === 1 ? '' : String(zoom);
+  }, [theme, dark, contrast, density, zoom]);
+  return { zoom, rowHeight: density === 'compact' ? 28 : 32 };
 }

@@ -1,10 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
+  createContext,
   type KeyboardEvent,
   type MouseEvent,
   type ReactElement,
   type ReactNode,
   useCallback,
+  useContext,
   useEffect,
   useId,
   useLayoutEffect,
@@ -20,7 +22,8 @@ import { type Column, fittingColumns, gridTemplate, movedIndex, range } from './
 import { TableRow } from './table-row.tsx';
 import styles from './virtual-table.module.css';
 
-const ROW_HEIGHT = 32;
+/** Pixels of a row; the same as the token. */
+export const RowHeightContext = createContext(32);
 
 interface Sort {
   readonly column: string;
@@ -65,6 +68,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   const objects = props.objects ?? ids;
   const tree = props.groups !== undefined;
   const prefix = useId();
+  const rowHeight = useContext(RowHeightContext);
   const viewport = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(1200);
   const menuFor = useRef<string | null>(null);
@@ -86,16 +90,17 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => viewport.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 8,
     getItemKey: (index) => ids[index] ?? index,
     initialOffset: props.scroll ?? 0,
     // The head of a group may cover the first row.
-    scrollPaddingStart: tree ? ROW_HEIGHT : 0,
+    scrollPaddingStart: tree ? rowHeight : 0,
     onChange: (instance, scrolling) => {
       if (!scrolling && instance.scrollOffset !== null) latest.current.onScroll?.(Math.round(instance.scrollOffset));
     },
   });
+  useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
   const first = virtual.range?.startIndex ?? 0;
   const head = groups.groupOf(ids[first] ?? '');
 
@@ -136,7 +141,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
 
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget) return;
-    const pageRows = Math.max(1, Math.floor((viewport.current?.clientHeight ?? ROW_HEIGHT) / ROW_HEIGHT) - 1);
+    const pageRows = Math.max(1, Math.floor((viewport.current?.clientHeight ?? rowHeight) / rowHeight) - 1);
     const moved = event.altKey || event.ctrlKey || event.metaKey ? null : movedIndex(event.key, activeIndex, ids.length, pageRows);
     const target = moved === null ? undefined : ids[moved];
     if (target !== undefined) {
