@@ -38,7 +38,7 @@ export async function runApp(): Promise<void> {
   const program = app.getAppPath();
   const config = configDirectory(process.env);
   const env = process.env;
-  const location = engineLocation({ root: env['SLIPWAY_ROOT'], run: env['SLIPWAY_RUN'], socket: env['SLIPWAY_SOCKET'] }, process.getuid?.() ?? 0, env);
+  const location = engineLocation({ root: env['SLIPWAY_ROOT'], run: env['SLIPWAY_RUN'], socket: env['SLIPWAY_SOCKET'] });
   const stack = new DisposableStack();
   app.once('will-quit', () => stack.dispose());
 

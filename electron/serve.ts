@@ -5,7 +5,7 @@ import { ShellError } from './ipc/failure.ts';
 
 /** Browser mode: prints the app's address and serves it until it is told to stop. The engine keeps running. */
 async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2), process.getuid?.() ?? 0, process.env);
+  const options = parseOptions(process.argv.slice(2));
   await ensureBuilt();
   await using session = await startSession(options);
   console.log(session.server.url);

@@ -16,7 +16,7 @@ import { ShellError } from './ipc/failure.ts';
  */
 async function main(): Promise<void> {
   const uid = process.getuid?.() ?? 0;
-  const options = parseOptions(process.argv.slice(2), uid, process.env);
+  const options = parseOptions(process.argv.slice(2));
   await ensureBuilt();
   const electron = findElectron(process.env);
   if (electron) await startElectron(electron, options, uid);

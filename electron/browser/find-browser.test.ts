@@ -29,17 +29,15 @@ it('gives up the sandbox for root alone', () => {
 });
 
 describe('parseOptions', () => {
-  const env = { XDG_RUNTIME_DIR: '/run/user/7', XDG_DATA_HOME: '/data' };
   it.each([
-    ['root', [], 0, { root: '/var/lib/slipway', run: '/run/slipway', socket: '/run/slipway/slipway.sock' }],
-    ['a user', [], 7, { root: '/data/slipway', run: '/run/user/7/slipway', socket: '/run/user/7/slipway/slipway.sock' }],
-    ['what is given', ['--root', '/a', '--run', '/b', '--engine', 'unix:///c.sock'], 0, { root: '/a', run: '/b', socket: '/c.sock' }],
-    ['the other name of the socket', ['--host-socket', '/c.sock'], 0, { root: '/var/lib/slipway', run: '/run/slipway', socket: '/c.sock' }],
-  ])('knows the places of %s', (_case, args, uid, location) => {
-    expect(parseOptions(args, uid, env)).toEqual({ port: 0, location });
+    ['nothing given', [], { root: '/var/lib/slipway', run: '/run/slipway', socket: '/run/slipway/slipway.sock' }],
+    ['what is given', ['--root', '/a', '--run', '/b', '--engine', 'unix:///c.sock'], { root: '/a', run: '/b', socket: '/c.sock' }],
+    ['the other name of the socket', ['--host-socket', '/c.sock'], { root: '/var/lib/slipway', run: '/run/slipway', socket: '/c.sock' }],
+  ])('knows the places for %s', (_case, args, location) => {
+    expect(parseOptions(args)).toEqual({ port: 0, location });
   });
 
   it.each([[['--port', 'x']], [['--port', '70000']], [['--prot', '1']], [['extra']]])('refuses %j', (args) => {
-    expect(() => parseOptions(args, 0, env)).toThrow('usage:');
+    expect(() => parseOptions(args)).toThrow('usage:');
   });
 });

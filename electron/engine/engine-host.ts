@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -7,30 +8,31 @@ import { ShellError } from '../ipc/failure.ts';
 import { EngineClient } from './http-client.ts';
 import { lastWords } from './last-words.ts';
 import type { EngineLocation } from './location.ts';
+import type { EngineProgram } from './program.ts';
+import { type Machine, type StartCommand, startWay } from './start-way.ts';
 import type { EngineHost, EngineProcess, Probe } from './supervisor.ts';
-
-export interface EngineProgram {
-  /** A Node that runs the engine. */
-  readonly node: string;
-  /** The engine's entry. */
-  readonly daemon: string;
-}
 
 const versionSchema = z.looseObject({ Version: z.string() });
 const PROBE_WITHIN = 5000;
 /** Bytes at the end of a log that are looked at. */
 const LOG_TAIL = 64 * 1024;
+/** Where packages and administrators put it. */
+const SERVICES = ['/etc', '/usr/lib', '/lib'].map((place) => `${place}/systemd/system/slipway.service`);
 
 /** The real world of the supervisor: an engine process of its own session that outlives this one. */
 export function engineHost(location: EngineLocation, program: EngineProgram): EngineHost {
   const client = new EngineClient(location.socket);
   return {
     probe: () => probe(client),
-    whyNot() {
-      if (process.getuid?.() === 0) return null;
-      return `No engine answers at ${location.socket}, and starting one needs root: sudo ${program.node} ${program.daemon} --root ${location.root} --run ${location.run} --host unix://${location.socket}`;
+    permission() {
+      const way = startWay(thisMachine(), program, location);
+      return way.kind === 'none' ? way : { kind: way.kind === 'asks' ? 'asks' : 'free' };
     },
-    spawn: () => spawnEngine(location, program),
+    spawn() {
+      const way = startWay(thisMachine(), program, location);
+      if (way.kind === 'none') throw new ShellError(way.reason, 403);
+      return way.handsOver ? handOver(way.command) : spawnEngine(way.command, location);
+    },
     watch(onEnd) {
       const abort = new AbortController();
       void hold(client, abort.signal).finally(() => {
@@ -67,12 +69,44 @@ async function hold(client: EngineClient, signal: AbortSignal): Promise<void> {
   }
 }
 
-function spawnEngine({ root, run, socket }: EngineLocation, { node, daemon }: EngineProgram): EngineProcess {
-  mkdirSync(run, { recursive: true, mode: 0o755 });
-  const log = join(run, 'engine.log');
+function thisMachine(): Machine {
+  const uid = process.getuid?.() ?? 0;
+  const isThere = (path: string) => existsSync(path);
+  return { uid, hasService: SERVICES.some(isThere), hasPkexec: isThere('/usr/bin/pkexec'), group: groupName(process.getgid?.() ?? 0) };
+}
+
+/** By /etc/group; the number itself for a group without a name there. */
+function groupName(gid: number): string {
+  const line = readFileSync('/etc/group', 'utf8')
+    .split('\n')
+    .find((one) => one.split(':')[2] === String(gid));
+  return line?.split(':')[0] ?? String(gid);
+}
+
+/** A command that has the engine started by the system; its own end says something only when it has failed. */
+function handOver([file, ...args]: StartCommand): EngineProcess {
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-LOG_TAIL);
+  });
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code) => {
+      if (code !== 0) resolve(said.trim() || `${file} ended with ${code}`);
+    });
+  });
+  return { exited, terminate: () => void spawn('systemctl', ['stop', 'slipway.service'], { stdio: 'ignore' }).on('error', () => undefined) };
+}
+
+function spawnEngine([file, ...args]: StartCommand, { run }: EngineLocation): EngineProcess {
+  // A user may not write where the engine of the system keeps its things.
+  const directory = process.getuid?.() === 0 ? run : join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'slipway');
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  const log = join(directory, 'engine.log');
   const start = existsSync(log) ? statSync(log).size : 0;
   const fd = openSync(log, 'a', 0o600);
-  const child = spawn(node, [daemon, '--root', root, '--run', run, '--host', `unix://${socket}`], { detached: true, cwd: '/', stdio: ['ignore', fd, fd] });
+  const child = spawn(file, args, { detached: true, cwd: '/', stdio: ['ignore', fd, fd] });
   closeSync(fd);
   child.unref();
   const exited = new Promise<string>((resolve) => {

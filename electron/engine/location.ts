@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** Where an engine keeps its things and listens. */
@@ -14,11 +13,11 @@ interface Given {
   readonly socket?: string | undefined;
 }
 
-/** The engine's default places, those of the system for root and those of the user else; what is given wins. */
-export function engineLocation(given: Given, uid: number, env: NodeJS.ProcessEnv): EngineLocation {
-  const data = env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share');
-  const runtime = env['XDG_RUNTIME_DIR'] ?? join('/run/user', String(uid));
-  const root = resolve(given.root ?? (uid === 0 ? '/var/lib/slipway' : join(data, 'slipway')));
-  const run = resolve(given.run ?? (uid === 0 ? '/run/slipway' : join(runtime, 'slipway')));
-  return { root, run, socket: resolve((given.socket ?? join(run, 'slipway.sock')).replace(/^unix:\/\//, '')) };
+/** The engine of the system, which its service runs. */
+export const SYSTEM: EngineLocation = { root: '/var/lib/slipway', run: '/run/slipway', socket: '/run/slipway/slipway.sock' };
+
+/** The places of the system's engine, but for what is given. */
+export function engineLocation(given: Given): EngineLocation {
+  const run = resolve(given.run ?? SYSTEM.run);
+  return { root: resolve(given.root ?? SYSTEM.root), run, socket: resolve((given.socket ?? join(run, 'slipway.sock')).replace(/^unix:\/\//, '')) };
 }

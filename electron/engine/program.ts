@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import type { EngineProgram } from './engine-host.ts';
+
+export interface EngineProgram {
+  /** A Node that runs the engine. */
+  readonly node: string;
+  /** The engine's entry. */
+  readonly daemon: string;
+}
 
 /**
  * The engine and the Node that runs it. A package carries both beside its archive, as Electron's own binary is built

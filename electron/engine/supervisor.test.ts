@@ -17,7 +17,7 @@ function world(over: Partial<EngineHost> = {}) {
   let end: (words: string) => void = () => undefined;
   const host: EngineHost = {
     probe: () => Promise.resolve(state.engine),
-    whyNot: () => null,
+    permission: () => ({ kind: 'free' }),
     spawn: () => {
       state.spawned++;
       state.engine = state.startsWith;
@@ -78,9 +78,21 @@ describe('start', () => {
   });
 
   it('says why it may not start one', async () => {
-    const { state, supervisor } = world({ whyNot: () => 'needs root: sudo x' });
+    const { state, supervisor } = world({ permission: () => ({ kind: 'none', reason: 'needs root: sudo x' }) });
     await supervisor.start();
     expect([supervisor.state, state.spawned]).toEqual([{ state: 'failed', reason: 'needs root: sudo x', version: '' }, 0]);
+  });
+
+  it('asks for a password only when a person asks for the engine', async () => {
+    const { state, supervisor } = world({ permission: () => ({ kind: 'asks' }) });
+    await supervisor.start();
+    expect([supervisor.state.state, supervisor.state.reason, state.spawned]).toEqual([
+      'stopped',
+      'The engine is not running. Starting it asks for an administrator’s password.',
+      0,
+    ]);
+    await supervisor.restart();
+    expect([supervisor.state.state, state.spawned]).toEqual(['running', 1]);
   });
 
   it('leaves alone what it may not speak to', async () => {
@@ -128,7 +140,7 @@ describe('start', () => {
 
 describe('loss', () => {
   it('leaves an engine stopped that was stopped in order', async () => {
-    const { state, supervisor, lose } = world({ whyNot: () => 'unused' });
+    const { state, supervisor, lose } = world();
     state.engine = RUNNING;
     await supervisor.start();
     await lose({ kind: 'gone' });

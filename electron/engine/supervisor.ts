@@ -23,8 +23,8 @@ export interface EngineProcess {
 /** What the supervisor does to the world. */
 export interface EngineHost {
   probe(): Promise<Probe>;
-  /** Null: this user may start an engine; else why not and what to do. */
-  whyNot(): string | null;
+  /** Whether this user may start one: freely, by a password, or not and why. */
+  permission(): { readonly kind: 'free' | 'asks' } | { readonly kind: 'none'; readonly reason: string };
   spawn(): EngineProcess;
   /** Holds a connection and calls `onEnd` once when it ends. */
   watch(onEnd: () => void): Disposable;
@@ -34,7 +34,14 @@ export interface EngineHost {
 }
 
 /** All in milliseconds. */
-export const TIMES = { pollEvery: 50, startWithin: 20_000, backOff: [250, 1000, 3000, 10_000], settledAfter: 60_000, stopWithin: 6000 } as const;
+export const TIMES = {
+  pollEvery: 50,
+  startWithin: 20_000,
+  passwordWithin: 120_000,
+  backOff: [250, 1000, 3000, 10_000],
+  settledAfter: 60_000,
+  stopWithin: 6000,
+} as const;
 
 /**
  * Finds or starts the engine, and knows how it is. An engine that was stopped in order stays stopped until someone
@@ -68,7 +75,7 @@ export class Supervisor implements Disposable {
 
   /** Finds a running engine or starts one; settles when the outcome is known. Never rejects. */
   start(): Promise<void> {
-    return this.#once(() => this.#bringUp());
+    return this.#once(() => this.#bringUp(false));
   }
 
   /** As a person asks for it: stops the engine if it is running and this program started it, then starts it. @throws ShellError */
@@ -81,7 +88,7 @@ export class Supervisor implements Disposable {
       await Promise.race([exited, this.#host.sleep(TIMES.stopWithin, this.#abort.signal)]);
     }
     this.#crashes = 0;
-    await this.start();
+    await this.#once(() => this.#bringUp(true));
   }
 
   [Symbol.dispose](): void {
@@ -101,18 +108,20 @@ export class Supervisor implements Disposable {
     return this.#underWay;
   }
 
-  async #bringUp(): Promise<void> {
+  /** A password is asked for only when a person has asked for the engine: nobody is met by such a window unawares. */
+  async #bringUp(asked: boolean): Promise<void> {
     this.#set('starting', 'Looking for the engine.');
     const found = await this.#host.probe();
     if (found.kind === 'answers') return this.#isRunning(found.version);
     if (found.kind === 'refused') return this.#set('failed', found.reason);
-    const whyNot = this.#host.whyNot();
-    if (whyNot !== null) return this.#set('failed', whyNot);
-    this.#set('starting', 'Starting the engine.');
-    await this.#spawn();
+    const permission = this.#host.permission();
+    if (permission.kind === 'none') return this.#set('failed', permission.reason);
+    if (permission.kind === 'asks' && !asked) return this.#set('stopped', 'The engine is not running. Starting it asks for an administrator’s password.');
+    this.#set('starting', permission.kind === 'asks' ? 'Waiting for the password.' : 'Starting the engine.');
+    await this.#spawn(permission.kind === 'asks' ? TIMES.passwordWithin : TIMES.startWithin);
   }
 
-  async #spawn(): Promise<void> {
+  async #spawn(within: number): Promise<void> {
     const child = this.#host.spawn();
     this.#process = child;
     const ended: { words: string | null } = { words: null };
@@ -120,14 +129,14 @@ export class Supervisor implements Disposable {
       ended.words = words;
       if (this.#process === child) this.#process = null;
     });
-    for (const until = this.#host.now() + TIMES.startWithin; this.#host.now() < until; ) {
+    for (const until = this.#host.now() + within; this.#host.now() < until; ) {
       await this.#host.sleep(TIMES.pollEvery, this.#abort.signal);
       const found = await this.#host.probe();
       if (found.kind === 'answers') return this.#isRunning(found.version);
       if (ended.words !== null)
         return this.#set('failed', ended.words === '' ? 'The engine ended at its start.' : `The engine ended at its start: ${ended.words}`);
     }
-    this.#set('failed', `The engine does not answer ${TIMES.startWithin / 1000} s after its start.`);
+    this.#set('failed', `The engine does not answer ${within / 1000} s after its start.`);
   }
 
   #isRunning(version: string): void {
@@ -155,7 +164,7 @@ export class Supervisor implements Disposable {
     if (pause === undefined) return this.#set('failed', `The engine ended unexpectedly ${this.#crashes} times in a row.`);
     this.#set('starting', 'The engine ended unexpectedly; starting it again.');
     await this.#host.sleep(pause, this.#abort.signal);
-    await this.#bringUp();
+    await this.#bringUp(false);
   }
 
   #dropWatch(): void {
