@@ -9,14 +9,21 @@ import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { InspectView } from '../../ui/inspect-view.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { History } from './history.tsx';
 import { Layers } from './layers.tsx';
+import { NamesTab } from './names-tab.tsx';
+import { UsedByTab } from './used-by-tab.tsx';
 import { imageReference, imageTitle } from './view-model.ts';
+
+const words = t.imageTools.details;
+const TABS: readonly string[] = ['layers', 'history', 'tags', 'used-by', 'inspect'];
 
 export function Details({ id, placement }: { readonly id: string; readonly placement: DetailsPlacement }): ReactElement {
   const { transport } = useServices();
   const ui = useUi();
   const row = useEngine((state) => state.images.get(id));
-  const tab = useUiState((state) => state.detailsTab.images);
+  const held = useUiState((state) => state.detailsTab.images);
+  const tab = TABS.includes(held) ? held : 'layers';
   const inspect = useCallback(() => transport.request('image.inspect', { id }), [transport, id]);
   if (!row) {
     return (
@@ -52,8 +59,11 @@ export function Details({ id, placement }: { readonly id: string; readonly place
         value={tab}
         onChange={(next) => ui.setTab('images', next)}
         tabs={[
-          { id: 'layers', label: t.detailsView.tabs.layers, content: <Layers id={id} /> },
-          { id: 'inspect', label: t.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
+          { id: 'layers', label: words.layers, content: <Layers id={id} /> },
+          { id: 'history', label: words.history, content: <History id={id} /> },
+          { id: 'tags', label: words.tags, content: <NamesTab row={row} /> },
+          { id: 'used-by', label: words.usedBy, content: <UsedByTab row={row} /> },
+          { id: 'inspect', label: words.inspect, content: <InspectView read={inspect} revision={row} /> },
         ]}
       />
     </DetailsFrame>

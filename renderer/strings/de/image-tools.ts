@@ -19,7 +19,6 @@ export const imageTools: Words['imageTools'] = {
     none: 'Alle Images sind aktuell',
     some: (number) => `Neue Fassungen für ${ofImages(number)}`,
     failed: (number) => `${ofImages(number)} konnten nicht geprüft werden`,
-    daily: 'Einmal am Tag nachsehen, solange die App offen ist',
     text: 'Die Registry hat unter diesem Namen inzwischen ein anderes Image.',
   },
   tag: {
@@ -38,8 +37,6 @@ export const imageTools: Words['imageTools'] = {
     removed: (name) => `Der Name ${name} ist geblieben`,
     copy: (name) => `${name} kopieren`,
     title: 'Namen',
-    name: 'Name',
-    digest: 'Digest in der Registry',
     none: 'Dieses Image hat keinen Namen. Starten und benennen lässt es sich über seine ID.',
     copyDigest: 'Digest kopieren',
     copyDigestOf: (name) => `Digest von ${name} kopieren`,
@@ -73,11 +70,11 @@ export const imageTools: Words['imageTools'] = {
     text: 'Wer sie wieder braucht, muss sie neu holen, bauen oder laden.',
   },
   details: { layers: 'Schichten', history: 'Verlauf', usedBy: 'Verwendet von', tags: 'Namen', inspect: 'Inspizieren' },
+  states: { created: 'erstellt', running: 'läuft', paused: 'angehalten', restarting: 'startet neu', removing: 'wird entfernt', exited: 'beendet', dead: 'tot' },
   usedBy: {
     none: 'Kein Container verwendet dieses Image',
     noneText: 'Hier stehen Container, die daraus gemacht sind, ob sie laufen oder nicht.',
     open: (name) => `${name} zeigen`,
-    columns: { name: 'Container', state: 'Zustand', created: 'Erstellt' },
   },
   frees: (size) => `Das Entfernen gibt ${size} frei.`,
 };

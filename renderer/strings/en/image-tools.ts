@@ -18,7 +18,6 @@ export const imageTools = {
     none: 'All images are up to date',
     some: (number: number) => (number === 1 ? 'There is an update for 1 image' : `There are updates for ${ofImages(number)}`),
     failed: (number: number) => `${ofImages(number)} could not be checked`,
-    daily: 'Look for updates once a day while the app is open',
     text: 'The registry has another image of this name by now.',
   },
   tag: {
@@ -37,8 +36,6 @@ export const imageTools = {
     removed: (name: string) => `${name} was not untagged`,
     copy: (name: string) => `Copy ${name}`,
     title: 'Names',
-    name: 'Name',
-    digest: 'Digest in the registry',
     none: 'This image has no name. It can be run and tagged by its id.',
     copyDigest: 'Copy the digest',
     copyDigestOf: (name: string) => `Copy the digest of ${name}`,
@@ -72,11 +69,11 @@ export const imageTools = {
     text: 'To have them again they must be pulled, built or loaded again.',
   },
   details: { layers: 'Layers', history: 'History', usedBy: 'Used by', tags: 'Names', inspect: 'Inspect' },
+  states: { created: 'created', running: 'running', paused: 'paused', restarting: 'restarting', removing: 'being removed', exited: 'stopped', dead: 'dead' },
   usedBy: {
     none: 'No container uses this image',
     noneText: 'Containers that are made from it, running or not, are listed here.',
     open: (name: string) => `Show ${name}`,
-    columns: { name: 'Container', state: 'State', created: 'Created' },
   },
   frees: (size: string) => `Removing frees ${size}.`,
 };

@@ -19,7 +19,6 @@ export const imageTools: Words['imageTools'] = {
     none: 'Todas las imágenes están al día',
     some: (number) => `Hay actualizaciones para ${ofImages(number)}`,
     failed: (number) => `No se pudo comprobar: ${ofImages(number)}`,
-    daily: 'Buscar actualizaciones una vez al día con la app abierta',
     text: 'El registro tiene ya otra imagen con este nombre.',
   },
   tag: {
@@ -38,8 +37,6 @@ export const imageTools: Words['imageTools'] = {
     removed: (name) => `No se quitó el nombre ${name}`,
     copy: (name) => `Copiar ${name}`,
     title: 'Nombres',
-    name: 'Nombre',
-    digest: 'Resumen en el registro',
     none: 'Esta imagen no tiene nombre. Se puede ejecutar y nombrar por su id.',
     copyDigest: 'Copiar el resumen',
     copyDigestOf: (name) => `Copiar el resumen de ${name}`,
@@ -73,11 +70,19 @@ export const imageTools: Words['imageTools'] = {
     text: 'Para recuperarlas hay que descargarlas, construirlas o cargarlas de nuevo.',
   },
   details: { layers: 'Capas', history: 'Historial', usedBy: 'Usada por', tags: 'Nombres', inspect: 'Inspeccionar' },
+  states: {
+    created: 'creado',
+    running: 'en marcha',
+    paused: 'en pausa',
+    restarting: 'reiniciando',
+    removing: 'eliminándose',
+    exited: 'detenido',
+    dead: 'muerto',
+  },
   usedBy: {
     none: 'Ningún contenedor usa esta imagen',
     noneText: 'Aquí aparecen los contenedores hechos con ella, en marcha o no.',
     open: (name) => `Mostrar ${name}`,
-    columns: { name: 'Contenedor', state: 'Estado', created: 'Creado' },
   },
   frees: (size) => `Al eliminar se liberan ${size}.`,
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stepWords } from './layers.tsx';
+import { stepWords } from './history.tsx';
 
 describe('stepWords', () => {
   it.each([
