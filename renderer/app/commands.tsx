@@ -182,8 +182,6 @@ const features: readonly { readonly app?: readonly AppCommand[]; readonly object
   { app: IMAGE_APP_COMMANDS, objects: IMAGE_COMMANDS, kind: IMAGES },
   { app: REGISTRY_APP_COMMANDS, objects: REGISTRY_COMMANDS, kind: REGISTRIES },
   { app: NETWORK_APP_COMMANDS, objects: NETWORK_COMMANDS, kind: NETWORKS },
-  { objects: BUILD_COMMANDS, kind: BUILDS },
-  { objects: IMAGE_COMMANDS, kind: IMAGES },
   { app: BUILD_APP_COMMANDS, objects: BUILD_COMMANDS, kind: BUILDS },
   { objects: TASK_COMMANDS, kind: TASKS },
 ];
