@@ -12,6 +12,7 @@ import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { Bar } from './bar.tsx';
 import { COLUMNS } from './cells.tsx';
 import { Details } from './details.tsx';
+import { NetworkMapView } from './map.tsx';
 import { listed } from './view-model.ts';
 
 const words = t.networks;
@@ -22,6 +23,7 @@ export function NetworksPage({ id }: { readonly id: string | null }): ReactEleme
   const ui = useUi();
   const networks = useEngine((state) => state.networks);
   const containers = useEngine((state) => state.containers);
+  const view = useUiState((state) => state.networkView);
   const { scope, sort, widths } = useUiState((state) => state.lists.networks);
   const filter = useUiState((state) => state.filters.networks);
   const selected = useUiState((state) => state.selected.networks);
@@ -33,7 +35,9 @@ export function NetworksPage({ id }: { readonly id: string | null }): ReactEleme
       <Page>
         <Bar filterRef={filterRef} onLeaveFilter={focusList} />
         <EngineGate>
-          {ids.length > 0 ? (
+          {view === 'map' ? (
+            <NetworkMapView selected={id} />
+          ) : ids.length > 0 ? (
             <VirtualTable
               label={words.title}
               ids={ids}

@@ -16,6 +16,7 @@ import { inspect } from './inspect.ts';
 import { layers } from './layers.ts';
 import { loads } from './loads.ts';
 import { logs } from './logs.ts';
+import { networkMap } from './network-map.ts';
 import { networks } from './networks.ts';
 import { palette } from './palette.ts';
 import { pull } from './pull.ts';
@@ -59,4 +60,5 @@ export const es: Words = {
   builds,
   networks,
   buildDialog,
+  networkMap,
 };

@@ -1,0 +1,52 @@
+import { count, listed } from '../format.ts';
+
+const ofContainers = (number: number) => count(number, 'container');
+
+export const networkMap = {
+  title: 'Map of networks',
+  ports: 'Published here',
+  containers: 'Containers',
+  internal: 'internal',
+  zoomIn: 'Larger',
+  zoomOut: 'Smaller',
+  fit: 'Fit the window',
+  asTable: 'As a table',
+  asPicture: 'As a picture',
+  unfoldAll: 'Show all containers',
+  foldAll: 'Show projects only',
+  unused: (number: number) => `${count(number, 'network')} without containers not shown`,
+  hint: 'Point at a container or a network, or move with the arrow keys, to see who can talk to whom.',
+  shares: (name: string) => `uses the network of ${name}`,
+  noNetwork: 'no network',
+  notUp: 'Not running: reaches nobody',
+  projectCounts: (up: number, all: number) => `${up} of ${ofContainers(all)} running`,
+  reachesNobody: 'reaches no other container',
+  reaches: (number: number) => `reaches ${ofContainers(number)}`,
+  peer: (name: string, as: string, network: string) => (name === as ? `${name} on ${network}` : `${name} as ${as} on ${network}`),
+  more: (number: number) => `and ${number} more`,
+  getsOut: 'gets out of this machine',
+  staysIn: 'has no way out',
+  published: (ports: readonly string[]) => `published: ${listed(ports)}`,
+  networkMembers: (up: number) => (up === 0 ? 'nobody runs on it' : `${ofContainers(up)} ${up === 1 ? 'runs' : 'run'} on it`),
+  networkApart: 'they do not reach each other',
+  railLabel: (name: string, driver: string, subnet: string, up: number) =>
+    `Network ${name}, ${driver}${subnet === '' ? '' : `, ${subnet}`}, ${ofContainers(up)} running`,
+  rowLabel: (name: string, state: string, networks: readonly string[], ports: readonly string[]) =>
+    [name, state, networks.length > 0 ? `on ${listed(networks)}` : 'on no network', ...(ports.length > 0 ? [`published ${listed(ports)}`] : [])].join(', '),
+  projectLabel: (name: string, up: number, all: number) => `Project ${name}, ${up} of ${ofContainers(all)} running`,
+  empty: 'No containers to show',
+  emptyText: 'The map shows containers, the networks they are on and the ports they publish. Run a container to see it here.',
+  noMatch: 'Nothing on the map matches',
+  table: {
+    container: 'Container',
+    state: 'State',
+    published: 'Published',
+    networks: 'Networks and addresses',
+    names: 'Answers to',
+    reaches: 'Reaches',
+    out: 'Way out',
+    yes: 'yes',
+    no: 'no',
+    limit: (shown: number, all: number) => `The first ${shown} of ${ofContainers(all)}; filter to see others.`,
+  },
+};

@@ -1,0 +1,52 @@
+import { count, listed } from '../format.ts';
+import type { Words } from '../words.ts';
+
+const ofContainers = (number: number) => count(number, 'contenedor', 'contenedores');
+
+export const networkMap: Words['networkMap'] = {
+  title: 'Mapa de redes',
+  ports: 'Publicado aquí',
+  containers: 'Contenedores',
+  internal: 'interna',
+  zoomIn: 'Más grande',
+  zoomOut: 'Más pequeño',
+  fit: 'Ajustar a la ventana',
+  asTable: 'Como tabla',
+  asPicture: 'Como imagen',
+  unfoldAll: 'Mostrar todos los contenedores',
+  foldAll: 'Mostrar solo proyectos',
+  unused: (number) => `${count(number, 'red', 'redes')} sin contenedores no se ${number === 1 ? 'muestra' : 'muestran'}`,
+  hint: 'Señala un contenedor o una red, o muévete con las flechas, para ver quién puede hablar con quién.',
+  shares: (name) => `usa la red de ${name}`,
+  noNetwork: 'sin red',
+  notUp: 'Parado: no alcanza a nadie',
+  projectCounts: (up, all) => `${up} de ${ofContainers(all)} en marcha`,
+  reachesNobody: 'no alcanza a ningún otro contenedor',
+  reaches: (number) => `alcanza ${ofContainers(number)}`,
+  peer: (name, as, network) => (name === as ? `${name} en ${network}` : `${name} como ${as} en ${network}`),
+  more: (number) => `y ${number} más`,
+  getsOut: 'sale de este equipo',
+  staysIn: 'no tiene salida',
+  published: (ports) => `publicado: ${listed(ports)}`,
+  networkMembers: (up) => (up === 0 ? 'nadie en marcha en ella' : `${ofContainers(up)} en marcha en ella`),
+  networkApart: 'no se alcanzan entre sí',
+  railLabel: (name, driver, subnet, up) => `Red ${name}, ${driver}${subnet === '' ? '' : `, ${subnet}`}, ${ofContainers(up)} en marcha`,
+  rowLabel: (name, state, networks, ports) =>
+    [name, state, networks.length > 0 ? `en ${listed(networks)}` : 'en ninguna red', ...(ports.length > 0 ? [`publica ${listed(ports)}`] : [])].join(', '),
+  projectLabel: (name, up, all) => `Proyecto ${name}, ${up} de ${ofContainers(all)} en marcha`,
+  empty: 'No hay contenedores que mostrar',
+  emptyText: 'El mapa muestra los contenedores, sus redes y los puertos que publican. Ejecuta un contenedor para verlo aquí.',
+  noMatch: 'Nada del mapa coincide',
+  table: {
+    container: 'Contenedor',
+    state: 'Estado',
+    published: 'Publicado',
+    networks: 'Redes y direcciones',
+    names: 'Responde a',
+    reaches: 'Alcanza',
+    out: 'Salida',
+    yes: 'sí',
+    no: 'no',
+    limit: (shown, all) => `Los primeros ${shown} de ${ofContainers(all)}; un filtro muestra otros.`,
+  },
+};
