@@ -46,6 +46,7 @@ import { MIGRATIONS } from './store/migrations/migrations.ts';
 import { ContainerTableRecords } from './store/records/containers.ts';
 import { NetworkRecords } from './store/records/networks.ts';
 import { VolumeRecords } from './store/records/volumes.ts';
+import { measureRoot } from './store/root-use.ts';
 import { measureTree } from './store/snapshots/measure-tree.ts';
 import { OverlaySnapshotter } from './store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from './store/trees/tree-service.ts';
@@ -157,11 +158,12 @@ export async function startEngine(
     push: (...parameters) => pushImage({ catalog, layers, leases, trees, registries }, ...parameters),
     save: (...parameters) => saveImages({ catalog, layers, leases, trees }, ...parameters),
   });
+  const volumeThreads = new VolumeThreads(syscalls);
   const volumes = stack.use(
     new LocalVolumes({
       directory: `${config.root}/volumes`,
       records: new VolumeRecords(database),
-      threads: new VolumeThreads(syscalls),
+      threads: volumeThreads,
       events,
       logger,
       now,
@@ -225,6 +227,7 @@ export async function startEngine(
       logger,
       socketGroup: config.group,
       onBurst: () => memory.settleSoon(),
+      disk: (withAreas) => measureRoot(config.root, withAreas ? (path) => volumeThreads.occupied(path) : null),
       diagnose: async () => diagnose(await gatherFacts({ ...doctored, cgroupProblems: cgroups.problems })),
       engine: {
         id: engineId(config.root),

@@ -6,6 +6,7 @@ import type { ContainerService } from '../container/container-service.ts';
 import type { LogViews } from '../container/logs/view/log-views.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
+import type { RootUse } from '../store/root-use.ts';
 import type { LimitSupport } from '../sys/cgroups/limit-support.ts';
 import type { VolumeFiles } from '../volume/volume-files.ts';
 import type { VolumeService } from '../volume/volume-service.ts';
@@ -43,6 +44,8 @@ export interface ApiBackends {
   readonly volumes: VolumeService;
   readonly volumeFiles: VolumeFiles;
   readonly engine: EngineFacts;
+  /** What is on the engine's disk; its areas only where asked for, as each file of the root is looked at. */
+  readonly disk: (withAreas: boolean) => Promise<RootUse>;
   /** Looks at this machine for what may keep containers from working. */
   readonly diagnose: () => Promise<readonly Finding[]>;
 }

@@ -9,6 +9,7 @@ import { checkpointRoutes } from './routes/checkpoints.ts';
 import { commitRoutes } from './routes/commit.ts';
 import { containerListRoutes } from './routes/container-list.ts';
 import { containerRoutes } from './routes/containers.ts';
+import { diskRoutes } from './routes/disk.ts';
 import { diskUseRoutes } from './routes/disk-use.ts';
 import { doctorRoutes } from './routes/doctor.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -37,6 +38,7 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
   return [
     ...systemRoutes(backends),
     ...diskUseRoutes(backends),
+    ...diskRoutes(backends),
     ...eventRoutes(backends),
     ...pruneRoutes(backends),
     ...containerListRoutes(backends),

@@ -103,6 +103,7 @@ export async function startApi(): Promise<ApiFixture> {
     networks,
     events,
     engine,
+    disk: (withAreas) => Promise.resolve({ total: 1000, free: 400, areas: withAreas ? [{ name: 'layers', bytes: 70 }] : [] }),
     diagnose: () => Promise.resolve([]),
     logger: silentLogger,
   });

@@ -3,7 +3,7 @@ import type { Syscalls } from '../sys/syscalls.ts';
 import { type CopyUpJob, copyEmptyDirectory } from './copy-up/copy-image-files.ts';
 import { contentAt } from './copy-up/image-content.ts';
 
-export type VolumeJob = ({ readonly kind: 'copy-up' } & CopyUpJob) | { readonly kind: 'measure'; readonly path: string };
+export type VolumeJob = ({ readonly kind: 'copy-up' } & CopyUpJob) | { readonly kind: 'measure' | 'occupied'; readonly path: string };
 
 /** One copy of many files must not hold up the others; more threads than that only slow each other down. */
 const THREADS = 4;
@@ -27,6 +27,11 @@ export class VolumeThreads implements AsyncDisposable {
   /** Bytes of all files below a directory, hard links counted once. */
   measure(path: string): Promise<number> {
     return this.#pool.run({ kind: 'measure', path });
+  }
+
+  /** Bytes of the disk that all below a directory takes, hard links counted once. */
+  occupied(path: string): Promise<number> {
+    return this.#pool.run({ kind: 'occupied', path });
   }
 
   /** Jobs under way fail with Canceled. */

@@ -20,7 +20,10 @@ port.on('message', (job: VolumeJob) => {
 });
 
 async function run(job: VolumeJob): Promise<number> {
-  if (job.kind === 'measure') return (await measureTree(sys, job.path)).bytes;
+  if (job.kind !== 'copy-up') {
+    const { bytes, allocated } = await measureTree(sys, job.path);
+    return job.kind === 'measure' ? bytes : allocated;
+  }
   if (!isApart) {
     // What this thread mounts, it alone sees; what the host unmounts goes here too.
     sys.unshare(CLONE.NEWNS);

@@ -217,8 +217,7 @@ function useDrag(scroller: { readonly current: HTMLDivElement | null }) {
         const [dx, dy] = [event.clientX - held.current.x, event.clientY - held.current.y];
         if (Math.hypot(dx, dy) < DRAG_FROM) return;
         wasMoved.current = true;
-        element.scrollLeft = held.current.left - dx;
-        element.scrollTop = held.current.top - dy;
+        element.scrollTo(held.current.left - dx, held.current.top - dy);
       },
       onPointerUp: () => {
         held.current = null;
