@@ -1,6 +1,7 @@
 import {
   ArrowLeft,
   ArrowRight,
+  FileSearch,
   Filter,
   Keyboard,
   Languages,
@@ -124,6 +125,15 @@ const APP_COMMANDS: readonly AppCommand[] = [
     icon: <Search />,
     menu: 'go',
     run: ({ services: { ui } }) => ui.setState(({ overlay }) => ({ overlay: overlay === 'palette' ? 'none' : 'palette' })),
+  },
+  {
+    id: 'logs.search',
+    title: words.searchLogs,
+    group: everywhere,
+    keys: 'Mod+Shift+F',
+    icon: <FileSearch />,
+    menu: 'go',
+    run: ({ services: { ui } }) => ui.setState({ overlay: 'palette' }),
   },
   { id: 'app.back', title: t.shell.back, group: everywhere, keys: 'Alt+Left', icon: <ArrowLeft />, menu: 'go', run: () => history.back() },
   { id: 'app.forward', title: t.shell.forward, group: everywhere, keys: 'Alt+Right', icon: <ArrowRight />, menu: 'go', run: () => history.forward() },

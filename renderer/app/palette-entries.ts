@@ -15,6 +15,8 @@ export interface Entry extends Searchable {
   readonly danger?: boolean | undefined;
   /** The object it is; its commands are one key away. */
   readonly object?: { readonly place: Place; readonly id: string };
+  /** Not worth remembering: it is not there the next time. */
+  readonly passing?: boolean;
   readonly run: () => void;
 }
 

@@ -10,7 +10,7 @@ import { Keys } from '../ui/keys.tsx';
 import { hits, wordsOf } from './fuzzy.ts';
 import styles from './palette.module.css';
 import { appEntries, commandEntries, type Entry, found, inSections, objectEntries } from './palette-entries.ts';
-import { useLogLines } from './palette-logs.ts';
+import { useLogLines } from './palette-logs.tsx';
 
 const PAGE = 8;
 
@@ -79,7 +79,7 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
     onDone();
-    ui.noteUse(entry.id);
+    if (!entry.passing) ui.noteUse(entry.id);
     entry.run();
   };
   const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {

@@ -73,6 +73,8 @@ export interface UiState extends Remembered {
   /** The build dialog is open. */
   readonly build: boolean;
   readonly asking: Asking | null;
+  /** What the next log that is shown is to be searched for. */
+  readonly soughtInLog: string | null;
   /** Id of the container whose name is being changed in its row. */
   readonly renaming: string | null;
   readonly overlay: Overlay;
@@ -154,6 +156,7 @@ export function createUiStore(storage: Storage): UiStore {
     run: null,
     build: false,
     asking: null,
+    soughtInLog: null,
     renaming: null,
     overlay: 'none',
   }));

@@ -6,8 +6,10 @@ import { expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '..');
 /** What people read or hear of an element. */
 const SPOKEN = new Set(['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label', 'text', 'note']);
+/** Examples of what a machine reads: addresses, paths, commands and names in capitals are the same in every language. */
+const MACHINE = /[/:]|^[A-Z_ ]+$/;
 /** Two letters together are a word; signs and single letters such as units are none. */
-const isWord = (text: string): boolean => /\p{L}{2}/u.test(text);
+const isWord = (text: string): boolean => /\p{L}{2}/u.test(text) && !MACHINE.test(text);
 
 /** Words that stand in the code of a component: as text between tags, or as an attribute that is read out. */
 function wordsIn(name: string, code: string): readonly string[] {

@@ -35,7 +35,11 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
   const terminals = galleryTerminals();
   let feed: FakeStream<'feed'> | null = null;
   let seq = 1;
-  const logs = galleryLogs(lines, (id) => containers.get(id)?.state === 'running');
+  const logs = galleryLogs(
+    lines,
+    (id) => containers.get(id)?.state === 'running',
+    () => [...containers.values()].map(({ id, name }) => ({ id, name })),
+  );
 
   const change = (id: string, value: ContainerRow | null): void => {
     if (value) containers.set(id, value);

@@ -49,7 +49,11 @@ type Answers = Pick<FakeTransport['answers'], 'logs.lines' | 'logs.search'>;
 type Openers = Pick<FakeTransport['openers'], 'logs.find' | 'logs.follow'>;
 
 /** Logs of some length for every container, of which those that run grow. Their lines are made when they are looked at. */
-export function galleryLogs(length: number, isRunning: (id: string) => boolean): { readonly requests: Answers; readonly streams: Openers } {
+export function galleryLogs(
+  length: number,
+  isRunning: (id: string) => boolean,
+  named: () => readonly { readonly id: string; readonly name: string }[],
+): { readonly requests: Answers; readonly streams: Openers } {
   const begun = Date.now();
   const written = (id: string): number => length + (isRunning(id) ? Math.floor((Date.now() - begun) / 700) * 3 : 0);
   const bounds = (ids: readonly string[]) => ({ epoch: ids.join(), first: 0, end: ids.reduce((sum, id) => sum + written(id), 0) });
@@ -71,7 +75,15 @@ export function galleryLogs(length: number, isRunning: (id: string) => boolean):
         const from = Math.max(0, choice.kind === 'from' ? choice.from : middle);
         return { ...all, from, lines: rows(ids, from, count) };
       },
-      'logs.search': () => ({ hits: [], count: 0 }),
+      'logs.search': ({ text, limit }) => {
+        const test = matches({ text, isRegex: false, isCaseSensitive: false, stream: 'all' });
+        const [first] = named().filter(({ id }) => isRunning(id));
+        if (!first) return { hits: [], count: 0 };
+        const hits = rows([first.id], Math.max(0, bounds([first.id]).end - 500), 500)
+          .filter(test)
+          .reverse();
+        return { hits: hits.slice(0, limit).map((line) => ({ ...line, ...first })), count: hits.length };
+      },
     },
     streams: {
       'logs.find': (stream) => {

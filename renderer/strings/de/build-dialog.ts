@@ -42,7 +42,7 @@ export const buildDialog: Words['buildDialog'] = {
   twice: (name) => `${name} steht zweimal da.`,
   badArg: 'Nur Buchstaben, Ziffern und _.',
   secrets: 'Geheimnisse',
-  secretId: 'Id',
+  secretId: 'ID',
   secretFrom: 'Aus',
   secretSources: { file: 'Datei', env: 'Umgebung' },
   secretFile: 'Pfad der Datei',

@@ -57,7 +57,7 @@ export const builds: Words['builds'] = {
     arguments: 'Build-Argumente',
     started: 'Beginn',
     finished: 'Ende',
-    id: 'Id',
+    id: 'ID',
     sent: 'vom Client gesendet',
   },
   showImage: 'Image zeigen',

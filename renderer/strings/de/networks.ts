@@ -61,7 +61,7 @@ export const networks: Words['networks'] = {
   copyIdOf: (name) => `ID von ${name} kopieren`,
   copySubnet: 'Subnetz kopieren',
   copySubnetOf: (name) => `Subnetz von ${name} kopieren`,
-  tabs: { members: 'Container', settings: 'Einstellungen', inspect: 'Inspect' },
+  tabs: { members: 'Container', settings: 'Einstellungen', inspect: 'Eigenschaften' },
   memberColumns: { container: 'Container', ipv4: 'IPv4', ipv6: 'IPv6', mac: 'MAC', names: 'Namen', actions: 'Aktionen' },
   gatewayIs: (address) => `Gateway ${address}`,
   noMembers: 'Kein Container ist mit diesem Netzwerk verbunden',

@@ -3,7 +3,8 @@ import type { Words } from '../words.ts';
 
 export const palette: Words['palette'] = {
   title: 'Suche',
-  label: 'Objekte und Aktionen suchen',
+  label: 'Objekte, Aktionen und Logzeilen suchen',
+  logLines: 'Logzeilen',
   results: 'Ergebnisse',
   empty: 'Nichts mit diesem Namen',
   container: 'Container',

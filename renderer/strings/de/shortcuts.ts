@@ -10,6 +10,7 @@ export const shortcuts: Words['shortcuts'] = {
     on: (kind) => `Ausgewählt: ${kind}`,
   },
   palette: 'Objekte und Aktionen suchen',
+  searchLogs: 'Alle Logs durchsuchen',
   terminal: 'Terminal dieses Rechners zeigen oder verbergen',
   sidebar: 'Seitenleiste schmal oder breit',
   go: (place) => `${place} zeigen`,

@@ -2,7 +2,8 @@ import { count } from '../format.ts';
 
 export const palette = {
   title: 'Search',
-  label: 'Search objects and actions',
+  label: 'Search objects, actions and log lines',
+  logLines: 'Log lines',
   results: 'Results',
   empty: 'Nothing of this name',
   container: 'Container',

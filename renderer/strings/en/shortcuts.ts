@@ -9,6 +9,7 @@ export const shortcuts = {
     on: (kind: string) => `Selected: ${kind}`,
   },
   palette: 'Search objects and actions',
+  searchLogs: 'Search all logs',
   terminal: 'Show or hide the host terminal',
   sidebar: 'Narrow or wide sidebar',
   go: (place: string) => `Show ${place}`,

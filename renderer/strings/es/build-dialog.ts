@@ -29,7 +29,7 @@ export const buildDialog: Words['buildDialog'] = {
   network: 'Red de los pasos RUN',
   networks: { default: 'Predeterminada', none: 'Ninguna', host: 'Host' },
   args: 'Argumentos',
-  labels: 'Labels',
+  labels: 'Etiquetas',
   name: 'Nombre',
   value: 'Valor',
   addArg: 'Añadir un argumento',

@@ -3,7 +3,8 @@ import type { Words } from '../words.ts';
 
 export const palette: Words['palette'] = {
   title: 'Búsqueda',
-  label: 'Buscar objetos y acciones',
+  label: 'Buscar objetos, acciones y líneas de registro',
+  logLines: 'Líneas de registro',
   results: 'Resultados',
   empty: 'Nada con ese nombre',
   container: 'Contenedor',

@@ -10,6 +10,7 @@ export const shortcuts: Words['shortcuts'] = {
     on: (kind) => `Selección: ${kind}`,
   },
   palette: 'Buscar objetos y acciones',
+  searchLogs: 'Buscar en todos los registros',
   terminal: 'Mostrar u ocultar el terminal del equipo',
   sidebar: 'Barra lateral estrecha o ancha',
   go: (place) => `Mostrar ${place}`,

@@ -1,5 +1,5 @@
 import { FileText, FileX, SearchX } from 'lucide-react';
-import { type ReactElement, useMemo, useState } from 'react';
+import { type ReactElement, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { LogQuery } from '../../../../electron/ipc/contract/logs.ts';
 import { patternOf } from '../../../stores/log-search.ts';
 import { tellFailure, useServices, useUiState } from '../../../stores/services.tsx';
@@ -31,7 +31,7 @@ export interface LogPanelProps {
 
 /** The log of a container, or of several as one list: all of it, or what was found in it. */
 export function LogPanel({ ids, sources, running }: LogPanelProps): ReactElement {
-  const { toasts } = useServices();
+  const { toasts, ui } = useServices();
   const { log, search } = useLog(ids);
   const times = useUiState((state) => state.logTimes);
   const wrap = useUiState((state) => state.logWrap);
@@ -56,6 +56,17 @@ export function LogPanel({ ids, sources, running }: LogPanelProps): ReactElement
     setSelected(null);
     cursor.reset();
   };
+  const seek = useEffectEvent((text: string) => change({ ...NOTHING, text }));
+  useEffect(() => {
+    const take = () => {
+      const { soughtInLog } = ui.getState();
+      if (soughtInLog === null) return;
+      ui.setState({ soughtInLog: null });
+      seek(soughtInLog);
+    };
+    take();
+    return ui.subscribe(take);
+  }, [ui]);
   const copy = async (lines: SelectedLines | null): Promise<void> => {
     try {
       const { from, to } = lines ?? { from: source.first, to: source.end - 1 };
