@@ -14,6 +14,7 @@ import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
 import { logRequests, logStreams } from './ipc/handlers/logs.ts';
 import { networkRequests } from './ipc/handlers/networks.ts';
+import { onboardingRequests } from './ipc/handlers/onboarding.ts';
 import { type PathChooser, pathRequests } from './ipc/handlers/paths.ts';
 import { registryRequests } from './ipc/handlers/registries.ts';
 import { runRequests } from './ipc/handlers/run.ts';
@@ -52,6 +53,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...logRequests(engine),
       ...hostRequests(),
       ...shellRequests(engine),
+      ...onboardingRequests(engine),
       ...terminalRequests(engine, terminals, services.openTerminalWindow),
       ...imageRequests(engine),
       ...networkRequests(engine),

@@ -9,6 +9,7 @@ import { type HostResults, hostRequestSchemas } from './contract/host.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, type LogResults, logRequestSchemas, logStreamSchemas } from './contract/logs.ts';
 import { type NetworkResults, networkRequestSchemas } from './contract/networks.ts';
+import { type OnboardingResults, onboardingRequestSchemas } from './contract/onboarding.ts';
 import { type PathResults, pathRequestSchemas } from './contract/paths.ts';
 import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
 import { type SettingsResults, settingsRequestSchemas } from './contract/settings.ts';
@@ -25,6 +26,7 @@ export const requestSchemas = {
   ...logRequestSchemas,
   ...hostRequestSchemas,
   ...terminalRequestSchemas,
+  ...onboardingRequestSchemas,
   ...imageRequestSchemas,
   ...networkRequestSchemas,
   ...registryRequestSchemas,
@@ -44,6 +46,7 @@ export interface RequestResults
     LogResults,
     HostResults,
     TerminalResults,
+    OnboardingResults,
     ImageResults,
     NetworkResults,
     RegistryResults,

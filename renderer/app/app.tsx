@@ -8,6 +8,9 @@ import { ContainerDialogs } from '../features/containers/dialogs.tsx';
 import { ImageDialogs } from '../features/images/dialogs.tsx';
 import { DropZone } from '../features/images/drop-zone.tsx';
 import { NetworkDialogs } from '../features/networks/dialogs.tsx';
+import { useFirstRun } from '../features/onboarding/first-run.ts';
+import { Tour } from '../features/onboarding/tour.tsx';
+import { Welcome } from '../features/onboarding/welcome.tsx';
 import { RegistryDialogs } from '../features/registries/dialogs.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
 import { TerminalPanel } from '../features/terminals/panel.tsx';
@@ -85,6 +88,7 @@ function Shell(): ReactElement {
       <main className={styles.main}>
         <Split below second={terminal ? <TerminalPanel /> : null} secondSize={36} saved={saved} onSaved={(layout) => ui.setSplit('terminal', layout)}>
           <ErrorBoundary place={location}>
+            <Tour />
             <Screens />
           </ErrorBoundary>
         </Split>
@@ -104,8 +108,17 @@ function Shell(): ReactElement {
 
 function Screens(): ReactElement {
   const [, navigate] = useLocation();
+  const first = useFirstRun();
   return (
     <Switch>
+      <Route path="/welcome">
+        <Welcome />
+      </Route>
+      {first && (
+        <Route path="/containers">
+          <Welcome />
+        </Route>
+      )}
       <Route path="/">
         <Redirect to="/containers" replace />
       </Route>

@@ -24,6 +24,7 @@ import { BUILD_APP_COMMANDS, BUILD_COMMANDS, BUILDS } from '../features/builds/c
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
 import { IMAGE_APP_COMMANDS, IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
 import { NETWORK_APP_COMMANDS, NETWORK_COMMANDS, NETWORKS } from '../features/networks/commands.tsx';
+import { ONBOARDING_COMMANDS } from '../features/onboarding/commands.tsx';
 import { REGISTRIES, REGISTRY_APP_COMMANDS, REGISTRY_COMMANDS } from '../features/registries/commands.tsx';
 import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } from '../stores/commands.ts';
 import { tellFailure } from '../stores/services.tsx';
@@ -194,6 +195,7 @@ const features: readonly { readonly app?: readonly AppCommand[]; readonly object
   { app: NETWORK_APP_COMMANDS, objects: NETWORK_COMMANDS, kind: NETWORKS },
   { app: BUILD_APP_COMMANDS, objects: BUILD_COMMANDS, kind: BUILDS },
   { objects: TASK_COMMANDS, kind: TASKS },
+  { app: ONBOARDING_COMMANDS },
 ];
 
 /** Everything that can be done. */

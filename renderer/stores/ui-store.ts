@@ -42,6 +42,8 @@ export interface Remembered {
   readonly terminalOpen: boolean;
   /** Terminals write what is printed into a list that a screen reader reads. */
   readonly terminalScreenReader: boolean;
+  /** The first screen was left or is not needed: it is not shown by itself again. */
+  readonly welcomed: boolean;
   /** Entries of the palette that were used lately, the last one first. */
   readonly recent: readonly string[];
   readonly logTimes: boolean;
@@ -64,7 +66,16 @@ export interface Asking {
   readonly command: string;
   readonly ids: readonly string[];
 }
+/** The first container, which a newcomer is shown around. */
+export interface Tour {
+  readonly id: string;
+  /** Of its page; 0: none. */
+  readonly port: number;
+}
 export interface UiState extends Remembered {
+  readonly tour: Tour | null;
+  /** The first container is being made on the first screen, which stays meanwhile. */
+  readonly starting: boolean;
   readonly filters: Readonly<Record<Place, string>>;
   readonly selected: Readonly<Record<Place, ReadonlySet<string>>>;
   /** The row under the keyboard of each list, also while another screen is shown. */
@@ -107,6 +118,7 @@ const INITIAL: Remembered = {
   sidebarNarrow: false,
   terminalOpen: false,
   terminalScreenReader: false,
+  welcomed: false,
   recent: [],
   logTimes: true,
   logWrap: false,
@@ -154,6 +166,8 @@ export function createUiStore(storage: Storage): UiStore {
     selected: everywhere(() => NOTHING_SELECTED),
     cursor: everywhere(() => null),
     run: null,
+    tour: null,
+    starting: false,
     build: false,
     asking: null,
     soughtInLog: null,

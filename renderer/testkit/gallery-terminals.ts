@@ -48,6 +48,10 @@ export function galleryTerminals(): { readonly answers: Answers; readonly opener
 
   return {
     answers: {
+      'toolbox.make': async () => {
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        return { id: 'sha256:toolbox', reference: 'slipway/toolbox:latest', size: 46_000_000, created: true, programs: ['busybox', 'httpd', 'sh'] };
+      },
       'container.shells': ({ id }) => ({
         shells: id.startsWith('f') ? [] : ['/bin/bash', '/bin/sh'],
         users: ['root', 'app', 'www-data', 'nobody'],

@@ -29,6 +29,7 @@ import { shortcuts } from './shortcuts.ts';
 import { stats } from './stats.ts';
 import { terminal } from './terminal.ts';
 import { verbs } from './verbs.ts';
+import { welcome } from './welcome.ts';
 
 export const es: Words = {
   ...common,
@@ -45,6 +46,7 @@ export const es: Words = {
   detailsView,
   logs,
   terminal,
+  welcome,
   stats,
   inspect,
   images,
