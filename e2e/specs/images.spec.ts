@@ -78,7 +78,7 @@ test.describe('images and registries', () => {
       await images.dialog.getByRole('combobox', { name: 'New name' }).fill('Big');
       await expect(images.dialog).toContainText('The name of a repository has no capital letters.');
       await images.dialog.getByRole('combobox', { name: 'New name' }).fill(second);
-      await images.dialog.getByRole('button', { name: 'Give the name' }).click();
+      await images.dialog.getByRole('button', { name: 'Give the name', includeHidden: true }).click();
       await expect(page.getByRole('list', { name: 'Names' })).toContainText(second);
       await page.getByRole('button', { name: `Push ${second}` }).click();
       await images.dialog.getByRole('combobox', { name: 'Name' }).click();
