@@ -15,6 +15,7 @@ import { RegistryDialogs } from '../features/registries/dialogs.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
 import { TerminalPanel } from '../features/terminals/panel.tsx';
 import { TerminalWindow } from '../features/terminals/terminal-window.tsx';
+import { VolumeDialogs } from '../features/volumes/dialogs.tsx';
 import { CommandsContext } from '../stores/object-commands.tsx';
 import { type Services, ServicesProvider, useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
@@ -98,6 +99,7 @@ function Shell(): ReactElement {
       <ContainerDialogs />
       <ImageDialogs />
       <RegistryDialogs />
+      <VolumeDialogs />
       <NetworkDialogs />
       <ShortcutsDialog />
       <Palette />

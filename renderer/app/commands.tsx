@@ -26,6 +26,7 @@ import { IMAGE_APP_COMMANDS, IMAGE_COMMANDS, IMAGES } from '../features/images/c
 import { NETWORK_APP_COMMANDS, NETWORK_COMMANDS, NETWORKS } from '../features/networks/commands.tsx';
 import { ONBOARDING_COMMANDS } from '../features/onboarding/commands.tsx';
 import { REGISTRIES, REGISTRY_APP_COMMANDS, REGISTRY_COMMANDS } from '../features/registries/commands.tsx';
+import { VOLUME_APP_COMMANDS, VOLUME_COMMANDS, VOLUMES } from '../features/volumes/commands.tsx';
 import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } from '../stores/commands.ts';
 import { tellFailure } from '../stores/services.tsx';
 import { LANGUAGES } from '../strings/languages.ts';
@@ -192,6 +193,7 @@ const features: readonly { readonly app?: readonly AppCommand[]; readonly object
   { app: CONTAINER_APP_COMMANDS, objects: CONTAINER_COMMANDS, kind: CONTAINERS },
   { app: IMAGE_APP_COMMANDS, objects: IMAGE_COMMANDS, kind: IMAGES },
   { app: REGISTRY_APP_COMMANDS, objects: REGISTRY_COMMANDS, kind: REGISTRIES },
+  { app: VOLUME_APP_COMMANDS, objects: VOLUME_COMMANDS, kind: VOLUMES },
   { app: NETWORK_APP_COMMANDS, objects: NETWORK_COMMANDS, kind: NETWORKS },
   { app: BUILD_APP_COMMANDS, objects: BUILD_COMMANDS, kind: BUILDS },
   { objects: TASK_COMMANDS, kind: TASKS },

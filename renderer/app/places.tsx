@@ -1,4 +1,4 @@
-import { Activity, Box, Hammer, Layers, Library, Network } from 'lucide-react';
+import { Activity, Box, Database, Hammer, Layers, Library, Network } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { ActivityPage } from '../features/activity/page.tsx';
 import { BuildsPage } from '../features/builds/page.tsx';
@@ -6,6 +6,7 @@ import { ContainersPage } from '../features/containers/page.tsx';
 import { ImagesPage } from '../features/images/page.tsx';
 import { NetworksPage } from '../features/networks/page.tsx';
 import { RegistriesPage } from '../features/registries/page.tsx';
+import { VolumesPage } from '../features/volumes/page.tsx';
 import type { EngineState } from '../stores/engine-store.ts';
 import { t } from '../strings/t.ts';
 
@@ -26,6 +27,7 @@ export interface AppPlace {
 export const APP_PLACES: readonly AppPlace[] = [
   { path: '/containers', label: t.shell.containers, icon: <Box />, number: (state) => state.containers.size, Page: ContainersPage },
   { path: '/images', label: t.shell.images, icon: <Layers />, number: (state) => state.images.size, Page: ImagesPage },
+  { path: '/volumes', label: t.volumes.title, icon: <Database />, number: (state) => state.volumes.size, Page: VolumesPage },
   { path: '/networks', label: t.networks.title, icon: <Network />, number: (state) => state.networks.size, Page: NetworksPage },
   { path: '/builds', label: t.builds.title, icon: <Hammer />, Page: BuildsPage },
   { path: '/activity', label: t.activity.title, icon: <Activity />, Page: ActivityPage },

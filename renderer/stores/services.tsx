@@ -14,6 +14,7 @@ import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createTaskStore, type TaskState, type TaskStore } from './task-store.ts';
 import { createTerminalStore, type TerminalStore } from './terminals/terminal-store.ts';
 import { createUiStore, type UiState, type UiStore } from './ui-store.ts';
+import { createVolumeSizes, type VolumeSizes } from './volume-sizes.ts';
 
 /** Everything that lives as long as the window. */
 export interface Services {
@@ -28,6 +29,7 @@ export interface Services {
   readonly files: FileSources;
   readonly registries: RegistryStore;
   readonly imageFacts: ImageFactsStore;
+  readonly volumeSizes: VolumeSizes;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
 }
@@ -46,6 +48,7 @@ export function createServices(transport: Transport, storage: Storage, build: st
     files: new FileSources(transport),
     registries: createRegistryStore(transport),
     imageFacts: createImageFacts(transport),
+    volumeSizes: createVolumeSizes(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
   };
@@ -71,6 +74,9 @@ export const useBuilds = <T,>(select: (state: BuildState) => T): T => useStore(u
 export const useRegistries = <T,>(select: (state: RegistryState) => T): T => useStore(useServices().registries, select);
 export const useImageFacts = <T,>(select: (state: ImageFacts) => T): T => useStore(useServices().imageFacts, select);
 export const useMetrics = <T,>(select: (state: MetricsState) => T): T => useStore(useServices().metrics, select);
+
+/** Undefined: not measured yet; null: its files are not the engine's own. */
+export const useVolumeSize = (id: string): number | null | undefined => useStore(useServices().volumeSizes, ({ bytes }) => bytes.get(id));
 
 /** Tells of a failed action; the engine's words go behind Details. */
 export function tellFailure(toasts: ToastManager, title: string, error: unknown): void {

@@ -14,6 +14,7 @@ import { galleryLogs } from './gallery-logs.ts';
 import { galleryNetworks } from './gallery-networks.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 import { galleryTerminals } from './gallery-terminals.ts';
+import { galleryVolumeStreams, galleryVolumes } from './gallery-volumes.ts';
 
 export interface GalleryOptions {
   readonly objects: number;
@@ -75,6 +76,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
       ...logs.requests,
       ...galleryContainers(containers, change, bulk),
       ...galleryFiles,
+      ...galleryVolumes,
       ...terminals.answers,
       'container.inspect': ({ id }) => inspected(containers.get(id)),
       'container.run': () => Promise.reject(new RequestError('failed to create task: exec: "ngin": executable file not found in $PATH', 400)),
@@ -139,6 +141,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
       'image.load': takeArchive,
       ...logs.streams,
       ...galleryFileStreams,
+      ...galleryVolumeStreams,
       ...terminals.openers,
     },
   );

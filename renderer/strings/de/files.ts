@@ -88,8 +88,6 @@ export const files: Words['files'] = {
   readOnlyEnds: 'Hier nur lesbar: Die Zeilenenden sind gemischt.',
   binary: 'Kein Text: als Bytes gezeigt.',
   special: 'Keine gewöhnliche Datei; es gibt nichts zu lesen.',
-  gone: 'Das Image hat diese Datei; der Container hat sie gelöscht.',
-  broken: 'Der Verweis führt ins Leere.',
   image: (name) => `Bild ${name}`,
   dimensions: (width, height) => `${width} × ${height}`,
   uploads: 'Uploads',

@@ -28,6 +28,7 @@ import { shortcuts } from './shortcuts.ts';
 import { stats } from './stats.ts';
 import { terminal } from './terminal.ts';
 import { verbs } from './verbs.ts';
+import { volumes } from './volumes.ts';
 import { welcome } from './welcome.ts';
 
 /** English, the language that the others are checked against. Verbs on buttons name the object and the count. */
@@ -37,6 +38,7 @@ export const en = {
   runForm,
   shell,
   engine,
+  volumes,
   files,
   columns,
   containerList,

@@ -87,8 +87,6 @@ export const files = {
   readOnlyEnds: 'Read only here: the line ends are mixed.',
   binary: 'Not text: shown as bytes.',
   special: 'This is no regular file; there is nothing to read.',
-  gone: 'The image has this file; the container has deleted it.',
-  broken: 'The link leads nowhere.',
   image: (name: string) => `Picture ${name}`,
   dimensions: (width: number, height: number) => `${width} × ${height}`,
   uploads: 'Uploads',

@@ -29,6 +29,7 @@ import { shortcuts } from './shortcuts.ts';
 import { stats } from './stats.ts';
 import { terminal } from './terminal.ts';
 import { verbs } from './verbs.ts';
+import { volumes } from './volumes.ts';
 import { welcome } from './welcome.ts';
 
 export const es: Words = {
@@ -40,6 +41,7 @@ export const es: Words = {
   columns,
   shell,
   engine,
+  volumes,
   files,
   containers,
   reasons,

@@ -88,8 +88,6 @@ export const files: Words['files'] = {
   readOnlyEnds: 'Aquí solo lectura: los finales de línea son mixtos.',
   binary: 'No es texto: se muestra en bytes.',
   special: 'No es un archivo normal; no hay nada que leer.',
-  gone: 'La imagen tiene este archivo; el contenedor lo ha eliminado.',
-  broken: 'El enlace no lleva a ninguna parte.',
   image: (name) => `Imagen ${name}`,
   dimensions: (width, height) => `${width} × ${height}`,
   uploads: 'Subidas',

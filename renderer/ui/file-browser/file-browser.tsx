@@ -99,6 +99,10 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
     },
   });
 
+  const rename = (id = '') =>
+    actionsOf(id)
+      .find((action) => action.id === 'rename' && action.disabled !== true)
+      ?.run();
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
     const inList = event.target.getAttribute('role') === 'grid';
@@ -110,11 +114,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
     else if (event.key === 'Delete') {
       const targets = selected.size > 0 ? [...selected] : row ? [row.id] : [];
       if (targets.length > 0) setRemoving(targets);
-    } else if (event.key === 'F2')
-      row &&
-        actionsOf(row.id)
-          .find(({ id }) => id === 'rename')
-          ?.run();
+    } else if (event.key === 'F2') rename(row?.id);
     else if (event.key === '/') frame.current?.querySelector<HTMLInputElement>('[role="searchbox"]')?.focus();
     // The keys of the object's own list do not mean its files.
     else if (!/^[a-z]$/i.test(event.key)) return;

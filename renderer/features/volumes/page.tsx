@@ -1,0 +1,91 @@
+import { Database, Plus, SearchX } from 'lucide-react';
+import { type ReactElement, useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { EngineGate } from '../../stores/engine-gate.tsx';
+import { ListWithDetails, useListPlace } from '../../stores/list-place.tsx';
+import { objectMenu, targetsOf, useCommandContext } from '../../stores/object-commands.tsx';
+import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
+import { t } from '../../strings/t.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Page } from '../../ui/page.tsx';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { Bar } from './bar.tsx';
+import { COLUMNS } from './cells.tsx';
+import { Details } from './details.tsx';
+import { listed, type Sizes, volumeTitle } from './view-model.ts';
+
+const NO_SIZES: Sizes = new Map();
+
+/** The list of volumes; with a name in the address, its details beside it. */
+export function VolumesPage({ id }: { readonly id: string | null }): ReactElement {
+  const context = useCommandContext();
+  const { volumeSizes } = useServices();
+  const ui = useUi();
+  const volumes = useEngine((state) => state.volumes);
+  const { scope, sort, widths } = useUiState((state) => state.lists.volumes);
+  const filter = useUiState((state) => state.filters.volumes);
+  const selected = useUiState((state) => state.selected.volumes);
+  const bySize = sort.column === 'size';
+  const sizes = useStore(volumeSizes, ({ bytes }) => (bySize ? bytes : NO_SIZES));
+  const ids = useMemo(() => listed(volumes.values(), scope, filter, sort, sizes), [volumes, scope, filter, sort, sizes]);
+  const { active, filterRef, placement, onActive, open, focusList } = useListPlace('volumes', id, volumes);
+  // An order by size wants all of them; else only what is seen is measured.
+  useEffect(() => {
+    if (bySize) volumeSizes.want([...volumes.keys()]);
+  }, [bySize, volumes, volumeSizes]);
+
+  return (
+    <ListWithDetails place="volumes" placement={placement} details={id === null ? null : <Details key={id} id={id} placement={placement} />}>
+      <Page>
+        <Bar filterRef={filterRef} onLeaveFilter={focusList} />
+        <EngineGate>
+          {ids.length > 0 ? (
+            <VirtualTable
+              label={t.volumes.title}
+              ids={ids}
+              columns={COLUMNS}
+              widths={widths}
+              sort={sort}
+              selected={selected}
+              active={active}
+              nameOf={(target) => {
+                const row = volumes.get(target);
+                return row ? volumeTitle(row) : target;
+              }}
+              onSort={(next) => ui.setList('volumes', { sort: next })}
+              onWidth={(column, width) => ui.setList('volumes', { widths: { ...widths, [column]: width } })}
+              onSelect={(next) => ui.select('volumes', next)}
+              onActive={onActive}
+              onOpen={(target) => open(target, ui.getState().detailsTab.volumes)}
+              menu={(target) => objectMenu(context, 'volumes', targetsOf(context, 'volumes', target))}
+            />
+          ) : (
+            <Nothing any={volumes.size > 0} />
+          )}
+        </EngineGate>
+      </Page>
+    </ListWithDetails>
+  );
+}
+
+function Nothing({ any }: { readonly any: boolean }): ReactElement {
+  const ui = useUi();
+  const filter = useUiState((state) => state.filters.volumes);
+  const words = t.volumes;
+  if (any && filter !== '') {
+    const clear = <Button onClick={() => ui.setFilter('volumes', '')}>{t.containers.clearFilter}</Button>;
+    return <EmptyState icon={<SearchX />} title={words.noneMatch} text={words.noneMatchText(filter)} action={clear} />;
+  }
+  if (any) {
+    const all = <Button onClick={() => ui.setList('volumes', { scope: 'all' })}>{words.showAll}</Button>;
+    return <EmptyState icon={<Database />} title={words.noneInScope} text={words.noneInScopeText} action={all} />;
+  }
+  const create = (
+    <Button look="primary" onClick={() => ui.setState({ asking: { command: 'volume.create', ids: [] } })}>
+      <Plus />
+      {words.create}
+    </Button>
+  );
+  return <EmptyState icon={<Database />} title={words.emptyTitle} text={words.emptyText} action={create} />;
+}
