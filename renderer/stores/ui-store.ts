@@ -47,6 +47,8 @@ export interface Remembered {
   /** Entries of the palette that were used lately, the last one first. */
   readonly recent: readonly string[];
   readonly logTimes: boolean;
+  /** The inspect tab shows the whole document, not its summary. */
+  readonly inspectJson: boolean;
   readonly logWrap: boolean;
   readonly logFilters: boolean;
   /** Lines shown around each hit. */
@@ -121,6 +123,7 @@ const INITIAL: Remembered = {
   welcomed: false,
   recent: [],
   logTimes: true,
+  inspectJson: false,
   logWrap: false,
   logFilters: false,
   logContext: 0,

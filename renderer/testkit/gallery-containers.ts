@@ -2,6 +2,7 @@ import type { ContainerInspect } from '../../electron/ipc/contract/containers.ts
 import type { BulkResult } from '../../electron/ipc/contract/fields.ts';
 import type { RequestName, RequestParams, RequestResults } from '../../electron/ipc/contract.ts';
 import type { ContainerRow } from '../../runtime/api/types/feed.ts';
+import type { ContainerProcess } from '../../runtime/api/types/processes.ts';
 import { RequestError } from '../engine/transport.ts';
 
 type Answers = { readonly [N in RequestName]?: (params: RequestParams<N>) => RequestResults[N] | Promise<RequestResults[N]> };
@@ -58,6 +59,21 @@ const inspectOf = (row: ContainerRow | undefined): ContainerInspect => ({
   NetworkSettings: { Networks: { shop_default: { IPAddress: '172.20.0.2', Gateway: '172.20.0.1', Aliases: ['web'] } } },
 });
 
+const processOf = (pid: number, parent: number, command: string, user: string, cpu: number): ContainerProcess => ({
+  pid,
+  hostPid: 40_000 + pid,
+  parent,
+  user,
+  uid: user === 'root' ? 0 : 101,
+  state: 'S',
+  threads: 1,
+  cpuSeconds: (Date.now() / 1000 - 1.7e9) * (cpu / 4000),
+  startedAt: Date.now() - 3_600_000 + pid * 1000,
+  memory: (pid + 3) * 220_000,
+  name: command.split(' ', 1)[0] ?? '',
+  command,
+});
+
 /** What the gallery's engine answers about containers beside their first verbs. */
 export function galleryContainers(containers: ReadonlyMap<string, ContainerRow>, change: (id: string, value: ContainerRow) => void, bulk: Bulk) {
   return {
@@ -73,6 +89,19 @@ export function galleryContainers(containers: ReadonlyMap<string, ContainerRow>,
     },
     'host.port': ({ port }) => ({ free: port !== 22 }),
     'container.config': ({ id }) => ({ inspect: inspectOf(containers.get(id)), image: { Env: ['PATH=/usr/bin'] } }),
+    'container.update': () => ({ warnings: [] }),
+    'container.signal': () => null,
+    'container.processes': () => ({
+      time: Date.now(),
+      truncated: false,
+      processes: [
+        processOf(1, 0, 'nginx: master process nginx -g daemon off;', 'root', 4),
+        processOf(29, 1, 'nginx: worker process', '101', 812),
+        processOf(30, 1, 'nginx: worker process', '101', 790),
+        processOf(31, 1, 'sh -c while :; do certbot renew; sleep 12h; done', 'root', 1),
+        processOf(344, 31, 'sleep 12h', 'root', 0),
+      ],
+    }),
     'container.sizes': ({ ids }) => ({ sizes: Object.fromEntries(ids.map((id) => [id, (Number.parseInt(id.slice(0, 6), 16) * 37) % 80_000_000])) }),
   } satisfies Answers;
 }

@@ -11,6 +11,8 @@ export interface DetailsFrameProps {
   readonly actions?: ReactNode;
   /** Why it does not run; empty: it does. */
   readonly reason?: string;
+  /** What helps against that. */
+  readonly reasonAction?: ReactNode;
   readonly failed?: boolean;
   /** The window is too narrow for two areas: the details are the page. */
   readonly page: boolean;
@@ -27,6 +29,7 @@ export function DetailsFrame({
   meta,
   actions,
   reason = '',
+  reasonAction,
   failed = false,
   page,
   below,
@@ -62,10 +65,11 @@ export function DetailsFrame({
         </div>
       </div>
       {reason !== '' && (
-        <p className={styles.reason} data-failed={failed}>
+        <div className={styles.reason} data-failed={failed}>
           {failed && <TriangleAlert />}
-          <span>{reason}</span>
-        </p>
+          <p className={styles.why}>{reason}</p>
+          {reasonAction}
+        </div>
       )}
       {children}
     </section>

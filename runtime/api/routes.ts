@@ -25,6 +25,7 @@ import { logRoutes } from './routes/logs.ts';
 import { metricRoutes } from './routes/metrics.ts';
 import { networkRoutes } from './routes/networks.ts';
 import { pluginRoutes } from './routes/plugins.ts';
+import { processRoutes } from './routes/processes.ts';
 import { pruneRoutes } from './routes/prune.ts';
 import { registryNameRoutes } from './routes/registry-names.ts';
 import { statsRoutes } from './routes/stats.ts';
@@ -51,6 +52,7 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...execRoutes(backends),
     ...checkpointRoutes(backends),
     ...containerRoutes(backends),
+    ...processRoutes(backends),
     ...imageLoadRoutes(backends),
     ...imagePullRoutes(backends),
     ...imageRegistryRoutes(backends),

@@ -162,6 +162,39 @@ export interface MetricPoint {
   readonly pids: number;
 }
 
+/** One process of a container. */
+export interface ContainerProcess {
+  /** As the container itself counts. */
+  readonly pid: number;
+  /** As this machine counts. */
+  readonly hostPid: number;
+  /** The container's own pid of its parent; 0: that is outside. */
+  readonly parent: number;
+  /** Name that this machine has for the user, else the number. */
+  readonly user: string;
+  readonly uid: number;
+  /** The letter of proc_pid_stat(5). */
+  readonly state: string;
+  readonly threads: number;
+  /** Processor time since its start. */
+  readonly cpuSeconds: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Resident bytes. */
+  readonly memory: number;
+  readonly name: string;
+  /** With its arguments; the name in brackets where it has none. */
+  readonly command: string;
+}
+
+export interface ContainerProcesses {
+  /** When they were read, in milliseconds since the epoch. */
+  readonly time: number;
+  readonly processes: readonly ContainerProcess[];
+  /** There are more. */
+  readonly truncated: boolean;
+}
+
 export interface StopOptions {
   readonly signal?: string;
   /** Seconds before SIGKILL; -1 waits for ever; absent: the container's StopTimeout or 10. */
@@ -219,6 +252,10 @@ export interface ContainerService {
   resize(ref: string, rows: number, columns: number): Promise<void>;
   /** Columns and rows as `ps` prints them, read from the host's /proc. */
   top(ref: string, psArguments: string): Promise<{ readonly titles: readonly string[]; readonly processes: readonly (readonly string[])[] }>;
+  /** What runs in it. Conflict when it does not run. */
+  processes(ref: string): ContainerProcesses;
+  /** Signals one process by the container's own pid. NotFound when it has none such; InvalidArgument for an unknown signal. */
+  killProcess(ref: string, pid: number, signal: string): void;
   /** A running container's current figures. */
   stats(ref: string): Promise<StatsSample>;
   /** History, oldest first, of one container or of all, newer than `since` (ms since the epoch). */

@@ -24,6 +24,7 @@ import { createContainer } from './verbs/create.ts';
 import { createExec, resizeExec, startExec } from './verbs/exec.ts';
 import { logsOf } from './verbs/logs.ts';
 import { pauseContainer, unpauseContainer } from './verbs/pause.ts';
+import { killProcess, processesOf } from './verbs/processes.ts';
 import { removeContainer } from './verbs/remove.ts';
 import { renameContainer } from './verbs/rename.ts';
 import { killContainer, restartContainer, stopContainer } from './verbs/signal.ts';
@@ -147,6 +148,14 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
 
   async top(ref: string, psArguments: string): Promise<{ readonly titles: readonly string[]; readonly processes: readonly (readonly string[])[] }> {
     return Promise.resolve(topOf(this.#engine, this.#find(ref), psArguments));
+  }
+
+  processes(ref: string): contract.ContainerProcesses {
+    return processesOf(this.#engine, this.#find(ref));
+  }
+
+  killProcess(ref: string, pid: number, signal: string): void {
+    killProcess(this.#engine, this.#find(ref), pid, signal);
   }
 
   async stats(ref: string): Promise<contract.StatsSample> {

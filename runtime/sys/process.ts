@@ -25,3 +25,14 @@ export function runInForeground(command: string, args: readonly string[]): Promi
     });
   });
 }
+
+/** Sends a signal to one process of this machine; false: there is no such process any more. */
+export function signalProcess(pid: number, signal: number): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}

@@ -5,6 +5,7 @@ import type {
   AttachedStreams,
   Container,
   ContainerFilters,
+  ContainerProcesses,
   ContainerService,
   ContainerState,
   ExecConfig,
@@ -283,6 +284,17 @@ export class FakeContainers implements ContainerService {
   top(ref: string, psArguments: string): Promise<{ readonly titles: readonly string[]; readonly processes: readonly (readonly string[])[] }> {
     const entry = this.#running(ref);
     return Promise.resolve({ titles: ['PID', 'CMD'], processes: [['4242', `${entry.container.path} ${psArguments}`]] });
+  }
+
+  processes(ref: string): ContainerProcesses {
+    const { container } = this.#running(ref);
+    const facts = { parent: 0, user: 'root', uid: 0, state: 'S', threads: 1, cpuSeconds: 0, startedAt: 0, memory: 4096 };
+    return { time: 0, truncated: false, processes: [{ pid: 1, hostPid: 4242, name: container.path, command: container.path, ...facts }] };
+  }
+
+  killProcess(ref: string, pid: number): void {
+    this.#running(ref);
+    if (pid !== 1) throw new EngineError('NotFound', `No such process: ${pid}`);
   }
 
   stats(ref: string): Promise<StatsSample> {

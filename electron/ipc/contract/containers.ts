@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ContainerProcesses } from '../../../runtime/api/types/processes.ts';
 import { createBodySchema } from './create-body.ts';
 import { type BulkResult, id, ids } from './fields.ts';
 
@@ -65,6 +66,19 @@ export const containerRequestSchemas = {
   'container.sizes': z.strictObject({ ids: z.array(id).min(1).max(200) }),
   'container.inspect': z.strictObject({ id }),
   'container.config': z.strictObject({ id }),
+  /** What applies to a container as it is: fields that are absent stay as they are. */
+  'container.update': z.strictObject({
+    id,
+    /** Bytes. */
+    memory: z.number().int().min(1).optional(),
+    cpus: z.number().min(0.001).max(1024).optional(),
+    /** -1: no limit. */
+    pids: z.number().int().min(-1).optional(),
+    restart: z.strictObject({ name: z.enum(['no', 'always', 'unless-stopped', 'on-failure']), retries: z.number().int().min(0).max(1_000_000) }).optional(),
+  }),
+  'container.processes': z.strictObject({ id }),
+  /** `pid` as the container counts. */
+  'container.signal': z.strictObject({ id, pid: z.number().int().min(1).max(0x7fff_ffff), signal: z.string().min(1).max(32) }),
 } as const;
 
 export interface ContainerResults {
@@ -81,6 +95,9 @@ export interface ContainerResults {
   'container.sizes': { readonly sizes: Readonly<Record<string, number>> };
   /** Docker's inspect object as it came. */
   'container.inspect': unknown;
+  'container.update': { readonly warnings: readonly string[] };
+  'container.processes': ContainerProcesses;
+  'container.signal': null;
   /** What it was made from; `image` null: its image is gone. */
   'container.config': { readonly inspect: ContainerInspect; readonly image: ImageDefaults | null };
 }

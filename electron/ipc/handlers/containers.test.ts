@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fakeEngine, json } from '../../testkit/fake-engine.ts';
+import { bodyOf, fakeEngine, json } from '../../testkit/fake-engine.ts';
 import type { RunRequest } from '../contract/containers.ts';
 import { containerRequests } from './containers.ts';
 import { runRequests } from './run.ts';
@@ -29,6 +29,25 @@ describe('bulk verbs', () => {
     await requests['container.kill']({ ids: ['a'], signal: 'SIGUSR1' });
     await requests['container.remove']({ ids: ['a'], force: true, volumes: false });
     expect(engine.seen).toEqual(['POST /containers/a/kill?signal=SIGUSR1', 'DELETE /containers/a?force=true&v=false']);
+  });
+
+  it('change what can be changed while it runs, swap with memory', async () => {
+    let body = '';
+    await using engine = await fakeEngine({
+      'POST /containers/a/update': async (request, response) => {
+        body = (await bodyOf(request)).toString();
+        response.end('{"Warnings":["w"]}');
+      },
+    });
+    const asked = { id: 'a', memory: 1000, pids: -1, restart: { name: 'on-failure' as const, retries: 3 } };
+    expect(await containerRequests(engine.client)['container.update'](asked)).toEqual({ warnings: ['w'] });
+    expect(JSON.parse(body)).toEqual({ Memory: 1000, MemorySwap: 2000, PidsLimit: -1, RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 } });
+  });
+
+  it('signal one process', async () => {
+    await using engine = await fakeEngine({ 'POST /slipway/v1/containers/a/processes/7/kill': done });
+    await containerRequests(engine.client)['container.signal']({ id: 'a', pid: 7, signal: 'SIGHUP' });
+    expect(engine.seen).toEqual(['POST /slipway/v1/containers/a/processes/7/kill?signal=SIGHUP']);
   });
 
   it.each(['..', 'a/../../images/x', '.'])('never let an id such as %j lead to another path', async (id) => {

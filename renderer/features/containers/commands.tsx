@@ -10,6 +10,7 @@ import {
   Pencil,
   Play,
   RotateCw,
+  SlidersHorizontal,
   Square,
   SquareTerminal,
   StepForward,
@@ -114,6 +115,7 @@ export const CONTAINER_COMMANDS: readonly ObjectCommand[] = [
     keys: 'T',
     eligible: ({ services }, id) => rowOf(services, id)?.state === 'running',
   }),
+  single('edit', words.edit, words.one.edit, <SlidersHorizontal />, toTab('edit'), { keys: 'E' }),
   single('open-port', words.openPort, words.one.openPort, <ExternalLink />, openPort, {
     keys: 'O',
     eligible: ({ services }, id) => linkOf(services, id) !== undefined,

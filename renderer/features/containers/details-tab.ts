@@ -12,5 +12,7 @@ export interface DetailsTab {
   readonly label: string;
   /** Stays alive while another tab is shown. */
   readonly keep?: boolean;
+  /** Absent: always. */
+  readonly shown?: (row: ContainerRow) => boolean;
   readonly Content: (props: DetailsTabProps) => ReactElement | null;
 }

@@ -5,7 +5,7 @@ import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx'
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { exactTime, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu } from '../../ui/menu.tsx';
@@ -14,7 +14,8 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { act } from './actions.tsx';
 import { DETAILS_TABS } from './details-tabs.tsx';
 import { PortLinks } from './port-links.tsx';
-import { isUp, stateWords, stopReason } from './view-model.ts';
+import { type StopAdvice, stopAdvice } from './stop-advice.ts';
+import { isUp, stateWords } from './view-model.ts';
 
 export interface DetailsProps {
   readonly id: string;
@@ -28,7 +29,6 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
   const row = useEngine((state) => state.containers.get(id));
   const pending = useEngine((state) => state.pending.get(id));
   const held = useUiState((state) => state.detailsTab.containers);
-  const tab = DETAILS_TABS.some(({ id: one }) => one === held) ? held : 'logs';
   if (!row) {
     return (
       <DetailsFrame name={shortId(id)} meta="" {...placement}>
@@ -36,6 +36,9 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
       </DetailsFrame>
     );
   }
+  const tabs = DETAILS_TABS.filter(({ shown }) => shown?.(row) ?? true);
+  const tab = tabs.some(({ id: one }) => one === held) ? held : 'logs';
+  const advice = stopAdvice(row);
   const up = isUp(row);
   const { tone, word, detail, since } = stateWords(row, pending);
   const verb = up ? 'stop' : 'start';
@@ -54,7 +57,8 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
           <span title={row.image}>{row.image}</span>
         </>
       }
-      reason={pending ? '' : stopReason(row)}
+      reason={pending ? '' : advice.text}
+      reasonAction={advice.step && <AdviceButton id={id} step={advice.step} />}
       failed={tone === 'failed'}
       actions={
         <>
@@ -89,7 +93,7 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
         label={t.detailsView.tabsLabel}
         value={tab}
         onChange={(next) => ui.setTab('containers', next)}
-        tabs={DETAILS_TABS.map(({ id: tabId, label, keep = false, Content }) => ({
+        tabs={tabs.map(({ id: tabId, label, keep = false, Content }) => ({
           id: tabId,
           label,
           keep,
@@ -97,5 +101,17 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
         }))}
       />
     </DetailsFrame>
+  );
+}
+
+function AdviceButton({ id, step }: { readonly id: string; readonly step: NonNullable<StopAdvice['step']> }): ReactElement {
+  const ui = useUi();
+  const words = t.containerTabs.advice;
+  const label = { duplicate: words.duplicate, edit: words.oom, health: words.health, logs: words.logs }[step];
+  const run = () => (step === 'duplicate' ? ui.setState({ run: { image: '', from: id } }) : ui.setTab('containers', step));
+  return (
+    <Button small onClick={run}>
+      {label}
+    </Button>
   );
 }

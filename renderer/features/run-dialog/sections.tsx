@@ -223,7 +223,7 @@ function Health({ form, errors, onChange }: TableProps): ReactElement {
       </div>
       {health.mode === 'command' && (
         <>
-          <TextField label={more.healthCommand} mono placeholder="curl -f http://localhost/" {...field('command')} />
+          <TextField label={more.healthCommand} mono placeholder={more.examples.health} {...field('command')} />
           <div className={styles.four}>
             <TextField label={more.interval} optional placeholder="30s" {...field('interval')} />
             <TextField label={more.timeout} optional placeholder="30s" {...field('timeout')} />
@@ -241,15 +241,15 @@ function Security(props: TableProps): ReactElement {
   return (
     <>
       <div className={styles.two}>
-        <TextField label={more.capAdd} optional mono placeholder="NET_ADMIN SYS_TIME" {...text(props, 'capAdd')} />
-        <TextField label={more.capDrop} optional mono placeholder="ALL" {...text(props, 'capDrop')} />
+        <TextField label={more.capAdd} optional mono placeholder={more.examples.capAdd} {...text(props, 'capAdd')} />
+        <TextField label={more.capDrop} optional mono placeholder={more.examples.capDrop} {...text(props, 'capDrop')} />
       </div>
       <TextArea
         label={more.devices}
         optional
         mono
         rows={2}
-        placeholder="/dev/fuse"
+        placeholder={more.examples.device}
         value={form.devices}
         error={errors.devices}
         onChange={(devices) => onChange({ devices })}

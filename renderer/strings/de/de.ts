@@ -5,6 +5,7 @@ import { builds } from './builds.ts';
 import { columns } from './columns.ts';
 import { common } from './common.ts';
 import { containerList } from './container-list.ts';
+import { containerTabs } from './container-tabs.ts';
 import { containers } from './containers.ts';
 import { copyAs } from './copy-as.ts';
 import { detailsView } from './details-view.ts';
@@ -34,6 +35,7 @@ import { welcome } from './welcome.ts';
 
 export const de: Words = {
   ...common,
+  containerTabs,
   copyAs,
   runForm,
   verbs,

@@ -78,6 +78,7 @@ export const runForm: Words['runForm'] = {
   previewKinds: { run: 'docker run', compose: 'Compose', api: 'API' },
   held: (port, name) => `${port} ist vom Container ${name} belegt.`,
   heldElsewhere: (port) => `${port} ist von einem anderen Programm dieses Rechners belegt.`,
+  examples: { health: 'curl -f http://localhost/', capAdd: 'NET_ADMIN SYS_TIME', capDrop: 'ALL', device: '/dev/fuse' },
   errors: {
     hostname: 'Buchstaben, Ziffern, „-“ und „.“, höchstens 63.',
     capability: 'Namen wie NET_ADMIN, durch Leerzeichen getrennt.',

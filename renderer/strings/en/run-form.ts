@@ -76,6 +76,7 @@ export const runForm = {
   previewKinds: { run: 'docker run', compose: 'Compose', api: 'API' },
   held: (port: string, name: string) => `${port} is taken by the container ${name}.`,
   heldElsewhere: (port: string) => `${port} is taken by another program of this machine.`,
+  examples: { health: 'curl -f http://localhost/', capAdd: 'NET_ADMIN SYS_TIME', capDrop: 'ALL', device: '/dev/fuse' },
   errors: {
     hostname: 'Letters, digits, “-” and “.”, 63 at most.',
     capability: 'Names such as NET_ADMIN, separated by spaces.',

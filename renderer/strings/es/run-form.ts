@@ -78,6 +78,7 @@ export const runForm: Words['runForm'] = {
   previewKinds: { run: 'docker run', compose: 'Compose', api: 'API' },
   held: (port, name) => `${port} lo ocupa el contenedor ${name}.`,
   heldElsewhere: (port) => `${port} lo ocupa otro programa de este equipo.`,
+  examples: { health: 'curl -f http://localhost/', capAdd: 'NET_ADMIN SYS_TIME', capDrop: 'ALL', device: '/dev/fuse' },
   errors: {
     hostname: 'Letras, cifras, «-» y «.», 63 como máximo.',
     capability: 'Nombres como NET_ADMIN, separados por espacios.',

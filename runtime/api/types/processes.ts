@@ -1,0 +1,1 @@
+export type { ContainerProcess, ContainerProcesses } from '../../container/container-service.ts';
