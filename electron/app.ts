@@ -14,6 +14,7 @@ import type { Settings } from './ipc/contract/settings.ts';
 import type { PathChooser } from './ipc/handlers/paths.ts';
 import { originOf } from './ipc/trusted-sender.ts';
 import { appMenu } from './menu/app-menu.ts';
+import { watchOf } from './notifications/watch-of.ts';
 import { configDirectory, SettingsStore } from './settings/store.ts';
 import { PROGRAMS } from './tasks/programs.ts';
 import { TaskHistory } from './tasks/task-history.ts';
@@ -53,12 +54,13 @@ export async function runApp(): Promise<void> {
   const engine = new EngineClient(location.socket);
   const registries = openRegistries(engine, config, systemCipher(safeStorage));
   const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
+  const watch = stack.use(watchOf(engine, tasks, supervisor));
   const terminals = new TerminalSessions();
   // The programs in them end with the app, as those of any terminal do.
   stack.defer(() => void terminals[Symbol.asyncDispose]());
   const terminalWindows = new TerminalWindows({ program, url, backend: () => backend });
   const backend = createBackend(
-    { supervisor, settings, tasks, tickets, registries, terminals, openTerminalWindow: (session) => terminalWindows.open(session), choosePath },
+    { supervisor, settings, tasks, watch, tickets, registries, terminals, openTerminalWindow: (session) => terminalWindows.open(session), choosePath },
     { socket: location.socket, shell: 'app' },
   );
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));

@@ -14,6 +14,7 @@ import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
 import { logRequests, logStreams } from './ipc/handlers/logs.ts';
 import { networkRequests } from './ipc/handlers/networks.ts';
+import { noticeStreams } from './ipc/handlers/notices.ts';
 import { onboardingRequests } from './ipc/handlers/onboarding.ts';
 import { type PathChooser, pathRequests } from './ipc/handlers/paths.ts';
 import { registryRequests } from './ipc/handlers/registries.ts';
@@ -23,6 +24,7 @@ import { shellRequests } from './ipc/handlers/shells.ts';
 import { taskRequests, taskStreams } from './ipc/handlers/tasks.ts';
 import { type OpenTerminalWindow, terminalRequests, terminalStreams } from './ipc/handlers/terminal.ts';
 import { volumeRequests, volumeStreams } from './ipc/handlers/volumes.ts';
+import type { Watch } from './notifications/watch.ts';
 import type { SettingsStore } from './settings/store.ts';
 import type { TaskList } from './tasks/task-list.ts';
 import type { TerminalSessions } from './terminals/terminal-sessions.ts';
@@ -34,6 +36,7 @@ export interface ShellServices {
   readonly supervisor: Supervisor;
   readonly settings: SettingsStore;
   readonly tasks: TaskList;
+  readonly watch: Watch;
   readonly tickets: Tickets;
   readonly registries: Registries;
   readonly terminals: TerminalSessions;
@@ -76,6 +79,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...volumeStreams(engine, tasks),
       ...taskStreams(tasks),
       ...buildStreams(engine),
+      ...noticeStreams(services.watch),
     },
   };
 }

@@ -9,6 +9,7 @@ import { type HostResults, hostRequestSchemas } from './contract/host.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, type LogResults, logRequestSchemas, logStreamSchemas } from './contract/logs.ts';
 import { type NetworkResults, networkRequestSchemas } from './contract/networks.ts';
+import { type NoticeInputs, type NoticeOutputs, noticeStreamSchemas } from './contract/notices.ts';
 import { type OnboardingResults, onboardingRequestSchemas } from './contract/onboarding.ts';
 import { type PathResults, pathRequestSchemas } from './contract/paths.ts';
 import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
@@ -70,13 +71,23 @@ export const streamSchemas = {
   ...volumeStreamSchemas,
   ...taskStreamSchemas,
   ...buildStreamSchemas,
+  ...noticeStreamSchemas,
 } as const;
 
 /** What the server sends on each stream. Binary is Uint8Array on both transports. */
-export interface StreamOutputs extends EngineOutputs, LogOutputs, TerminalOutputs, ImageOutputs, TaskOutputs, FileOutputs, VolumeOutputs, BuildOutputs {}
+export interface StreamOutputs
+  extends EngineOutputs,
+    LogOutputs,
+    TerminalOutputs,
+    ImageOutputs,
+    TaskOutputs,
+    FileOutputs,
+    VolumeOutputs,
+    BuildOutputs,
+    NoticeOutputs {}
 
 /** What the renderer sends on each stream. */
-export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs, TaskInputs, FileInputs, VolumeInputs, BuildInputs {}
+export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs, TaskInputs, FileInputs, VolumeInputs, BuildInputs, NoticeInputs {}
 export type StreamName = keyof StreamOutputs & keyof typeof streamSchemas;
 export type StreamParams<N extends StreamName> = z.infer<(typeof streamSchemas)[N]>;
 

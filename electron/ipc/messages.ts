@@ -38,4 +38,5 @@ export const streamInputSchemas = {
   'volume.import': upload,
   tasks: z.never(),
   builds: z.never(),
+  notices: z.never(),
 } as const satisfies Record<StreamName, z.ZodType>;
