@@ -6,6 +6,7 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine([])).toEqual({
       root: '/var/lib/slipway',
       run: '/run/slipway',
+      configFile: '/etc/slipway/daemon.json',
       listeners: [{ kind: 'unix', path: '/run/slipway/slipway.sock' }],
       group: null,
       registryMirrors: [],
@@ -22,6 +23,7 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine(argv.split(' '))).toEqual({
       root: '/r',
       run: '/u',
+      configFile: '/r/daemon.json',
       listeners: [
         { kind: 'unix', path: '/a.sock' },
         { kind: 'tcp', host: '::1', port: 2376, tls: { ca: '/ca', cert: '/cert', key: '/key' } },

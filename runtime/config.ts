@@ -20,16 +20,21 @@ export interface EngineConfig {
   readonly logLevel: LogLevel;
   /** End the containers with the engine. */
   readonly stopContainers: boolean;
+  /** The configuration file, which may be absent. */
+  readonly configFile: string;
   /** Bytes of the disk that the build cache may take; null: a tenth of it. */
   readonly buildCacheLimit: number | null;
 }
 
 export const DEFAULT_ROOT = '/var/lib/slipway';
+const DEFAULT_CONFIG_FILE = '/etc/slipway/daemon.json';
 const DEFAULT_RUN = '/run/slipway';
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 export const USAGE = `Usage: slipway-engine [options]
 
+  --config-file FILE         settings that may change while the engine runs, with the keys of Docker's daemon.json (${DEFAULT_CONFIG_FILE};
+                             daemon.json below another root)
   --root DIR                 data that survives a reboot (${DEFAULT_ROOT})
   --run DIR                  sockets and live state (${DEFAULT_RUN})
   --host URL                 unix://PATH or tcp://HOST:PORT, where the API listens; may be repeated (unix://RUN/slipway.sock)
@@ -59,9 +64,11 @@ export function parseCommandLine(argv: readonly string[]): EngineConfig | 'help'
       throw new EngineError('InvalidArgument', `--registry-mirror: ${mirror} is no http or https URL`);
     }
   }
+  const root = directory('--root', values.root ?? DEFAULT_ROOT);
   return {
-    root: directory('--root', values.root ?? DEFAULT_ROOT),
+    root,
     run,
+    configFile: directory('--config-file', values['config-file'] ?? (root === DEFAULT_ROOT ? DEFAULT_CONFIG_FILE : `${root}/daemon.json`)),
     listeners: (values.host ?? [`unix://${run}/slipway.sock`]).map((host) => listenerOf(host, tls)),
     group: values.group ?? null,
     registryMirrors: values['registry-mirror'] ?? [],
@@ -77,6 +84,7 @@ function parseOptions(argv: readonly string[]) {
     return parseArgs({
       args: [...argv],
       options: {
+        'config-file': { type: 'string' },
         root: { type: 'string' },
         run: { type: 'string' },
         host: { type: 'string', multiple: true },

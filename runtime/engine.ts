@@ -13,6 +13,8 @@ import { StoredContainers } from './container/records.ts';
 import { type ContainerServiceHandle, openContainers } from './container/service.ts';
 import { diagnose } from './doctor/diagnose.ts';
 import { gatherFacts } from './doctor/gather-facts.ts';
+import { EngineSettings } from './engine-settings.ts';
+import { poolBlocks } from './formats/docker/daemon-config.ts';
 import { ImageCatalog } from './image/catalog.ts';
 import { createImageService } from './image/create-image-service.ts';
 import { exploreLayers, listLayer } from './image/explore-layers.ts';
@@ -91,7 +93,16 @@ export async function startEngine(
   const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, syscalls, rootless: false }));
   const leases = new Leases(database);
   const arrival = { database, catalog, layers, leases, now: Date.now };
-  const registries = { mirrors: config.registryMirrors, insecure: config.insecureRegistries, certificateDirectories: CERTIFICATE_DIRECTORIES };
+  const settings = new EngineSettings(config.configFile);
+  const registries = {
+    get mirrors() {
+      return [...config.registryMirrors, ...settings.current['registry-mirrors']];
+    },
+    get insecure() {
+      return [...config.insecureRegistries, ...settings.current['insecure-registries']];
+    },
+    certificateDirectories: CERTIFICATE_DIRECTORIES,
+  };
   const transfers = new Transfers();
   const snapshots = new OverlaySnapshotter({ root: config.root, syscalls, logger });
   stack.defer(() => snapshots.idle());
@@ -108,7 +119,9 @@ export async function startEngine(
     forwarding: new KernelForwarding({ marker: `${config.run}/forwarding`, logger }),
   });
   const hostServers = new HostServers();
-  const resolvers = stack.use(new ContainerResolvers({ syscalls, hostServers: () => hostServers.current() }));
+  const resolvers = stack.use(
+    new ContainerResolvers({ syscalls, hostServers: () => (settings.current.dns.length > 0 ? settings.current.dns : hostServers.current()) }),
+  );
   const networks = stack.use(
     createNetworks({
       records: new NetworkRecords(database),
@@ -118,6 +131,7 @@ export async function startEngine(
       firewall,
       ports: stack.use(new ProxyPortPublisher({ proxies: launcher, directory: `${config.run}/ports`, logger })),
       names: resolvers,
+      candidates: () => poolBlocks(settings.current),
       events,
       logger,
       now,
@@ -185,6 +199,7 @@ export async function startEngine(
         events,
         logger,
         now,
+        defaults: () => settings.containerDefaults,
         directories: { containers: `${config.root}/containers`, run: `${config.run}/c` },
       }),
     ),
@@ -205,7 +220,7 @@ export async function startEngine(
       runGit,
       inflateByTool,
       measure: (path) => measureTree(syscalls, path),
-      cacheLimit: config.buildCacheLimit,
+      cacheLimit: () => config.buildCacheLimit ?? settings.buildCacheLimit,
       logger,
       now,
     }),
@@ -228,6 +243,14 @@ export async function startEngine(
       socketGroup: config.group,
       onBurst: () => memory.settleSoon(),
       disk: (withAreas) => measureRoot(config.root, withAreas ? (path) => volumeThreads.occupied(path) : null),
+      settings: {
+        path: settings.path,
+        get current() {
+          return settings.current;
+        },
+        fixed: { 'registry-mirrors': config.registryMirrors, 'insecure-registries': config.insecureRegistries },
+        replace: (value) => settings.replace(value),
+      },
       diagnose: async () => diagnose(await gatherFacts({ ...doctored, cgroupProblems: cgroups.problems })),
       engine: {
         id: engineId(config.root),

@@ -4,6 +4,7 @@ import type { BuildService } from '../build/build-service.ts';
 import type { ContainerFiles } from '../container/container-files.ts';
 import type { ContainerService } from '../container/container-service.ts';
 import type { LogViews } from '../container/logs/view/log-views.ts';
+import type { DaemonConfig } from '../formats/docker/daemon-config.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { RootUse } from '../store/root-use.ts';
@@ -33,7 +34,18 @@ export interface EngineFacts {
   readonly warnings: readonly string[];
 }
 
+/** The configuration file, as clients see and change it. */
+export interface SettingsBackend {
+  readonly path: string;
+  readonly current: DaemonConfig;
+  /** What the command line adds. */
+  readonly fixed: { readonly 'registry-mirrors': readonly string[]; readonly 'insecure-registries': readonly string[] };
+  /** All of it. InvalidArgument naming the key at fault; then nothing has changed. */
+  replace(value: unknown): unknown;
+}
+
 export interface ApiBackends {
+  readonly settings: SettingsBackend;
   readonly containers: ContainerService;
   readonly files: ContainerFiles;
   readonly logViews: LogViews;

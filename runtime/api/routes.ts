@@ -28,6 +28,7 @@ import { pluginRoutes } from './routes/plugins.ts';
 import { processRoutes } from './routes/processes.ts';
 import { pruneRoutes } from './routes/prune.ts';
 import { registryNameRoutes } from './routes/registry-names.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { systemRoutes } from './routes/system.ts';
 import { toolboxRoutes } from './routes/toolbox.ts';
@@ -69,5 +70,6 @@ export function apiRoutes(backends: ApiBackends, watch = new EventLoopWatch()): 
     ...metricRoutes(backends, watch),
     ...toolboxRoutes(backends),
     ...doctorRoutes(backends),
+    ...settingsRoutes(backends),
   ];
 }

@@ -45,7 +45,7 @@ export interface BuildsDependencies {
   /** Bytes below a directory. */
   readonly measure: (path: string) => Promise<{ readonly bytes: number }>;
   /** Bytes of the disk for the cache; null: a tenth of it. */
-  readonly cacheLimit: number | null;
+  readonly cacheLimit: () => number | null;
   readonly logger: Logger;
   /** Nanoseconds since the epoch. */
   readonly now: () => bigint;
@@ -83,7 +83,7 @@ export function openBuilds(dependencies: BuildsDependencies): BuildService {
     collect: () => garbage.collect(),
     directory: join(root, 'build-logs'),
     simultaneousRuns: Math.max(2, availableParallelism()),
-    cacheLimit: () => dependencies.cacheLimit ?? shareOfDisk(root),
+    cacheLimit: () => dependencies.cacheLimit() ?? shareOfDisk(root),
     logger,
     now,
   });

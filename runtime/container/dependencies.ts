@@ -1,5 +1,6 @@
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
+import type { HostConfig } from '../formats/docker/container-config.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { NetworkService } from '../network/network-service.ts';
 import type { Snapshotter } from '../store/snapshots/snapshotter.ts';
@@ -83,6 +84,8 @@ export interface ContainerDependencies {
   readonly records: ContainerRecords;
   readonly events: EventBus;
   readonly logger: Logger;
+  /** What a container has that says nothing of it; absent: Docker's own. */
+  readonly defaults?: () => Pick<HostConfig, 'DnsSearch' | 'DnsOptions' | 'LogConfig'>;
   /** Nanoseconds since the epoch. */
   readonly now: () => bigint;
   /** `containers` is on disk, `run` on a file system that a reboot empties. */

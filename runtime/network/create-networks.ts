@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Block } from '../base/cidr.ts';
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
 import type { NetworkRecords } from '../store/records/networks.ts';
@@ -27,6 +28,8 @@ export interface NetworkDependencies {
   readonly names: NameServer;
   readonly events: EventBus;
   readonly logger: Logger;
+  /** Where new networks take their IPv4 subnets from; null: the usual ones. */
+  readonly candidates?: () => readonly Block[] | null;
   /** Nanoseconds since the epoch. */
   readonly now: () => bigint;
 }

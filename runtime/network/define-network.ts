@@ -3,7 +3,7 @@ import { type Block, overlaps, parseCidr } from '../base/cidr.ts';
 import { EngineError } from '../base/errors.ts';
 import type { NetworkDriver } from './drivers/driver.ts';
 import { checkOverlaps, checkPools } from './ipam/check-pools.ts';
-import { chooseIPv4, chooseIPv6, firstHost } from './ipam/choose-pools.ts';
+import { CANDIDATES, chooseIPv4, chooseIPv6, firstHost } from './ipam/choose-pools.ts';
 import type { HostRoute } from './ipam/host-routes.ts';
 import type { IpamPool, Network, NetworkRequest } from './network-service.ts';
 import { BUILTIN } from './network-table.ts';
@@ -18,6 +18,8 @@ export interface Surroundings {
   /** Subnets of the other networks. */
   readonly subnets: readonly Block[];
   readonly routes: readonly HostRoute[];
+  /** Where a subnet is chosen from; null: the usual ones. */
+  readonly candidates: readonly Block[] | null;
   /** 40 bits for addresses that are this engine's alone. */
   readonly globalId: bigint;
   readonly now: bigint;
@@ -82,7 +84,7 @@ function poolsOf(asked: readonly IpamPool[], { driver, enableIPv4, enableIPv6 }:
   if (driver === 'bridge') checkRoutes(own, routes);
   const taken = [...subnets, ...own, ...routes.map(({ block }) => block)];
   const chosen = [
-    ...(enableIPv4 && !own.some(({ family }) => family === 4) ? [chooseIPv4(taken)] : []),
+    ...(enableIPv4 && !own.some(({ family }) => family === 4) ? [chooseIPv4(taken, around.candidates ?? CANDIDATES)] : []),
     ...(enableIPv6 && !own.some(({ family }) => family === 6) ? [chooseIPv6(taken, around.globalId)] : []),
   ];
   const complete = asked.flatMap((pool) => {

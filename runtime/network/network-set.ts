@@ -5,7 +5,7 @@ import type { NetworkDriver } from './drivers/driver.ts';
 import { BRIDGE } from './drivers/options.ts';
 import type { NetworkPlaces } from './endpoint/take-place.ts';
 import { AddressPool } from './ipam/address-pool.ts';
-import { chooseIPv4 } from './ipam/choose-pools.ts';
+import { chooseIPv4, FOR_DEFAULT_BRIDGE } from './ipam/choose-pools.ts';
 import type { HostRoute } from './ipam/host-routes.ts';
 import type { Network } from './network-service.ts';
 import { BUILTIN, builtinId, NetworkTable } from './network-table.ts';
@@ -85,7 +85,7 @@ export class NetworkSet extends NetworkTable<NetworkEntry> {
     const taken = [...this.subnetsBeside(network.id), ...others.map(({ block }) => block)];
     const own = pools[0]?.subnet;
     if (own !== undefined && (!isFree || !taken.some((block) => overlaps(block, own)))) return entry;
-    const changed: Network = { ...network, pools: [chooseIPv4(taken, true)] };
+    const changed: Network = { ...network, pools: [chooseIPv4(taken, FOR_DEFAULT_BRIDGE)] };
     this.store(changed);
     return this.put(changed);
   }

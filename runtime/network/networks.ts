@@ -1,3 +1,4 @@
+import type { Block } from '../base/cidr.ts';
 import { EngineError, messageOf } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
@@ -32,6 +33,8 @@ export interface NetworksOptions {
   readonly logger: Logger;
   /** Nanoseconds since the epoch. */
   readonly now: () => bigint;
+  /** Where new networks take their IPv4 subnets from; null: the usual ones. */
+  readonly candidates?: () => readonly Block[] | null;
   /** 40 bits for IPv6 addresses that are this engine's alone. */
   readonly globalId: bigint;
 }
@@ -77,6 +80,7 @@ export class Networks implements contract.NetworkService {
       isTaken: (name) => this.#set.named(name) !== undefined,
       subnets: this.#set.subnetsBeside(),
       routes: this.#set.routes(),
+      candidates: this.#options.candidates?.() ?? null,
       globalId,
       now: now(),
     });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type ApiServer, createApiServer } from '../api/server.ts';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
+import { daemonConfigSchema } from '../formats/docker/daemon-config.ts';
 import { TreeService } from '../store/trees/tree-service.ts';
 import { limitSupport } from '../sys/cgroups/limit-support.ts';
 import { VolumeFiles } from '../volume/volume-files.ts';
@@ -104,6 +105,12 @@ export async function startApi(): Promise<ApiFixture> {
     events,
     engine,
     disk: (withAreas) => Promise.resolve({ total: 1000, free: 400, areas: withAreas ? [{ name: 'layers', bytes: 70 }] : [] }),
+    settings: {
+      path: '/etc/slipway/daemon.json',
+      current: daemonConfigSchema.parse({}),
+      fixed: { 'registry-mirrors': [], 'insecure-registries': [] },
+      replace: () => undefined,
+    },
     diagnose: () => Promise.resolve([]),
     logger: silentLogger,
   });

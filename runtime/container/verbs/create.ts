@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
-import type { ContainerConfig } from '../../formats/docker/container-config.ts';
+import type { ContainerConfig, HostConfig } from '../../formats/docker/container-config.ts';
 import { formatPlatform, hostPlatform } from '../../formats/platform.ts';
 import type { ResolvedImage } from '../../image/image-service.ts';
 import { tmpfsOptions } from '../../sys/tmpfs-options.ts';
@@ -50,11 +50,10 @@ export async function createAbove(
   const id = newId(engine);
   checkRestartPolicy(asked.HostConfig ?? {});
   checkHealthcheck(asked.Healthcheck);
-  const LogConfig = { Type: asked.HostConfig?.LogConfig?.Type || 'json-file', Config: asked.HostConfig?.LogConfig?.Config ?? {} };
   checkConfig(asked);
   const hostConfig = {
     ...asked.HostConfig,
-    LogConfig,
+    ...defaultsFor(asked.HostConfig ?? {}, deps.defaults?.() ?? {}),
     NetworkMode: asked.NetworkDisabled ? 'none' : asked.HostConfig?.NetworkMode || 'default',
     ...normalLinks(engine, asked.HostConfig ?? {}),
     ...modesById(engine, asked.HostConfig ?? {}),
@@ -95,6 +94,18 @@ export async function createAbove(
   engine.show(entity, {});
   engine.announce(entity, 'create');
   return { id, warnings };
+}
+
+/** The log of another driver than the default takes none of the default's options. */
+function defaultsFor(asked: HostConfig, defaults: HostConfig): HostConfig {
+  const Type = asked.LogConfig?.Type || defaults.LogConfig?.Type || 'json-file';
+  const given = asked.LogConfig?.Config ?? {};
+  const options = Type === (defaults.LogConfig?.Type || 'json-file') ? { ...defaults.LogConfig?.Config, ...given } : given;
+  return {
+    LogConfig: { Type, Config: options },
+    ...(!asked.DnsSearch?.length && defaults.DnsSearch?.length && { DnsSearch: defaults.DnsSearch }),
+    ...(!asked.DnsOptions?.length && defaults.DnsOptions?.length && { DnsOptions: defaults.DnsOptions }),
+  };
 }
 
 function viewOf(

@@ -5,13 +5,13 @@ import type { IpamPool } from '../network-service.ts';
 /** Docker's, which leaves its first one to the bridge docker0. */
 const LARGE = [18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31].map((second) => block(`172.${second}.0.0/16`));
 const SMALL = Array.from({ length: 16 }, (_, index) => block(`192.168.${index * 16}.0/20`));
-const CANDIDATES: readonly Block[] = [...LARGE, ...SMALL, block('172.17.0.0/16')];
+export const CANDIDATES: readonly Block[] = [...LARGE, ...SMALL, block('172.17.0.0/16')];
 /** The default bridge's come from the middle: an engine of Docker's beside this one takes the first ones. */
-const FOR_DEFAULT_BRIDGE: readonly Block[] = [...LARGE.slice(11), ...LARGE.slice(0, 11).toReversed(), ...SMALL];
+export const FOR_DEFAULT_BRIDGE: readonly Block[] = [...LARGE.slice(11), ...LARGE.slice(0, 11).toReversed(), ...SMALL];
 
-/** The first pool that nobody has. Unavailable in Docker's words when there is none. */
-export function chooseIPv4(taken: readonly Block[], isDefaultBridge = false): IpamPool {
-  const free = (isDefaultBridge ? FOR_DEFAULT_BRIDGE : CANDIDATES).find((candidate) => taken.every((one) => !overlaps(candidate, one)));
+/** The first of the candidates that nobody has. Unavailable in Docker's words when there is none. */
+export function chooseIPv4(taken: readonly Block[], candidates: readonly Block[]): IpamPool {
+  const free = candidates.find((candidate) => taken.every((one) => !overlaps(candidate, one)));
   if (free === undefined) throw new EngineError('Unavailable', 'all predefined address pools have been fully subnetted');
   return poolOf(free);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Block, parseCidr } from '../../base/cidr.ts';
 import type { IpamPool } from '../network-service.ts';
 import { checkOverlaps, checkPools } from './check-pools.ts';
-import { chooseIPv4, chooseIPv6 } from './choose-pools.ts';
+import { CANDIDATES, chooseIPv4, chooseIPv6, FOR_DEFAULT_BRIDGE } from './choose-pools.ts';
 
 const blocks = (...texts: string[]): Block[] => texts.flatMap((text) => parseCidr(text)?.block ?? []);
 const pool = (subnet: string, change: Partial<IpamPool> = {}): IpamPool => ({ subnet, ipRange: '', gateway: '', auxiliary: {}, ...change });
@@ -15,16 +15,16 @@ describe('chosen pools', () => {
     [['172.16.0.0/12', '192.168.10.0/24'], '192.168.16.0/20', '192.168.16.1'],
     [['172.18.0.0/15', '172.20.0.0/14', '172.24.0.0/13', '192.168.0.0/16'], '172.17.0.0/16', '172.17.0.1'],
   ])('beside %j: %s', (taken, subnet, gateway) => {
-    expect(chooseIPv4(blocks(...taken))).toEqual(pool(subnet, { gateway }));
+    expect(chooseIPv4(blocks(...taken), CANDIDATES)).toEqual(pool(subnet, { gateway }));
   });
 
   it('of the default bridge leave the first ones to Docker', () => {
-    expect(chooseIPv4([], true).subnet).toBe('172.29.0.0/16');
-    expect(chooseIPv4(blocks('172.28.0.0/14'), true).subnet).toBe('172.27.0.0/16');
+    expect(chooseIPv4([], FOR_DEFAULT_BRIDGE).subnet).toBe('172.29.0.0/16');
+    expect(chooseIPv4(blocks('172.28.0.0/14'), FOR_DEFAULT_BRIDGE).subnet).toBe('172.27.0.0/16');
   });
 
   it('come to an end', () => {
-    expect(() => chooseIPv4(blocks('172.16.0.0/12', '192.168.0.0/16'))).toThrow('all predefined address pools have been fully subnetted');
+    expect(() => chooseIPv4(blocks('172.16.0.0/12', '192.168.0.0/16'), CANDIDATES)).toThrow('all predefined address pools have been fully subnetted');
   });
 
   it('of IPv6 are of the engine alone', () => {
