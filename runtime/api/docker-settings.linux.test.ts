@@ -39,11 +39,11 @@ describe.skipIf(!canRunDocker)('settings of the engine', () => {
     await engine.dockerOutput('create', '--name', 'plain', 'busybox', 'true');
     await engine.dockerOutput('create', '--name', 'own', '--log-opt', 'max-size=1m', '--log-opt', 'max-file=2', '--dns-search', 'own.test', 'busybox', 'true');
     await engine.dockerOutput('create', '--name', 'other', '--log-driver', 'local', 'busybox', 'true');
-    expect(await inspect('plain', '{{json .HostConfig.LogConfig}} {{.HostConfig.DnsSearch}} {{.HostConfig.DnsOptions}}')).toBe(
-      '{"Config":{"max-size":"10m"},"Type":"json-file"} [corp.test] [ndots:2]',
-    );
+    expect(
+      await inspect('plain', '{{.HostConfig.LogConfig.Type}} {{json .HostConfig.LogConfig.Config}} {{.HostConfig.DnsSearch}} {{.HostConfig.DnsOptions}}'),
+    ).toBe('json-file {"max-size":"10m"} [corp.test] [ndots:2]');
     expect(await inspect('own', '{{json .HostConfig.LogConfig.Config}} {{.HostConfig.DnsSearch}}')).toBe('{"max-file":"2","max-size":"1m"} [own.test]');
-    expect(await inspect('other', '{{json .HostConfig.LogConfig}}')).toBe('{"Config":{},"Type":"local"}');
+    expect(await inspect('other', '{{.HostConfig.LogConfig.Type}} {{json .HostConfig.LogConfig.Config}}')).toBe('local {}');
     await engine.dockerOutput('rm', 'plain', 'own', 'other');
   });
 
