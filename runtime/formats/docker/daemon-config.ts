@@ -1,6 +1,5 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
-import { type Block, parseCidr } from '../../base/cidr.ts';
+import { type Block, parseAddress, parseCidr } from '../../base/cidr.ts';
 import { parseSize } from '../../base/units.ts';
 
 const url = z
@@ -12,7 +11,7 @@ const host = z
   .min(1)
   .max(255)
   .regex(/^[\w.:[\]/-]+$/, 'is no HOST, HOST:PORT or subnet');
-const address = z.string().refine((text) => isIP(text) !== 0, 'is no address');
+const address = z.string().refine((text) => parseAddress(text) !== null, 'is no address');
 const domain = z
   .string()
   .max(253)
