@@ -30,7 +30,8 @@ export class LogSearch {
   private readonly transport: Transport;
   private readonly log: LogWindow;
   private readonly listeners = new Set<() => void>();
-  private query: LogQuery | null = null;
+  /** What is searched for, or was; null: nothing. */
+  query: LogQuery | null = null;
   private test: ((line: SourceLine) => boolean) | null = null;
   private sources: number[] = [];
   private numbers: number[] = [];

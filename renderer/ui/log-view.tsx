@@ -61,11 +61,14 @@ export function LogView(props: LogViewProps): ReactElement {
     setShown(current);
     if (current >= first && current < end) {
       if (following) setPausedAt(end);
-      setPlace({ row: Math.max(first, current - Math.floor(fits / 2)), offset: 0 });
+      // In the middle, over lines of whatever height.
+      setPlace(isDirect ? { row: Math.max(first, current - Math.floor(fits / 2)), offset: 0 } : { row: current, offset: -Math.floor(height / 2) });
     }
   }
-  const top = following ? end - fits - BEYOND : Math.min(place.row, end - 1);
-  const from = Math.max(first, following ? top : top - (isDirect ? 0 : BEYOND));
+  // Nothing stays empty below the last line: a view has lines from here on at least.
+  const full = Math.max(first, end - fits + 1);
+  const top = following ? end - fits - BEYOND : Math.max(first, Math.min(place.row, isDirect ? full : end - 1));
+  const from = Math.max(first, following || isDirect ? top : Math.min(top, full) - Math.max(BEYOND, fits));
   const to = Math.min(end, following ? end : top + fits + BEYOND);
 
   const go = (next: Place): void => {
@@ -95,7 +98,9 @@ export function LogView(props: LogViewProps): ReactElement {
     if (!element || !lines) return;
     buffer.want(Math.max(first, from), to);
     const at = following ? null : lines.querySelector<HTMLElement>(`[data-row="${top}"]`);
-    const shift = following ? Math.min(0, height - lines.offsetHeight) : -((at?.offsetTop ?? 0) + place.offset);
+    const lowest = Math.min(0, height - lines.offsetHeight);
+    const wantedShift = following ? lowest : -((at?.offsetTop ?? 0) + place.offset);
+    const shift = to === end ? Math.max(lowest, wantedShift) : wantedShift;
     lines.style.transform = `translateY(${shift}px)`;
     if (!following && !mustSync.current) return;
     mustSync.current = false;

@@ -109,7 +109,7 @@ function Found({ search, cursor }: { readonly search: LogSearch; readonly cursor
   const words = t.logs;
   const { error, isDone, count, milliseconds } = search;
   if (error !== '') return <ToolNote title={error}>{words.badPattern}</ToolNote>;
-  if (!isDone && count === 0) return <ToolNote>{words.searching}</ToolNote>;
+  if (count === 0 && (!isDone || search.query === null)) return <ToolNote>{words.searching}</ToolNote>;
   const title = isDone && milliseconds > 0 ? { title: words.searchedIn(milliseconds) } : {};
   return <ToolNote {...title}>{count === 0 ? words.noMatches : cursor.index < 0 ? thousands(count) : words.matches(cursor.index + 1, count)}</ToolNote>;
 }

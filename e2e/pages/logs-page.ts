@@ -1,0 +1,62 @@
+import { expect, type Locator } from '@playwright/test';
+import { BasePage } from './base-page.ts';
+
+/** The log of a container, or the list of lines of several. */
+export class LogsPage extends BasePage {
+  get log(): Locator {
+    return this.page.getByRole('log', { name: 'Log' });
+  }
+
+  get field(): Locator {
+    return this.page.getByRole('searchbox', { name: 'Find in the log' });
+  }
+
+  get paused(): Locator {
+    return this.page.getByRole('button', { name: /^Paused: / });
+  }
+
+  /** The texts of the lines that are drawn, from top to bottom. */
+  async lines(): Promise<string[]> {
+    return this.log.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.lastElementChild?.textContent ?? ''));
+  }
+
+  /** Opens the container of the row and its log. */
+  async open(name: string): Promise<void> {
+    await this.row(name).getByRole('rowheader').click();
+    await this.page.getByRole('tab', { name: 'Logs' }).click();
+  }
+
+  async toggle(name: string | RegExp): Promise<void> {
+    await this.page.getByRole('button', { name }).click();
+  }
+
+  async choose(menu: string, item: string): Promise<void> {
+    await this.page.getByRole('button', { name: menu }).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  async showOnly(stream: string): Promise<void> {
+    await this.page.getByRole('combobox', { name: 'Output' }).click();
+    await this.page.getByRole('option', { name: stream }).click();
+  }
+
+  /** Puts the scroll bar where a part of the whole is, as one does with the mouse. */
+  async scrollTo(part: number): Promise<void> {
+    await this.log.evaluate((element, where) => {
+      element.scrollTop = (element.scrollHeight - element.clientHeight) * where;
+    }, part);
+  }
+
+  /** What the page's objects take after everything unused was collected, in MiB. */
+  async heap(): Promise<number> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    await session.detach();
+    return usedSize / 2 ** 20;
+  }
+
+  async shows(text: string | RegExp): Promise<void> {
+    await expect(this.log).toContainText(text);
+  }
+}
