@@ -69,7 +69,7 @@ test('a log of 1,000,000 lines is shown, jumped in and searched at once, in a sm
   await app.page.getByRole('option', { name: '±2 lines' }).click();
   await expect
     .poll(async () => (await logs.lines()).map((line) => Number.parseInt(line, 10)))
-    .toEqual([1, 2, 3].flatMap((part) => [-3, -2, -1, 0, 1].map((step) => part * 100_000 + step)));
+    .toEqual([2, 3, 4].flatMap((part) => [-3, -2, -1, 0, 1].map((step) => part * 100_000 + step)));
   await logs.photograph('logs-filter');
   await logs.field.fill('');
   await logs.showOnly('Error output');
@@ -122,7 +122,6 @@ test('a log follows, is cleared, copied by lines, and goes on with another engin
   await app.page.keyboard.press('End');
   await expect(logs.paused).toHaveCount(0);
   await engine.signal('SIGKILL');
-  await engine.start();
   await logs.engineIs('Running');
   const last = Number((await logs.lines()).at(-1)?.slice(5));
   await expect.poll(async () => Number((await logs.lines()).at(-1)?.slice(5))).toBeGreaterThan(last + 5);

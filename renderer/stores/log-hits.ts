@@ -48,6 +48,7 @@ export class LogHits implements LogSource {
   }
 
   want(from: number, to: number): void {
+    this.catchUp();
     if (to > from) void this.pages.want(from, to).then((changed) => changed && this.changed());
   }
 

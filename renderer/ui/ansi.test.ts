@@ -57,3 +57,22 @@ describe('markHits', () => {
       ).toBe(text);
   });
 });
+
+describe('links', () => {
+  const links = (text: string) => markHits([{ text }], '').flatMap(({ link }) => link ?? []);
+  it('are addresses of the web, without what ends a sentence', () => {
+    expect(links('see https://a.example/x?y=1, or (http://b.example/z).')).toEqual(['https://a.example/x?y=1', 'http://b.example/z']);
+  });
+  it('are nothing else, and nothing that hides where it leads', () => {
+    for (const text of ['javascript:alert(1)', 'file:///etc/passwd', 'https://bank.example@evil.example/', 'xhttps://a.example', 'https://'])
+      expect(links(text)).toEqual([]);
+  });
+  it('keep the hits in them', () => {
+    expect(markHits([{ text: 'to https://a.example/abc' }], /a\.ex/g).map(({ text, hit, link }) => [text, hit, link !== undefined])).toEqual([
+      ['to ', false, false],
+      ['https://', false, true],
+      ['a.ex', true, true],
+      ['ample/abc', false, true],
+    ]);
+  });
+});

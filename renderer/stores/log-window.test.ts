@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { LogLine } from '../../runtime/api/types/log-views.ts';
+import { FakeTransport } from '../testkit/fake-transport.ts';
+import { LogHits } from './log-hits.ts';
+import { LogSearch } from './log-search.ts';
+import { LogWindow } from './log-window.ts';
+
+const SEEN = { visible: () => true, subscribe: () => () => undefined };
+const line = (number: number, source = 0): LogLine => ({ source, number, stream: number % 10 === 9 ? 2 : 1, time: number + 1, text: `line ${number}` });
+const range = (from: number, to: number): LogLine[] => Array.from({ length: to - from }, (_, at) => line(from + at));
+
+/** A log of so many lines, followed. */
+function opened(end: number, ids: readonly string[] = ['a']) {
+  const transport = new FakeTransport({
+    'logs.lines': ({ choice, count }) => {
+      const bounds = { epoch: 'e', first: 0, end };
+      if (choice.kind === 'at') return { ...bounds, from: 0, lines: choice.lines.map(({ source, number }) => line(number, source)) };
+      const from = choice.kind === 'from' ? choice.from : 0;
+      return { ...bounds, from, lines: range(from, Math.min(end, from + count)) };
+    },
+  });
+  const log = new LogWindow(transport, ids, SEEN);
+  const stop = log.start();
+  const grow = (to: number, epoch = 'e', count = 10) =>
+    transport.stream('logs.follow').push({ epoch, first: 0, end: to, lines: range(Math.max(0, to - count), to) });
+  grow(end);
+  return { transport, log, stop, grow };
+}
+const text = (log: { line: (number: number) => { text: string } | undefined }, number: number) => log.line(number)?.text;
+
+describe('LogWindow', () => {
+  it('has the newest lines at once and others when they are looked at', async () => {
+    const { log, transport } = opened(1_000_000);
+    expect([log.first, log.end, text(log, 999_999), text(log, 500_000)]).toEqual([0, 1_000_000, 'line 999999', undefined]);
+    log.want(500_000, 500_040);
+    log.want(500_000, 500_040);
+    await expect.poll(() => text(log, 500_039)).toBe('line 500039');
+    expect(transport.requests).toHaveLength(1);
+  });
+  it('keeps no more pages than it shows', async () => {
+    const { log } = opened(1_000_000);
+    for (let from = 0; from < 20_000; from += 200) {
+      log.want(from, from + 40);
+      await expect.poll(() => text(log, from)).toBeDefined();
+    }
+    const kept = range(0, 20_000).filter(({ number }) => log.line(number) !== undefined).length;
+    expect(kept).toBeLessThan(9000);
+    expect(text(log, 19_800)).toBe('line 19800');
+  });
+  it('begins anew when the engine numbers lines anew', () => {
+    const { log, grow } = opened(100);
+    grow(50, 'other');
+    expect([log.end, text(log, 49), text(log, 99)]).toEqual([50, 'line 49', undefined]);
+  });
+  it('shows only what comes after it was cleared, and all again', () => {
+    const { log, grow } = opened(100);
+    log.clear();
+    grow(103);
+    expect([log.first, log.end]).toEqual([100, 103]);
+    log.showAll();
+    expect(log.first).toBe(0);
+  });
+  it('tells what could not be read, and nothing more after it was stopped', () => {
+    const { log, transport, stop } = opened(3);
+    const stream = transport.stream('logs.follow');
+    stop();
+    expect(stream.closed).toBe(true);
+    expect(log.error).toBe('');
+  });
+});
+
+describe('LogSearch', () => {
+  const QUERY = { text: 'line', isRegex: false, isCaseSensitive: false, stream: 'stderr' } as const;
+  function searched() {
+    const all = opened(100);
+    const search = new LogSearch(all.transport, all.log);
+    search.attach();
+    search.search(QUERY);
+    const stream = all.transport.stream('logs.find');
+    stream.push({ source: 0, from: 0, to: 100, count: 10, numbers: Array.from({ length: 10 }, (_, at) => at * 10 + 9) });
+    stream.push({ done: true, count: 10, milliseconds: 3 });
+    stream.end();
+    return { ...all, search };
+  }
+  it('gathers hits and says where they are', () => {
+    const { search } = searched();
+    expect([search.count, search.length, search.isDone, search.hit(3)]).toEqual([10, 10, true, { source: 0, number: 39 }]);
+    expect(search.marks()).toHaveLength(10);
+  });
+  it('goes on with what is written later', () => {
+    const { search, grow } = searched();
+    grow(120, 'e', 20);
+    expect([search.count, search.hit(11)]).toEqual([12, { source: 0, number: 119 }]);
+  });
+  it('shows only the lines that were found, with lines around them', async () => {
+    const { transport, log, search } = searched();
+    const hits = new LogHits(transport, log, search, 0);
+    hits.want(0, 10);
+    await expect.poll(() => text(hits, 9)).toBe('line 99');
+    const around = new LogHits(transport, log, search, 2);
+    expect([around.end, around.rowOf(1)]).toEqual([48, 7]);
+    around.want(0, 10);
+    await expect
+      .poll(() => [5, 6, 7, 8].map((row) => [text(around, row), around.line(row)?.context]))
+      .toEqual([
+        ['line 17', true],
+        ['line 18', true],
+        ['line 19', false],
+        ['line 20', true],
+      ]);
+  });
+  it('orders the hits of several logs by time', () => {
+    const { transport, log } = opened(10, ['a', 'b']);
+    const search = new LogSearch(transport, log);
+    search.search({ ...QUERY, stream: 'all' });
+    const stream = transport.stream('logs.find');
+    stream.push({ source: 0, from: 0, to: 5, count: 2, numbers: [0, 4], times: [10, 40] });
+    stream.push({ source: 1, from: 0, to: 5, count: 1, numbers: [2], times: [20] });
+    stream.push({ done: true, count: 3, milliseconds: 1 });
+    expect([0, 1, 2].map((index) => search.hit(index))).toEqual([
+      { source: 0, number: 0 },
+      { source: 1, number: 2 },
+      { source: 0, number: 4 },
+    ]);
+  });
+});
