@@ -15,7 +15,7 @@ function showsItself(location: string, { kind, id }: TaskRow): boolean {
 
 /** Tells how a task has ended while another screen is shown. What was canceled needs no words: somebody did it. */
 export function useTaskToasts(): void {
-  const { tasks, toasts } = useServices();
+  const { tasks, toasts, ui } = useServices();
   const [location] = useLocation();
   const shown = useRef(location);
   useEffect(() => {
@@ -24,11 +24,13 @@ export function useTaskToasts(): void {
   useEffect(
     () =>
       tasks.onEnd((row) => {
-        if (row.state === 'canceled' || showsItself(shown.current, row)) return;
+        // The dialog in which a pull was begun shows its end.
+        const isWatched = row.kind === 'image.pull' && ui.getState().asking?.command === 'image.pull';
+        if (row.state === 'canceled' || isWatched || showsItself(shown.current, row)) return;
         const words = t.activity.kinds[row.kind];
         if (row.state === 'done') toasts.add({ title: words.done(row.object), timeout: 5000 });
         else toasts.add({ title: words.failed(row.object), type: 'error', priority: 'high', timeout: 12_000, data: { details: reasonText(row) } });
       }),
-    [tasks, toasts],
+    [tasks, toasts, ui],
   );
 }

@@ -42,7 +42,7 @@ export function useSuggestions(text: string): readonly string[] {
           : transport
               .request('registry.search', { host: question.host, term: question.of, limit: FOUND })
               .then((answer) => answer.found.map(({ name }) => name));
-      names.catch((): readonly string[] => []).then((list) => !stale && setFound({ for: key, names: list }));
+      void names.catch((): readonly string[] => []).then((list) => !stale && setFound({ for: key, names: list }));
     }, PAUSE_MS);
     return () => {
       stale = true;

@@ -41,7 +41,7 @@ const text = new Intl.Collator(language, { numeric: true });
 type Shared = Readonly<Record<string, number>>;
 
 /** Bytes that only this image has. */
-export const uniqueSize = (row: ImageRow, shared: Shared): number => Math.max(0, row.size - (shared[row.id] ?? 0));
+const uniqueSize = (row: ImageRow, shared: Shared): number => Math.max(0, row.size - (shared[row.id] ?? 0));
 
 function order(column: string, shared: Shared): (a: ImageRow, b: ImageRow) => number {
   switch (column) {
