@@ -42,4 +42,27 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(base.row('busybox:1')).toBeVisible();
     expect(await seriousIssues(page), 'images').toEqual([]);
   });
+
+  test(`no serious issue on images and registries, ${theme}`, async ({ app, engine }) => {
+    const { page } = app;
+    const base = new BasePage(page);
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await loadBusybox(engine, 'busybox:1');
+    await base.engineIs('Running');
+    await base.go('Images');
+    await base.row('busybox:1').click();
+    for (const tab of ['Layers', 'History', 'Names', 'Used by']) {
+      await page.getByRole('tab', { name: tab }).click();
+      if (tab === 'Layers') await expect(page.getByRole('treeitem').first()).toBeVisible();
+      expect(await seriousIssues(page), `image, ${tab}`).toEqual([]);
+    }
+    await page.getByRole('button', { name: 'Pull image', exact: true }).click();
+    await expect(page.getByRole('combobox', { name: 'Image' })).toBeVisible();
+    expect(await seriousIssues(page), 'pull dialog').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await base.go('Registries');
+    await expect(base.row('docker.io')).toBeVisible();
+    expect(await seriousIssues(page), 'registries').toEqual([]);
+  });
 }

@@ -179,7 +179,6 @@ function Line({
       id={domId}
       role="treeitem"
       aria-level={line.depth + 1}
-      aria-label={`${name ?? entry.name}, ${words.marks[entry.change]}`}
       {...(isDirectory && name === undefined && { 'aria-expanded': open })}
       className={cx(styles.line, active && styles.active)}
       data-change={entry.change}
@@ -197,7 +196,8 @@ function Line({
         <Quantity of={diskSize(entry.size)} />
       </span>
       <span className={styles.mark} title={words.marks[entry.change]}>
-        {words.letters[entry.change]}
+        <span aria-hidden="true">{words.letters[entry.change]}</span>
+        <span className="visually-hidden">{words.marks[entry.change]}</span>
       </span>
     </div>
   );
