@@ -5,6 +5,7 @@ import type { Supervisor } from './engine/supervisor.ts';
 import type { Backend } from './ipc/backend.ts';
 import { buildRequests, buildStreams } from './ipc/handlers/builds.ts';
 import { containerRequests } from './ipc/handlers/containers.ts';
+import { diskRequests } from './ipc/handlers/disk.ts';
 import { downloadRequests } from './ipc/handlers/downloads.ts';
 import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
 import { feedStreams } from './ipc/handlers/feed.ts';
@@ -60,6 +61,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...terminalRequests(engine, terminals, services.openTerminalWindow),
       ...imageRequests(engine),
       ...networkRequests(engine),
+      ...diskRequests(engine),
       ...registryRequests(engine, registries),
       ...settingsRequests(settings),
       ...downloadRequests(engine, tickets),

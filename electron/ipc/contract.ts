@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type BuildInputs, type BuildOutputs, type BuildResults, buildRequestSchemas, buildStreamSchemas } from './contract/builds.ts';
 import { type ContainerResults, containerRequestSchemas } from './contract/containers.ts';
+import { type DiskResults, diskRequestSchemas } from './contract/disk.ts';
 import { type DownloadResults, downloadRequestSchemas } from './contract/downloads.ts';
 import { type EngineInputs, type EngineOutputs, type EngineResults, engineRequestSchemas, engineStreamSchemas } from './contract/engine.ts';
 import type { IpcFailure } from './contract/fields.ts';
@@ -30,6 +31,7 @@ export const requestSchemas = {
   ...onboardingRequestSchemas,
   ...imageRequestSchemas,
   ...networkRequestSchemas,
+  ...diskRequestSchemas,
   ...registryRequestSchemas,
   ...settingsRequestSchemas,
   ...downloadRequestSchemas,
@@ -50,6 +52,7 @@ export interface RequestResults
     OnboardingResults,
     ImageResults,
     NetworkResults,
+    DiskResults,
     RegistryResults,
     SettingsResults,
     DownloadResults,

@@ -1,3 +1,4 @@
+import { diskCleanup } from './disk-cleanup.ts';
 import { imageBuild } from './image-build.ts';
 import { imagePull } from './image-pull.ts';
 import { imagePush } from './image-push.ts';
@@ -6,6 +7,7 @@ import { volumeClone } from './volume-clone.ts';
 
 /** One program a kind; the compiler refuses a kind without one. */
 export const PROGRAMS: TaskPrograms = {
+  'disk.cleanup': diskCleanup,
   'image.build': imageBuild,
   'image.pull': imagePull,
   'image.push': imagePush,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { imageBuildSchema } from './builds.ts';
+import { diskCleanupSchema } from './disk.ts';
 import { id, reference } from './fields.ts';
 
 /**
@@ -11,6 +12,7 @@ export const taskSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('image.push'), reference }),
   z.strictObject({ kind: z.literal('volume.clone'), name: id, to: z.string().min(1).max(255) }),
   imageBuildSchema,
+  diskCleanupSchema,
 ]);
 export type TaskRequest = z.infer<typeof taskSchema>;
 /** Not started by `task.start` but by a stream that carries bytes of the page; they cannot be tried again from the list. */

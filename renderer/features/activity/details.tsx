@@ -15,7 +15,7 @@ import { useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { cancelTask, forgetTasks, retryTask } from './commands.tsx';
 import styles from './details.module.css';
-import { amountText, leftText, phaseText, rateText, reasonText, taskState, taskTitle, took } from './view-model.ts';
+import { amountText, leftText, phaseText, rateText, reasonText, resultText, taskState, taskTitle, took } from './view-model.ts';
 
 const words = t.activity;
 
@@ -88,7 +88,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
         )}
         {row.result !== '' && (
           <p className={styles.result}>
-            <span>{words.result}</span> {row.result}
+            <span>{words.result}</span> {resultText(row)}
           </p>
         )}
         {row.parts.length > 0 ? <Parts row={row} /> : <p className={styles.none}>{words.noParts}</p>}

@@ -11,6 +11,10 @@ const words = t.activity;
 /** What it is called in sentences: `Pull nginx:1.27`. */
 export const taskTitle = ({ kind, object }: TaskRow): string => words.kinds[kind].title(object);
 
+/** What came of it, as people read it; empty: nothing to tell. */
+export const resultText = ({ kind, result }: TaskRow): string =>
+  kind === 'disk.cleanup' && result !== '' ? words.freed(joined(diskSize(Number(result)))) : result;
+
 export const phaseText = (phase: string): string => words.phases[phase] ?? phase;
 
 /** The state in words and as a shape. */

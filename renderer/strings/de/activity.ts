@@ -11,6 +11,11 @@ export const activity: Words['activity'] = {
   scopes: { all: 'Alle', running: 'Laufend', failed: 'Fehlgeschlagen' },
   columns: { name: 'Aufgabe', state: 'Zustand', progress: 'Fortschritt', rate: 'Tempo', started: 'Beginn', duration: 'Dauer', actions: 'Aktionen' },
   kinds: {
+    'disk.cleanup': {
+      title: (object) => `${count(Number(object), 'Objekt', 'Objekte')} aufräumen`,
+      done: (object) => `${count(Number(object), 'Objekt', 'Objekte')} aufgeräumt`,
+      failed: () => 'Nicht alles wurde aufgeräumt',
+    },
     'image.build': { title: (object) => `${object} bauen`, done: (object) => `${object} ist gebaut`, failed: (object) => `${object} wurde nicht gebaut` },
     'image.pull': {
       title: (object) => `${object} herunterladen`,
@@ -39,7 +44,13 @@ export const activity: Words['activity'] = {
     },
   },
   states: { running: 'Läuft', done: 'Fertig', failed: 'Fehlgeschlagen', canceled: 'Abgebrochen', interrupted: 'Unterbrochen' },
+  freed: (size) => `${size} freigegeben`,
   phases: {
+    containers: 'Container werden entfernt',
+    networks: 'Netzwerke werden entfernt',
+    volumes: 'Volumes werden entfernt',
+    images: 'Images werden entfernt',
+    cache: 'Build-Cache wird geleert',
     Waiting: 'Wartet',
     Preparing: 'Wird vorbereitet',
     Downloading: 'Lädt herunter',

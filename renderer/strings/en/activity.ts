@@ -11,6 +11,11 @@ export const activity = {
   scopes: { all: 'All', running: 'Running', failed: 'Failed' },
   columns: { name: 'Task', state: 'State', progress: 'Progress', rate: 'Speed', started: 'Started', duration: 'Took', actions: 'Actions' },
   kinds: {
+    'disk.cleanup': {
+      title: (object: string) => `Clean up ${count(Number(object), 'object')}`,
+      done: (object: string) => `${count(Number(object), 'object')} cleaned up`,
+      failed: () => 'Not everything was cleaned up',
+    },
     'image.build': {
       title: (object: string) => `Build ${object}`,
       done: (object: string) => `${object} was built`,
@@ -43,8 +48,14 @@ export const activity = {
     },
   } satisfies Record<TaskKind, unknown> as Record<TaskKind, Readonly<Record<'title' | 'done' | 'failed', (object: string) => string>>>,
   states: { running: 'Running', done: 'Done', failed: 'Failed', canceled: 'Canceled', interrupted: 'Interrupted' },
+  freed: (size: string) => `freed ${size}`,
   /** What the engine and the shell say they are at. What is not here is shown as they say it. */
   phases: {
+    containers: 'Removing containers',
+    networks: 'Removing networks',
+    volumes: 'Removing volumes',
+    images: 'Removing images',
+    cache: 'Emptying the build cache',
     Waiting: 'Waiting',
     Preparing: 'Preparing',
     Downloading: 'Downloading',

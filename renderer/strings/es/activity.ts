@@ -11,6 +11,11 @@ export const activity: Words['activity'] = {
   scopes: { all: 'Todas', running: 'En curso', failed: 'Fallidas' },
   columns: { name: 'Tarea', state: 'Estado', progress: 'Progreso', rate: 'Velocidad', started: 'Inicio', duration: 'Duración', actions: 'Acciones' },
   kinds: {
+    'disk.cleanup': {
+      title: (object) => `Limpiar ${count(Number(object), 'objeto', 'objetos')}`,
+      done: (object) => `${count(Number(object), 'objeto', 'objetos')}: limpieza hecha`,
+      failed: () => 'No se limpió todo',
+    },
     'image.build': {
       title: (object) => `Construir ${object}`,
       done: (object) => `${object} se ha construido`,
@@ -43,7 +48,13 @@ export const activity: Words['activity'] = {
     },
   },
   states: { running: 'En curso', done: 'Terminada', failed: 'Fallida', canceled: 'Cancelada', interrupted: 'Interrumpida' },
+  freed: (size) => `${size} liberados`,
   phases: {
+    containers: 'Eliminando contenedores',
+    networks: 'Eliminando redes',
+    volumes: 'Eliminando volúmenes',
+    images: 'Eliminando imágenes',
+    cache: 'Vaciando la caché de compilación',
     Waiting: 'En espera',
     Preparing: 'Preparando',
     Downloading: 'Descargando',

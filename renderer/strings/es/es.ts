@@ -9,6 +9,7 @@ import { containerTabs } from './container-tabs.ts';
 import { containers } from './containers.ts';
 import { copyAs } from './copy-as.ts';
 import { detailsView } from './details-view.ts';
+import { disk } from './disk.ts';
 import { engine } from './engine.ts';
 import { files } from './files.ts';
 import { imageTools } from './image-tools.ts';
@@ -67,4 +68,5 @@ export const es: Words = {
   networks,
   buildDialog,
   networkMap,
+  disk,
 };

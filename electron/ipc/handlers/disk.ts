@@ -1,0 +1,25 @@
+import { measureDisk } from '../../engine/disk-usage.ts';
+import type { EngineClient } from '../../engine/http-client.ts';
+import type { Backend } from '../backend.ts';
+import type { DiskUsage } from '../contract/disk.ts';
+
+/** Pages that ask at once share one measurement, as each walks all files of the engine. */
+export function diskRequests(engine: EngineClient): Pick<Backend['requests'], 'disk.usage'> {
+  let last: DiskUsage | null = null;
+  let pending: Promise<DiskUsage> | null = null;
+  const measure = async (): Promise<DiskUsage> => {
+    try {
+      last = await measureDisk(engine);
+      return last;
+    } finally {
+      pending = null;
+    }
+  };
+  return {
+    'disk.usage': ({ fresh }) => {
+      if (last && !fresh && !pending) return Promise.resolve(last);
+      pending ??= measure();
+      return pending;
+    },
+  };
+}
