@@ -22,6 +22,7 @@ import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import { TASK_COMMANDS, TASKS } from '../features/activity/commands.tsx';
 import { BUILD_APP_COMMANDS, BUILD_COMMANDS, BUILDS } from '../features/builds/commands.tsx';
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
+import { DISK_APP_COMMANDS } from '../features/disk/commands.tsx';
 import { IMAGE_APP_COMMANDS, IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
 import { NETWORK_APP_COMMANDS, NETWORK_COMMANDS, NETWORKS } from '../features/networks/commands.tsx';
 import { ONBOARDING_COMMANDS } from '../features/onboarding/commands.tsx';
@@ -194,6 +195,7 @@ const features: readonly { readonly app?: readonly AppCommand[]; readonly object
   { app: IMAGE_APP_COMMANDS, objects: IMAGE_COMMANDS, kind: IMAGES },
   { app: REGISTRY_APP_COMMANDS, objects: REGISTRY_COMMANDS, kind: REGISTRIES },
   { app: VOLUME_APP_COMMANDS, objects: VOLUME_COMMANDS, kind: VOLUMES },
+  { app: DISK_APP_COMMANDS },
   { app: NETWORK_APP_COMMANDS, objects: NETWORK_COMMANDS, kind: NETWORKS },
   { app: BUILD_APP_COMMANDS, objects: BUILD_COMMANDS, kind: BUILDS },
   { objects: TASK_COMMANDS, kind: TASKS },

@@ -1,8 +1,9 @@
-import { Activity, Box, Database, Hammer, Layers, Library, Network } from 'lucide-react';
+import { Activity, Box, Database, Hammer, HardDrive, Layers, Library, Network } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { ActivityPage } from '../features/activity/page.tsx';
 import { BuildsPage } from '../features/builds/page.tsx';
 import { ContainersPage } from '../features/containers/page.tsx';
+import { DiskPage } from '../features/disk/page.tsx';
 import { ImagesPage } from '../features/images/page.tsx';
 import { NetworksPage } from '../features/networks/page.tsx';
 import { RegistriesPage } from '../features/registries/page.tsx';
@@ -30,6 +31,7 @@ export const APP_PLACES: readonly AppPlace[] = [
   { path: '/volumes', label: t.volumes.title, icon: <Database />, number: (state) => state.volumes.size, Page: VolumesPage },
   { path: '/networks', label: t.networks.title, icon: <Network />, number: (state) => state.networks.size, Page: NetworksPage },
   { path: '/builds', label: t.builds.title, icon: <Hammer />, Page: BuildsPage },
+  { path: '/disk', label: t.disk.title, icon: <HardDrive />, Page: DiskPage },
   { path: '/activity', label: t.activity.title, icon: <Activity />, Page: ActivityPage },
   { path: '/registries', label: t.registries.title, icon: <Library />, Page: RegistriesPage },
 ];

@@ -8,6 +8,7 @@ import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from '
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
 import { galleryBuilds } from './gallery-builds.ts';
 import { galleryContainers } from './gallery-containers.ts';
+import { galleryDisk } from './gallery-disk.ts';
 import { galleryFileStreams, galleryFiles } from './gallery-files.ts';
 import { galleryImages } from './gallery-images.ts';
 import { galleryLogs } from './gallery-logs.ts';
@@ -65,6 +66,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
       ...tasks.answers,
       ...builds.answers,
       ...galleryNetworks(),
+      ...galleryDisk({ containers: containers.values(), images, volumes }),
       ...galleryImages(images),
       'settings.read': () => keptSettings(),
       'settings.write': (settings) => settings,

@@ -9,6 +9,7 @@ import { reasonText } from './view-model.ts';
 function showsItself(location: string, { kind, id }: TaskRow): boolean {
   if (location === '/activity' || location === `/activity/${id}`) return true;
   const [noun, verb] = kind.split('.');
+  if (noun === 'disk') return location === '/disk';
   if (verb === 'build') return location.startsWith('/builds');
   return noun === 'image' && verb === 'load' && location.startsWith('/images');
 }

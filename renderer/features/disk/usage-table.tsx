@@ -1,0 +1,136 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { type ReactElement, useState } from 'react';
+import { useLocation } from 'wouter';
+import { diskSize, joined, percent, thousands } from '../../strings/format.ts';
+import { t } from '../../strings/t.ts';
+import { cx } from '../../ui/class-names.ts';
+import { Quantity } from '../../ui/quantity.tsx';
+import styles from './page.module.css';
+import type { Category, CategoryId, DiskObject } from './view-model.ts';
+
+const words = t.disk;
+/** Of a category; the rest is told as a sum. */
+const SHOWN = 50;
+
+interface Props {
+  readonly categories: readonly Category[];
+  readonly own: number;
+  readonly onPoint: (id: CategoryId | null) => void;
+}
+
+/** Categories and, below those that are open, their largest objects. */
+export function UsageTable({ categories, own, onPoint }: Props): ReactElement {
+  const [open, setOpen] = useState<ReadonlySet<CategoryId>>(new Set());
+  const toggle = (id: CategoryId) => {
+    const next = new Set(open);
+    if (!next.delete(id)) next.add(id);
+    setOpen(next);
+  };
+  const sorted = [...categories].sort((a, b) => Number(a.id === 'other') - Number(b.id === 'other') || b.bytes - a.bytes);
+  const heads = words.columns;
+  return (
+    <table className={styles.table} aria-label={words.table}>
+      <thead>
+        <tr>
+          <th scope="col">{heads.name}</th>
+          <th scope="col" className={cx(styles.number, styles.narrow)}>
+            {heads.number}
+          </th>
+          <th scope="col" className={styles.number}>
+            {heads.unused}
+          </th>
+          <th scope="col" className={cx(styles.number, styles.narrow)}>
+            {heads.share}
+          </th>
+          <th scope="col" className={styles.number}>
+            {heads.size}
+          </th>
+        </tr>
+      </thead>
+      {sorted.map((category) => (
+        <Rows key={category.id} category={category} own={own} open={open.has(category.id)} onToggle={() => toggle(category.id)} onPoint={onPoint} />
+      ))}
+    </table>
+  );
+}
+
+const shareText = (bytes: number, own: number): string => (own > 0 ? joined(percent((bytes / own) * 100)) : '');
+
+interface RowsProps {
+  readonly category: Category;
+  readonly own: number;
+  readonly open: boolean;
+  readonly onToggle: () => void;
+  readonly onPoint: Props['onPoint'];
+}
+
+function Rows({ category, own, open, onToggle, onPoint }: RowsProps): ReactElement {
+  const { id, bytes, unused, objects } = category;
+  const name = words.categories[id];
+  const shown = objects.slice(0, SHOWN);
+  const rest = objects.slice(SHOWN);
+  return (
+    <tbody onPointerEnter={() => onPoint(id)} onPointerLeave={() => onPoint(null)}>
+      <tr className={styles.group}>
+        <th scope="row">
+          <button
+            type="button"
+            className={styles.groupName}
+            aria-expanded={open}
+            aria-label={name}
+            title={words.expand(name)}
+            disabled={objects.length === 0}
+            onClick={onToggle}
+          >
+            {open ? <ChevronDown /> : <ChevronRight />}
+            <i className={styles.swatch} data-of={id} />
+            {name}
+          </button>
+        </th>
+        <td className={cx(styles.number, styles.dim)}>
+          {id === 'other' ? '' : thousands(objects.filter(({ path, key }) => path !== '' || key !== 'shared').length)}
+        </td>
+        <td className={cx(styles.number, styles.dim)}>
+          {unused === null || unused === 0 ? <span className={styles.faint}>–</span> : <Quantity of={diskSize(unused)} />}
+        </td>
+        <td className={cx(styles.number, styles.dim)}>{shareText(bytes, own)}</td>
+        <td className={styles.number}>
+          <Quantity of={diskSize(bytes)} />
+        </td>
+      </tr>
+      {open && shown.map((object) => <ObjectRow key={object.key} object={object} own={own} />)}
+      {open && rest.length > 0 && (
+        <tr className={styles.object}>
+          <th scope="row" colSpan={5} className={styles.faint}>
+            {words.more(
+              rest.length,
+              rest.reduce((sum, object) => sum + object.bytes, 0),
+            )}
+          </th>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
+function ObjectRow({ object, own }: { readonly object: DiskObject; readonly own: number }): ReactElement {
+  const [, navigate] = useLocation();
+  return (
+    <tr className={styles.object}>
+      <th scope="row" title={object.name} colSpan={3}>
+        {object.path === '' ? (
+          object.name
+        ) : (
+          <button type="button" className={styles.name} onClick={() => navigate(object.path)}>
+            {object.name}
+          </button>
+        )}
+        {object.note !== '' && <span className={styles.note}>{object.note}</span>}
+      </th>
+      <td className={cx(styles.number, styles.faint)}>{shareText(object.bytes, own)}</td>
+      <td className={styles.number}>
+        <Quantity of={diskSize(object.bytes)} />
+      </td>
+    </tr>
+  );
+}
