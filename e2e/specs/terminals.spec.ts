@@ -65,9 +65,9 @@ test('any command as any user in any directory', async ({ app, engine }) => {
   await expect(dialog.getByText('A working directory begins with a slash.')).toBeVisible();
   await dialog.getByRole('textbox', { name: 'Working directory' }).fill('/tmp');
   await dialog.getByRole('combobox', { name: 'User' }).fill('65534');
-  await app.page.keyboard.press('Escape');
+  await app.page.keyboard.press('Tab');
   await dialog.getByRole('combobox', { name: 'Command' }).fill(`sh -c 'echo "I am $(id -u) in $(pwd)"; exec sh'`);
-  await app.page.keyboard.press('Escape');
+  await app.page.keyboard.press('Tab');
   await dialog.getByRole('button', { name: 'Open session' }).click();
   await terminals.shows('I am 65534 in /tmp', 'Terminal 2');
 });

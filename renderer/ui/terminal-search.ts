@@ -24,8 +24,13 @@ export interface TerminalSearch {
 /** Finds in what a terminal shows and has kept. A pattern that is none finds nothing. */
 export function terminalSearch(addon: SearchAddon, colours: () => ISearchDecorationOptions): TerminalSearch {
   const options = ({ regex, caseSensitive }: SearchWish): ISearchOptions => ({ regex, caseSensitive, decorations: colours() });
+  let before = '';
   const find = (wish: SearchWish, run: (text: string, options: ISearchOptions) => boolean) => {
     if (wish.text === '' || (wish.regex && !isPattern(wish.text))) return addon.clearDecorations();
+    // It counts anew for another text only.
+    const kind = `${wish.regex} ${wish.caseSensitive}`;
+    if (kind !== before) addon.clearDecorations();
+    before = kind;
     run(wish.text, options(wish));
   };
   return {

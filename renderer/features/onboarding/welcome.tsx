@@ -182,11 +182,11 @@ function DockerContext(): ReactElement | null {
   return (
     <div className={styles.context}>
       <span>{words.context}</span>
-      <code>{command}</code>
       <Button small look="quiet" aria-label={words.copyContext} onClick={copy}>
         {copied ? <Check /> : <Copy />}
         {copied ? words.copied : t.copy}
       </Button>
+      <code>{command}</code>
     </div>
   );
 }
