@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import { BasePage } from './base-page.ts';
 
 /** Terminals wherever they are: in a container's details, in the panel, in a window of their own. */
@@ -34,6 +34,6 @@ export class TerminalsPage extends BasePage {
   async detach(): Promise<TerminalsPage> {
     const opened = this.page.context().waitForEvent('page');
     await this.choose('More actions', 'Open in a window of its own');
-    return new TerminalsPage((await opened) as Page);
+    return new TerminalsPage(await opened);
   }
 }
