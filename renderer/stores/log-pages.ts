@@ -2,7 +2,7 @@ import type { LogLine } from '../../runtime/api/types/log-views.ts';
 import type { SourceLine } from '../ui/log-source.ts';
 
 /** Lines that come together. */
-export const PAGE = 200;
+const PAGE = 200;
 /** Pages that are kept; those looked at last go last. */
 const KEPT = 40;
 

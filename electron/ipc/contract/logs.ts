@@ -8,7 +8,7 @@ const number = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const line = z.strictObject({ source: z.number().int().min(0).max(49), number });
 const count = z.number().int().min(1).max(1000);
 
-export const logQuerySchema = z.strictObject({
+const logQuerySchema = z.strictObject({
   /** Empty: every line. */
   text: z.string().max(1000),
   isRegex: z.boolean(),

@@ -41,7 +41,7 @@ export function MergedDetails({ ids, placement }: { readonly ids: readonly strin
     setMuted(next);
   };
   return (
-    <DetailsFrame name={words.several(rows.length)} lead={<FileStack />} meta={null} {...placement}>
+    <DetailsFrame name={words.several(rows.length)} lead={<FileStack size={16} strokeWidth={1.75} />} meta={null} {...placement}>
       <div className={styles.sources} role="group" aria-label={words.sources}>
         {shown.map(({ row, source }) => (
           <button

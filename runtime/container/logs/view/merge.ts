@@ -3,7 +3,7 @@ import type { IndexedLine } from './indexed-file.ts';
 import type { LogIndex } from './log-index.ts';
 
 /** Text of one answer, about, in characters. */
-export const MOST_TEXT = 4 * 1024 * 1024;
+const MOST_TEXT = 4 * 1024 * 1024;
 /** Lines read at once while lists are merged. */
 const BATCH = 512;
 
