@@ -18,7 +18,7 @@ export class BasePage {
     return this.grid.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name }) });
   }
 
-  async go(screen: 'Containers' | 'Images' | 'Registries'): Promise<void> {
+  async go(screen: 'Containers' | 'Images' | 'Registries' | 'Builds' | 'Activity'): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: screen }).click();
   }
 

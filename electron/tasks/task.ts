@@ -15,7 +15,7 @@ export interface WorkContext {
   /** Aborted when the task is cancelled or the shell ends. */
   readonly signal: AbortSignal;
   /** Cheap: the list tells pages at its own pace, and counts the rate. */
-  report(report: TaskReport): void;
+  readonly report: (report: TaskReport) => void;
 }
 
 export interface TaskContext extends WorkContext {

@@ -10,12 +10,15 @@ const STALL = 1000;
 
 export function taskRequests(tasks: TaskList): Pick<Backend['requests'], Names> {
   return {
-    'task.start': async ({ task }) => ({ id: tasks.start(task) }),
-    'task.cancel': async ({ id }) => (tasks.cancel(id), null),
-    'task.retry': async ({ id }) => ({ id: tasks.retry(id) }),
-    'task.forget': async ({ ids }) => (tasks.forget(ids), null),
+    'task.start': ({ task }) => answer(() => ({ id: tasks.start(task) })),
+    'task.cancel': ({ id }) => answer(() => (tasks.cancel(id), null)),
+    'task.retry': ({ id }) => answer(() => ({ id: tasks.retry(id) })),
+    'task.forget': ({ ids }) => answer(() => (tasks.forget(ids), null)),
   };
 }
+
+/** What throws rejects. */
+const answer = <T>(act: () => T): Promise<T> => Promise.resolve().then(act);
 
 export function taskStreams(tasks: TaskList): Pick<Backend['streams'], 'tasks'> {
   return {

@@ -5,6 +5,8 @@ export interface DockerfileLine {
   readonly number: number;
   readonly text: string;
   readonly failed: boolean;
+  /** It begins an instruction; else it continues one, or is a comment. */
+  readonly begins: boolean;
   readonly warnings: readonly BuildWarning[];
 }
 
@@ -35,5 +37,11 @@ export function dockerfileLines(view: BuildView): readonly DockerfileLine[] {
   const byLine = new Map<number, BuildWarning[]>();
   for (const warning of view.warnings) byLine.set(warning.line, [...(byLine.get(warning.line) ?? []), warning]);
   const lines = view.dockerfile.replace(/\n$/, '').split('\n');
-  return lines.map((text, index) => ({ number: index + 1, text, failed: index + 1 === failed, warnings: byLine.get(index + 1) ?? [] }));
+  let continued = false;
+  return lines.map((text, index) => {
+    const isComment = /^\s*#/.test(text);
+    const begins = !continued && !isComment;
+    if (!isComment) continued = /\\\s*$/.test(text);
+    return { number: index + 1, text, failed: index + 1 === failed, begins, warnings: byLine.get(index + 1) ?? [] };
+  });
 }

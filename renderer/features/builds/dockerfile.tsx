@@ -16,37 +16,32 @@ export function DockerfileView({ view }: { readonly view: BuildView }): ReactEle
   const failed = useRef<HTMLLIElement>(null);
   useEffect(() => failed.current?.scrollIntoView({ block: 'center' }), []);
   if (view.dockerfile === '') return <EmptyState title={words.noDockerfile} text={view.error} />;
-  let continued = false;
   return (
     <ol className={styles.lines} aria-label={words.dockerfile} tabIndex={0}>
-      {lines.map(({ number, text, failed: isFailed, warnings }) => {
-        const begins = !continued;
-        if (!COMMENT.test(text)) continued = /\\\s*$/.test(text);
-        return (
-          <li key={number} ref={isFailed ? failed : undefined} className={styles.line} data-failed={isFailed} data-warned={warnings.length > 0}>
-            <span className={styles.number}>{number}</span>
-            <code className={styles.code}>
-              <Code text={text} begins={begins} />
-            </code>
-            {isFailed && (
-              <div className={styles.remark} data-failed="true">
-                <TriangleAlert />
-                <span>
-                  <strong>{words.failedHere}.</strong> {firstLine(view.error)}
-                </span>
-              </div>
-            )}
-            {warnings.map(({ rule, detail, description }) => (
-              <div key={rule + detail} className={styles.remark} aria-label={words.warning(rule)} role="note">
-                <TriangleAlert />
-                <span>
-                  <strong>{rule}</strong> {detail || description}
-                </span>
-              </div>
-            ))}
-          </li>
-        );
-      })}
+      {lines.map(({ number, text, failed: isFailed, begins, warnings }) => (
+        <li key={number} ref={isFailed ? failed : undefined} className={styles.line} data-failed={isFailed} data-warned={warnings.length > 0}>
+          <span className={styles.number}>{number}</span>
+          <code className={styles.code}>
+            <Code text={text} begins={begins} />
+          </code>
+          {isFailed && (
+            <div className={styles.remark} data-failed="true">
+              <TriangleAlert />
+              <span>
+                <strong>{words.failedHere}.</strong> {firstLine(view.error)}
+              </span>
+            </div>
+          )}
+          {warnings.map(({ rule, detail, description }) => (
+            <div key={rule + detail} className={styles.remark} aria-label={words.warning(rule)} role="note">
+              <TriangleAlert />
+              <span>
+                <strong>{rule}</strong> {detail || description}
+              </span>
+            </div>
+          ))}
+        </li>
+      ))}
     </ol>
   );
 }
