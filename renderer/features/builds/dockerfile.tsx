@@ -14,7 +14,7 @@ const COMMENT = /^\s*#/;
 export function DockerfileView({ view }: { readonly view: BuildView }): ReactElement {
   const lines = useMemo(() => dockerfileLines(view), [view]);
   const failed = useRef<HTMLLIElement>(null);
-  useEffect(() => failed.current?.scrollIntoView({ block: 'center' }), []);
+  useEffect(() => void failed.current?.scrollIntoView({ block: 'center' }), []);
   if (view.dockerfile === '') return <EmptyState title={words.noDockerfile} text={view.error} />;
   return (
     <ol className={styles.lines} aria-label={words.dockerfile} tabIndex={0}>

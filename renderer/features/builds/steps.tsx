@@ -34,7 +34,8 @@ export function Steps({
   readonly onChoose: (step: number) => void;
 }): ReactElement {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector(`[data-step="${chosen}"]`)?.scrollIntoView({ block: 'nearest' }), [chosen]);
+  // What scrolling answers is no undo of the effect.
+  useEffect(() => void list.current?.querySelector(`[data-step="${chosen}"]`)?.scrollIntoView({ block: 'nearest' }), [chosen]);
   const stages = useMemo(() => timelineOf(view, at, previous), [view, at, previous]);
   const all = stages.flatMap(({ steps }) => steps);
   const step = all.find(({ index }) => index === chosen);
