@@ -2,7 +2,7 @@ import { expect, type Locator } from '@playwright/test';
 import { BasePage } from './base-page.ts';
 
 export class ContainerDetailsPage extends BasePage {
-  async tab(name: 'Logs' | 'Terminal' | 'Stats' | 'Inspect'): Promise<void> {
+  async tab(name: 'Logs' | 'Terminal' | 'Stats' | 'Files' | 'Processes' | 'Health' | 'Inspect' | 'Edit'): Promise<void> {
     await this.page.getByRole('tab', { name }).click();
   }
 

@@ -23,6 +23,7 @@ function leaves(value: unknown, path = ''): readonly Leaf[] {
 /** Words that are the same in both languages because they are: names, technical terms, signs; all languages, then one alone. */
 const SAME: Readonly<Record<'all' | 'de' | 'es', readonly string[]>> = {
   all: [
+    ...['curl -f http://localhost/', 'NET_ADMIN SYS_TIME', 'ALL', '/dev/fuse', 'JSON', 'PID', 'docker run'],
     ...['Slipway', 'Alt', 'Ctrl', 'Esc', 'Tab', 'Ins', 'CPU', 'Terminal', 'Shell', 'Terminal (-t)', '5 min', '30 min', 'Socket NAME'],
     ...['docker run', 'Compose', 'API', 'Dockerfile', 'IPv4', 'IPv6', 'MAC', 'MTU', 'registry.example.com:5000', 'backend', 'db, postgres', 'shop:dev'],
   ],

@@ -8,7 +8,6 @@ export const containerTabs: Words['containerTabs'] = {
     user: 'Benutzer',
     cpu: 'CPU',
     memory: 'Speicher',
-    threads: 'Threads',
     started: 'Gestartet',
     command: 'Befehl',
     actions: 'Aktionen',

@@ -8,7 +8,6 @@ export const containerTabs = {
     user: 'User',
     cpu: 'CPU',
     memory: 'Memory',
-    threads: 'Threads',
     started: 'Started',
     command: 'Command',
     actions: 'Actions',

@@ -8,7 +8,6 @@ export const containerTabs: Words['containerTabs'] = {
     user: 'Usuario',
     cpu: 'CPU',
     memory: 'Memoria',
-    threads: 'Hilos',
     started: 'Iniciado',
     command: 'Comando',
     actions: 'Acciones',
