@@ -1,5 +1,5 @@
 import { Download, FileQuestion, RotateCw, Save, Undo2, X } from 'lucide-react';
-import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
 import type { FileAnswer } from '../../../runtime/api/types/files.ts';
 import { diskSize, joined } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -54,6 +54,9 @@ export function Preview({
   const [state, setState] = useState<State>({ state: 'loading' });
   const [attempt, setAttempt] = useState(0);
   const name = nameOf(path);
+  const frame = useRef<HTMLElement>(null);
+  // What had the focus is gone by then, and the keys are to mean the file.
+  useEffect(() => frame.current?.focus(), [attempt]);
   useEffect(() => {
     const abort = new AbortController();
     open(source, path, abort.signal).then(
@@ -83,7 +86,7 @@ export function Preview({
     </IconButton>
   );
   return (
-    <section className={styles.preview} aria-label={words.preview(name)}>
+    <section ref={frame} tabIndex={-1} className={styles.preview} aria-label={words.preview(name)}>
       {state.state === 'done' && state.opened.content.kind === 'text' ? (
         <TextView
           key={state.opened.file.Version}
