@@ -57,7 +57,7 @@ export function debugProcess(engine: EngineClient, { id, image }: DebugTarget): 
 }
 
 /** The body of Docker's `POST /containers/create`. */
-export function debugBody(target: Target, image: string, { rows, columns }: TerminalSize): Record<string, unknown> {
+function debugBody(target: Target, image: string, { rows, columns }: TerminalSize): Record<string, unknown> {
   const { IpcMode, PidMode } = target.HostConfig;
   const other = `container:${target.Id}`;
   // Only a shareable IPC namespace may be joined.

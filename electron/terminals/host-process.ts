@@ -29,14 +29,17 @@ export function hostProcess(socket: string): StartTerminal {
     }
     return {
       ended: run(),
-      async write(data) {
+      write(data) {
         if (!over) pty.write(Buffer.from(data));
+        return Promise.resolve();
       },
-      async resize(size) {
+      resize(size) {
         if (!over) pty.resize(size.columns, size.rows);
+        return Promise.resolve();
       },
-      async hangUp() {
+      hangUp() {
         if (!over) pty.kill();
+        return Promise.resolve();
       },
     };
   };

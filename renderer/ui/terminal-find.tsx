@@ -23,12 +23,12 @@ export function TerminalFind({ search, onClose }: { readonly search: TerminalSea
   }, [search]);
   useEffect(() => {
     search.previous({ text, regex, caseSensitive });
-    if (text === '') setResult(null);
   }, [search, text, regex, caseSensitive]);
 
   const keyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape') onClose();
-    else if (event.key === 'Enter') (event.shiftKey ? search.next : search.previous)(wish);
+    else if (event.key === 'Enter' && event.shiftKey) search.next(wish);
+    else if (event.key === 'Enter') search.previous(wish);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,4 +1,3 @@
-import type { IParser } from '@xterm/xterm';
 import { describe, expect, it } from 'vitest';
 import { guardSequences, judgeCommand } from './terminal-guard.ts';
 
@@ -38,10 +37,10 @@ it('is told of every sequence that reaches beyond the screen', () => {
       osc.set(code, handler);
       return undo;
     },
-    registerCsiHandler: (({ prefix = '', final }, handler) => {
+    registerCsiHandler: ({ prefix = '', final }, handler) => {
       csi.set(prefix + final, handler as () => boolean);
       return undo;
-    }) as IParser['registerCsiHandler'],
+    },
     registerDcsHandler: ({ intermediates = '', final }) => {
       dcs.push(intermediates + final);
       return undo;

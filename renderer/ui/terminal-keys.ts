@@ -25,7 +25,7 @@ export const TERMINAL_KEYS: Readonly<Record<TerminalCommand, string>> = {
   close: 'Ctrl+Shift+X',
 };
 
-export const commandOf = ({ ctrlKey, shiftKey, altKey, metaKey, code }: KeyboardEvent): TerminalCommand | null =>
+const commandOf = ({ ctrlKey, shiftKey, altKey, metaKey, code }: KeyboardEvent): TerminalCommand | null =>
   ctrlKey && shiftKey && !altKey && !metaKey ? (COMMANDS[code] ?? null) : null;
 
 /** Keys that belong to the app even while a terminal has the focus. */

@@ -12,7 +12,7 @@ describe('a first container', () => {
       'POST /slipway/v1/toolbox': toolbox(['busybox', 'httpd', 'sh']),
       'POST /containers/create': async (request, response) => {
         bodies.push((await bodyOf(request)).toString());
-        json({ Id: 'c' }, 201)(request, response);
+        await json({ Id: 'c' }, 201)(request, response);
       },
       'POST /containers/c/start': json(null, 204),
       'GET /containers/c/json': json({ NetworkSettings: { Ports: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '32768' }] } } }),

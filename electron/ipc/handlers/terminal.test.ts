@@ -107,7 +107,7 @@ describe('a session', () => {
     await using sessions = new TerminalSessions();
     const open = terminalRequests(engine.client, sessions)['terminal.open'];
     for (let count = 0; count < 64; count++) await open({ target: EXEC, ...SIZE });
-    expect(() => open({ target: EXEC, ...SIZE })).toThrow(expect.objectContaining({ status: 429 }));
+    await expect(open({ target: EXEC, ...SIZE })).rejects.toMatchObject({ status: 429 });
   });
 });
 

@@ -15,25 +15,23 @@ type Requests = 'terminal.open' | 'terminal.close' | 'terminal.restart' | 'termi
 
 export function terminalRequests(engine: EngineClient, sessions: TerminalSessions, openWindow?: OpenTerminalWindow): Pick<Backend['requests'], Requests> {
   return {
-    'terminal.open': ({ target, ...size }) => Promise.resolve({ session: sessions.open(target, starter(engine, target), size).id }),
+    'terminal.open': ({ target, ...size }) => Promise.resolve().then(() => ({ session: sessions.open(target, starter(engine, target), size).id })),
     async 'terminal.close'({ session }) {
       await sessions.close(session);
       return null;
     },
-    async 'terminal.restart'({ session }) {
-      sessions.get(session).restart();
-      return null;
-    },
-    async 'terminal.detach'({ session }) {
-      openWindow?.(sessions.get(session).id);
-      return { opened: openWindow !== undefined };
-    },
-    async 'terminal.recall'({ session }) {
-      sessions.get(session).recall();
-      return null;
-    },
+    'terminal.restart': ({ session }) => attempt(() => sessions.get(session).restart()),
+    'terminal.detach': ({ session }) => attempt(() => openWindow?.(sessions.get(session).id)).then(() => ({ opened: openWindow !== undefined })),
+    'terminal.recall': ({ session }) => attempt(() => sessions.get(session).recall()),
   };
 }
+
+/** A session that is not there rejects, as every failure of a request does. */
+const attempt = (work: () => void): Promise<null> =>
+  new Promise((resolve) => {
+    work();
+    resolve(null);
+  });
 
 export function terminalStreams(sessions: TerminalSessions): Pick<Backend['streams'], 'terminal' | 'terminals'> {
   return {

@@ -24,11 +24,13 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
   const found = shells.state === 'found' ? shells.found : null;
   const shell = found?.shells[0];
   // The first look at the tab opens a shell; one who has closed all of them is left with none.
-  const fresh = useRef(true);
+  const [fresh, setFresh] = useState(true);
+  const asked = useRef(false);
+  if (fresh && any) setFresh(false);
 
   const open = useCallback(
     (target: TerminalTarget) => {
-      fresh.current = false;
+      asked.current = true;
       terminals.open(id, target).catch((error: unknown) => tellFailure(toasts, words.openFailed, error));
     },
     [terminals, toasts, id],
@@ -44,10 +46,9 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
     if (visible) terminals.follow();
   }, [visible, terminals]);
   useEffect(() => {
-    if (any) fresh.current = false;
-    if (!visible || !running || !known || !fresh.current || shell === undefined) return;
+    if (!visible || !running || !known || any || !fresh || asked.current || shell === undefined) return;
     exec([shell]);
-  }, [visible, running, known, any, shell, exec]);
+  }, [visible, running, known, any, fresh, shell, exec]);
 
   const newActions = (): readonly MenuAction[] => [
     ...(found?.shells ?? []).map((path): MenuAction => ({ id: path, label: path, icon: <SquareTerminal />, disabled: !running, run: () => exec([path]) })),
@@ -64,7 +65,7 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
         onNew={openNew}
         newActions={newActions}
         newDisabled={!running || !found}
-        empty={<Nothing running={running} shells={shells} onAgain={again} onDebug={debug} onNew={openNew} fresh={fresh.current} />}
+        empty={<Nothing running={running} shells={shells} onAgain={again} onDebug={debug} onNew={openNew} fresh={fresh} />}
       />
       {choosing && found && (
         <SessionDialog

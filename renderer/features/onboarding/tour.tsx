@@ -1,5 +1,5 @@
 import { Activity, ArrowUpRight, Check, ScrollText, SquareTerminal } from 'lucide-react';
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useEngine, useServices, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
@@ -23,10 +23,8 @@ export function Tour(): ReactElement | null {
   const name = useEngine((state) => (tour ? state.containers.get(tour.id)?.name : undefined));
   const [, navigate] = useLocation();
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const id = tour?.id ?? '';
-  useEffect(() => {
-    if (id !== '') setSeen((before) => (before.has(tab) ? before : new Set([...before, tab])));
-  }, [id, tab]);
+  // What is shown now is seen; known while this is drawn, as it takes no further look.
+  if (tour && !seen.has(tab)) setSeen(new Set([...seen, tab]));
   if (!tour || name === undefined) return null;
   const end = () => ui.setState({ tour: null });
   const show = (step: Step) => {

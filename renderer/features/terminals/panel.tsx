@@ -1,5 +1,5 @@
 import { Box, Monitor, Plus, SquareTerminal, X } from 'lucide-react';
-import { type ReactElement, useCallback, useEffect, useRef } from 'react';
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TerminalTarget } from '../../../electron/ipc/contract/terminals.ts';
 import { tellFailure, useEngine, useServices } from '../../stores/services.tsx';
@@ -22,11 +22,13 @@ export function TerminalPanel(): ReactElement {
   const any = useStore(terminals, (state) => state.layout[PANEL] !== undefined);
   const up = useEngine((state) => state.link === 'live');
   // The first look opens a shell; one who has closed all of them is left with none.
-  const fresh = useRef(true);
+  const [fresh, setFresh] = useState(true);
+  const asked = useRef(false);
+  if (fresh && any) setFresh(false);
 
   const open = useCallback(
     (target: TerminalTarget) => {
-      fresh.current = false;
+      asked.current = true;
       terminals.open(PANEL, target).catch((error: unknown) => tellFailure(toasts, words.openFailed, error));
     },
     [terminals, toasts],
@@ -34,9 +36,8 @@ export function TerminalPanel(): ReactElement {
   const openHost = useCallback(() => open({ kind: 'host' }), [open]);
   useEffect(() => terminals.follow(), [terminals]);
   useEffect(() => {
-    if (any) fresh.current = false;
-    else if (known && fresh.current) openHost();
-  }, [known, any, openHost]);
+    if (known && fresh && !any && !asked.current) openHost();
+  }, [known, any, fresh, openHost]);
 
   const openIn = async (id: string) => {
     try {
@@ -72,7 +73,7 @@ export function TerminalPanel(): ReactElement {
         empty={
           <EmptyState
             icon={<SquareTerminal />}
-            title={known && !fresh.current ? words.noneOpen : words.starting}
+            title={known && !fresh ? words.noneOpen : words.starting}
             text={words.noneOpenText}
             action={
               <Button onClick={openHost}>

@@ -6,7 +6,7 @@ import { HOST_FILES, type HostFiles } from './host-files.ts';
 import { packToolbox } from './pack-toolbox.ts';
 import { planToolbox, type ToolboxPlan } from './plan-toolbox.ts';
 
-export const TOOLBOX = 'slipway/toolbox:latest';
+const TOOLBOX = 'slipway/toolbox:latest';
 /** Says of which files an image was made: the digest of its archive. */
 const LABEL = 'io.slipway.toolbox';
 

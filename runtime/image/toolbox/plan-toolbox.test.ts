@@ -18,18 +18,18 @@ function machine(given: Given): HostFiles {
     return null;
   };
   return {
-    linkOf: async (path) => {
+    linkOf: (path) => {
       const found = given[path];
-      return typeof found === 'object' && 'link' in found ? found.link.slice(1) : null;
+      return Promise.resolve(typeof found === 'object' && 'link' in found ? found.link.slice(1) : null);
     },
-    resolve: async (path) => {
+    resolve: (path) => {
       const at = real(path);
-      return at !== null && (at in given || Object.keys(given).some((key) => key.startsWith(`${at}/`))) ? at : null;
+      return Promise.resolve(at !== null && (at in given || Object.keys(given).some((key) => key.startsWith(`${at}/`))) ? at : null);
     },
-    read: async (path) => {
+    read: (path) => {
       const found = given[real(path) ?? ''];
-      if (found === undefined || (typeof found === 'object' && 'link' in found)) return null;
-      return typeof found === 'string' ? Buffer.from(found) : makeElf(found);
+      if (found === undefined || (typeof found === 'object' && 'link' in found)) return Promise.resolve(null);
+      return Promise.resolve(typeof found === 'string' ? Buffer.from(found) : makeElf(found));
     },
   };
 }
@@ -129,6 +129,6 @@ it('the same files give the same bytes, without setuid bits', async () => {
 it('a file that goes away meanwhile ends the making', async () => {
   const files = machine({ '/usr/bin/ls': {} });
   const plan = await planToolbox(files);
-  const gone: HostFiles = { ...files, read: async () => null };
+  const gone: HostFiles = { ...files, read: () => Promise.resolve(null) };
   await expect(Array.fromAsync(packToolbox(plan, gone))).rejects.toMatchObject({ kind: 'Unavailable' });
 });
