@@ -2,11 +2,9 @@ import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import { isUp } from './view-model.ts';
 
 const PROJECT_LABEL = 'com.docker.compose.project';
-const SERVICE_LABEL = 'com.docker.compose.service';
 
 /** Name of the Compose project; empty: none. */
 export const projectOf = (row: ContainerRow): string => row.labels[PROJECT_LABEL] ?? '';
-export const serviceOf = (row: ContainerRow): string => row.labels[SERVICE_LABEL] ?? '';
 
 type Test = (row: ContainerRow) => boolean;
 

@@ -30,7 +30,7 @@ export interface View {
 }
 
 const PREFIX = 'project/';
-export const groupId = (project: string): string => PREFIX + project;
+const groupId = (project: string): string => PREFIX + project;
 export const isGroupId = (id: string): boolean => id.startsWith(PREFIX);
 export const projectName = (id: string): string => id.slice(PREFIX.length);
 

@@ -15,7 +15,7 @@ const pairs = (map: Readonly<Record<string, string>> = {}): readonly string[] =>
 /** A field of the CSV that `--mount` reads. */
 const csvField = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-export function mountText({ Type, Source, Target, ReadOnly, TmpfsOptions }: CreateMount): string {
+function mountText({ Type, Source, Target, ReadOnly, TmpfsOptions }: CreateMount): string {
   const size = TmpfsOptions?.SizeBytes;
   const parts = [`type=${Type}`, ...(Source ? [`source=${Source}`] : []), `target=${Target}`];
   if (ReadOnly) parts.push('readonly');
@@ -140,7 +140,7 @@ function deviceText({ PathOnHost, PathInContainer = PathOnHost, CgroupPermission
 }
 
 /** The words of `docker run` that make the same container. An entrypoint's arguments go before the command's, as the flag takes one word. */
-export function dockerRunWords({ name, body }: RunSpec): readonly string[] {
+function dockerRunWords({ name, body }: RunSpec): readonly string[] {
   const host = body.HostConfig ?? {};
   const [entry, ...entryArguments] = body.Entrypoint ?? [];
   const options: readonly Option[] = [
