@@ -3,6 +3,7 @@ import type { Tickets } from './downloads/tickets.ts';
 import { EngineClient } from './engine/http-client.ts';
 import type { Supervisor } from './engine/supervisor.ts';
 import type { Backend } from './ipc/backend.ts';
+import { appCommandStreams, type CommandDesk } from './ipc/handlers/app-commands.ts';
 import { buildRequests, buildStreams } from './ipc/handlers/builds.ts';
 import { containerRequests } from './ipc/handlers/containers.ts';
 import { diskRequests } from './ipc/handlers/disk.ts';
@@ -34,6 +35,8 @@ import type { TerminalSessions } from './terminals/terminal-sessions.ts';
 export interface ShellServices {
   /** Absent: the shell has no chooser of the system. */
   readonly choosePath?: PathChooser;
+  /** Absent: the shell has no menus. */
+  readonly commandDesk?: CommandDesk;
   readonly supervisor: Supervisor;
   readonly settings: SettingsStore;
   readonly tasks: TaskList;
@@ -73,6 +76,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
     },
     streams: {
       ...engineStreams(supervisor, facts),
+      ...appCommandStreams(services.commandDesk),
       ...feedStreams(engine),
       ...logStreams(engine),
       ...terminalStreams(terminals),

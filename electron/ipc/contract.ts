@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type AppCommandInputs, type AppCommandOutputs, appCommandStreamSchemas } from './contract/app-commands.ts';
 import { type BuildInputs, type BuildOutputs, type BuildResults, buildRequestSchemas, buildStreamSchemas } from './contract/builds.ts';
 import { type ContainerResults, containerRequestSchemas } from './contract/containers.ts';
 import { type DiskResults, diskRequestSchemas } from './contract/disk.ts';
@@ -75,6 +76,7 @@ export const streamSchemas = {
   ...taskStreamSchemas,
   ...buildStreamSchemas,
   ...noticeStreamSchemas,
+  ...appCommandStreamSchemas,
 } as const;
 
 /** What the server sends on each stream. Binary is Uint8Array on both transports. */
@@ -87,10 +89,21 @@ export interface StreamOutputs
     FileOutputs,
     VolumeOutputs,
     BuildOutputs,
-    NoticeOutputs {}
+    NoticeOutputs,
+    AppCommandOutputs {}
 
 /** What the renderer sends on each stream. */
-export interface StreamInputs extends EngineInputs, LogInputs, TerminalInputs, ImageInputs, TaskInputs, FileInputs, VolumeInputs, BuildInputs, NoticeInputs {}
+export interface StreamInputs
+  extends EngineInputs,
+    LogInputs,
+    TerminalInputs,
+    ImageInputs,
+    TaskInputs,
+    FileInputs,
+    VolumeInputs,
+    BuildInputs,
+    NoticeInputs,
+    AppCommandInputs {}
 export type StreamName = keyof StreamOutputs & keyof typeof streamSchemas;
 export type StreamParams<N extends StreamName> = z.infer<(typeof streamSchemas)[N]>;
 

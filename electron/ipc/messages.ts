@@ -39,4 +39,5 @@ export const streamInputSchemas = {
   tasks: z.never(),
   builds: z.never(),
   notices: z.never(),
+  'app.commands': z.never(),
 } as const satisfies Record<StreamName, z.ZodType>;

@@ -33,6 +33,7 @@ import { useLanguage } from './language.ts';
 import { Palette } from './palette.tsx';
 import { APP_PLACES } from './places.tsx';
 import styles from './shell.module.css';
+import { useShellCommands } from './shell-commands.ts';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useLooks } from './theme.ts';
@@ -76,6 +77,7 @@ function Looks({ children }: { readonly children: ReactNode }): ReactElement {
 function Shell(): ReactElement {
   useLanguage();
   useKeyDispatch();
+  useShellCommands();
   useTaskToasts();
   const ui = useUi();
   const [location, navigate] = useLocation();

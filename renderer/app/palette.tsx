@@ -18,7 +18,7 @@ const PAGE = 8;
 export function Palette(): ReactElement {
   const ui = useUi();
   const open = useUiState((state) => state.overlay === 'palette');
-  const close = () => ui.setState(({ overlay }) => ({ overlay: overlay === 'palette' ? 'none' : overlay }));
+  const close = () => ui.setState(({ overlay }) => ({ overlay: overlay === 'palette' ? 'none' : overlay, paletteText: '' }));
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
@@ -53,7 +53,7 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
   const prefix = useId();
   const recent = useUiState((state) => state.recent);
   const entries = useEntries();
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(() => ui.getState().paletteText);
   const [at, setAt] = useState(0);
   /** The object whose commands are shown. */
   const [of, setOf] = useState<Entry | null>(null);

@@ -86,6 +86,8 @@ export interface UiState extends Remembered {
   /** The build dialog is open. */
   readonly build: boolean;
   readonly asking: Asking | null;
+  /** What the palette opens with. */
+  readonly paletteText: string;
   /** What the next log that is shown is to be searched for. */
   readonly soughtInLog: string | null;
   /** Id of the container whose name is being changed in its row. */
@@ -173,6 +175,7 @@ export function createUiStore(storage: Storage): UiStore {
     starting: false,
     build: false,
     asking: null,
+    paletteText: '',
     soughtInLog: null,
     renaming: null,
     overlay: 'none',

@@ -32,7 +32,7 @@ const SAME: Readonly<Record<'all' | 'de' | 'es', readonly string[]>> = {
     ...['Build', 'Builds', 'Build NAME', 'Graph', 'Mounts', 'Volume', 'Volumes', 'Label', 'Labels', 'Variable', 'Uploads', 'Terminals'],
     ...['Registry', 'Registries', 'Gateway', 'Server', 'Port', 'Digest', 'Tag', 'Tags', 'Text', 'Version', 'Status', 'Prozess', 'Start', 'Stop'],
   ],
-  es: ['Id', 'Error', 'Original', 'Local', 'Total', 'No', 'Host', 'Variable', 'token'],
+  es: ['Id', 'Error', 'Original', 'Local', 'Total', 'No', 'no', 'Host', 'Variable', 'token'],
 };
 /** Every parameter as a number, as a text, or as a list: whatever a function takes, one of these fits it. */
 const SAMPLES: readonly unknown[] = [0, 1, 2, 1000];

@@ -22,5 +22,6 @@ export const shell: Words['shell'] = {
   reopen: 'Ansicht neu öffnen',
   lost: 'Diesen Ort gibt es nicht',
   lostText: 'Die Adresse führt nirgendwohin.',
+  linkGone: (name) => `${name} gibt es hier nicht`,
   toContainers: 'Container zeigen',
 };

@@ -20,5 +20,6 @@ export const shell = {
   reopen: 'Open the screen again',
   lost: 'No such place',
   lostText: 'The address leads nowhere.',
+  linkGone: (name: string) => `There is no ${name} here`,
   toContainers: 'Show containers',
 };

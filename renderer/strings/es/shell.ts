@@ -22,5 +22,6 @@ export const shell: Words['shell'] = {
   reopen: 'Volver a abrir la pantalla',
   lost: 'No existe ese lugar',
   lostText: 'La dirección no lleva a ninguna parte.',
+  linkGone: (name) => `Aquí no existe ${name}`,
   toContainers: 'Mostrar contenedores',
 };
