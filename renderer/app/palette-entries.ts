@@ -17,6 +17,8 @@ export interface Entry extends Searchable {
   readonly object?: { readonly place: Place; readonly id: string };
   /** Not worth remembering: it is not there the next time. */
   readonly passing?: boolean;
+  /** What is remembered in its stead: of a verb, the object. */
+  readonly remembered?: string;
   readonly run: () => void;
 }
 
@@ -74,6 +76,7 @@ const commandEntry = (context: CommandContext, command: ObjectCommand, id: strin
   icon: command.icon,
   keys,
   danger: command.danger,
+  remembered: `${command.place}/${id}`,
   run: () => command.run(context, [id]),
 });
 

@@ -79,7 +79,7 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
     onDone();
-    if (!entry.passing) ui.noteUse(entry.id);
+    if (!entry.passing) ui.noteUse(entry.remembered ?? entry.id);
     entry.run();
   };
   const keyDown = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -131,9 +131,9 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
         {t.palette.count(shown.length)}
       </span>
       <div id={`${prefix}list`} className={styles.list} role="listbox" aria-label={t.palette.results} tabIndex={-1}>
-        {sections.map(({ title, entries: held }) => (
-          <div key={title} role="group" aria-labelledby={`${prefix}${title}`}>
-            <div id={`${prefix}${title}`} className={styles.section} role="presentation">
+        {sections.map(({ title, entries: held }, section) => (
+          <div key={title} role="group" aria-labelledby={`${prefix}section${section}`}>
+            <div id={`${prefix}section${section}`} className={styles.section} role="presentation">
               {title}
             </div>
             {held.map((entry) => {
@@ -144,7 +144,7 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
                   key={entry.id}
                   id={`${prefix}${place}`}
                   ref={place === current ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
-                  className={cx(styles.entry, entry.danger && styles.danger)}
+                  className={cx(styles.entry, entry.danger && styles.danger, entry.passing && styles.line)}
                   role="option"
                   aria-selected={place === current}
                   onPointerMove={() => setAt(place)}
