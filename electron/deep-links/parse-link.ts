@@ -1,14 +1,5 @@
-/**
- * What a `slipway://` address can ask for: to show something, or to open a form that is filled in. Nothing is done by a link alone: a run and
- * a pull wait for the button of their form. No verb removes, stops or writes anything, whoever wrote the address.
- */
-export type DeepLink =
-  | { readonly verb: 'container' | 'image' | 'volume' | 'network'; readonly name: string; readonly tab: string }
-  | { readonly verb: 'run' | 'pull'; readonly image: string }
-  | { readonly verb: 'search'; readonly text: string }
-  | { readonly verb: 'show'; readonly place: (typeof PLACES)[number] };
+import { type DeepLink, LINK_PLACES } from '../ipc/contract/app-commands.ts';
 
-const PLACES = ['containers', 'images', 'volumes', 'networks', 'builds', 'activity', 'registries', 'settings', 'diagnostics', 'disk'] as const;
 const OBJECTS = ['container', 'image', 'volume', 'network'] as const;
 
 const MAX_LINK = 2048;
@@ -40,7 +31,7 @@ export function parseLink(address: string): DeepLink | null {
     return NAME.test(image) ? { verb, image } : null;
   }
   if (verb === 'search') return TEXT.test(parameter('q')) ? { verb, text: parameter('q') } : null;
-  const place = PLACES.find((one) => one === verb);
+  const place = LINK_PLACES.find((one) => one === verb);
   return place ? { verb: 'show', place } : null;
 }
 

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import type { DeepLink } from '../../deep-links/parse-link.ts';
+
+/** Screens that an address can show. */
+export const LINK_PLACES = ['containers', 'images', 'volumes', 'networks', 'builds', 'activity', 'registries', 'settings', 'diagnostics', 'disk'] as const;
+
+/**
+ * What a `slipway://` address can ask for: to show something, or to open a form that is filled in. Nothing is done by a link alone: a run and
+ * a pull wait for the button of their form. No verb removes, stops or writes anything, whoever wrote the address.
+ */
+export type DeepLink =
+  | { readonly verb: 'container' | 'image' | 'volume' | 'network'; readonly name: string; readonly tab: string }
+  | { readonly verb: 'run' | 'pull'; readonly image: string }
+  | { readonly verb: 'search'; readonly text: string }
+  | { readonly verb: 'show'; readonly place: (typeof LINK_PLACES)[number] };
 
 const appCommandSchema = z.strictObject({
   id: z.string().min(1).max(64),
