@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import type { DeepLink } from '../../electron/deep-links/parse-link.ts';
-import type { MenuCommand } from '../../electron/ipc/contract/app-commands.ts';
+import type { DeepLink, MenuCommand } from '../../electron/ipc/contract/app-commands.ts';
 import type { CommandContext } from '../stores/commands.ts';
 import { useCommandContext } from '../stores/object-commands.tsx';
 import { useServices } from '../stores/services.tsx';
