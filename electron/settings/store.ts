@@ -4,7 +4,19 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type Settings, settingsSchema } from '../ipc/contract/settings.ts';
 
-export const DEFAULTS: Settings = { theme: 'system', language: 'system', density: 'comfortable', zoom: 1, shortcuts: {} };
+export const DEFAULTS: Settings = {
+  theme: 'system',
+  language: 'system',
+  density: 'comfortable',
+  zoom: 1,
+  shortcuts: {},
+  notifications: true,
+  silenced: [],
+  startAtLogin: false,
+  startMinimised: false,
+  updates: 'ask',
+  mutedChecks: [],
+};
 const fileSchema = z.record(z.string(), z.unknown());
 
 /** What the user chose, in one file. A file that cannot be understood counts as none; each field falls back alone. */

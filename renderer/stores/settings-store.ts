@@ -11,7 +11,19 @@ export interface SettingsStore extends StoreApi<Settings> {
 }
 
 const KEY = 'slipway.settings.1';
-const DEFAULTS: Settings = { theme: 'system', language: 'system', density: 'comfortable', zoom: 1, shortcuts: {} };
+export const DEFAULTS: Settings = {
+  theme: 'system',
+  language: 'system',
+  density: 'comfortable',
+  zoom: 1,
+  shortcuts: {},
+  notifications: true,
+  silenced: [],
+  startAtLogin: false,
+  startMinimised: false,
+  updates: 'ask',
+  mutedChecks: [],
+};
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark', 'contrast-light', 'contrast-dark'];
 
 type Kept = Pick<Storage, 'getItem' | 'setItem'>;

@@ -3,6 +3,7 @@ import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import type { ContainerRow, FeedChange } from '../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../runtime/api/types/metrics.ts';
 import { RequestError } from '../engine/transport.ts';
+import { DEFAULTS } from '../stores/settings-store.ts';
 import { keptLanguage } from '../strings/languages.ts';
 import { fakeContainers, fakeImages, fakeNetworks, fakeVolumes, numbers } from './fake-objects.ts';
 import { type FakeStream, FakeTransport, RUNNING } from './fake-transport.ts';
@@ -152,7 +153,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
 /** As the page itself remembers them: nothing else does here. */
 function keptSettings(): Settings {
   const kept = JSON.parse(localStorage.getItem('slipway.settings.1') ?? '{}') as Partial<Settings>;
-  return { theme: 'system', language: keptLanguage() ?? 'system', density: 'comfortable', zoom: 1, shortcuts: {}, ...kept };
+  return { ...DEFAULTS, language: keptLanguage() ?? 'system', ...kept };
 }
 
 /** Takes bytes at the pace of a disk and then says that they were an image. */

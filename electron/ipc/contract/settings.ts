@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NOTICE_KINDS } from './notices.ts';
 
 /** What the user chose of the app; what concerns the engine is the engine's own. Each field falls back alone. */
 export const settingsSchema = z.strictObject({
@@ -11,6 +12,17 @@ export const settingsSchema = z.strictObject({
   zoom: z.number().min(0.5).max(3),
   /** Keys such as `Mod+Shift+F` by the id of a command; empty: none. What is not in it keeps its default. */
   shortcuts: z.record(z.string().max(64), z.string().max(32)).refine((chosen) => Object.keys(chosen).length <= 500, 'too many shortcuts'),
+  /** Whether the desktop tells what happens while nobody looks. */
+  notifications: z.boolean(),
+  /** What is then not worth a word. */
+  silenced: z.array(z.enum(NOTICE_KINDS)).max(NOTICE_KINDS.length),
+  startAtLogin: z.boolean(),
+  /** Without a window, in the tray. */
+  startMinimised: z.boolean(),
+  /** Of the app itself; `ask`: fetched and put in only when told to. */
+  updates: z.enum(['automatic', 'ask', 'never']),
+  /** Ids of the doctor's checks that are known and not to be counted. */
+  mutedChecks: z.array(z.string().max(64)).max(100),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
