@@ -5,7 +5,7 @@ import { id, reference } from './fields.ts';
 const path = z.string().min(1).max(4096);
 
 /** What can be saved as a file of the user's. */
-export const downloadSchema = z.discriminatedUnion('kind', [
+const downloadSchema = z.discriminatedUnion('kind', [
   /** A file as it is, a directory as a tar. */
   z.strictObject({ kind: z.literal('container.file'), id, path }),
   z.strictObject({ kind: z.literal('container.export'), id }),

@@ -12,7 +12,7 @@ const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const version = z.string().max(64);
 
 /** Bytes that one look at a file may take. */
-export const MAX_LOOK = 16 * 1024 * 1024;
+const MAX_LOOK = 16 * 1024 * 1024;
 
 export const fileRequestSchemas = {
   'file.list': z.strictObject({
