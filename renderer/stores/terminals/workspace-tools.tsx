@@ -100,7 +100,7 @@ export function WorkspaceTools({
       </IconButton>
       <Menu
         trigger={
-          <IconButton small label={words.newWith} data-caret="">
+          <IconButton small label={words.newWith}>
             <ChevronDown />
           </IconButton>
         }
