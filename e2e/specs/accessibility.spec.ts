@@ -41,6 +41,16 @@ for (const theme of ['light', 'dark'] as const) {
     await base.go('Images');
     await expect(base.row('busybox:1')).toBeVisible();
     expect(await seriousIssues(page), 'images').toEqual([]);
+    await page.getByRole('navigation').getByRole('link', { name: 'Networks' }).click();
+    await page.getByRole('rowheader', { name: 'bridge' }).click();
+    await expect(page.getByRole('region', { name: 'Details of bridge' })).toBeVisible();
+    expect(await seriousIssues(page), 'networks').toEqual([]);
+    await page.getByRole('radio', { name: 'Map' }).click();
+    await expect(page.getByRole('group', { name: 'Map of networks' })).toBeVisible();
+    expect(await seriousIssues(page), 'map of networks').toEqual([]);
+    await page.getByRole('navigation').getByRole('link', { name: 'Disk usage' }).click();
+    await expect(page.getByText(/^Slipway uses/)).toBeVisible();
+    expect(await seriousIssues(page), 'disk usage').toEqual([]);
   });
 
   test(`no serious issue on images and registries, ${theme}`, async ({ app, engine }) => {

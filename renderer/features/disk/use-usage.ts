@@ -20,27 +20,24 @@ export function useUsage(): Measured {
   const [busy, setBusy] = useState(true);
   const [cleaned, setCleaned] = useState<TaskRow | null>(null);
   const alive = useRef(false);
-  const read = useCallback(
-    async (fresh: boolean): Promise<void> => {
-      try {
-        const answer = await transport.request('disk.usage', { fresh });
-        if (!alive.current) return;
-        setUsage(answer);
-        setError('');
-      } catch (failure) {
-        if (alive.current) setError(failure instanceof Error ? failure.message : String(failure));
-      }
-      if (alive.current) setBusy(false);
-    },
-    [transport],
-  );
+  const take = useCallback((answer: DiskUsage) => {
+    if (!alive.current) return;
+    setUsage(answer);
+    setError('');
+    setBusy(false);
+  }, []);
+  const fail = useCallback((failure: unknown) => {
+    if (!alive.current) return;
+    setError(failure instanceof Error ? failure.message : String(failure));
+    setBusy(false);
+  }, []);
   const measure = useCallback(() => {
     setBusy(true);
-    void read(true);
-  }, [read]);
+    transport.request('disk.usage', { fresh: true }).then(take, fail);
+  }, [transport, take, fail]);
   useEffect(() => {
     alive.current = true;
-    void read(false);
+    transport.request('disk.usage', { fresh: false }).then(take, fail);
     const stop = tasks.onEnd((row) => {
       if (row.kind !== 'disk.cleanup') return;
       setCleaned(row);
@@ -50,6 +47,6 @@ export function useUsage(): Measured {
       alive.current = false;
       stop();
     };
-  }, [read, measure, tasks]);
+  }, [transport, tasks, take, fail, measure]);
   return { usage, error, busy, cleaned, measure };
 }
