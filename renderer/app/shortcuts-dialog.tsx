@@ -26,7 +26,7 @@ const IN_LISTS: readonly Row[] = [
 ];
 
 /** Every command that has keys, under its heading; commands that share keys in turn, such as start and stop, in one row. */
-export function cheatSheet(
+function cheatSheet(
   app: readonly { readonly id: string; readonly title: string; readonly group: string; readonly keys?: string }[],
   objects: readonly { readonly id: string; readonly title: string; readonly place: string; readonly keys?: string }[],
   headingOf: (place: string) => string,

@@ -201,7 +201,7 @@ function withChanges(state: EngineState, { changes }: Extract<FeedMessage, { cha
   for (const { kind, id, value } of changes) {
     const name = MAP_OF[kind];
     changed[name] ??= new Map<string, unknown>(state[name]);
-    if (value && !(kind === 'container' && isHidden(value as ContainerRow))) changed[name].set(id, value);
+    if (value && !(kind === 'container' && isHidden(value))) changed[name].set(id, value);
     else changed[name].delete(id);
   }
   return changed as Partial<Objects>;

@@ -36,7 +36,7 @@ export function keptObjects(storage: Kept, shape: string): Objects | null {
       if (!Array.isArray(rows) || rows.length > KEPT || !rows.every(isRow)) throw new Error(`no rows: ${list}`);
       return [list, new Map(rows.map((row) => [row.id, row]))];
     });
-    return Object.fromEntries(maps) as unknown as Objects;
+    return Object.fromEntries(maps);
   } catch {
     return null;
   }

@@ -85,12 +85,9 @@ export function ago(time: number, now: number): string {
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
 
 const EXACT = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
-const DATE = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
 
 /** Local date and time to the second, as the language writes them: `Nov 21, 2026, 04:22:44`. */
 export const exactTime = (time: number): string => EXACT.format(time);
-/** `Nov 21, 2026` */
-export const exactDate = (time: number): string => DATE.format(time);
 
 export function clockTime(time: number): string {
   const at = new Date(time);

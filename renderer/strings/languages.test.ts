@@ -29,7 +29,7 @@ const SAME: Readonly<Record<'all' | 'de' | 'es', readonly string[]>> = {
   ],
   de: [
     ...['Name', 'Image', 'Images', 'Container', 'Details', 'Log', 'CPUs', 'Bridge', 'Host', 'Entrypoint', 'optional', 'Engine', 'Signal', 'Ports'],
-    ...['Build', 'Builds', 'Build NAME', 'Graph', 'Mounts', 'Volume', 'Volumes', 'Label', 'Labels', 'Variable', 'Uploads', 'Terminals'],
+    ...['Build', 'Builds', 'Build NAME', 'Graph', 'Mounts', 'Volume', 'Volumes', 'Label', 'Labels', 'Variable', 'Uploads', 'Terminals', 'Logs'],
     ...['Registry', 'Registries', 'Gateway', 'Server', 'Port', 'Digest', 'Tag', 'Tags', 'Text', 'Version', 'Status', 'Prozess', 'Start', 'Stop'],
   ],
   es: ['Id', 'Error', 'Original', 'Local', 'Total', 'No', 'no', 'Host', 'Variable', 'token'],
