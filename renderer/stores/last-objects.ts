@@ -31,12 +31,12 @@ export function keptObjects(storage: Kept, shape: string): Objects | null {
   try {
     const kept = JSON.parse(storage.getItem(KEY) ?? 'null') as ({ readonly shape: unknown } & Record<string, unknown>) | null;
     if (kept?.shape !== shape) return null;
-    const maps = LISTS.map((list) => {
+    const maps = LISTS.map((list): readonly [string, unknown] => {
       const rows = kept[list];
       if (!Array.isArray(rows) || rows.length > KEPT || !rows.every(isRow)) throw new Error(`no rows: ${list}`);
       return [list, new Map(rows.map((row) => [row.id, row]))];
     });
-    return Object.fromEntries(maps);
+    return Object.fromEntries<unknown>(maps) as unknown as Objects;
   } catch {
     return null;
   }
