@@ -56,7 +56,7 @@ describe('trayMenu', () => {
 });
 
 describe('applyFeed', () => {
-  const row = (id: string, state: ContainerRow['state']) => ({ id, name: id, image: 'i', state }) as ContainerRow;
+  const row = (id: string, state: ContainerRow['state']) => ({ id, name: id, image: 'i', state, labels: {} }) as ContainerRow;
   const snapshot: FeedMessage = { seq: 1, snapshot: { containers: [row('a', 'running'), row('b', 'exited')], images: [], volumes: [], networks: [] } };
 
   it('takes a snapshot in place of what was, then changes', () => {
@@ -74,6 +74,11 @@ describe('applyFeed', () => {
       ],
     };
     expect([...applyFeed(first, changes).values()]).toEqual([{ id: 'b', name: 'b', image: 'i', running: true }]);
+  });
+
+  it('leaves out the debug shell of a container', () => {
+    const debug = { ...row('b', 'running'), labels: { 'io.slipway.debug': 'a' } };
+    expect([...applyFeed(applyFeed(new Map(), snapshot), { seq: 2, changes: [{ kind: 'container', id: 'b', value: debug }] }).keys()]).toEqual(['a']);
   });
 
   it('is the same map when nothing changed that the tray shows', () => {
