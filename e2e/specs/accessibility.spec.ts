@@ -41,16 +41,6 @@ for (const theme of ['light', 'dark'] as const) {
     await base.go('Images');
     await expect(base.row('busybox:1')).toBeVisible();
     expect(await seriousIssues(page), 'images').toEqual([]);
-    await page.getByRole('navigation').getByRole('link', { name: 'Networks' }).click();
-    await page.getByRole('rowheader', { name: 'bridge' }).click();
-    await expect(page.getByRole('region', { name: 'Details of bridge' })).toBeVisible();
-    expect(await seriousIssues(page), 'networks').toEqual([]);
-    await page.getByRole('radio', { name: 'Map' }).click();
-    await expect(page.getByRole('group', { name: 'Map of networks' })).toBeVisible();
-    expect(await seriousIssues(page), 'map of networks').toEqual([]);
-    await page.getByRole('navigation').getByRole('link', { name: 'Disk usage' }).click();
-    await expect(page.getByText(/^Slipway uses/)).toBeVisible();
-    expect(await seriousIssues(page), 'disk usage').toEqual([]);
   });
 
   test(`no serious issue on images and registries, ${theme}`, async ({ app, engine }) => {
@@ -74,5 +64,31 @@ for (const theme of ['light', 'dark'] as const) {
     await base.go('Registries');
     await expect(base.row('docker.io')).toBeVisible();
     expect(await seriousIssues(page), 'registries').toEqual([]);
+  });
+
+  test(`no serious issue on networks, their map and disk usage, ${theme}`, async ({ app, engine }) => {
+    const { page } = app;
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await new BasePage(page).engineIs('Running');
+    await loadBusybox(engine, 'busybox:1');
+    await engine.client.json('POST', '/containers/create', { query: { name: 'stopped' }, json: { Image: 'busybox:1', Cmd: ['true'] } });
+    await page.getByRole('navigation').getByRole('link', { name: 'Networks' }).click();
+    await page.getByRole('rowheader', { name: 'bridge' }).click();
+    await expect(page.getByRole('region', { name: 'Details of bridge' })).toBeVisible();
+    expect(await seriousIssues(page), 'networks').toEqual([]);
+    await page.getByRole('radio', { name: 'Map' }).click();
+    await expect(page.getByRole('group', { name: 'Map of networks' })).toBeVisible();
+    expect(await seriousIssues(page), 'map of networks').toEqual([]);
+    await page.getByRole('navigation').getByRole('link', { name: 'Disk usage' }).click();
+    await expect(page.getByText(/^Slipway uses/)).toBeVisible();
+    expect(await seriousIssues(page), 'disk usage').toEqual([]);
+    await page.getByRole('button', { name: 'Clean up' }).click();
+    await expect(page.getByRole('dialog', { name: 'Clean up' })).toBeVisible();
+    expect(await seriousIssues(page), 'cleanup').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('navigation').getByRole('link', { name: 'Networks' }).click();
+    await page.getByRole('button', { name: 'Create network' }).click();
+    await page.getByRole('button', { name: 'Add a subnet' }).click();
+    expect(await seriousIssues(page), 'a new network').toEqual([]);
   });
 }

@@ -3,7 +3,7 @@ import { t } from '../../strings/t.ts';
 import { cx } from '../../ui/class-names.ts';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
 import styles from './map.module.css';
-import { BOX, type MapRow, PORTS_WIDTH, type Rail } from './map-layout.ts';
+import { BOX, type MapRow, PORTS_WIDTH, type Rail, ROW } from './map-layout.ts';
 import { networkTarget, type Target } from './map-model.ts';
 import { isUp, toneOf } from './view-model.ts';
 
@@ -72,56 +72,57 @@ export const RowNode = memo(function RowNode({ row, lit, networkNames, ...node }
       : words.rowLabel(row.label, t.containers.states[stateWord(row)], networkNames, ports);
   const count = `${upCount}/${containers.length}`;
   return (
-    <g
-      {...nodeEvents(row.key, node)}
-      aria-label={label}
-      {...(kind === 'project' && { 'aria-expanded': !row.folded })}
-      className={cx(styles.node, kind === 'project' && styles.project, !up && styles.stopped, LIGHT[node.light])}
-    >
-      {ports.length > 0 && (
-        <>
-          <text x={PORTS_WIDTH} y={y + 4} textAnchor="end" className={styles.mono}>
-            {clipped(ports.length > 1 ? `${ports[0]} +${ports.length - 1}` : (ports[0] ?? ''), 24)}
-          </text>
-          <path d={`M${PORTS_WIDTH + 8} ${y}H${x}`} className={styles.wire} />
-        </>
-      )}
-      {end > 0 && <path d={`M${x + width} ${y}H${end}`} className={styles.wire} />}
-      <rect x={x} y={y - BOX_HEIGHT / 2} width={width} height={BOX_HEIGHT} rx={5} className={styles.box} />
-      <rect x={x - 2} y={y - BOX_HEIGHT / 2 - 2} width={width + 4} height={BOX_HEIGHT + 4} rx={7} className={styles.ring} />
-      {kind === 'project' && <path d={row.folded ? `M${x + 8} ${y - 4}l4 4l-4 4` : `M${x + 6} ${y - 2}l4 4l4 -4`} className={styles.wire} />}
-      <svg x={x + (kind === 'project' ? 20 : 8)} y={y - 5} width={10} height={10}>
-        <StatusDot tone={tone} />
-      </svg>
-      <text x={x + (kind === 'project' ? 36 : 24)} y={y + 4.5} className={cx(kind === 'project' && styles.strong, !up && styles.stoppedText)}>
-        {clipped(row.label, kind === 'project' ? 22 : 26)}
-        <title>{kind === 'project' ? row.label : containers[0]?.name}</title>
-      </text>
-      {kind === 'project' && (
-        <text x={x + width - 8} y={y + 4} textAnchor="end" className={styles.dim}>
-          {count}
-        </text>
-      )}
-      {shares !== '' && (
-        <text x={x + width + 12} y={y + 4} className={styles.faint}>
-          {clipped(words.shares(shares), 40)}
-        </text>
-      )}
-      {kind === 'container' && shares === '' && stops.length === 0 && (
-        <text x={x + width + 12} y={y + 4} className={styles.faint}>
-          {words.noNetwork}
-        </text>
-      )}
-      {stops.map((stop) => (
-        <g key={stop.network}>
-          <circle cx={stop.x} cy={y} r={stop.up ? 5.5 : 4} className={cx(stop.up ? styles.stop : styles.stopDown, lit.has(stop.network) && styles.lit)} />
-          {stop.address !== '' && (
-            <text x={stop.x + 10} y={y - 4} className={styles.mono}>
-              {clipped(stop.address, 19)}
+    <g className={cx(kind === 'project' && styles.project, !up && styles.stopped, LIGHT[node.light])}>
+      {/* What is written is apart from what has the focus: its label says the same in words. */}
+      <g {...nodeEvents(row.key, node)} aria-label={label} {...(kind === 'project' && { 'aria-expanded': !row.folded })} className={styles.node}>
+        <rect x={0} y={y - ROW / 2} width={Math.max(end, x + width)} height={ROW} className={styles.hit} />
+        <rect x={x} y={y - BOX_HEIGHT / 2} width={width} height={BOX_HEIGHT} rx={5} className={styles.box} />
+        <rect x={x - 2} y={y - BOX_HEIGHT / 2 - 2} width={width + 4} height={BOX_HEIGHT + 4} rx={7} className={styles.ring} />
+      </g>
+      <g aria-hidden="true" className={styles.words}>
+        {ports.length > 0 && (
+          <>
+            <text x={PORTS_WIDTH} y={y + 4} textAnchor="end" className={styles.mono}>
+              {clipped(ports.length > 1 ? `${ports[0]} +${ports.length - 1}` : (ports[0] ?? ''), 24)}
             </text>
-          )}
-        </g>
-      ))}
+            <path d={`M${PORTS_WIDTH + 8} ${y}H${x}`} className={styles.wire} />
+          </>
+        )}
+        {end > 0 && <path d={`M${x + width} ${y}H${end}`} className={styles.wire} />}
+        {kind === 'project' && <path d={row.folded ? `M${x + 8} ${y - 4}l4 4l-4 4` : `M${x + 6} ${y - 2}l4 4l4 -4`} className={styles.wire} />}
+        <svg x={x + (kind === 'project' ? 20 : 8)} y={y - 5} width={10} height={10}>
+          <StatusDot tone={tone} />
+        </svg>
+        <text x={x + (kind === 'project' ? 36 : 24)} y={y + 4.5} className={cx(kind === 'project' && styles.strong, !up && styles.stoppedText)}>
+          {clipped(row.label, kind === 'project' ? 22 : 26)}
+          <title>{kind === 'project' ? row.label : containers[0]?.name}</title>
+        </text>
+        {kind === 'project' && (
+          <text x={x + width - 8} y={y + 4} textAnchor="end" className={styles.dim}>
+            {count}
+          </text>
+        )}
+        {shares !== '' && (
+          <text x={x + width + 12} y={y + 4} className={styles.faint}>
+            {clipped(words.shares(shares), 40)}
+          </text>
+        )}
+        {kind === 'container' && shares === '' && stops.length === 0 && (
+          <text x={x + width + 12} y={y + 4} className={styles.faint}>
+            {words.noNetwork}
+          </text>
+        )}
+        {stops.map((stop) => (
+          <g key={stop.network}>
+            <circle cx={stop.x} cy={y} r={stop.up ? 5.5 : 4} className={cx(stop.up ? styles.stop : styles.stopDown, lit.has(stop.network) && styles.lit)} />
+            {stop.address !== '' && (
+              <text x={stop.x + 10} y={y - 4} className={styles.mono}>
+                {clipped(stop.address, 19)}
+              </text>
+            )}
+          </g>
+        ))}
+      </g>
     </g>
   );
 });
@@ -138,20 +139,24 @@ export function RailHead({ rail, ...node }: NodeProps & { readonly rail: Rail })
   const subnet = network.subnets[0]?.subnet ?? '';
   const facts = [subnet || network.driver, ...(network.internal ? [words.internal] : [])].join(' · ');
   return (
-    <g
-      {...nodeEvents(networkTarget(network.id), node)}
-      aria-label={words.railLabel(network.name, network.driver, subnet, network.members.length)}
-      className={cx(styles.node, LIGHT[node.light])}
-    >
-      <rect x={x - 10} y={8} width={144} height={40} rx={5} fill="transparent" />
-      <rect x={x - 10} y={8} width={142} height={40} rx={6} className={styles.ring} />
-      <text x={x - 4} y={24} className={styles.strong}>
-        {clipped(network.name, 18)}
-        <title>{network.name}</title>
-      </text>
-      <text x={x - 4} y={42} className={styles.faint}>
-        {clipped(facts, 23)}
-      </text>
+    <g className={LIGHT[node.light]}>
+      <g
+        {...nodeEvents(networkTarget(network.id), node)}
+        aria-label={words.railLabel(network.name, network.driver, subnet, network.members.length)}
+        className={styles.node}
+      >
+        <rect x={x - 10} y={8} width={144} height={40} rx={5} className={styles.hit} />
+        <rect x={x - 10} y={8} width={142} height={40} rx={6} className={styles.ring} />
+      </g>
+      <g aria-hidden="true" className={styles.words}>
+        <text x={x - 4} y={24} className={styles.strong}>
+          {clipped(network.name, 18)}
+          <title>{network.name}</title>
+        </text>
+        <text x={x - 4} y={42} className={styles.faint}>
+          {clipped(facts, 23)}
+        </text>
+      </g>
     </g>
   );
 }

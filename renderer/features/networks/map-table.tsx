@@ -47,7 +47,7 @@ export function MapTable({ containers, networks, tools }: Props): ReactElement {
         {containers.length > rows.length && <p className={styles.note}>{words.limit(rows.length, containers.length)}</p>}
       </div>
       <div className={styles.foot}>
-        <span className={styles.words} />
+        <span className={styles.sentence} />
         <div className={styles.tools}>{tools}</div>
       </div>
     </div>

@@ -168,7 +168,7 @@ function Picture({ map, selected, onFold, tools }: PictureProps): ReactElement {
         </svg>
       </div>
       <div className={styles.foot}>
-        <p className={styles.words} title={sentence?.[1]}>
+        <p className={styles.sentence} title={sentence?.[1]}>
           {sentence ? (
             <>
               <strong>{sentence[0]}</strong> {sentence[1]}
