@@ -4,6 +4,7 @@ import type { Container } from '../container/container-service.ts';
 import { hasNames } from '../network/names/has-names.ts';
 import { namesOf } from '../network/names/named.ts';
 import type { ApiBackends } from './backends.ts';
+import { FeedImages } from './feed-images.ts';
 import { containerRow, imageRow, networkRow, volumeRow, volumesOf } from './render/rows.ts';
 import type { FeedChange, FeedMessage, ImageRow, NetworkRow, VolumeRow } from './types/feed.ts';
 
@@ -31,9 +32,11 @@ export class FeedChanges {
   readonly #touched: Readonly<Record<Kind, Set<string>>> = { image: new Set(), volume: new Set(), network: new Set() };
   /** As last sent, to leave out what has not changed. */
   readonly #sent: Readonly<Record<Kind, Map<string, string>>> = { image: new Map(), volume: new Map(), network: new Map() };
+  readonly #images: FeedImages;
 
   constructor(backends: FeedBackends) {
     this.#backends = backends;
+    this.#images = new FeedImages(backends.images);
   }
 
   get empty(): boolean {
@@ -77,17 +80,15 @@ export class FeedChanges {
   }
 
   /** True when rows of other objects may have changed by it. */
-  event({ type, id }: EngineEvent): boolean {
+  event(event: EngineEvent): boolean {
+    const { type, id } = event;
     if (type === 'image') {
-      // The name in an event may be gone already, so every image is compared with what was sent of it.
-      for (const sent of this.#sent.image.keys()) this.#touched.image.add(sent);
-      for (const image of this.#backends.images.list()) this.#touched.image.add(image.id);
-    } else if (type === 'volume' || type === 'network') {
-      if (id === '') return false;
-      this.#touched[type].add(id);
-    } else {
-      return false;
+      const images = this.#images.of(event);
+      for (const image of images) this.#touched.image.add(image);
+      return images.size > 0;
     }
+    if ((type !== 'volume' && type !== 'network') || id === '') return false;
+    this.#touched[type].add(id);
     return true;
   }
 
@@ -99,7 +100,9 @@ export class FeedChanges {
       for (const id of this.#touched[kind]) {
         const value = this.#row(kind, id);
         const text = value ? JSON.stringify(value) : undefined;
-        if (text === this.#sent[kind].get(id)) continue;
+        const before = this.#sent[kind].get(id);
+        if (text === before) continue;
+        if (kind === 'image') this.#images.told(before === undefined ? null : (JSON.parse(before) as ImageRow), value as ImageRow | null);
         if (text === undefined) this.#sent[kind].delete(id);
         else this.#sent[kind].set(id, text);
         changes.push({ kind, id, value } as FeedChange);
@@ -121,7 +124,10 @@ export class FeedChanges {
 
   #rows<K extends Kind>(kind: K, ids: readonly string[]): OtherRows[K][] {
     const rows = ids.flatMap((id) => this.#row(kind, id) ?? []);
-    for (const row of rows) this.#sent[kind].set(row.id, JSON.stringify(row));
+    for (const row of rows) {
+      this.#sent[kind].set(row.id, JSON.stringify(row));
+      if (kind === 'image') this.#images.told(null, row as ImageRow);
+    }
     return rows;
   }
 
