@@ -3,8 +3,10 @@ import { app, type BrowserWindow, dialog, Menu, nativeTheme, safeStorage, sessio
 import { createBackend } from './backend.ts';
 import { systemCipher } from './credentials/cipher.ts';
 import { openRegistries } from './credentials/registries.ts';
+import { DockerContext } from './docker/docker-context.ts';
 import { Tickets } from './downloads/tickets.ts';
 import { engineHost } from './engine/engine-host.ts';
+import { engineLogPath } from './engine/engine-log.ts';
 import { EngineClient } from './engine/http-client.ts';
 import { engineLocation } from './engine/location.ts';
 import { engineProgram } from './engine/program.ts';
@@ -55,13 +57,14 @@ export async function runApp(): Promise<void> {
   const registries = openRegistries(engine, config, systemCipher(safeStorage));
   const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
   const watch = stack.use(watchOf(engine, tasks, supervisor));
+  const docker = new DockerContext({ socket: location.socket, config, env });
   const terminals = new TerminalSessions();
   // The programs in them end with the app, as those of any terminal do.
   stack.defer(() => void terminals[Symbol.asyncDispose]());
   const terminalWindows = new TerminalWindows({ program, url, backend: () => backend });
   const backend = createBackend(
-    { supervisor, settings, tasks, watch, tickets, registries, terminals, openTerminalWindow: (session) => terminalWindows.open(session), choosePath },
-    { socket: location.socket, shell: 'app' },
+    { supervisor, settings, tasks, watch, tickets, registries, docker, terminals, openTerminalWindow: (session) => terminalWindows.open(session), choosePath },
+    { socket: location.socket, log: engineLogPath(location), shell: 'app' },
   );
   Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
 

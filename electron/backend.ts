@@ -1,4 +1,5 @@
 import type { Registries } from './credentials/registries.ts';
+import type { DockerContext } from './docker/docker-context.ts';
 import type { Tickets } from './downloads/tickets.ts';
 import { EngineClient } from './engine/http-client.ts';
 import type { Supervisor } from './engine/supervisor.ts';
@@ -7,8 +8,10 @@ import { appCommandStreams, type CommandDesk } from './ipc/handlers/app-commands
 import { buildRequests, buildStreams } from './ipc/handlers/builds.ts';
 import { containerRequests } from './ipc/handlers/containers.ts';
 import { diskRequests } from './ipc/handlers/disk.ts';
+import { dockerRequests } from './ipc/handlers/docker.ts';
 import { downloadRequests } from './ipc/handlers/downloads.ts';
 import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
+import { engineSettingsRequests } from './ipc/handlers/engine-settings.ts';
 import { feedStreams } from './ipc/handlers/feed.ts';
 import { fileRequests, fileStreams } from './ipc/handlers/files.ts';
 import { hostRequests } from './ipc/handlers/host.ts';
@@ -23,11 +26,13 @@ import { registryRequests } from './ipc/handlers/registries.ts';
 import { runRequests } from './ipc/handlers/run.ts';
 import { settingsRequests } from './ipc/handlers/settings.ts';
 import { shellRequests } from './ipc/handlers/shells.ts';
+import { supportRequests } from './ipc/handlers/support.ts';
 import { taskRequests, taskStreams } from './ipc/handlers/tasks.ts';
 import { type OpenTerminalWindow, terminalRequests, terminalStreams } from './ipc/handlers/terminal.ts';
 import { volumeRequests, volumeStreams } from './ipc/handlers/volumes.ts';
 import type { Watch } from './notifications/watch.ts';
 import type { SettingsStore } from './settings/store.ts';
+import { SupportBundles } from './support/bundle.ts';
 import type { TaskList } from './tasks/task-list.ts';
 import type { TerminalSessions } from './terminals/terminal-sessions.ts';
 
@@ -43,6 +48,7 @@ export interface ShellServices {
   readonly watch: Watch;
   readonly tickets: Tickets;
   readonly registries: Registries;
+  readonly docker: DockerContext;
   readonly terminals: TerminalSessions;
   /** Absent where the shell has no windows. */
   readonly openTerminalWindow?: OpenTerminalWindow;
@@ -52,6 +58,7 @@ export interface ShellServices {
 export function createBackend(services: ShellServices, facts: ShellFacts): Backend {
   const { supervisor, settings, tasks, tickets, registries, terminals } = services;
   const engine = new EngineClient(facts.socket);
+  const bundles = new SupportBundles({ engine, settings, shell: facts.shell, log: facts.log });
   return {
     requests: {
       ...engineRequests(supervisor, facts),
@@ -67,7 +74,10 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...diskRequests(engine),
       ...registryRequests(engine, registries),
       ...settingsRequests(settings),
-      ...downloadRequests(engine, tickets),
+      ...engineSettingsRequests(engine),
+      ...dockerRequests(services.docker),
+      ...supportRequests(engine, bundles, facts.log),
+      ...downloadRequests(engine, tickets, bundles),
       ...fileRequests(engine),
       ...volumeRequests(engine),
       ...taskRequests(tasks),

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { createBackend } from '../backend.ts';
 import { NO_CIPHER } from '../credentials/cipher.ts';
 import { openRegistries } from '../credentials/registries.ts';
+import { DockerContext } from '../docker/docker-context.ts';
 import { Tickets } from '../downloads/tickets.ts';
 import { engineHost } from '../engine/engine-host.ts';
+import { engineLogPath } from '../engine/engine-log.ts';
 import { EngineClient } from '../engine/http-client.ts';
 import { engineProgram } from '../engine/program.ts';
 import { Supervisor } from '../engine/supervisor.ts';
@@ -34,9 +36,13 @@ export async function startSession({ port, location }: BrowserOptions, ownUserOn
     const registries = openRegistries(engine, config, NO_CIPHER);
     const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history }));
     const watch = stack.use(watchOf(engine, tasks, supervisor));
+    const docker = new DockerContext({ socket: location.socket, config, env: process.env });
     const tickets = new Tickets();
     const terminals = stack.use(new TerminalSessions());
-    const backend = createBackend({ supervisor, settings, tasks, watch, tickets, registries, terminals }, { socket: location.socket, shell: 'browser' });
+    const backend = createBackend(
+      { supervisor, settings, tasks, watch, tickets, registries, docker, terminals },
+      { socket: location.socket, log: engineLogPath(location), shell: 'browser' },
+    );
     const directory = join(PROGRAM_ROOT, 'dist/renderer');
     const server = stack.use(await startServer({ port, directory, backend, tickets, token: randomBytes(32).toString('base64url'), ownUserOnly }));
     void supervisor.start();

@@ -1,8 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import type { DownloadRequest } from '../ipc/contract/downloads.ts';
 import { type Answer, fakeEngine, json } from '../testkit/fake-engine.ts';
-import { prepareDownload } from './download.ts';
+import { type EngineDownload, prepareDownload } from './download.ts';
 
 const content =
   (text: string): Answer =>
@@ -12,7 +11,7 @@ const container = json({ Name: '/web', Config: { Tty: false } });
 const frame = (stream: number, text: string) => Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
 const never = new AbortController().signal;
 
-it.each<[DownloadRequest, string, string, Record<string, Answer>]>([
+it.each<[EngineDownload, string, string, Record<string, Answer>]>([
   [
     { kind: 'container.file', id: 'c1', path: '/etc/hosts' },
     'hosts',

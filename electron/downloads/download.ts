@@ -5,6 +5,9 @@ import { frames } from '../engine/raw-stream.ts';
 import type { DownloadRequest } from '../ipc/contract/downloads.ts';
 import { isTty } from '../ipc/handlers/inspect.ts';
 
+/** What the engine has the content of. */
+export type EngineDownload = Exclude<DownloadRequest, { readonly kind: 'support.bundle' }>;
+
 /** What one address gives. */
 export interface Download {
   /** As the user's disk should call it; may come from a container. */
@@ -26,7 +29,7 @@ const containerSchema = z.looseObject({ Name: z.string() });
 const MAX_NAME = 100;
 
 /** Finds out whether it is there and what it is called. @throws ShellError with the engine's words */
-export async function prepareDownload(engine: EngineClient, request: DownloadRequest): Promise<Download> {
+export async function prepareDownload(engine: EngineClient, request: EngineDownload): Promise<Download> {
   const get =
     (path: string) =>
     async (signal: AbortSignal): Promise<DownloadContent> => {

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ShellError } from '../ipc/failure.ts';
+import { engineLogFolder, engineLogPath } from './engine-log.ts';
 import { EngineClient } from './http-client.ts';
 import { lastWords } from './last-words.ts';
 import type { EngineLocation } from './location.ts';
@@ -99,11 +98,9 @@ function handOver([file, ...args]: StartCommand): EngineProcess {
   return { exited, terminate: () => void spawn('systemctl', ['stop', 'slipway.service'], { stdio: 'ignore' }).on('error', () => undefined) };
 }
 
-function spawnEngine([file, ...args]: StartCommand, { run }: EngineLocation): EngineProcess {
-  // A user may not write where the engine of the system keeps its things.
-  const directory = process.getuid?.() === 0 ? run : join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'slipway');
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
-  const log = join(directory, 'engine.log');
+function spawnEngine([file, ...args]: StartCommand, location: EngineLocation): EngineProcess {
+  mkdirSync(engineLogFolder(location), { recursive: true, mode: 0o755 });
+  const log = engineLogPath(location);
   const start = existsSync(log) ? statSync(log).size : 0;
   const fd = openSync(log, 'a', 0o600);
   const child = spawn(file, args, { detached: true, cwd: '/', stdio: ['ignore', fd, fd] });

@@ -3,8 +3,10 @@ import { type AppCommandInputs, type AppCommandOutputs, appCommandStreamSchemas 
 import { type BuildInputs, type BuildOutputs, type BuildResults, buildRequestSchemas, buildStreamSchemas } from './contract/builds.ts';
 import { type ContainerResults, containerRequestSchemas } from './contract/containers.ts';
 import { type DiskResults, diskRequestSchemas } from './contract/disk.ts';
+import { type DockerResults, dockerRequestSchemas } from './contract/docker.ts';
 import { type DownloadResults, downloadRequestSchemas } from './contract/downloads.ts';
 import { type EngineInputs, type EngineOutputs, type EngineResults, engineRequestSchemas, engineStreamSchemas } from './contract/engine.ts';
+import { type EngineSettingsResults, engineSettingsRequestSchemas } from './contract/engine-settings.ts';
 import type { IpcFailure } from './contract/fields.ts';
 import { type FileInputs, type FileOutputs, type FileResults, fileRequestSchemas, fileStreamSchemas } from './contract/files.ts';
 import { type HostResults, hostRequestSchemas } from './contract/host.ts';
@@ -16,6 +18,7 @@ import { type OnboardingResults, onboardingRequestSchemas } from './contract/onb
 import { type PathResults, pathRequestSchemas } from './contract/paths.ts';
 import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
 import { type SettingsResults, settingsRequestSchemas } from './contract/settings.ts';
+import { type SupportResults, supportRequestSchemas } from './contract/support.ts';
 import { type TaskInputs, type TaskOutputs, type TaskResults, taskRequestSchemas, taskStreamSchemas } from './contract/tasks.ts';
 import { type TerminalInputs, type TerminalOutputs, type TerminalResults, terminalRequestSchemas, terminalStreamSchemas } from './contract/terminals.ts';
 import { type VolumeInputs, type VolumeOutputs, type VolumeResults, volumeRequestSchemas, volumeStreamSchemas } from './contract/volumes.ts';
@@ -35,6 +38,9 @@ export const requestSchemas = {
   ...diskRequestSchemas,
   ...registryRequestSchemas,
   ...settingsRequestSchemas,
+  ...engineSettingsRequestSchemas,
+  ...dockerRequestSchemas,
+  ...supportRequestSchemas,
   ...downloadRequestSchemas,
   ...fileRequestSchemas,
   ...volumeRequestSchemas,
@@ -56,6 +62,9 @@ export interface RequestResults
     DiskResults,
     RegistryResults,
     SettingsResults,
+    EngineSettingsResults,
+    DockerResults,
+    SupportResults,
     DownloadResults,
     FileResults,
     VolumeResults,

@@ -60,12 +60,19 @@ export function configDirectory(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'slipway');
 }
 
+/** For its user alone, with the folder it is in. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await replaceFile(path, text, 0o600);
+}
+
+/** A crash leaves the old file or the new one. The folder is there already. */
+export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
   const draft = `${path}.${process.pid}.new`;
   try {
-    const file = await open(draft, 'w', 0o600);
+    const file = await open(draft, 'w', mode);
     try {
+      await file.chmod(mode);
       await file.writeFile(text);
       await file.sync();
     } finally {

@@ -13,6 +13,8 @@ const downloadSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('volume.file'), name: id, path }),
   z.strictObject({ kind: z.literal('volume.export'), name: id }),
   z.strictObject({ kind: z.literal('image.save'), references: z.array(reference).min(1).max(100) }),
+  /** What `support.gather` has shown, as a tar. */
+  z.strictObject({ kind: z.literal('support.bundle'), id }),
 ]);
 export type DownloadRequest = z.infer<typeof downloadSchema>;
 

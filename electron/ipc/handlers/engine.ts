@@ -4,6 +4,8 @@ import type { EngineStatus } from '../contract/engine.ts';
 
 export interface ShellFacts {
   readonly socket: string;
+  /** Path of what an engine that the app starts prints. */
+  readonly log: string;
   readonly shell: EngineStatus['shell'];
 }
 
