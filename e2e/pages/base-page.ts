@@ -32,11 +32,11 @@ export class BasePage {
   }
 
   /** Pictures of the screen as it is, light and dark, small and large, for people to look at. */
-  async photograph(name: string): Promise<void> {
+  async photograph(name: string, sizes: readonly (keyof typeof SIZES)[] = ['small', 'large']): Promise<void> {
     for (const theme of ['light', 'dark'] as const) {
       await this.page.emulateMedia({ colorScheme: theme });
-      for (const [size, viewport] of Object.entries(SIZES)) {
-        await this.page.setViewportSize(viewport);
+      for (const size of sizes) {
+        await this.page.setViewportSize(SIZES[size]);
         // Panels and charts settle after a resize.
         await this.page.waitForTimeout(400);
         await this.page.screenshot({ path: join(import.meta.dirname, '../screenshots', `${name}-${theme}-${size}.png`), animations: 'disabled' });

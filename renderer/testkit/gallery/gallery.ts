@@ -1,18 +1,18 @@
 import { mount } from '../../app/mount.tsx';
 import { type GalleryOptions, galleryTransport } from '../gallery-engine.ts';
+import { withFaults } from './faults.ts';
 
-/** `?objects=300&engine=failed&long=1&flat`: the whole app on an engine that exists only in this page. */
+/** `?objects=300&engine=failed&long=1&flat&hold=feed&refuse=disk.usage`: the whole app on an engine that exists only in this page. */
 const query = new URLSearchParams(location.search);
+const namesIn = (key: string): readonly string[] => query.get(key)?.split(',') ?? [];
 const root = document.getElementById('root');
 if (root) {
-  mount(
-    root,
-    galleryTransport({
-      objects: Number(query.get('objects') ?? 12),
-      engine: (query.get('engine') ?? 'running') as GalleryOptions['engine'],
-      longNames: query.has('long'),
-      projects: !query.has('flat'),
-      ...(query.has('lines') && { lines: Number(query.get('lines')) }),
-    }),
-  );
+  const transport = galleryTransport({
+    objects: Number(query.get('objects') ?? 12),
+    engine: (query.get('engine') ?? 'running') as GalleryOptions['engine'],
+    longNames: query.has('long'),
+    projects: !query.has('flat'),
+    ...(query.has('lines') && { lines: Number(query.get('lines')) }),
+  });
+  mount(root, withFaults(transport, namesIn('hold'), namesIn('refuse')));
 }
