@@ -15,7 +15,7 @@ export async function chooseDebugImage(engine: EngineClient): Promise<string> {
 }
 
 /** The best of `tags` to look around with; undefined where none is known for it. */
-export function preferredImage(tags: readonly string[]): string | undefined {
+function preferredImage(tags: readonly string[]): string | undefined {
   for (const name of PREFERRED) {
     const found = tags.find(
       (tag) =>

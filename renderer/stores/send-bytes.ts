@@ -33,7 +33,7 @@ export function sendBytes<N extends 'file.write' | 'volume.import'>(
       over = true;
       signal.removeEventListener('abort', abort);
       if (error === null) resolve();
-      else reject(error instanceof Error ? error : new Error(String(error)));
+      else reject(error instanceof Error ? error : new Error('the upload was cut off', { cause: error }));
     };
     const stream = transport.open(name, params, { onData: ({ written }) => onWritten(written), onClose: end });
     const abort = () => {

@@ -9,7 +9,7 @@ const session = z.string().min(1).max(64);
 const path = z.string().max(4096);
 
 /** What a terminal is opened on. */
-export const terminalTargetSchema = z.discriminatedUnion('kind', [
+const terminalTargetSchema = z.discriminatedUnion('kind', [
   /** A command in a running container; empty `user` and `workingDir`: as the container says. */
   z.strictObject({ kind: z.literal('exec'), id, command: z.array(z.string().max(4096)).min(1).max(100), user: z.string().max(256), workingDir: path }),
   /** The main process of a container that was made with a terminal. */

@@ -58,7 +58,7 @@ export function shareOfAll(rows: readonly TaskRow[]): number | null {
 
 export const percentText = (share: number | null): string => (share === null ? '' : joined(percent(Math.round(share * 100))));
 
-export const inScope = ({ state }: TaskRow, scope: string): boolean => scope === 'all' || state === scope;
+const inScope = ({ state }: TaskRow, scope: string): boolean => scope === 'all' || state === scope;
 
 export function matches(row: TaskRow, filter: string): boolean {
   const text = `${taskTitle(row)} ${row.result} ${row.error}`.toLowerCase();

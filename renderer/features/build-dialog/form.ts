@@ -61,7 +61,7 @@ const ARG = /^[A-Za-z_]\w*$/;
 const ADDRESS = /^(?:https?|git|ssh):\/\/|^git@/;
 
 export const isAddress = (context: string): boolean => ADDRESS.test(context.trim());
-export const tagsOf = ({ tags }: BuildForm): readonly string[] => tags.split(/[\s,]+/).filter(Boolean);
+const tagsOf = ({ tags }: BuildForm): readonly string[] => tags.split(/[\s,]+/).filter(Boolean);
 
 export function checkForm(form: BuildForm, facts: Facts): Checked {
   const errors: Record<string, string> = {};

@@ -10,7 +10,7 @@ const words = t.builds;
 const rowOf = ({ builds }: Services, id: string): BuildRow | undefined => builds.getState().builds?.get(id);
 
 /** The task that made it; builds of other clients have none. */
-export function taskOfBuild(services: Services, id: string): TaskRow | undefined {
+function taskOfBuild(services: Services, id: string): TaskRow | undefined {
   const row = rowOf(services, id);
   return row && taskOf(row, services.tasks.getState().tasks?.values() ?? []);
 }

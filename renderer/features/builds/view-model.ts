@@ -30,9 +30,9 @@ export const tookMs = ({ startedAt, finishedAt }: Pick<BuildRow, 'startedAt' | '
 /** Percent of the steps that came out of the cache; empty: no steps. */
 export const cachedText = ({ steps, cachedSteps }: BuildRow): string => (steps === 0 ? '' : `${percent(Math.round((cachedSteps / steps) * 100)).value}`);
 
-export const inScope = ({ status }: BuildRow, scope: string): boolean => scope === 'all' || status === scope;
+const inScope = ({ status }: BuildRow, scope: string): boolean => scope === 'all' || status === scope;
 
-export function matches(row: BuildRow, filter: string): boolean {
+function matches(row: BuildRow, filter: string): boolean {
   const text = `${buildTitle(row)} ${row.tags.map(familiar).join(' ')} ${row.target} ${row.contextName} ${row.dockerfileName} ${row.id}`.toLowerCase();
   return filter
     .toLowerCase()

@@ -4,7 +4,7 @@ import { t } from '../../strings/t.ts';
 
 const words = t.disk;
 
-export const CATEGORIES = ['images', 'containers', 'logs', 'volumes', 'cache', 'other'] as const;
+const CATEGORIES = ['images', 'containers', 'logs', 'volumes', 'cache', 'other'] as const;
 export type CategoryId = (typeof CATEGORIES)[number];
 
 export interface DiskObject {

@@ -12,7 +12,7 @@ const BOX_HEIGHT = 24;
 export const HEAD = 56;
 
 /** Middle-truncated, as both ends of a name tell. SVG cuts nothing by itself. */
-export function clipped(text: string, most: number): string {
+function clipped(text: string, most: number): string {
   if (text.length <= most) return text;
   const tail = Math.floor((most - 1) / 3);
   return `${text.slice(0, most - 1 - tail)}…${text.slice(-tail)}`;

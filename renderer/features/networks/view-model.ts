@@ -10,7 +10,7 @@ const NONE: readonly ContainerRow[] = [];
 const indexes = new WeakMap<ReadonlyMap<string, ContainerRow>, Members>();
 
 /** Made once for each state of the containers, whoever asks. */
-export function membersByNetwork(containers: ReadonlyMap<string, ContainerRow>): Members {
+function membersByNetwork(containers: ReadonlyMap<string, ContainerRow>): Members {
   const known = indexes.get(containers);
   if (known) return known;
   const index = new Map<string, ContainerRow[]>();
@@ -56,7 +56,7 @@ export function matches(network: NetworkRow, filter: string): boolean {
 
 export const SCOPES = ['all', 'used', 'unused'] as const;
 
-export const inScope = (network: NetworkRow, containers: ReadonlyMap<string, ContainerRow>, scope: string): boolean =>
+const inScope = (network: NetworkRow, containers: ReadonlyMap<string, ContainerRow>, scope: string): boolean =>
   scope === 'all' || membersOf(network, containers).length > 0 === (scope === 'used');
 
 function order(column: string, containers: ReadonlyMap<string, ContainerRow>): (a: NetworkRow, b: NetworkRow) => number {

@@ -2,7 +2,6 @@ import { activity } from './activity.ts';
 import { buildDialog } from './build-dialog.ts';
 import { builds } from './builds.ts';
 import { columns } from './columns.ts';
-import { common } from './common.ts';
 import { containerList } from './container-list.ts';
 import { containerTabs } from './container-tabs.ts';
 import { containers } from './containers.ts';
@@ -10,6 +9,7 @@ import { copyAs } from './copy-as.ts';
 import { detailsView } from './details-view.ts';
 import { disk } from './disk.ts';
 import { engine } from './engine.ts';
+import { everywhere } from './everywhere.ts';
 import { files } from './files.ts';
 import { imageTools } from './image-tools.ts';
 import { images } from './images.ts';
@@ -35,7 +35,7 @@ import { welcome } from './welcome.ts';
 
 /** English, the language that the others are checked against. Verbs on buttons name the object and the count. */
 export const en = {
-  ...common,
+  ...everywhere,
   containerTabs,
   copyAs,
   runForm,

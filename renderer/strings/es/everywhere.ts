@@ -1,6 +1,6 @@
 import type { CommonWords } from '../words.ts';
 
-export const common: CommonWords = {
+export const everywhere: CommonWords = {
   app: 'Slipway',
   cancel: 'Cancelar',
   clear: 'Borrar',

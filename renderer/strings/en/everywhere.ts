@@ -1,4 +1,4 @@
-export const common = {
+export const everywhere = {
   app: 'Slipway',
   cancel: 'Cancel',
   clear: 'Clear',
