@@ -4,8 +4,7 @@ import { t } from '../../strings/t.ts';
 
 const words = t.disk;
 
-const CATEGORIES = ['images', 'containers', 'logs', 'volumes', 'cache', 'other'] as const;
-export type CategoryId = (typeof CATEGORIES)[number];
+export type CategoryId = 'images' | 'containers' | 'logs' | 'volumes' | 'cache' | 'other';
 
 export interface DiskObject {
   readonly key: string;

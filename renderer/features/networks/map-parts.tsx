@@ -75,6 +75,7 @@ export const RowNode = memo(function RowNode({ row, lit, networkNames, ...node }
     <g className={cx(kind === 'project' && styles.project, !up && styles.stopped, LIGHT[node.light])}>
       {/* What is written is apart from what has the focus: its label says the same in words. */}
       <g {...nodeEvents(row.key, node)} aria-label={label} {...(kind === 'project' && { 'aria-expanded': !row.folded })} className={styles.node}>
+        <title>{kind === 'project' ? row.label : containers[0]?.name}</title>
         <rect x={0} y={y - ROW / 2} width={Math.max(end, x + width)} height={ROW} className={styles.hit} />
         <rect x={x} y={y - BOX_HEIGHT / 2} width={width} height={BOX_HEIGHT} rx={5} className={styles.box} />
         <rect x={x - 2} y={y - BOX_HEIGHT / 2 - 2} width={width + 4} height={BOX_HEIGHT + 4} rx={7} className={styles.ring} />
@@ -94,8 +95,7 @@ export const RowNode = memo(function RowNode({ row, lit, networkNames, ...node }
           <StatusDot tone={tone} />
         </svg>
         <text x={x + (kind === 'project' ? 36 : 24)} y={y + 4.5} className={cx(kind === 'project' && styles.strong, !up && styles.stoppedText)}>
-          {clipped(row.label, kind === 'project' ? 22 : 26)}
-          <title>{kind === 'project' ? row.label : containers[0]?.name}</title>
+          {clipped(row.label, row.indented || kind === 'project' ? 21 : 24)}
         </text>
         {kind === 'project' && (
           <text x={x + width - 8} y={y + 4} textAnchor="end" className={styles.dim}>
@@ -145,13 +145,13 @@ export function RailHead({ rail, ...node }: NodeProps & { readonly rail: Rail })
         aria-label={words.railLabel(network.name, network.driver, subnet, network.members.length)}
         className={styles.node}
       >
+        <title>{network.name}</title>
         <rect x={x - 10} y={8} width={144} height={40} rx={5} className={styles.hit} />
         <rect x={x - 10} y={8} width={142} height={40} rx={6} className={styles.ring} />
       </g>
       <g aria-hidden="true" className={styles.words}>
         <text x={x - 4} y={24} className={styles.strong}>
           {clipped(network.name, 18)}
-          <title>{network.name}</title>
         </text>
         <text x={x - 4} y={42} className={styles.faint}>
           {clipped(facts, 23)}
