@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, Menu, nativeTheme, safeStorage, session } from 'electron';
+import { app, type BrowserWindow, dialog, nativeTheme, safeStorage, session } from 'electron';
 import { createBackend } from './backend.ts';
 import { systemCipher } from './credentials/cipher.ts';
 import { openRegistries } from './credentials/registries.ts';
+import { addressIn } from './deep-links/addresses.ts';
+import { Desktop } from './desktop.ts';
 import { DockerContext } from './docker/docker-context.ts';
 import { Tickets } from './downloads/tickets.ts';
 import { engineHost } from './engine/engine-host.ts';
@@ -15,18 +17,18 @@ import { connectPage } from './ipc/connect-page.ts';
 import type { Settings } from './ipc/contract/settings.ts';
 import type { PathChooser } from './ipc/handlers/paths.ts';
 import { originOf } from './ipc/trusted-sender.ts';
-import { appMenu } from './menu/app-menu.ts';
+import { setStartAtLogin } from './login/login-item.ts';
 import { watchOf } from './notifications/watch-of.ts';
 import { configDirectory, SettingsStore } from './settings/store.ts';
 import { PROGRAMS } from './tasks/programs.ts';
 import { TaskHistory } from './tasks/task-history.ts';
 import { TaskList } from './tasks/task-list.ts';
 import { TerminalSessions } from './terminals/terminal-sessions.ts';
-import { openTray } from './tray/tray.ts';
 import { openMainWindow } from './windows/main-window.ts';
 import { denyPermissions, guardPages } from './windows/navigation-guard.ts';
 import { PAGE_ORIGIN, registerPageScheme, servePage } from './windows/page-protocol.ts';
 import { TerminalWindows } from './windows/terminal-window.ts';
+import { Zoom } from './windows/zoom.ts';
 
 /** Builds everything of the main process; one stack takes it down in reverse. The engine is left running. */
 export async function runApp(): Promise<void> {
@@ -36,6 +38,15 @@ export async function runApp(): Promise<void> {
   const url = (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${PAGE_ORIGIN}/`;
   const origin = originOf(url);
   guardPages(app, origin);
+  // A Mac tells the address that it was started for before it is ready.
+  let address = addressIn(process.argv.slice(1));
+  let openAddress = (given: string) => {
+    address = given;
+  };
+  app.on('open-url', (event, given) => {
+    event.preventDefault();
+    openAddress(given);
+  });
   await app.whenReady();
 
   const program = app.getAppPath();
@@ -49,10 +60,21 @@ export async function runApp(): Promise<void> {
   const tickets = new Tickets();
   stack.use(servePage(join(program, 'dist/renderer'), tickets));
   const supervisor = stack.use(new Supervisor(engineHost(location, engineProgram(app.isPackaged, program, process.resourcesPath))));
-  const settings = new SettingsStore(join(config, 'settings.json'), ({ theme }) => {
-    nativeTheme.themeSource = themeSource(theme);
+  const settings = new SettingsStore(join(config, 'settings.json'), (written) => {
+    current = written;
+    apply();
+    desktop.apply();
   });
-  nativeTheme.themeSource = themeSource((await settings.read()).theme);
+  let current = await settings.read();
+  const zoom = new Zoom(app, current.zoom);
+  let atLogin = Promise.resolve();
+  const apply = () => {
+    nativeTheme.themeSource = themeSource(current.theme);
+    zoom.set(current.zoom);
+    // A session that does not start it is no reason not to run.
+    const { startAtLogin } = current;
+    atLogin = atLogin.then(() => setStartAtLogin(app, process.platform, env, startAtLogin)).catch((error: unknown) => console.error(error));
+  };
   const engine = new EngineClient(location.socket);
   const registries = openRegistries(engine, config, systemCipher(safeStorage));
   const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
@@ -62,11 +84,23 @@ export async function runApp(): Promise<void> {
   // The programs in them end with the app, as those of any terminal do.
   stack.defer(() => void terminals[Symbol.asyncDispose]());
   const terminalWindows = new TerminalWindows({ program, url, backend: () => backend });
+  const desktop = stack.use(new Desktop({ program, supervisor, engine, tasks, watch, settings: () => current, open: () => void open() }));
   const backend = createBackend(
-    { supervisor, settings, tasks, watch, tickets, registries, docker, terminals, openTerminalWindow: (session) => terminalWindows.open(session), choosePath },
+    {
+      supervisor,
+      settings,
+      tasks,
+      watch,
+      tickets,
+      registries,
+      docker,
+      terminals,
+      openTerminalWindow: (session) => terminalWindows.open(session),
+      choosePath,
+      commandDesk: desktop.desk,
+    },
     { socket: location.socket, log: engineLogPath(location), shell: 'app' },
   );
-  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, app.isPackaged)));
 
   let window: BrowserWindow | null = null;
   let opening: Promise<BrowserWindow> | null = null;
@@ -87,15 +121,29 @@ export async function runApp(): Promise<void> {
       window = null;
     });
   };
-  stack.use(openTray(program, supervisor, engine, { open: () => void open(), quit: () => app.quit() }));
-  app.on('second-instance', () => void open());
+  apply();
+  desktop.apply();
+  openAddress = (given) => desktop.openAddress(given);
+  app.on('second-instance', (_event, words) => {
+    const given = addressIn(words.slice(1));
+    if (given !== null) openAddress(given);
+    else if (!words.includes(HIDDEN)) void open();
+  });
   app.on('activate', () => void open());
   // The tray keeps the program at hand when its window is closed.
-  app.on('window-all-closed', () => undefined);
+  app.on('window-all-closed', () => {
+    if (!current.closeToTray) app.quit();
+  });
 
   void supervisor.start();
-  await open();
+  if (address !== null) openAddress(address);
+  if (!current.startMinimised && !process.argv.includes(HIDDEN)) await open();
+  if (app.isPackaged) app.setAsDefaultProtocolClient('slipway');
+  else app.setAsDefaultProtocolClient('slipway', process.execPath, [program]);
 }
+
+/** Begins without a window, in the tray. */
+const HIDDEN = '--hidden';
 
 const choosePath: PathChooser = async ({ kind, title, start }) => {
   const properties = [kind === 'directory' ? ('openDirectory' as const) : ('openFile' as const), 'showHiddenFiles' as const];

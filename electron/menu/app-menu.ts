@@ -1,35 +1,77 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import type { MenuCommand } from '../ipc/contract/app-commands.ts';
+import type { Words } from '../words/words.ts';
+import { accelerator } from './accelerator.ts';
 
-/** The window's menu: the roles that people expect under the keys that they expect. Development entries only outside a package. */
-export function appMenu(platform: string, packaged: boolean): MenuItemConstructorOptions[] {
+export interface AppMenu {
+  readonly platform: string;
+  readonly packaged: boolean;
+  readonly words: Words;
+  /** What the page that is in front can do, in its language; empty without one. */
+  readonly commands: readonly MenuCommand[];
+  readonly run: (command: string) => void;
+}
+
+type Items = MenuItemConstructorOptions[];
+const LINE = { type: 'separator' } as const;
+/** On a Mac it stands in the application's own menu. */
+const SETTINGS = 'go.settings';
+
+/** The window's menus: the page's own commands under their headings, beside the roles that people expect. Development entries only outside a package. */
+export function appMenu({ platform, packaged, words: { menu: words }, commands, run }: AppMenu): Items {
   const mac = platform === 'darwin';
+  const item = ({ id, title, keys }: MenuCommand): MenuItemConstructorOptions => {
+    const shown = accelerator(keys);
+    // The page hears its keys itself, and knows when they belong to a field or a terminal; the menu only shows them.
+    return { id, label: title.replaceAll('&', '&&'), click: () => run(id), ...(shown !== undefined && { accelerator: shown, registerAccelerator: false }) };
+  };
+  const of = (menu: MenuCommand['menu']): Items =>
+    commands.filter((command) => command.menu === menu && !(mac && command.id === SETTINGS)).map((command) => item(command));
+  const apart = (...groups: readonly Items[]): Items =>
+    groups.filter((group) => group.length > 0).flatMap((group, index) => (index > 0 ? [LINE, ...group] : group));
+  const settings = commands.filter(({ id }) => id === SETTINGS).map((command) => item(command));
+
+  const close: Items = [{ role: 'close', label: words.close, accelerator: 'CommandOrControl+W' }];
+  const application: Items = apart(
+    [{ role: 'about', label: words.about }],
+    settings,
+    [{ role: 'services', label: words.services }],
+    [
+      { role: 'hide', label: words.hide },
+      { role: 'hideOthers', label: words.hideOthers },
+      { role: 'unhide', label: words.showAll },
+    ],
+    [{ role: 'quit', label: words.quit }],
+  );
+  const edit: Items = apart(
+    [
+      { role: 'undo', label: words.undo },
+      { role: 'redo', label: words.redo },
+    ],
+    [
+      { role: 'cut', label: words.cut },
+      { role: 'copy', label: words.copy },
+      { role: 'paste', label: words.paste },
+      { role: 'selectAll', label: words.selectAll },
+    ],
+  );
+  const development: Items = packaged
+    ? []
+    : [
+        { role: 'reload', label: words.reload },
+        { role: 'toggleDevTools', label: words.devTools },
+      ];
   return [
-    ...(mac ? [{ role: 'appMenu' } as const] : []),
-    { label: '&File', submenu: [mac ? { role: 'close' } : { role: 'quit', accelerator: 'Ctrl+Q' }] },
+    ...(mac ? [{ label: 'Slipway', submenu: application }] : []),
+    { label: words.file, submenu: apart(of('file'), mac ? close : [{ role: 'quit', label: words.quit, accelerator: 'Ctrl+Q' }]) },
+    { label: words.edit, submenu: edit },
+    { label: words.view, submenu: apart(of('view'), [{ role: 'togglefullscreen', label: words.fullscreen }], development) },
+    { label: words.go, submenu: of('go') },
     {
-      label: '&Edit',
-      submenu: [
-        { role: 'undo' },
-        { role: 'redo' },
-        { type: 'separator' },
-        { role: 'cut' },
-        { role: 'copy' },
-        { role: 'paste' },
-        { type: 'separator' },
-        { role: 'selectAll' },
-      ],
+      label: words.window,
+      role: 'window' as const,
+      submenu: [{ role: 'minimize' as const, label: words.minimize }, ...(mac ? [LINE, { role: 'front' as const, label: words.front }] : close)],
     },
-    {
-      label: '&View',
-      submenu: [
-        ...(packaged ? [] : [{ role: 'reload' } as const, { role: 'toggleDevTools' } as const, { type: 'separator' } as const]),
-        { role: 'resetZoom' },
-        { role: 'zoomIn', accelerator: 'CommandOrControl+=' },
-        { role: 'zoomOut' },
-        { type: 'separator' },
-        { role: 'togglefullscreen' },
-      ],
-    },
-    { label: '&Window', submenu: [{ role: 'minimize' }, { role: 'close', accelerator: 'CommandOrControl+W' }] },
-  ];
+    { label: words.help, role: 'help' as const, submenu: apart(of('help'), mac ? [] : [{ role: 'about', label: words.about }]) },
+  ].filter(({ submenu }) => submenu.length > 0);
 }

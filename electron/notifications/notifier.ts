@@ -1,6 +1,7 @@
 import type { Notice, NoticeKind } from '../ipc/contract/notices.ts';
+import type { Language } from '../words/words.ts';
 import type { Watch } from './watch.ts';
-import { type NoticeLanguage, noticeText } from './words.ts';
+import { noticeText } from './words.ts';
 
 /** Where notifications are shown; the desktop is one. */
 export interface NoticeSink {
@@ -15,7 +16,7 @@ export interface NotifierOptions {
   readonly wants: (kind: NoticeKind) => boolean;
   /** Whether the user looks at the window, which shows all this by itself. */
   readonly isFocused: () => boolean;
-  readonly language: () => NoticeLanguage;
+  readonly language: () => Language;
 }
 
 /** Shows what happens while nobody looks. Watches until it is disposed. */

@@ -1,10 +1,11 @@
 import type { Notice, NoticeKind } from '../ipc/contract/notices.ts';
+import { tame } from '../words/tame.ts';
+import type { Language } from '../words/words.ts';
 
-export type NoticeLanguage = 'en' | 'de' | 'es';
 type Say = (object: string, exitCode: number) => string;
 
 /** Desktop notifications are shown by the main process, which has no words of the page. */
-const TITLES: Readonly<Record<NoticeLanguage, Readonly<Record<NoticeKind, Say>>>> = {
+const TITLES: Readonly<Record<Language, Readonly<Record<NoticeKind, Say>>>> = {
   en: {
     'container.failed': (object, exitCode) => `${object} exited with code ${exitCode}`,
     'container.outOfMemory': (object) => `${object} ran out of memory`,
@@ -34,12 +35,6 @@ const TITLES: Readonly<Record<NoticeLanguage, Readonly<Record<NoticeKind, Say>>>
 const MAX_NAME = 80;
 const MAX_DETAIL = 200;
 
-/** Names and the engine's words are of other people: one line each, of bounded length, without control characters. */
-const tame = (text: string, length: number): string => {
-  const line = [...text.replace(/\p{C}+/gu, ' ').trim()];
-  return line.length > length ? `${line.slice(0, length - 1).join('')}…` : line.join('');
-};
-
-export function noticeText({ kind, object, exitCode, detail }: Notice, language: NoticeLanguage): { readonly title: string; readonly body: string } {
+export function noticeText({ kind, object, exitCode, detail }: Notice, language: Language): { readonly title: string; readonly body: string } {
   return { title: TITLES[language][kind](tame(object, MAX_NAME), exitCode), body: tame(detail, MAX_DETAIL) };
 }

@@ -14,6 +14,7 @@ export const DEFAULTS: Settings = {
   silenced: [],
   startAtLogin: false,
   startMinimised: false,
+  closeToTray: true,
   updates: 'ask',
   mutedChecks: [],
 };

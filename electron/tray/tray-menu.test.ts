@@ -1,88 +1,101 @@
-import { describe, expect, it } from 'vitest';
-import type { ContainerRow, FeedMessage } from '../../runtime/api/types/feed.ts';
-import { applyFeed, type Containers } from './running-containers.ts';
-import { type TrayActions, trayMenu } from './tray-menu.ts';
+import { expect, it } from 'vitest';
+import { WORDS } from '../words/words.ts';
+import type { TrayContainer } from './tray-containers.ts';
+import { type TrayActions, type TrayState, trayMenu } from './tray-menu.ts';
 
+type Items = ReturnType<typeof trayMenu>;
 const RUNNING = { state: 'running', reason: '', version: '1' } as const;
-
-function containers(count: number, running: boolean): Containers {
-  return new Map(
-    Array.from({ length: count }, (_, index) => [`id${index}`, { id: `id${index}`, name: `c${String(index).padStart(2, '0')}`, image: 'busybox', running }]),
-  );
-}
+const container = (name: string, given: Partial<TrayContainer> = {}): TrayContainer => ({
+  id: `id-${name}`,
+  name,
+  image: 'busybox',
+  project: '',
+  running: true,
+  ports: [],
+  ...given,
+});
 
 function recorded() {
   const done: string[] = [];
   const actions: TrayActions = {
-    open: () => done.push('open'),
+    open: (path) => done.push(`open ${path}`),
+    openContainer: (id, tab) => done.push(`${tab} ${id}`),
+    openPort: (port) => done.push(`port ${port}`),
     quit: () => done.push('quit'),
     startEngine: () => done.push('engine'),
-    startContainer: (id) => done.push(`start ${id}`),
-    stopContainer: (id) => done.push(`stop ${id}`),
+    container: (id, verb) => done.push(`${verb} ${id}`),
   };
   return { done, actions };
 }
-const labels = (menu: ReturnType<typeof trayMenu>) => menu.map((item) => item.label ?? '-');
-const click = (item: { click?: unknown } | undefined) => (item?.click as () => void)();
+const state = (containers: readonly TrayContainer[], given: Partial<TrayState> = {}): TrayState => ({
+  engine: RUNNING,
+  containers,
+  runningTasks: 0,
+  words: WORDS.en.tray,
+  language: 'en',
+  ...given,
+});
+const labels = (menu: Items) => menu.map((item) => item.label ?? '-');
+const inside = (menu: Items, label: string) => (menu.find((item) => item.label === label)?.submenu ?? []) as Items;
+const clickAll = (menu: Items): void => {
+  for (const item of menu) (item.click as (() => void) | undefined)?.();
+};
 
-describe('trayMenu', () => {
-  it('lists running containers, stops them, and keeps the stopped ones below', () => {
-    const { done, actions } = recorded();
-    const all = new Map([...containers(2, true), ['x', { id: 'x', name: 'x', image: 'a&b', running: false }] as const]);
-    const menu = trayMenu(RUNNING, all, actions);
-    expect(labels(menu)).toEqual(['Engine is running', '-', 'Running', 'c00', 'c01', 'Stopped', '-', 'Open Slipway', 'Quit']);
-    click((menu[3]?.submenu as ReturnType<typeof trayMenu>)[0]);
-    const stopped = menu[5]?.submenu as ReturnType<typeof trayMenu>;
-    expect(stopped[0]?.sublabel).toBe('a&&b');
-    click((stopped[0]?.submenu as ReturnType<typeof trayMenu>)[0]);
-    click(menu[7]);
-    click(menu[8]);
-    expect(done).toEqual(['stop id0', 'start x', 'open', 'quit']);
-  });
-
-  it('tells the count of what is too much to list', () => {
-    const menu = trayMenu(RUNNING, containers(15, true), recorded().actions);
-    expect(labels(menu)).toContain('3 more');
-    expect(menu.filter((item) => item.submenu)).toHaveLength(12);
-  });
-
-  it.each(['stopped', 'failed'] as const)('offers to start an engine that is %s, and no containers', (state) => {
-    const { done, actions } = recorded();
-    const menu = trayMenu({ state, reason: 'why', version: '' }, containers(1, true), actions);
-    expect(labels(menu)).toEqual([`Engine ${state === 'failed' ? 'has failed' : 'is stopped'}`, 'Start engine', '-', 'Open Slipway', 'Quit']);
-    click(menu[1]);
-    expect(done).toEqual(['engine']);
-  });
+it('lists running containers project by project, with what can be done, and keeps the stopped ones below', () => {
+  const { done, actions } = recorded();
+  const all = [
+    container('db', { project: 'shop' }),
+    container('api', { project: 'shop', ports: [8080, 8081] }),
+    container('zoo'),
+    container('old', { running: false }),
+  ];
+  const menu = trayMenu(state(all), actions);
+  expect(labels(menu)).toEqual(['Engine is running', '-', 'Running', 'zoo', 'shop', 'api', 'db', 'Stopped', '-', 'Open Slipway', 'Settings…', '-', 'Quit']);
+  expect(labels(inside(menu, 'api'))).toEqual(['Stop', 'Restart', '-', 'Logs', 'Terminal', 'Open port 8080', 'Open port 8081']);
+  clickAll(inside(menu, 'api'));
+  clickAll(inside(inside(menu, 'Stopped'), 'old'));
+  clickAll(menu);
+  expect(done).toEqual([
+    ...['stop id-api', 'restart id-api', 'logs id-api', 'terminal id-api', 'port 8080', 'port 8081'],
+    ...['start id-old', 'open ', 'open /settings', 'quit'],
+  ]);
 });
 
-describe('applyFeed', () => {
-  const row = (id: string, state: ContainerRow['state']) => ({ id, name: id, image: 'i', state, labels: {} }) as ContainerRow;
-  const snapshot: FeedMessage = { seq: 1, snapshot: { containers: [row('a', 'running'), row('b', 'exited')], images: [], volumes: [], networks: [] } };
+it('tells the count of what is too much to list, and shows the list', () => {
+  const { done, actions } = recorded();
+  const menu = trayMenu(state(Array.from({ length: 10_000 }, (_, index) => container(`c${index}`, { running: index % 2 === 0 }))), actions);
+  expect(menu.length).toBeLessThan(30);
+  expect(labels(menu)).toContain('4985 more');
+  expect(labels(inside(menu, 'Stopped'))).toHaveLength(16);
+  (menu.find(({ label }) => label === '4985 more')?.click as () => void)();
+  expect(done).toEqual(['open /containers']);
+});
 
-  it('takes a snapshot in place of what was, then changes', () => {
-    const first = applyFeed(containers(1, true), snapshot);
-    expect([...first.values()]).toEqual([
-      { id: 'a', name: 'a', image: 'i', running: true },
-      { id: 'b', name: 'b', image: 'i', running: false },
-    ]);
-    const changes: FeedMessage = {
-      seq: 2,
-      changes: [
-        { kind: 'container', id: 'a', value: null },
-        { kind: 'container', id: 'b', value: row('b', 'running') },
-        { kind: 'image', id: 'x', value: null },
-      ],
-    };
-    expect([...applyFeed(first, changes).values()]).toEqual([{ id: 'b', name: 'b', image: 'i', running: true }]);
-  });
+it('counts the tasks that run, which lead to the activity', () => {
+  const { done, actions } = recorded();
+  const menu = trayMenu(state([], { runningTasks: 2 }), actions);
+  expect(labels(menu).slice(0, 4)).toEqual(['Engine is running', '2 tasks are running', '-', 'No container is running']);
+  (menu[1]?.click as () => void)();
+  expect(done).toEqual(['open /activity']);
+});
 
-  it('leaves out the debug shell of a container', () => {
-    const debug = { ...row('b', 'running'), labels: { 'io.slipway.debug': 'a' } };
-    expect([...applyFeed(applyFeed(new Map(), snapshot), { seq: 2, changes: [{ kind: 'container', id: 'b', value: debug }] }).keys()]).toEqual(['a']);
-  });
+it.each(['stopped', 'failed'] as const)('offers to start an engine that is %s, and no containers', (word) => {
+  const { done, actions } = recorded();
+  const menu = trayMenu(state([container('a')], { engine: { state: word, reason: 'why', version: '' } }), actions);
+  expect(labels(menu)).toEqual([`Engine ${word === 'failed' ? 'has failed' : 'is stopped'}`, 'Start engine', '-', 'Open Slipway', 'Settings…', '-', 'Quit']);
+  (menu[1]?.click as () => void)();
+  expect(done).toEqual(['engine']);
+});
 
-  it('is the same map when nothing changed that the tray shows', () => {
-    const first = applyFeed(new Map(), snapshot);
-    expect(applyFeed(first, { seq: 2, changes: [{ kind: 'container', id: 'b', value: row('b', 'dead') }] })).toBe(first);
-  });
+it('shows names of others as one short line that marks no key', () => {
+  const menu = trayMenu(state([container(`a&b\u202Egnp.exe\n${'x'.repeat(200)}`, { image: '<img&>', project: '\u0007p' })]), recorded().actions);
+  const shown = menu.find(({ submenu }) => submenu);
+  expect(shown?.label).toMatch(/^a&&b gnp\.exe x+…$/);
+  expect(shown?.sublabel).toBe('<img&&>');
+  expect(labels(menu)).toContain('p');
+});
+
+it('speaks the language of the user', () => {
+  const menu = trayMenu(state([container('a')], { words: WORDS.de.tray, language: 'de' }), recorded().actions);
+  expect(labels(menu)).toEqual(['Engine läuft', '-', 'Laufend', 'a', '-', 'Slipway öffnen', 'Einstellungen …', '-', 'Beenden']);
 });

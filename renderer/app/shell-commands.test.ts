@@ -1,8 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import type { CommandContext } from '../stores/commands.ts';
+import type { Link } from '../stores/engine-store.ts';
 import { createUiStore, type UiStore } from '../stores/ui-store.ts';
 import { fakeContainers, fakeImages } from '../testkit/fake-objects.ts';
-import { menuCommands, openLink } from './shell-commands.ts';
+import { menuCommands, onceKnown, openLink } from './shell-commands.ts';
 
 const [web] = fakeContainers(1, 0);
 const [image] = fakeImages(1, 0, []);
@@ -62,4 +64,17 @@ it('gives menus the keys as they are now', () => {
     { id: 'a', title: 'A', keys: 'Mod+P', menu: 'file' },
     { id: 'c', title: 'C', keys: '', menu: 'go' },
   ]);
+});
+
+it('waits for the objects before it looks for one, and does it once', () => {
+  const engine = createStore<{ link: Link }>(() => ({ link: 'stale' }));
+  let ran = 0;
+  onceKnown({ services: { engine } } as unknown as CommandContext, () => ran++);
+  engine.setState({ link: 'loading' });
+  expect(ran).toBe(0);
+  engine.setState({ link: 'live' });
+  engine.setState({ link: 'down' });
+  expect(ran).toBe(1);
+  onceKnown({ services: { engine } } as unknown as CommandContext, () => ran++);
+  expect(ran).toBe(2);
 });

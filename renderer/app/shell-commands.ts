@@ -54,6 +54,17 @@ export function openLink(context: CommandContext, link: DeepLink): void {
   }
 }
 
+/** A window that has just been opened for an address knows no objects yet, or those of last time. */
+export function onceKnown({ services: { engine } }: Pick<CommandContext, 'services'>, run: () => void): void {
+  const isKnown = () => ['live', 'down'].includes(engine.getState().link);
+  if (isKnown()) return run();
+  const stop = engine.subscribe(() => {
+    if (!isKnown()) return;
+    stop();
+    run();
+  });
+}
+
 /** What the menus of the shell show. */
 export const menuCommands = ({ commands }: Pick<CommandContext, 'commands'>, chosen: Shortcuts): MenuCommand[] =>
   commands.app.flatMap((command) => (command.menu ? [{ id: command.id, title: command.title, keys: keysOf(command, chosen) ?? '', menu: command.menu }] : []));
@@ -70,7 +81,8 @@ export function useShellCommands(): void {
       { commands: menuCommands(context, chosen) },
       {
         onData: (asked) => {
-          if ('link' in asked) return openLink(context, asked.link);
+          if ('link' in asked) return onceKnown(context, () => openLink(context, asked.link));
+          if ('show' in asked) return context.navigate(asked.show);
           const command = context.commands.app.find(({ id }) => id === asked.command);
           if (command && (command.enabled?.(context) ?? true)) command.run(context);
         },

@@ -21,6 +21,7 @@ export const DEFAULTS: Settings = {
   silenced: [],
   startAtLogin: false,
   startMinimised: false,
+  closeToTray: true,
   updates: 'ask',
   mutedChecks: [],
 };

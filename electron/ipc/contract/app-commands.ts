@@ -28,8 +28,8 @@ export const appCommandStreamSchemas = {
 } as const;
 
 export interface AppCommandOutputs {
-  /** Chosen in a menu, or asked for by an address. */
-  'app.commands': { readonly command: string } | { readonly link: DeepLink };
+  /** Chosen in a menu, asked for by an address, or a place in the app that the shell has a reason to show. */
+  'app.commands': { readonly command: string } | { readonly link: DeepLink } | { readonly show: string };
 }
 
 export interface AppCommandInputs {
