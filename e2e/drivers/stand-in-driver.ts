@@ -1,8 +1,9 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Page } from '@playwright/test';
+import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import type { Command, Question, Reply, ShellRecord } from '../stand-in/record.ts';
 import type { AppDriver, AppOptions } from './app-driver.ts';
 import { endChild } from './child.ts';
@@ -15,11 +16,22 @@ export interface StandInDriver extends AppDriver {
   readonly ended: Promise<number | null>;
 }
 
+export interface StandInOptions extends AppOptions {
+  /** Words of the command line. */
+  readonly words?: readonly string[];
+  /** What an earlier run has kept; the rest has its defaults. */
+  readonly settings?: Partial<Settings>;
+  /** Of the system. */
+  readonly languages?: string;
+  /** The app is expected to begin without a window: `page` is then none of its own. */
+  readonly windowless?: boolean;
+}
+
 /**
  * The main process and the preload as they are, on a stand-in for the `electron` module: windows are pages of a
  * Chromium, the preload runs in an isolated world of theirs. Proves our side of Electron; not Electron.
  */
-export async function openOnStandIn({ location, home }: AppOptions): Promise<StandInDriver> {
+export async function openOnStandIn({ location, home, words = [], settings, languages = 'en-GB', windowless = false }: StandInOptions): Promise<StandInDriver> {
   const stack = new AsyncDisposableStack();
   try {
     const endpoint = await startChromium(stack, join(home, 'profile'));
@@ -27,12 +39,17 @@ export async function openOnStandIn({ location, home }: AppOptions): Promise<Sta
     stack.defer(() => browser.close());
     const [desktop] = browser.contexts();
     if (!desktop) throw new Error('the browser has no default context');
-    const opened = desktop.waitForEvent('page', { timeout: 30_000 });
-    const main = fork(join(PROGRAM_ROOT, 'electron/main.ts'), {
+    if (settings) {
+      await mkdir(join(home, 'config/slipway'), { recursive: true });
+      await writeFile(join(home, 'config/slipway/settings.json'), JSON.stringify(settings));
+    }
+    const opened = windowless ? Promise.resolve(desktop.pages()[0] ?? (await desktop.newPage())) : desktop.waitForEvent('page', { timeout: 30_000 });
+    const main = fork(join(PROGRAM_ROOT, 'electron/main.ts'), words, {
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', join(PROGRAM_ROOT, 'e2e/stand-in/register.ts')],
       env: {
         ...isolatedEnvironment(home),
         STAND_IN_BROWSER: endpoint,
+        STAND_IN_LANGUAGES: languages,
         SLIPWAY_ROOT: location.root,
         SLIPWAY_RUN: location.run,
         SLIPWAY_SOCKET: location.socket,

@@ -10,6 +10,10 @@ class App extends EventEmitter {
   whenReady = () => new Promise<void>((resolve) => setImmediate(resolve));
   getAppPath = () => join(import.meta.dirname, '../..');
   requestSingleInstanceLock = () => true;
+  /** What the system is set to; the first that the app knows counts. */
+  getPreferredSystemLanguages = () => ['xx', ...(process.env['STAND_IN_LANGUAGES'] ?? 'en-GB').split(',')];
+  readonly protocols: string[] = [];
+  setAsDefaultProtocolClient = (scheme: string, ...command: readonly unknown[]) => this.protocols.push([scheme, ...command.flat()].join(' ')) > 0;
 
   /** In Electron's order: windows close, then `will-quit`, then the process ends. */
   quit(): void {

@@ -1,8 +1,8 @@
 import { app } from './app.ts';
-import { grantedOf, Menu, openedLinks, Tray } from './desktop.ts';
+import { grantedOf, Menu, Notification, openedLinks, Tray } from './desktop.ts';
 import { schemes } from './protocol.ts';
 import type { Question, Reply, ShellRecord } from './record.ts';
-import { ipcMain, windows } from './window.ts';
+import { BrowserWindow, ipcMain, windows } from './window.ts';
 
 /** Answers the driver's questions over this process's IPC channel. */
 export function answerTests(): void {
@@ -20,6 +20,19 @@ async function perform(question: Question): Promise<unknown> {
       return record();
     case 'choose':
       return Tray.current?.menu.choose(question.path) ?? false;
+    case 'choose-menu':
+      return Menu.application?.choose(question.path) ?? false;
+    case 'click-notification': {
+      const found = Notification.shown.find(({ title }) => title === question.title);
+      return found?.emit('click') ?? false;
+    }
+    case 'focus':
+      return (BrowserWindow.focused = question.focused);
+    case 'open-url': {
+      let prevented = false;
+      app.emit('open-url', { preventDefault: () => (prevented = true) }, question.url);
+      return prevented;
+    }
     case 'permissions':
       return grantedOf(question.names);
     case 'navigate': {
@@ -39,7 +52,7 @@ async function perform(question: Question): Promise<unknown> {
       return sent.length;
     }
     case 'second-instance':
-      return app.emit('second-instance');
+      return app.emit('second-instance', {}, [process.execPath, ...question.words]);
     case 'close-window':
       return window?.close();
     case 'quit':
@@ -50,10 +63,17 @@ async function perform(question: Question): Promise<unknown> {
 function record(): ShellRecord {
   return {
     sandboxed: app.sandboxed,
-    windows: [...windows].map(({ options, shown, webContents }) => ({ webPreferences: options.webPreferences, shown, url: webContents.url })),
+    windows: [...windows].map(({ options, shown, webContents }) => ({
+      webPreferences: options.webPreferences,
+      shown,
+      url: webContents.url,
+      zoomFactor: webContents.zoomFactor,
+    })),
     applicationMenu: Menu.application?.record() ?? [],
-    tray: Tray.current && { icon: Tray.current.icon, toolTip: Tray.current.toolTip, menu: Tray.current.menu.record() },
+    tray: Tray.current && { icon: Tray.current.icon, toolTip: Tray.current.toolTip, menu: Tray.current.menu.record(), built: Tray.current.built },
     schemes,
     openedLinks,
+    notifications: Notification.shown.map(({ title, body }) => ({ title, body })),
+    protocols: app.protocols,
   };
 }

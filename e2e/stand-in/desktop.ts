@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { MenuRecord } from './record.ts';
 
 interface MenuItem {
+  readonly id?: string;
   readonly label?: string;
   readonly role?: string;
   readonly type?: string;
@@ -40,13 +41,36 @@ export class Menu {
 }
 
 function recordOf(items: readonly MenuItem[]): MenuRecord[] {
-  return items.map(({ label, type, role, accelerator, enabled, submenu }) => ({
+  return items.map(({ id, label, type, role, accelerator, enabled, submenu }) => ({
+    id: id ?? '',
     label: label ?? type ?? '',
     role: role ?? '',
     accelerator: accelerator ?? '',
     enabled: enabled ?? true,
     submenu: recordOf(submenu ?? []),
   }));
+}
+
+/** Those that are on the screen, as somebody sees them. */
+export class Notification extends EventEmitter {
+  static readonly shown: Notification[] = [];
+  static isSupported = () => true;
+  readonly title: string;
+  readonly body: string;
+  constructor({ title, body }: { title: string; body: string }) {
+    super();
+    this.title = title;
+    this.body = body;
+  }
+  show(): void {
+    Notification.shown.push(this);
+  }
+  close(): void {
+    const index = Notification.shown.indexOf(this);
+    if (index < 0) return;
+    Notification.shown.splice(index, 1);
+    this.emit('close');
+  }
 }
 
 /** Nobody sits at the stand-in to choose anything. */
@@ -66,6 +90,8 @@ export class Tray extends EventEmitter {
   readonly icon: string;
   toolTip = '';
   menu = new Menu([]);
+  /** How often a menu was given. */
+  built = 0;
   constructor(image: { path: string }) {
     super();
     this.icon = image.path;
@@ -76,6 +102,7 @@ export class Tray extends EventEmitter {
   }
   setContextMenu(menu: Menu): void {
     this.menu = menu;
+    this.built++;
   }
   destroy(): void {
     Tray.current = null;

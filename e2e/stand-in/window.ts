@@ -28,6 +28,8 @@ class WebContents extends EventEmitter {
   #world: number | null = null;
   readonly #ports = new Map<number, PagePort>();
   url = 'about:blank';
+  zoomFactor = 1;
+  setZoomFactor = (factor: number) => void (this.zoomFactor = factor);
   openHandler: (details: { url: string }) => unknown = () => ({ action: 'allow' });
 
   setWindowOpenHandler(handler: (details: { url: string }) => unknown): void {
@@ -88,6 +90,9 @@ export class BrowserWindow extends EventEmitter {
   readonly webContents = new WebContents();
   readonly options: WindowOptions;
   shown = false;
+  /** Set by a test: a page of a headless browser has the focus or not by itself. */
+  static focused = true;
+  static getAllWindows = () => [...windows];
   #page: Page | null = null;
 
   constructor(options: WindowOptions) {
@@ -108,6 +113,7 @@ export class BrowserWindow extends EventEmitter {
       this.webContents.url = toAppUrl(frame.url());
     });
     page.on('close', () => this.#gone());
+    page.on('domcontentloaded', () => this.webContents.emit('dom-ready'));
     this.webContents.url = url;
     await page.goto(toBrowserUrl(url));
     this.emit('ready-to-show');
@@ -117,6 +123,7 @@ export class BrowserWindow extends EventEmitter {
   focus = () => undefined;
   maximize = () => undefined;
   restore = () => undefined;
+  isFocused = () => BrowserWindow.focused;
   isMinimized = () => false;
   isMaximized = () => false;
   getNormalBounds = () => ({ x: 0, y: 0, width: this.options.width, height: this.options.height });
@@ -129,6 +136,7 @@ export class BrowserWindow extends EventEmitter {
   #gone(): void {
     if (!windows.delete(this)) return;
     this.webContents.dropPorts();
+    this.webContents.emit('destroyed');
     this.emit('closed');
     created.emit('window-gone');
   }
