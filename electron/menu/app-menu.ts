@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../ipc/contract/app-commands.ts';
-import type { Words } from '../words/words.ts';
+import type { Words } from '../words/en.ts';
 import { accelerator } from './accelerator.ts';
 
 export interface AppMenu {

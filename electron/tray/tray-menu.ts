@@ -1,7 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { EngineState } from '../engine/supervisor.ts';
+import type { Words } from '../words/en.ts';
 import { tame } from '../words/tame.ts';
-import type { Words } from '../words/words.ts';
 import type { TrayContainer } from './tray-containers.ts';
 
 export interface TrayActions {

@@ -47,3 +47,5 @@ export const en = {
   },
   link: { refusedTitle: 'The link was not opened', refused: 'It asks for something that a link may not do.' },
 };
+
+export type Words = typeof en;

@@ -1,9 +1,8 @@
 import type { Settings } from '../ipc/contract/settings.ts';
 import { de } from './de.ts';
-import { en } from './en.ts';
+import { en, type Words } from './en.ts';
 import { es } from './es.ts';
 
-export type Words = typeof en;
 export type Language = Exclude<Settings['language'], 'system'>;
 
 export const WORDS: Readonly<Record<Language, Words>> = { en, de, es };
