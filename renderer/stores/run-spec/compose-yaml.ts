@@ -152,6 +152,7 @@ function service({ name, body }: RunSpec): Yaml {
     cpu_period: host.CpuPeriod,
     cpu_quota: host.CpuQuota,
     cpuset: host.CpusetCpus,
+    blkio_config: host.BlkioWeight === undefined ? undefined : { weight: host.BlkioWeight },
     pids_limit: host.PidsLimit,
     oom_score_adj: host.OomScoreAdj,
     oom_kill_disable: host.OomKillDisable,
