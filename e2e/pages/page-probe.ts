@@ -35,6 +35,10 @@ export class PageProbe {
     await page.addInitScript(() => {
       const probe = { hidden: false, alive: new Map<string, string>(), painted: new Set<string>() };
       window.stressProbe = probe;
+      if (sessionStorage.getItem('probe.forget')) {
+        sessionStorage.removeItem('probe.forget');
+        localStorage.removeItem('slipway.objects.1');
+      }
       Object.defineProperty(document, 'hidden', { get: () => probe.hidden });
       Object.defineProperty(document, 'visibilityState', { get: () => (probe.hidden ? 'hidden' : 'visible') });
       const count = (set: 'setTimeout' | 'setInterval', clear: 'clearTimeout' | 'clearInterval') => {
@@ -77,7 +81,8 @@ export class PageProbe {
 
   /** Loads the page anew; `forget`: without what an earlier window knew. */
   async start({ forget }: { readonly forget: boolean }): Promise<StartTimes> {
-    if (forget) await this.#page.evaluate(() => addEventListener('pagehide', () => localStorage.removeItem('slipway.objects.1')));
+    // The page writes what it knows when it goes: it is removed before the next one begins.
+    if (forget) await this.#page.evaluate(() => sessionStorage.setItem('probe.forget', 'yes'));
     await this.#page.reload();
     await this.#page.waitForFunction(() => ['stress:idle', 'slipway:objects'].every((name) => performance.getEntriesByName(name).length > 0));
     return this.#page.evaluate(() => {

@@ -62,6 +62,7 @@ test('1,000 containers, 2,000 images and a log of 1,000,000 lines: what the page
   await test.step('start', async () => {
     const fresh = await probe.start({ forget: true });
     note('first row after the data, nothing known before', ms((fresh.row ?? 0) - (fresh.objects ?? 0)), '50 ms');
+    expect(fresh.row, 'nothing was known before').toBeGreaterThan(fresh.objects ?? 0);
     note('interactive, nothing known before', ms(fresh.idle), '1000 ms');
     const again = await probe.start({ forget: false });
     note('first paint', ms(again.paint));
@@ -144,6 +145,7 @@ test('1,000 containers, 2,000 images and a log of 1,000,000 lines: what the page
     note(`requests of the engine, idle for ${QUIET_MS / 1000} s`, String(proxy.requests.length - idle), '0');
     note('connections to the engine while seen', String(proxy.open));
     const idleRequests = proxy.requests.slice(idle);
+    expect((await probe.timers()).length, 'ages are told anew once a minute').toBeGreaterThan(0);
     await probe.hide(true);
     await expect.poll(() => probe.timers()).toEqual([]);
     const hidden = proxy.requests.length;

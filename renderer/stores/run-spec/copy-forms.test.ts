@@ -5,7 +5,6 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBodySchema } from '../../../electron/ipc/contract/create-body.ts';
 import { splitCommand } from '../../ui/command-words.ts';
 import { apiCall } from './api-call.ts';
 import { composeYaml } from './compose-yaml.ts';
@@ -71,7 +70,6 @@ describe('a copied API call', () => {
     expect(first.slice(0, 4)).toEqual(['curl', '-sS', '--unix-socket', "/run/it's here/engine.sock"]);
     const sent: unknown = JSON.parse(first[first.indexOf('-d') + 1] ?? '');
     expect(sent).toEqual(body);
-    expect(createBodySchema.parse(sent)).toEqual(body);
     expect(first.at(-1)).toBe(`http://localhost/containers/create?name=${name}`);
     expect(second.at(-1)).toBe(`http://localhost/containers/${name}/start`);
   });
