@@ -1,18 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { seriousIssues } from '../fixtures/axe.ts';
 import { loadBusybox } from '../fixtures/images.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { BasePage } from '../pages/base-page.ts';
 import { ContainerDetailsPage } from '../pages/container-details-page.ts';
 import { ContainersPage } from '../pages/containers-page.ts';
-
-/** What a screen reader or a keyboard would stumble over, as `rule: element`. */
-async function seriousIssues(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-}
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no serious issue on any screen, ${theme}`, async ({ app, engine }) => {

@@ -31,7 +31,7 @@ export function ColumnChooser({ columns, choice, onChoice }: ColumnChooserProps)
     <Popover.Root>
       <Popover.Trigger
         render={
-          <IconButton small tabIndex={-1} label={words.choose}>
+          <IconButton small label={words.choose}>
             <Columns3 />
           </IconButton>
         }

@@ -11,7 +11,7 @@ export interface DialogProps {
   readonly onClose: () => void;
   readonly title: string;
   readonly wide?: boolean;
-  /** There is nothing to fill in: the dialog itself takes the focus, not its first button. */
+  /** There is nothing to fill in: the dialog itself takes the focus, not its first button, and what it shows can be scrolled by keys. */
   readonly reading?: boolean;
   readonly footer?: ReactNode;
   /** Stays in sight between what is scrolled and the footer. */
@@ -32,7 +32,9 @@ export function Dialog({ open, onClose, title, wide = false, reading = false, fo
               <X />
             </IconButton>
           </div>
-          <div className={styles.body}>{children}</div>
+          <div className={styles.body} {...(reading && { role: 'group', 'aria-label': title, tabIndex: 0 })}>
+            {children}
+          </div>
           {below}
           {footer !== undefined && <div className={styles.footer}>{footer}</div>}
         </Base.Popup>
@@ -76,7 +78,7 @@ export function ConfirmDialog({ open, title, objects, consequence, action, onCon
       }
     >
       <p>{consequence}</p>
-      <ul className={styles.objects}>
+      <ul className={styles.objects} tabIndex={0}>
         {objects.map((name) => (
           <li key={name}>{name}</li>
         ))}

@@ -62,6 +62,15 @@ export interface VirtualTableProps {
   readonly headEnd?: ReactNode;
 }
 
+/** As a click with the right button on the row would: the keys for it belong to the grid, which has the focus. */
+function openMenu(rowId: string): void {
+  const row = document.getElementById(rowId);
+  const header = row?.querySelector('[role="rowheader"]') ?? row;
+  if (!header) return;
+  const { left, bottom } = header.getBoundingClientRect();
+  header.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left + 8, clientY: bottom - 4, button: 2 }));
+}
+
 /** A grid of which only the visible rows exist. It has one tab stop; arrows move the active row inside it. */
 export function VirtualTable(props: VirtualTableProps): ReactElement {
   const { label, ids, columns, widths, sort, selected, active, nameOf, onSort, onWidth, onSelect, onOpen, menu, onPointerInside, groups = NO_GROUPS } = props;
@@ -156,7 +165,8 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
       onSelect(new Set());
     } else if (active !== null && activeIndex >= 0) {
       const side = event.altKey || event.ctrlKey || event.metaKey ? null : sideways(event.key, active, ids, groups);
-      if (side && 'to' in side) props.onActive(side.to);
+      if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenu(`${prefix}${active}`);
+      else if (side && 'to' in side) props.onActive(side.to);
       else if (side) groups.onFold(active, side.fold);
       else if (event.key === ' ') toggle(active);
       else if (event.key === 'Enter' && groups.isGroup(active)) fold(active);

@@ -93,9 +93,12 @@ function Summary({ row }: Pick<DetailsTabProps, 'row'>): ReactElement {
 const Line = ({ fact: { name, value, link } }: { readonly fact: Fact }): ReactElement => (
   <div className={styles.fact}>
     <dt title={name}>{name}</dt>
-    <dd>{link === undefined ? value : <Link href={link}>{value}</Link>}</dd>
-    <IconButton small label={words.copy(name)} className={styles.copy} onClick={() => void navigator.clipboard.writeText(value)}>
-      <Copy />
-    </IconButton>
+    <dd>
+      {/* A network without addresses leads to itself all the same. */}
+      <span className={styles.value}>{link === undefined ? value : <Link href={link}>{value === '' ? name : value}</Link>}</span>
+      <IconButton small label={words.copy(name)} className={styles.copy} onClick={() => void navigator.clipboard.writeText(value)}>
+        <Copy />
+      </IconButton>
+    </dd>
   </div>
 );

@@ -36,7 +36,7 @@ function Port({ port: { host, container, protocol, url } }: { readonly port: Pub
       tabIndex={-1}
       className={styles.link}
       title={words.portOf(host, container)}
-      aria-label={t.verbs.one.openPort(`localhost:${host}`)}
+      aria-label={`${text}, ${t.verbs.one.openPort(`localhost:${host}`)}`}
     >
       {text}
     </a>

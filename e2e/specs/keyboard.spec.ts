@@ -1,0 +1,180 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { test } from '../fixtures/gallery.ts';
+import { ShellPage } from '../pages/shell-page.ts';
+
+const list = (page: Page): Locator => page.locator('main :is([role=grid], [role=treegrid])');
+const activeRow = (page: Page): Locator => page.locator('[role=row][aria-current=true]');
+const details = (page: Page): Locator => page.getByRole('region', { name: /^Details of/ });
+
+/** The thing that has the focus shows it: an outline of its own or of what stands for it. */
+async function focusIsSeen(page: Page, what: string): Promise<void> {
+  const seen = await page.evaluate(() => {
+    const focused = document.activeElement;
+    if (!(focused instanceof HTMLElement)) return false;
+    const outlined = (element: Element | null, pseudo?: string): boolean => {
+      if (!element) return false;
+      const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(element, pseudo);
+      return (
+        (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0) ||
+        boxShadow !== 'none' ||
+        borderColor === getComputedStyle(document.documentElement).getPropertyValue('--focus')
+      );
+    };
+    const row = document.getElementById(focused.getAttribute('aria-activedescendant') ?? '');
+    return outlined(focused) || outlined(focused.parentElement) || outlined(row) || outlined(row, '::after') || outlined(focused, '::after');
+  });
+  expect(seen, `the focus on ${what} can be seen`).toBe(true);
+}
+
+/** What Tab stops at, by name, until it comes to `last` or has gone `most` steps. */
+async function tabStops(page: Page, most: number, isLast: (name: string) => boolean): Promise<string[]> {
+  const stops: string[] = [];
+  for (let step = 0; step < most; step++) {
+    await page.keyboard.press('Tab');
+    const name = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element === null || element === document.body ? '' : (element.getAttribute('aria-label') ?? element.textContent ?? '');
+    });
+    stops.push(name);
+    if (name !== '') await focusIsSeen(page, name);
+    if (isLast(name)) break;
+  }
+  return stops;
+}
+
+test('each place is reached by its key, and its list moved in', async ({ open }) => {
+  const page = await open('objects=14', '/containers');
+  const places = ['Containers', 'Images', 'Volumes', 'Networks', 'Builds'];
+  for (const [index, name] of places.entries()) {
+    await page.keyboard.press(`Control+${index + 1}`);
+    await expect(list(page)).toHaveAccessibleName(name);
+    await list(page).focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await expect(activeRow(page).first()).toBeVisible();
+    await focusIsSeen(page, name);
+    const row = await activeRow(page).first().getAttribute('data-row');
+    if ((await activeRow(page).first().getAttribute('aria-expanded')) !== null) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(details(page), name).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(details(page)).toHaveCount(0);
+    await expect(list(page)).toBeFocused();
+    expect(row).not.toBeNull();
+  }
+  for (const name of ['Disk usage', 'Activity', 'Registries']) {
+    await new ShellPage(page).run(`Show ${name}`);
+    await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name })).toHaveAttribute('aria-current', 'page');
+  }
+});
+
+test('details are walked through by Tab and arrows, and left by Escape', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  await list(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await expect(details(page)).toBeVisible();
+  const stops = await tabStops(page, 25, (name) => name === 'Logs');
+  expect(stops).toContain('Logs');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Terminal' })).toBeFocused();
+  for (const name of ['Stats', 'Files', 'Processes']) {
+    await page.keyboard.press('ArrowRight');
+    await expect(page.getByRole('tab', { name })).toBeFocused();
+  }
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tabpanel', { name: 'Processes' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(details(page)).toHaveCount(0);
+  await expect(list(page)).toBeFocused();
+});
+
+test('dialogs are opened, walked and left by keys, and the focus comes back', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  const run = page.getByRole('button', { name: 'Run', exact: true }).first();
+  await run.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toBeVisible();
+  for (let step = 0; step < 30; step++) {
+    await page.keyboard.press('Tab');
+    expect(
+      await page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null || document.activeElement?.hasAttribute('data-base-ui-focus-guard')),
+    ).toBe(true);
+  }
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(run).toBeFocused();
+  await list(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('dialog', { name: /^Remove/ }).getByRole('button', { name: /^Remove/ })).toBeFocused();
+  await focusIsSeen(page, 'the button that removes');
+  await page.keyboard.press('Escape');
+  await expect(list(page)).toBeFocused();
+  for (const key of ['Control+k', '?']) {
+    await page.keyboard.press(key);
+    await expect(dialog).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(list(page), `after ${key}`).toBeFocused();
+  }
+});
+
+test('the menu of a row opens by keys, and the focus comes back', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  await list(page).focus();
+  await page.keyboard.press('Home');
+  for (const key of ['Shift+F10', 'ContextMenu']) {
+    await page.keyboard.press(key);
+    const menu = page.getByRole('menu');
+    await expect(menu, key).toBeVisible();
+    await page.keyboard.press('ArrowDown');
+    await expect(menu.locator('[role=menuitem]:focus')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(menu).toHaveCount(0);
+    await expect(list(page), `after ${key}`).toBeFocused();
+  }
+});
+
+test('rows are selected, groups folded and columns chosen by keys', async ({ open }) => {
+  const page = await open('objects=14', '/containers');
+  await list(page).focus();
+  await page.keyboard.press('Home');
+  await expect(activeRow(page)).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowLeft');
+  await expect(activeRow(page)).toHaveAttribute('aria-expanded', 'false');
+  await page.keyboard.press('ArrowRight');
+  await expect(activeRow(page)).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(page.getByText('2 containers selected')).toBeVisible();
+  await page.keyboard.press('Control+a');
+  await expect(page.getByText('14 containers selected')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText(/containers selected/)).toHaveCount(0);
+  const stops = await tabStops(page, 4, (name) => name === 'Choose columns');
+  expect(stops).toContain('Choose columns');
+  await page.keyboard.press('Enter');
+  const box = page.getByRole('checkbox', { name: /Ports/ });
+  await expect(box).toBeVisible();
+  const before = await box.isChecked();
+  await box.focus();
+  await page.keyboard.press('Space');
+  await expect(box).toBeChecked({ checked: !before });
+  await page.keyboard.press('Escape');
+  await expect(box).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Choose columns' })).toBeFocused();
+});
+
+test('a terminal is no trap: Ctrl+` closes the panel of this machine, and the next pane is a key away', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  await list(page).focus();
+  await page.keyboard.press('Control+`');
+  const terminal = page.getByRole('region', { name: 'Host terminal' });
+  await expect(terminal.locator('textarea').first()).toBeFocused();
+  await page.keyboard.press('Control+`');
+  await expect(terminal).toHaveCount(0);
+  await expect(list(page)).toBeFocused();
+});
