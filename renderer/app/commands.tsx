@@ -22,11 +22,13 @@ import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import { TASK_COMMANDS, TASKS } from '../features/activity/commands.tsx';
 import { BUILD_APP_COMMANDS, BUILD_COMMANDS, BUILDS } from '../features/builds/commands.tsx';
 import { CONTAINER_APP_COMMANDS, CONTAINER_COMMANDS, CONTAINERS } from '../features/containers/commands.tsx';
+import { DIAGNOSTICS_COMMANDS } from '../features/diagnostics/commands.tsx';
 import { DISK_APP_COMMANDS } from '../features/disk/commands.tsx';
 import { IMAGE_APP_COMMANDS, IMAGE_COMMANDS, IMAGES } from '../features/images/commands.tsx';
 import { NETWORK_APP_COMMANDS, NETWORK_COMMANDS, NETWORKS } from '../features/networks/commands.tsx';
 import { ONBOARDING_COMMANDS } from '../features/onboarding/commands.tsx';
 import { REGISTRIES, REGISTRY_APP_COMMANDS, REGISTRY_COMMANDS } from '../features/registries/commands.tsx';
+import { SETTINGS_COMMANDS } from '../features/settings/commands.tsx';
 import { VOLUME_APP_COMMANDS, VOLUME_COMMANDS, VOLUMES } from '../features/volumes/commands.tsx';
 import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } from '../stores/commands.ts';
 import { tellFailure } from '../stores/services.tsx';
@@ -200,6 +202,8 @@ const features: readonly { readonly app?: readonly AppCommand[]; readonly object
   { app: BUILD_APP_COMMANDS, objects: BUILD_COMMANDS, kind: BUILDS },
   { objects: TASK_COMMANDS, kind: TASKS },
   { app: ONBOARDING_COMMANDS },
+  { app: DIAGNOSTICS_COMMANDS },
+  { app: SETTINGS_COMMANDS },
 ];
 
 /** Everything that can be done. */

@@ -1,12 +1,14 @@
-import { Activity, Box, Database, Hammer, HardDrive, Layers, Library, Network } from 'lucide-react';
+import { Activity, Box, Database, Hammer, HardDrive, Layers, Library, Network, Settings, Stethoscope } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { ActivityPage } from '../features/activity/page.tsx';
 import { BuildsPage } from '../features/builds/page.tsx';
 import { ContainersPage } from '../features/containers/page.tsx';
+import { DiagnosticsPage } from '../features/diagnostics/page.tsx';
 import { DiskPage } from '../features/disk/page.tsx';
 import { ImagesPage } from '../features/images/page.tsx';
 import { NetworksPage } from '../features/networks/page.tsx';
 import { RegistriesPage } from '../features/registries/page.tsx';
+import { SettingsPage } from '../features/settings/page.tsx';
 import { VolumesPage } from '../features/volumes/page.tsx';
 import type { EngineState } from '../stores/engine-store.ts';
 import { t } from '../strings/t.ts';
@@ -34,4 +36,6 @@ export const APP_PLACES: readonly AppPlace[] = [
   { path: '/disk', label: t.disk.title, icon: <HardDrive />, Page: DiskPage },
   { path: '/activity', label: t.activity.title, icon: <Activity />, Page: ActivityPage },
   { path: '/registries', label: t.registries.title, icon: <Library />, Page: RegistriesPage },
+  { path: '/diagnostics', label: t.diagnostics.title, icon: <Stethoscope />, foot: true, Page: DiagnosticsPage },
+  { path: '/settings', label: t.settings.title, icon: <Settings />, foot: true, Page: SettingsPage },
 ];

@@ -24,13 +24,31 @@ function leaves(value: unknown, path = ''): readonly Leaf[] {
 const SAME: Readonly<Record<'all' | 'de' | 'es', readonly string[]>> = {
   all: [
     ...['curl -f http://localhost/', 'NET_ADMIN SYS_TIME', 'ALL', '/dev/fuse', 'JSON', 'PID', 'docker run'],
-    ...['Slipway', 'Alt', 'Ctrl', 'Esc', 'Tab', 'Ins', 'CPU', 'Terminal', 'Shell', 'Terminal (-t)', '5 min', '30 min', 'Socket NAME'],
+    ...[
+      'Slipway',
+      'Alt',
+      'Ctrl',
+      'Esc',
+      'Tab',
+      'Ins',
+      'CPU',
+      'Terminal',
+      'Shell',
+      'Terminal (-t)',
+      '5 min',
+      '30 min',
+      'Socket NAME',
+      'Zoom',
+      'Socket',
+      'Kernel',
+    ],
     ...['docker run', 'Compose', 'API', 'Dockerfile', 'IPv4', 'IPv6', 'MAC', 'MTU', 'registry.example.com:5000', 'backend', 'db, postgres', 'shop:dev'],
   ],
   de: [
     ...['Name', 'Image', 'Images', 'Container', 'Details', 'Log', 'CPUs', 'Bridge', 'Host', 'Entrypoint', 'optional', 'Engine', 'Signal', 'Ports'],
     ...['Build', 'Builds', 'Build NAME', 'Graph', 'Mounts', 'Volume', 'Volumes', 'Label', 'Labels', 'Variable', 'Uploads', 'Terminals', 'Logs'],
     ...['Registry', 'Registries', 'Gateway', 'Server', 'Port', 'Digest', 'Tag', 'Tags', 'Text', 'Version', 'Status', 'Prozess', 'Start', 'Stop'],
+    ...['Updates', 'System', 'Problem'],
   ],
   es: ['Id', 'Error', 'Original', 'Local', 'Total', 'No', 'no', 'Host', 'Variable', 'token'],
 };

@@ -14,6 +14,7 @@ import { galleryFileStreams, galleryFiles } from './gallery-files.ts';
 import { galleryImages } from './gallery-images.ts';
 import { galleryLogs } from './gallery-logs.ts';
 import { galleryNetworks } from './gallery-networks.ts';
+import { gallerySettings } from './gallery-settings.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 import { galleryTerminals } from './gallery-terminals.ts';
 import { galleryVolumeStreams, galleryVolumes } from './gallery-volumes.ts';
@@ -67,6 +68,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
       ...tasks.answers,
       ...builds.answers,
       ...galleryNetworks(),
+      ...gallerySettings(),
       ...galleryDisk({ containers: containers.values(), images, volumes }),
       ...galleryImages(images),
       'settings.read': () => keptSettings(),

@@ -7,6 +7,7 @@ import { containerTabs } from './container-tabs.ts';
 import { containers } from './containers.ts';
 import { copyAs } from './copy-as.ts';
 import { detailsView } from './details-view.ts';
+import { diagnostics } from './diagnostics.ts';
 import { disk } from './disk.ts';
 import { engine } from './engine.ts';
 import { everywhere } from './everywhere.ts';
@@ -25,6 +26,7 @@ import { reasons } from './reasons.ts';
 import { registries } from './registries.ts';
 import { run } from './run.ts';
 import { runForm } from './run-form.ts';
+import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { stats } from './stats.ts';
@@ -69,4 +71,6 @@ export const en = {
   buildDialog,
   networkMap,
   disk,
+  settings,
+  diagnostics,
 };

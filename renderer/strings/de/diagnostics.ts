@@ -1,0 +1,46 @@
+import { count } from '../format.ts';
+import type { Words } from '../words.ts';
+
+const places = (number: number) => `${count(number, 'Stelle', 'Stellen')} ausgelassen`;
+
+export const diagnostics: Words['diagnostics'] = {
+  title: 'Diagnose',
+  checks: 'Prüfungen',
+  rerun: 'Prüfungen wiederholen',
+  running: 'Wird geprüft',
+  failed: 'Die Prüfungen liefen nicht',
+  allWell: 'Alle Prüfungen sind in Ordnung',
+  problems: (number) => `${count(number, 'Prüfung', 'Prüfungen')} mit Befund`,
+  statuses: { ok: 'In Ordnung', warning: 'Warnung', error: 'Problem' },
+  muted: 'Stumm',
+  mute: 'Stummschalten',
+  muteOf: (id) => `Prüfung ${id} stummschalten`,
+  unmute: 'Wieder zählen',
+  unmuteOf: (id) => `Prüfung ${id} wieder zählen`,
+  fix: 'Was hilft',
+  copyFix: (id) => `Kopieren, was gegen ${id} hilft`,
+  load: 'Ereignisschleife der Engine',
+  loadText: (stall, busy, p99) => `Längste Verzögerung ${stall}, davon eigene Arbeit ${busy}; 99 von 100 Messungen innerhalb von ${p99}.`,
+  since: 'gemessen seit',
+  measureAnew: 'Neu messen',
+  log: 'Log der Engine',
+  logEnd: (path) => `Das Ende von ${path}`,
+  logEmpty: 'Nichts: diese App hat die Engine nicht gestartet, oder sie hat nichts gesagt. Das Log eines Dienstes steht im Journal des Systems.',
+  refreshLog: 'Log neu lesen',
+  copyLog: 'Log kopieren',
+  bundle: 'Support-Paket',
+  bundleText:
+    'Version, Plattform, Prüfungen, Einstellungen, Listen der Objekte und das Log der Engine in einer Datei. Erst alles ansehen; nichts wird irgendwohin gesendet.',
+  gather: 'Sammeln und ansehen',
+  gathering: 'Wird gesammelt',
+  gatherFailed: 'Das Paket wurde nicht gesammelt',
+  withLabels: 'Mit Labels von Containern, Images, Netzwerken und Volumes',
+  files: 'Dateien des Pakets',
+  save: 'Paket speichern',
+  notSaved: 'Das Paket wurde nicht gespeichert',
+  redacted: (number) => (number === 0 ? 'nichts ausgelassen' : places(number)),
+  total: (files, number) => `${count(files, 'Datei', 'Dateien')}, ${places(number)}`,
+  kinds: { env: 'Wert', header: 'Header', token: 'Token', credentials: 'Zugangsdaten', home: 'Benutzer', key: 'privater Schlüssel' },
+  leftOut: (kind) => `Ausgelassen: ${kind}`,
+  text: (name) => `Text von ${name}`,
+};
