@@ -2,7 +2,7 @@ import { app, BrowserWindow, Menu, Notification, shell } from 'electron';
 import { parseLink } from './deep-links/parse-link.ts';
 import type { EngineClient } from './engine/http-client.ts';
 import type { Supervisor } from './engine/supervisor.ts';
-import type { MenuCommand } from './ipc/contract/app-commands.ts';
+import type { Asked, MenuCommand } from './ipc/contract/app-commands.ts';
 import type { Settings } from './ipc/contract/settings.ts';
 import { appMenu } from './menu/app-menu.ts';
 import { Desk } from './menu/desk.ts';
@@ -105,7 +105,7 @@ export class Desktop implements Disposable {
 
   readonly #language = () => languageOf(this.#options.settings().language, app.getPreferredSystemLanguages());
 
-  #ask(asked: Parameters<Desk['ask']>[0]): void {
+  #ask(asked: Asked): void {
     this.desk.ask(asked);
     this.#options.open();
   }

@@ -41,7 +41,7 @@ test('the page has one frozen function and no way to other code', async ({ deskt
       reached,
     };
   });
-  expect(world).toEqual({ bridge: ['connect'], frozen: true, require: 'undefined', process: 'undefined', injected: null, reached: false });
+  expect(world).toEqual({ bridge: ['connect', 'pathOf'], frozen: true, require: 'undefined', process: 'undefined', injected: null, reached: false });
 });
 
 test('main refuses what does not come from its page', async ({ desktop }) => {
@@ -63,17 +63,30 @@ test('links leave for the browser only where they are safe', async ({ desktop })
   expect((await desktop.record()).openedLinks).toEqual(['https://example.com/', 'http://localhost:8080/']);
 });
 
-test('menu and tray are built, and the tray follows the engine', async ({ desktop, engine }) => {
-  await expect
-    .poll(async () => labels((await desktop.record()).tray?.menu ?? []))
-    .toEqual(['Engine is running', 'separator', 'No container is running', 'separator', 'Open Slipway', 'Quit']);
-  expect(labels((await desktop.record()).applicationMenu)).toEqual(['&File', '&Edit', '&View', '&Window']);
+test('the tray follows the engine', async ({ desktop, engine }) => {
+  const tray = async () => labels((await desktop.record()).tray?.menu ?? []);
+  await expect.poll(tray).toEqual(['Engine is running', 'separator', 'No container is running', 'separator', 'Open Slipway', 'Settings…', 'separator', 'Quit']);
   await engine.signal('SIGTERM');
-  await expect
-    .poll(async () => labels((await desktop.record()).tray?.menu ?? []))
-    .toEqual(['Engine is stopped', 'Start engine', 'separator', 'Open Slipway', 'Quit']);
+  await expect.poll(tray).toEqual(['Engine is stopped', 'Start engine', 'separator', 'Open Slipway', 'Settings…', 'separator', 'Quit']);
   expect(await desktop.ask({ ask: 'choose', path: ['Start engine'] })).toBe(true);
-  await expect.poll(async () => labels((await desktop.record()).tray?.menu ?? [])[0]).toBe('Engine is running');
+  await expect.poll(async () => (await tray())[0]).toBe('Engine is running');
+});
+
+test('the menus show the commands of the page with their keys, and run them there', async ({ desktop }) => {
+  const { page } = desktop;
+  await running(page);
+  const menu = async () => (await desktop.record()).applicationMenu;
+  await expect.poll(async () => labels(await menu())).toEqual(['&File', '&Edit', '&View', '&Go', '&Window', '&Help']);
+  const items = (await menu()).flatMap(({ submenu }) => submenu);
+  expect(items.find(({ id }) => id === 'app.palette')).toMatchObject({ accelerator: 'CommandOrControl+K' });
+  expect(items.find(({ id }) => id === 'container.run')).toBeDefined();
+  await expect(page.getByRole('heading', { name: 'Images', level: 1 })).toBeHidden();
+  const images = items.find(({ id }) => id === 'go.images');
+  expect(await desktop.ask({ ask: 'choose-menu', path: ['&Go', images?.label ?? ''] })).toBe(true);
+  await expect(page).toHaveURL(/#\/images/);
+  const zoom = items.find(({ id }) => id === 'zoom.in');
+  expect(await desktop.ask({ ask: 'choose-menu', path: ['&View', zoom?.label ?? ''] })).toBe(true);
+  await expect.poll(async () => (await desktop.record()).windows[0]?.zoomFactor).toBe(1.1);
 });
 
 test('the app outlives its window, and the engine outlives the app', async ({ desktop, engine }) => {

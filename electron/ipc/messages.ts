@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tookSchema } from './contract/app-commands.ts';
 import type { StreamName } from './contract.ts';
 
 /** What a page may send, as schemas. A page is not trusted: a message that does not parse ends its connection. */
@@ -39,5 +40,5 @@ export const streamInputSchemas = {
   tasks: z.never(),
   builds: z.never(),
   notices: z.never(),
-  'app.commands': z.never(),
+  'app.commands': tookSchema,
 } as const satisfies Record<StreamName, z.ZodType>;

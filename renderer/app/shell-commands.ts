@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import type { DeepLink, MenuCommand } from '../../electron/ipc/contract/app-commands.ts';
+import type { Asked, DeepLink, MenuCommand } from '../../electron/ipc/contract/app-commands.ts';
 import type { CommandContext } from '../stores/commands.ts';
 import { useCommandContext } from '../stores/object-commands.tsx';
 import { useServices } from '../stores/services.tsx';
@@ -55,14 +55,23 @@ export function openLink(context: CommandContext, link: DeepLink): void {
 }
 
 /** A window that has just been opened for an address knows no objects yet, or those of last time. */
-export function onceKnown({ services: { engine } }: Pick<CommandContext, 'services'>, run: () => void): void {
+export function onceKnown({ services: { engine } }: Pick<CommandContext, 'services'>, run: () => void): () => void {
   const isKnown = () => ['live', 'down'].includes(engine.getState().link);
-  if (isKnown()) return run();
+  if (isKnown()) {
+    run();
+    return () => undefined;
+  }
   const stop = engine.subscribe(() => {
     if (!isKnown()) return;
     stop();
     run();
   });
+  return stop;
+}
+
+function runCommand(context: CommandContext, id: string): void {
+  const command = context.commands.app.find((one) => one.id === id);
+  if (command && (command.enabled?.(context) ?? true)) command.run(context);
 }
 
 /** What the menus of the shell show. */
@@ -76,20 +85,32 @@ export function useShellCommands(): void {
   const chosen = useStore(settings, (state) => state.shortcuts);
   useEffect(() => {
     if (!('slipway' in globalThis)) return;
+    const waiting = new Set<() => void>();
+    const perform = (asked: Asked, took: () => void): void => {
+      if ('link' in asked) {
+        const open = () => {
+          openLink(context, asked.link);
+          took();
+        };
+        waiting.add(onceKnown(context, open));
+        return;
+      }
+      if ('show' in asked) context.navigate(asked.show);
+      else runCommand(context, asked.command);
+      took();
+    };
     const stream = transport.open(
       'app.commands',
       { commands: menuCommands(context, chosen) },
       {
-        onData: (asked) => {
-          if ('link' in asked) return onceKnown(context, () => openLink(context, asked.link));
-          if ('show' in asked) return context.navigate(asked.show);
-          const command = context.commands.app.find(({ id }) => id === asked.command);
-          if (command && (command.enabled?.(context) ?? true)) command.run(context);
-        },
+        onData: ({ number, asked }) => perform(asked, () => void stream.send({ took: number }).catch(() => undefined)),
         // The shell lives as long as its window: there is nobody left to ask.
         onClose: () => undefined,
       },
     );
-    return () => stream.close();
+    return () => {
+      for (const stop of waiting) stop();
+      stream.close();
+    };
   }, [context, transport, chosen]);
 }

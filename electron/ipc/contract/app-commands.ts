@@ -27,11 +27,16 @@ export const appCommandStreamSchemas = {
   'app.commands': z.strictObject({ commands: z.array(appCommandSchema).max(300) }),
 } as const;
 
+/** Chosen in a menu, asked for by an address, or a place in the app that the shell has a reason to show. */
+export type Asked = { readonly command: string } | { readonly link: DeepLink } | { readonly show: string };
+
+/** The page's word that it has done what has the number; what it has not is asked of the next one, as a page may be loaded anew at any time. */
+export const tookSchema = z.strictObject({ took: z.number().int().min(1) });
+
 export interface AppCommandOutputs {
-  /** Chosen in a menu, asked for by an address, or a place in the app that the shell has a reason to show. */
-  'app.commands': { readonly command: string } | { readonly link: DeepLink } | { readonly show: string };
+  'app.commands': { readonly number: number; readonly asked: Asked };
 }
 
 export interface AppCommandInputs {
-  'app.commands': never;
+  'app.commands': z.infer<typeof tookSchema>;
 }
