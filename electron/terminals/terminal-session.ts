@@ -7,8 +7,11 @@ import type { StartTerminal, TerminalProcess, TerminalSize } from './terminal-pr
 /** Output that a page gets back when it comes again, in bytes. */
 const KEPT = 256 * 1024;
 
-/** Leaves the other screen and takes back what a program that was cut off may have asked of the terminal: mouse reports, pasting in brackets, a hidden cursor. */
-const RESET = '\x1b[?1049l\x1b[!p\x1b[?1000;1002;1003;1006;2004;1004l\x1b[?25h\x1b[0m\r\n';
+/**
+ * Leaves the other screen, with the cursor where it is (`?1049l` goes to where it was last kept: the corner, if it never was), and takes
+ * back what a program that was cut off may have asked of the terminal: mouse reports, pasting in brackets, a hidden cursor.
+ */
+const RESET = '\x1b7\x1b[?1049l\x1b[!p\x1b[?1000;1002;1003;1006;2004;1004l\x1b[?25h\x1b[0m\r\n';
 
 interface Viewer {
   readonly stream: StreamContext<'terminal'>;
