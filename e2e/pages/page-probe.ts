@@ -45,11 +45,11 @@ export class PageProbe {
         const [realSet, realClear] = [window[set].bind(window), window[clear].bind(window)];
         const once = set === 'setTimeout';
         Object.assign(window, {
-          [set]: (run: () => void, delay?: number, ...rest: unknown[]) => {
+          [set]: (run: (...all: unknown[]) => void, delay?: number, ...rest: unknown[]) => {
             const id: number = (realSet as (...all: unknown[]) => number)(
               (...all: unknown[]) => {
                 if (once) probe.alive.delete(`${id}`);
-                (run as (...all: unknown[]) => void)(...all);
+                run(...all);
               },
               delay,
               ...rest,
