@@ -94,7 +94,7 @@ export function Notifications(): ReactElement {
 }
 
 export function Startup(): ReactElement {
-  const [{ startAtLogin, startMinimised, updates }, write] = useSettings();
+  const [{ startAtLogin, startMinimised, closeToTray, updates }, write] = useSettings();
   return (
     <>
       <SettingRow id="startAtLogin" note={<BrowserNote />}>
@@ -102,6 +102,9 @@ export function Startup(): ReactElement {
       </SettingRow>
       <SettingRow id="startMinimised">
         <Switch label={words.rows['startMinimised']?.[0] ?? ''} checked={startMinimised} onChange={(value) => write({ startMinimised: value })} />
+      </SettingRow>
+      <SettingRow id="closeToTray">
+        <Switch label={words.rows['closeToTray']?.[0] ?? ''} checked={closeToTray} onChange={(value) => write({ closeToTray: value })} />
       </SettingRow>
       <SettingRow id="updates">
         <Segmented

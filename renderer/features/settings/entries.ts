@@ -5,7 +5,7 @@ const words = t.settings;
 export const SECTIONS = {
   appearance: ['theme', 'density', 'zoom', 'language'],
   notifications: ['notifications'],
-  startup: ['startAtLogin', 'startMinimised', 'updates'],
+  startup: ['startAtLogin', 'startMinimised', 'closeToTray', 'updates'],
   engine: [
     'engine',
     'registry-mirrors',

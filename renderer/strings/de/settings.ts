@@ -28,6 +28,7 @@ export const settings: Words['settings'] = {
     notifications: ['Mitteilungen', 'Auf dem Schreibtisch melden, was geschieht, während niemand hinsieht.'],
     startAtLogin: ['Beim Anmelden starten', 'Slipway ist nach der Anmeldung da.'],
     startMinimised: ['Minimiert starten', 'Ohne Fenster; das Symbol in der Leiste öffnet es.'],
+    closeToTray: ['In der Leiste bleiben', 'Wenn das letzte Fenster geschlossen wird; sonst endet Slipway samt seinen Terminals.'],
     updates: ['Updates', 'Von Slipway selbst. Container, Images und Volumes bleiben, wie sie sind.'],
     'registry-mirrors': ['Registry-Spiegel', 'Werden vor Docker Hub gefragt. Eine Adresse je Zeile.'],
     'insecure-registries': ['Unsichere Registries', 'Ohne geprüftes Zertifikat. Ein HOST:PORT oder Subnetz je Zeile.'],

@@ -29,6 +29,7 @@ export const settings = {
     notifications: ['Notifications', 'Tell on the desktop what happens while nobody looks at the window.'],
     startAtLogin: ['Start at login', 'Slipway is there when you have logged in.'],
     startMinimised: ['Start minimised', 'Without a window; the tray opens it.'],
+    closeToTray: ['Stay in the tray', 'When the last window is closed; otherwise Slipway ends, and its terminals with it.'],
     updates: ['Updates', 'Of Slipway itself. Containers, images and volumes stay as they are.'],
     'registry-mirrors': ['Registry mirrors', 'Asked before Docker Hub. One address a line.'],
     'insecure-registries': ['Insecure registries', 'Spoken to without a checked certificate. One HOST:PORT or subnet a line.'],

@@ -28,6 +28,7 @@ export const settings: Words['settings'] = {
     notifications: ['Notificaciones', 'Avisar en el escritorio de lo que pasa cuando nadie mira la ventana.'],
     startAtLogin: ['Iniciar con la sesión', 'Slipway está listo al iniciar sesión.'],
     startMinimised: ['Iniciar minimizado', 'Sin ventana; se abre desde la bandeja.'],
+    closeToTray: ['Seguir en la bandeja', 'Al cerrar la última ventana; si no, Slipway termina, y con él sus terminales.'],
     updates: ['Actualizaciones', 'De Slipway. Los contenedores, las imágenes y los volúmenes quedan como están.'],
     'registry-mirrors': ['Espejos de registros', 'Se consultan antes que Docker Hub. Una dirección por línea.'],
     'insecure-registries': ['Registros inseguros', 'Sin certificado comprobado. Un HOST:PUERTO o una subred por línea.'],
