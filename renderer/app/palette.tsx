@@ -6,6 +6,7 @@ import { useCommandContext } from '../stores/object-commands.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
 import { cx } from '../ui/class-names.ts';
+import { useFocusBack } from '../ui/focus-back.ts';
 import { Keys } from '../ui/keys.tsx';
 import { hits, wordsOf } from './fuzzy.ts';
 import styles from './palette.module.css';
@@ -19,11 +20,12 @@ export function Palette(): ReactElement {
   const ui = useUi();
   const open = useUiState((state) => state.overlay === 'palette');
   const close = () => ui.setState(({ overlay }) => ({ overlay: overlay === 'palette' ? 'none' : overlay, paletteText: '' }));
+  const back = useFocusBack(open);
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.popup} aria-label={t.palette.title}>
+        <Dialog.Popup finalFocus={back} className={styles.popup} aria-label={t.palette.title}>
           <Search onDone={close} />
         </Dialog.Popup>
       </Dialog.Portal>

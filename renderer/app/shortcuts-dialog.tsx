@@ -6,6 +6,7 @@ import { keysOf, type Shortcuts } from '../stores/shortcuts.ts';
 import { t } from '../strings/t.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/keys.tsx';
+import { TERMINAL_KEYS } from '../ui/terminal-keys.ts';
 import styles from './shortcuts-dialog.module.css';
 
 const words = t.shortcuts;
@@ -25,6 +26,17 @@ const IN_LISTS: readonly Row[] = [
   { title: words.escape, keys: ['Esc'] },
 ];
 
+/** What terminals keep for themselves of the keys that programs in them get. */
+const IN_TERMINALS: readonly Row[] = [
+  { title: words.leaveTerminal, keys: [TERMINAL_KEYS.leave] },
+  { title: t.terminal.new, keys: [TERMINAL_KEYS.new] },
+  { title: t.terminal.find, keys: [TERMINAL_KEYS.find] },
+  { title: t.terminal.splitRight, keys: [TERMINAL_KEYS['split-right']] },
+  { title: t.terminal.splitBelow, keys: [TERMINAL_KEYS['split-below']] },
+  { title: words.otherPane, keys: [TERMINAL_KEYS['previous-pane'], TERMINAL_KEYS['next-pane']] },
+  { title: t.terminal.closeOne, keys: [TERMINAL_KEYS.close] },
+];
+
 /** Every command that has keys, under its heading; commands that share keys in turn, such as start and stop, in one row. */
 function cheatSheet(
   app: readonly { readonly id: string; readonly title: string; readonly group: string; readonly keys?: string }[],
@@ -32,9 +44,9 @@ function cheatSheet(
   headingOf: (place: string) => string,
   chosen: Shortcuts,
 ): ReadonlyMap<string, readonly Row[]> {
-  const groups = new Map<string, Row[]>([[words.groups.everywhere, []]]);
+  const groups = new Map<string, readonly Row[]>([[words.groups.everywhere, []]]);
   const add = (group: string, title: string, keys: string) => {
-    const rows = groups.get(group) ?? [];
+    const rows = [...(groups.get(group) ?? [])];
     const at = rows.findIndex((row) => row.keys[0] === keys);
     const same = rows[at];
     if (same) rows[at] = { title: `${same.title} / ${title}`, keys: [keys] };
@@ -50,6 +62,7 @@ function cheatSheet(
     if (keys !== undefined) add(headingOf(command.place), command.title, keys);
   }
   groups.set(words.groups.lists, [...(groups.get(words.groups.lists) ?? []), ...IN_LISTS]);
+  groups.set(words.groups.terminals, IN_TERMINALS);
   return groups;
 }
 

@@ -5,6 +5,7 @@ import { t } from '../strings/t.ts';
 import { Button, IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import styles from './dialog.module.css';
+import { useFocusBack } from './focus-back.ts';
 
 export interface DialogProps {
   readonly open: boolean;
@@ -21,11 +22,12 @@ export interface DialogProps {
 
 export function Dialog({ open, onClose, title, wide = false, reading = false, footer, below, children }: DialogProps): ReactElement {
   const popup = useRef<HTMLDivElement>(null);
+  const back = useFocusBack(open);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup ref={popup} className={cx(styles.popup, wide && styles.wide)} {...(reading && { initialFocus: popup })}>
+        <Base.Popup ref={popup} finalFocus={back} className={cx(styles.popup, wide && styles.wide)} {...(reading && { initialFocus: popup })}>
           <div className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             <IconButton label={t.close} small onClick={onClose}>

@@ -1,5 +1,5 @@
 import { Box, Monitor, Plus, SquareTerminal, X } from 'lucide-react';
-import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useInsertionEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TerminalTarget } from '../../../electron/ipc/contract/terminals.ts';
 import { tellFailure, useEngine, useServices } from '../../stores/services.tsx';
@@ -33,6 +33,18 @@ export function TerminalPanel(): ReactElement {
     },
     [terminals, toasts],
   );
+  const frame = useRef<HTMLElement>(null);
+  const opener = useRef<Element>(null);
+  useInsertionEffect(() => {
+    opener.current = document.activeElement;
+  }, []);
+  // Who typed in a panel that is closed goes on where it was opened.
+  useLayoutEffect(() => {
+    const panel = frame.current;
+    return () => {
+      if (panel?.contains(document.activeElement) && opener.current instanceof HTMLElement) opener.current.focus();
+    };
+  }, []);
   const openHost = useCallback(() => open({ kind: 'host' }), [open]);
   useEffect(() => terminals.follow(), [terminals]);
   useEffect(() => {
@@ -58,7 +70,7 @@ export function TerminalPanel(): ReactElement {
     ];
   };
   return (
-    <section className={styles.panel} aria-label={words.panel}>
+    <section ref={frame} className={styles.panel} aria-label={words.panel}>
       <Workspace
         place={PANEL}
         onNew={openHost}

@@ -5,6 +5,7 @@ export const shortcuts = {
     places: 'Places',
     looks: 'Looks',
     lists: 'In lists',
+    terminals: 'In terminals',
     /** `kind` is what one is called: `Container`. */
     on: (kind: string) => `Selected: ${kind}`,
   },
@@ -22,6 +23,8 @@ export const shortcuts = {
   select: 'Select',
   selectAll: 'Select all',
   selectRange: 'Select on',
+  leaveTerminal: 'Leave the terminal',
+  otherPane: 'Another pane',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   zoomReset: 'Actual size',
