@@ -25,6 +25,8 @@ export interface ChartProps {
   /** The axis reaches this far at least. */
   readonly atLeast: number;
   readonly limit?: { readonly value: number; readonly label: string } | undefined;
+  /** Seconds since the epoch at both ends of what was dragged over; absent: nothing can be. */
+  readonly onZoom?: (from: number, to: number) => void;
 }
 
 /** The one time under the pointer in all charts of a screen. */
@@ -97,7 +99,7 @@ function options(latest: { readonly current: ChartProps }, width: number, onCurs
     height: HEIGHT,
     padding: [8, 4, 0, 0],
     legend: { show: false },
-    cursor: { sync: { key: CURSOR }, y: false, drag: { x: false, y: false }, points: { size: 7, width: 0 } },
+    cursor: { sync: { key: CURSOR }, y: false, drag: { x: latest.current.onZoom !== undefined, y: false, setScale: false }, points: { size: 7, width: 0 } },
     scales: {
       x: { time: true, range: () => [latest.current.from, latest.current.to] },
       y: { range: (_, __, highest) => [0, top(latest.current, highest)] },
@@ -121,9 +123,18 @@ function options(latest: { readonly current: ChartProps }, width: number, onCurs
     series: [{}, ...latest.current.lines.map((line) => ({ stroke: () => token(line.color), width: 1.5, spanGaps: false, points: { show: false } }))],
     hooks: {
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
+      setSelect: [(plot) => dragged(plot, latest.current.onZoom)],
       draw: [(plot) => drawLimit(plot, latest.current.limit)],
     },
   };
+}
+
+/** A few pixels are a click. Charts that share the cursor share the drag as well: the one under the pointer tells of it. */
+function dragged(plot: UPlot, onZoom: ChartProps['onZoom']): void {
+  const { left, width } = plot.select;
+  if (width === 0) return;
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  if (width > 4 && plot.over.matches(':hover')) onZoom?.(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
 }
 
 /** Clock times; none that the edge would cut, and without seconds where the steps are minutes. */

@@ -1,18 +1,24 @@
-import { Activity } from 'lucide-react';
-import { type ReactElement, useEffect, useMemo, useState } from 'react';
+import { Activity, Download, ZoomOut } from 'lucide-react';
+import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import { createMetricsStore, type MetricsStore } from '../../stores/metrics-store.ts';
-import { useServices } from '../../stores/services.tsx';
+import { tellFailure, useEngine, useServices } from '../../stores/services.tsx';
 import { byteRate, joined, memorySize, percent } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Chart } from '../../ui/chart.tsx';
 import { chartData } from '../../ui/chart-data.ts';
+import { chartPicture } from '../../ui/chart-picture.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { saveFile } from '../../ui/save-file.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { ToolNote, ToolRow } from '../../ui/tool-row.tsx';
 import styles from './stats.module.css';
+import { newest, type Span, statsCsv, within, zoomed } from './stats-span.ts';
 
+/** Seconds. */
 const RANGES = ['300', '1800', '3600'] as const;
 const NO_POINTS: readonly MetricPoint[] = [];
 
@@ -28,32 +34,82 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
   const points = useStore(store, (state) => state.points.get(id) ?? NO_POINTS);
   const [range, setRange] = useState<string>(RANGES[0]);
   const words = t.stats;
+  const [zoom, setZoom] = useState<Span | null>(null);
+  const { toasts } = useServices();
+  const name = useEngine((state) => state.containers.get(id)?.name ?? id);
+  const area = useRef<HTMLDivElement>(null);
   const last = points.at(-1);
-  const to = last ? last.time : 0;
-  // A young container's history fills the width, once it is a minute long.
-  const from = Math.max(to - Number(range) * 1000, Math.min(points[0]?.time ?? 0, to - 60_000));
-  const charts = useMemo(
-    () => ({
-      cpu: chartData(points, [(point) => point.cpuPercent], from),
-      memory: chartData(points, [(point) => point.memory], from),
-      network: chartData(points, [(point) => point.networkRx, (point) => point.networkTx], from),
-      block: chartData(points, [(point) => point.blockRead, (point) => point.blockWrite], from),
-      pids: chartData(points, [(point) => point.pids], from),
-    }),
-    [points, from],
-  );
+  const { from, to } = zoom ?? newest(points, Number(range) * 1000);
+  const charts = useMemo(() => {
+    const shown = within(points, { from, to });
+    return {
+      cpu: chartData(shown, [(point) => point.cpuPercent], 0),
+      memory: chartData(shown, [(point) => point.memory], 0),
+      network: chartData(shown, [(point) => point.networkRx, (point) => point.networkTx], 0),
+      block: chartData(shown, [(point) => point.blockRead, (point) => point.blockWrite], 0),
+      pids: chartData(shown, [(point) => point.pids], 0),
+    };
+  }, [points, from, to]);
   if (!last) return <EmptyState icon={<Activity />} title={words.emptyTitle} text={running ? words.emptyRunning : words.emptyStopped} />;
 
-  const span = { from: from / 1000, to: to / 1000 };
+  const span = {
+    from: from / 1000,
+    to: to / 1000,
+    onZoom: (a: number, b: number) => setZoom((held) => zoomed(held ?? { from, to }, a * 1000, b * 1000) ?? held),
+  };
   const rate = (value: number) => joined(byteRate(value));
   const memory = (value: number) => joined(memorySize(value));
+  const exports = () => [
+    { id: 'csv', label: words.exportCsv, run: () => saveFile(`${name}.csv`, new Blob([statsCsv(points, { from, to })], { type: 'text/csv' })) },
+    {
+      id: 'png',
+      label: words.exportPng,
+      run: () => {
+        if (!area.current) return;
+        chartPicture(area.current).then(
+          (picture) => saveFile(`${name}.png`, picture),
+          (error: unknown) => tellFailure(toasts, words.exportFailed, error),
+        );
+      },
+    },
+  ];
   return (
     <>
-      <ToolRow end={<ToolNote>{last.memoryLimit > 0 ? words.limit(memory(last.memoryLimit)) : ''}</ToolNote>}>
-        <Segmented label={words.range} value={range} segments={RANGES.map((value) => ({ value, label: words.ranges[value] }))} onChange={setRange} />
+      <ToolRow
+        end={
+          <>
+            <ToolNote>{last.memoryLimit > 0 ? words.limit(memory(last.memoryLimit)) : ''}</ToolNote>
+            <Menu
+              actions={exports}
+              trigger={
+                <IconButton small label={words.export}>
+                  <Download />
+                </IconButton>
+              }
+            />
+          </>
+        }
+      >
+        <Segmented
+          label={words.range}
+          value={range}
+          segments={RANGES.map((value) => ({ value, label: words.ranges[value] }))}
+          onChange={(value) => {
+            setZoom(null);
+            setRange(value);
+          }}
+        />
+        {zoom ? (
+          <Button small look="quiet" onClick={() => setZoom(null)}>
+            <ZoomOut />
+            {words.reset}
+          </Button>
+        ) : (
+          <ToolNote>{words.zoomHint}</ToolNote>
+        )}
       </ToolRow>
       <div className={styles.stats} tabIndex={0} role="region" aria-label={t.detailsView.tabs.stats}>
-        <div className={styles.grid}>
+        <div ref={area} className={styles.grid}>
           <Chart
             title={words.cpu}
             data={charts.cpu}
