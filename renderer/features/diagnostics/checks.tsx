@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Copy, RotateCw, TriangleAlert } from 'lucide-
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { DoctorReport } from '../../../runtime/api/types/doctor.ts';
+import type { Transport } from '../../engine/transport.ts';
 import { tellFailure, useServices } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -12,12 +13,13 @@ import { useAnswer } from './use-answer.ts';
 
 const words = t.diagnostics;
 type Finding = DoctorReport['findings'][number];
+const check = (transport: Transport) => transport.request('doctor.check', {});
 const ICONS = { ok: <CircleCheck />, warning: <TriangleAlert />, error: <CircleAlert /> } as const;
 
 /** What may keep containers from working, worst first; what is muted comes last and is not counted. */
 export function Checks(): ReactElement {
   const { settings, toasts } = useServices();
-  const { answer, error, busy, ask } = useAnswer((transport) => transport.request('doctor.check', {}));
+  const { answer, error, busy, ask } = useAnswer(check);
   const muted = useStore(settings, (state) => state.mutedChecks);
   const findings = answer?.findings ?? [];
   const counted = findings.filter(({ id, status }) => status !== 'ok' && !muted.includes(id)).length;

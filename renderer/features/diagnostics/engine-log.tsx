@@ -1,5 +1,6 @@
 import { Copy, RotateCw } from 'lucide-react';
 import type { ReactElement } from 'react';
+import type { Transport } from '../../engine/transport.ts';
 import { useServices } from '../../stores/services.tsx';
 import { exactTime, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -8,13 +9,15 @@ import styles from './diagnostics.module.css';
 import { useAnswer } from './use-answer.ts';
 
 const words = t.diagnostics;
+const readLoad = (transport: Transport) => transport.request('engine.load', { reset: false });
+const readLog = (transport: Transport) => transport.request('engine.log', {});
 const CONTROL = /\p{Cc}/gu;
 const ms = (value: number): string => `${thousands(Math.round(value * 10) / 10)}\u00a0ms`;
 
 /** How late the engine came to what was due. */
 export function EngineLoad(): ReactElement {
   const { transport } = useServices();
-  const { answer, error, ask } = useAnswer((by) => by.request('engine.load', { reset: false }));
+  const { answer, error, ask } = useAnswer(readLoad);
   const measureAnew = () => void transport.request('engine.load', { reset: true }).then(ask, ask);
   return (
     <section className={styles.section} aria-label={words.load}>
@@ -33,7 +36,7 @@ export function EngineLoad(): ReactElement {
 
 /** The end of what the engine has printed; there when the engine is not. */
 export function EngineLogTail(): ReactElement {
-  const { answer, error, busy, ask } = useAnswer((transport) => transport.request('engine.log', {}));
+  const { answer, error, busy, ask } = useAnswer(readLog);
   const text = (answer?.text ?? '').replace(CONTROL, (sign) => (sign === '\n' || sign === '\t' ? sign : ''));
   return (
     <section className={styles.section} aria-label={words.log}>

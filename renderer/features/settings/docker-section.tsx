@@ -31,7 +31,9 @@ export function DockerSection(): ReactElement {
       setBusy(false);
     }
   };
-  useEffect(() => void take(transport.request('docker.context', {})), [transport]);
+  useEffect(() => {
+    transport.request('docker.context', {}).then(setState, (reason: unknown) => setError(reason instanceof Error ? reason.message : String(reason)));
+  }, [transport]);
   if (!state) return error === '' ? <SkeletonRows label={t.loading} /> : <Banner look="error">{error}</Banner>;
   const note = (
     <>

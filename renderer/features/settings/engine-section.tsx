@@ -123,7 +123,9 @@ function TextRow({ id, settings, config, fixed }: TextProps): ReactElement | nul
     }
   };
   const saveNow = useRef(save);
-  saveNow.current = save;
+  useEffect(() => {
+    saveNow.current = save;
+  });
   // Leaving the screen is no reason to lose what was written.
   useEffect(
     () => () => {

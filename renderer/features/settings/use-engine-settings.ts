@@ -24,8 +24,13 @@ export function useEngineSettings(): EngineSettings {
   const [error, setError] = useState('');
   const isDown = link === 'down';
   const read = useCallback(() => {
-    setError('');
-    transport.request('engine.settings', {}).then(setAnswer, (reason: unknown) => setError(reason instanceof Error ? reason.message : String(reason)));
+    transport.request('engine.settings', {}).then(
+      (found) => {
+        setAnswer(found);
+        setError('');
+      },
+      (reason: unknown) => setError(reason instanceof Error ? reason.message : String(reason)),
+    );
   }, [transport]);
   useEffect(() => {
     if (link === 'live') read();
