@@ -62,7 +62,8 @@ test('what fails while nobody looks is told, and a click shows the container', a
 
   await desktop.ask({ ask: 'focus', focused: true });
   await crash('seen');
-  // The shell has heard of its end.
+  await expect.poll(async () => (await docker(engine, 'ps', '-aq', '--filter', 'exited=3')).split('\n').length).toBe(2);
+  // The shell has heard of its end as well.
   const stopped = async () => labels(((await desktop.record()).tray?.menu ?? []).find(({ label }) => label === 'Stopped')?.submenu ?? []);
   await expect.poll(stopped).toContain('seen');
   await desktop.ask({ ask: 'focus', focused: false });
