@@ -4,6 +4,8 @@ import { expect, test } from '../fixtures/test.ts';
 import { BasePage } from '../pages/base-page.ts';
 import { ContainerDetailsPage } from '../pages/container-details-page.ts';
 import { ContainersPage } from '../pages/containers-page.ts';
+import { DiagnosticsPage } from '../pages/diagnostics-page.ts';
+import { SettingsPage } from '../pages/settings-page.ts';
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no serious issue on any screen, ${theme}`, async ({ app, engine }) => {
@@ -81,5 +83,23 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Create network' }).click();
     await page.getByRole('button', { name: 'Add a subnet' }).click();
     expect(await seriousIssues(page), 'a new network').toEqual([]);
+  });
+
+  test(`no serious issue on settings and diagnostics, ${theme}`, async ({ app }) => {
+    const { page } = app;
+    const settings = new SettingsPage(page);
+    const diagnostics = new DiagnosticsPage(page);
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await settings.engineIs('Running');
+    for (const section of ['Appearance', 'Notifications', 'Engine', 'Resources', 'Docker compatibility', 'Shortcuts'] as const) {
+      await settings.open(section);
+      await expect(page.getByRole('main').getByRole('group').first()).toBeVisible();
+      expect(await seriousIssues(page), `settings, ${section}`).toEqual([]);
+    }
+    await diagnostics.open();
+    await expect(diagnostics.check('launcher')).toBeVisible();
+    await diagnostics.bundle.getByRole('button', { name: 'Gather and look' }).click();
+    await diagnostics.preview('engine.log');
+    expect(await seriousIssues(page), 'diagnostics').toEqual([]);
   });
 }

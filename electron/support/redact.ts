@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** What stands where something was left out. */
-export const placeholder = (kind: RedactionKind): string => `[redacted ${kind}]`;
+const placeholder = (kind: RedactionKind): string => `[redacted ${kind}]`;
 
 /**
  * A text without what is nobody else's: values of variables, tokens, headers, credentials in addresses, private keys, and names of home folders.

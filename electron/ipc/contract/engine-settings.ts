@@ -5,7 +5,7 @@ const text = z.string().max(4096);
 const list = z.array(text).max(128);
 
 /** Keys of the engine's configuration file. Only bounds here: what is a server or a subnet is the engine's to say, next to the field. */
-export const engineSettingsSchema = z.strictObject({
+const engineSettingsSchema = z.strictObject({
   'registry-mirrors': list,
   'insecure-registries': list,
   dns: list,
