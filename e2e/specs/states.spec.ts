@@ -90,6 +90,14 @@ const SCREENS: Readonly<Record<string, Readonly<Record<string, State>>>> = {
     huge: { query: 'objects=10000', words: [/Slipway uses/] },
     long: LONG,
   },
+  settings: {
+    some: { query: 'objects=14', words: ['Settings'] },
+    down: { query: 'engine=failed', words: ['Settings'] },
+  },
+  diagnostics: {
+    some: { query: 'objects=14', words: ['Diagnostics'] },
+    failed: { query: 'refuse=doctor.check', words: ['The checks did not run', REFUSED] },
+  },
 };
 
 for (const [screen, states] of Object.entries(SCREENS)) {

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { cx } from './class-names.ts';
 import styles from './middle-text.module.css';
 
-const TAIL = 12;
+const TAIL = 8;
 
 /** A line that loses its middle when there is no room, as names and references differ at both ends. The whole of it on hover. */
 export function MiddleText({ text, className }: { readonly text: string; readonly className?: string | undefined }): ReactElement {
