@@ -190,3 +190,21 @@ test('a terminal is no trap: the panel closes by its key, and a key leads out of
   await page.keyboard.press('?');
   await expect(new ShellPage(page).cheatSheet).toContainText('Leave the terminal');
 });
+
+test('a terminal opens in a folder of the file browser', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  await list(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Files' }).focus();
+  await page.keyboard.press('Enter');
+  const files = page.getByRole('group', { name: /^Files of/ }).getByRole('grid');
+  await expect(files.getByRole('row', { name: /etc/ })).toBeVisible();
+  await files.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Open a terminal here' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Terminal' })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('region', { name: 'Terminal', exact: true })).toBeVisible();
+});
