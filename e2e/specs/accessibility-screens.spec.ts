@@ -117,3 +117,18 @@ test('no serious issue in what belongs to no object', async ({ open }) => {
   await page.getByRole('treegrid').focus();
   await dialogIsFine(page, 'cheat sheet', () => page.keyboard.press('?'));
 });
+
+test('no serious issue in settings and diagnostics', async ({ open }) => {
+  const page = await open('objects=12', '/settings');
+  const sections = page.getByRole('main').getByRole('navigation').getByRole('link');
+  await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
+  await hasNoSeriousIssue(page, 'settings');
+  expect(await sections.count()).toBeGreaterThan(2);
+  for (const section of await sections.all()) {
+    await section.click();
+    await hasNoSeriousIssue(page, `settings, ${await section.innerText()}`);
+  }
+  await go(page, '/diagnostics');
+  await expect(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Diagnostics' })).toHaveAttribute('aria-current', 'page');
+  await hasNoSeriousIssue(page, 'diagnostics');
+});
