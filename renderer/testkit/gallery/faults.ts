@@ -1,5 +1,5 @@
 import { RequestError } from '../../engine/transport.ts';
-import { type Answers, FakeTransport, type Openers } from '../fake-transport.ts';
+import { FakeTransport } from '../fake-transport.ts';
 
 const REFUSAL = 'database disk image is malformed (11)';
 
@@ -12,5 +12,5 @@ export function withFaults(transport: FakeTransport, held: readonly string[], re
     openers[name] = () => undefined;
   }
   for (const name of refused) answers[name] = () => Promise.reject(new RequestError(REFUSAL, 500));
-  return new FakeTransport(answers as Answers, openers as Openers);
+  return new FakeTransport(answers, openers);
 }

@@ -19,6 +19,7 @@ const COLOURS = [
   ...['surface-0', 'surface-1', 'surface-2', 'surface-sunken', 'selected', 'hover', 'line', 'line-strong', 'control-line', 'text', 'text-dim', 'text-faint'],
   ...['accent', 'focus', 'danger', 'series-1', 'series-2', 'series-3'],
 ];
+const TWO_HOURS_AGO = Date.now() - 7_400_000;
 const wave = Array.from({ length: 60 }, (_, index) => (index > 20 && index < 28 ? null : 30 + 25 * Math.sin(index / 5)));
 
 export const Colours = (): ReactElement => (
@@ -48,7 +49,7 @@ export const States = (): ReactElement => (
       <Quantity of={memorySize(3_481_000_000)} />
       <Quantity of={diskSize(192_112_281)} />
       <Quantity of={percent(7.25)} />
-      <RelativeTime time={Date.now() - 7_400_000} />
+      <RelativeTime time={TWO_HOURS_AGO} />
       <Sparkline values={wave} slots={60} top={60} />
       <Sparkline values={[]} slots={60} top={60} />
       <span className={styles.narrow}>
