@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { loadBusybox } from '../fixtures/images.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { ContainerDetailsPage } from '../pages/container-details-page.ts';
@@ -34,9 +35,7 @@ test('files of a container are shown by what differs, changed, uploaded and down
     const query = { path: '/srv/<img src=x>.txt' };
     await engine.client.json('PUT', `/slipway/v1/containers/${Id}/file`, {
       query,
-      body: (async function* () {
-        yield Buffer.from('theirs, longer\n');
-      })(),
+      body: Readable.from([Buffer.from('theirs, longer\n')]),
     });
     await files.save();
     await expect(app.page.getByText('The file has changed since it was opened here.')).toBeVisible();

@@ -55,10 +55,10 @@ test('settings are kept as they change, found by words, and stay when the engine
     await settings.open('Engine');
     await engine.signal('SIGTERM');
     await expect(page.getByRole('main')).toContainText('The engine is not running.');
-    await settings.open('Startup and updates');
+    await settings.open('Startup');
     await settings.toggle('Start minimised').click();
     await page.reload();
-    await settings.open('Startup and updates');
+    await settings.open('Startup');
     await expect(settings.toggle('Start minimised')).toBeChecked();
     await engine.start();
     await settings.open('Engine');

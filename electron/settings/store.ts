@@ -15,7 +15,6 @@ export const DEFAULTS: Settings = {
   startAtLogin: false,
   startMinimised: false,
   closeToTray: true,
-  updates: 'ask',
   mutedChecks: [],
 };
 const fileSchema = z.record(z.string(), z.unknown());

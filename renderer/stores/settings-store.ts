@@ -22,7 +22,6 @@ export const DEFAULTS: Settings = {
   startAtLogin: false,
   startMinimised: false,
   closeToTray: true,
-  updates: 'ask',
   mutedChecks: [],
 };
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark', 'contrast-light', 'contrast-dark'];

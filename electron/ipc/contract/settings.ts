@@ -21,8 +21,6 @@ export const settingsSchema = z.strictObject({
   startMinimised: z.boolean(),
   /** Closing the last window leaves the app in the tray; false: it ends, and with it what runs in its terminals. */
   closeToTray: z.boolean(),
-  /** Of the app itself; `ask`: fetched and put in only when told to. */
-  updates: z.enum(['automatic', 'ask', 'never']),
   /** Ids of the doctor's checks that are known and not to be counted. */
   mutedChecks: z.array(z.string().max(64)).max(100),
 });

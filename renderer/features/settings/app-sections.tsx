@@ -94,7 +94,7 @@ export function Notifications(): ReactElement {
 }
 
 export function Startup(): ReactElement {
-  const [{ startAtLogin, startMinimised, closeToTray, updates }, write] = useSettings();
+  const [{ startAtLogin, startMinimised, closeToTray }, write] = useSettings();
   return (
     <>
       <SettingRow id="startAtLogin" note={<BrowserNote />}>
@@ -105,14 +105,6 @@ export function Startup(): ReactElement {
       </SettingRow>
       <SettingRow id="closeToTray">
         <Switch label={words.rows['closeToTray']?.[0] ?? ''} checked={closeToTray} onChange={(value) => write({ closeToTray: value })} />
-      </SettingRow>
-      <SettingRow id="updates">
-        <Segmented
-          label={words.rows['updates']?.[0] ?? ''}
-          value={updates}
-          segments={Object.entries(words.updateWays).map(([value, label]) => ({ value, label }))}
-          onChange={(value) => write({ updates: value as Settings['updates'] })}
-        />
       </SettingRow>
     </>
   );

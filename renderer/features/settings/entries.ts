@@ -5,7 +5,7 @@ const words = t.settings;
 export const SECTIONS = {
   appearance: ['theme', 'density', 'zoom', 'language'],
   notifications: ['notifications'],
-  startup: ['startAtLogin', 'startMinimised', 'closeToTray', 'updates'],
+  startup: ['startAtLogin', 'startMinimised', 'closeToTray'],
   engine: [
     'engine',
     'registry-mirrors',
