@@ -20,7 +20,9 @@ const SLEEP = ['sh', '-c', 'sleep 1000 & sleep 1001; true'];
 /** What two containers made the same way have in common. */
 async function essence(engine: TestEngine, name: string): Promise<unknown> {
   const inspect = inspectSchema.parse(await engine.client.json('GET', `/containers/${name}/json`));
-  const { Hostname: _hostname, ...config } = inspect.Config;
+  const { Hostname: _hostname, ...rest } = inspect.Config;
+  // The docker CLI sends variables in any order.
+  const config = { ...rest, Env: Array.isArray(rest['Env']) ? rest['Env'].toSorted() : [] };
   const networks = Object.entries(inspect.NetworkSettings.Networks ?? {}).map(([network, { Aliases }]) => [network, Aliases]);
   return { config, host: inspect.HostConfig, networks, path: [inspect.Path, ...(inspect.Args ?? [])] };
 }
