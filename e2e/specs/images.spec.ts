@@ -7,6 +7,7 @@ import { ImagesPage } from '../pages/images-page.ts';
 import { RegistriesPage } from '../pages/registries-page.ts';
 
 const hasRegistry = ['docker-registry', 'skopeo'].every((tool) => spawnSync('which', [tool]).status === 0);
+if (!hasRegistry) console.log('skipped: images and registries: docker-registry or skopeo is not installed');
 /** Of the password "secret", by bcrypt. */
 const HTPASSWD = 'me:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n';
 

@@ -19,8 +19,12 @@ type Kind = keyof OtherRows;
 const KINDS: readonly Kind[] = ['image', 'volume', 'network'];
 
 /** What a container uses; a change of it may change the rows of these. */
-type Uses = Readonly<Record<Kind, readonly string[]>>;
-const NO_USES: Uses = { image: [], volume: [], network: [] };
+interface Uses extends Readonly<Record<Kind, readonly string[]>> {
+  readonly name: string;
+  /** Views are replaced, not changed: the same one means the same names and addresses. */
+  readonly endpoints: Container['networks'];
+}
+const NO_USES: Uses = { image: [], volume: [], network: [], name: '', endpoints: [] };
 
 /** What has changed since the last message, by id; bounded by the number of objects, however slow the client is. */
 export class FeedChanges {
@@ -75,7 +79,8 @@ export class FeedChanges {
     for (const kind of ['image', 'volume'] as const) {
       for (const used of [...before[kind], ...after[kind]]) if (before[kind].includes(used) !== after[kind].includes(used)) this.#touched[kind].add(used);
     }
-    // Addresses come and go with each start and stop, and members are named.
+    // A row has all members with names and addresses: it is made anew only when those of this one have changed, not for each exec in it.
+    if (before.name === after.name && before.endpoints === after.endpoints) return;
     for (const used of [...before.network, ...after.network]) this.#touched.network.add(used);
   }
 
@@ -155,5 +160,6 @@ export class FeedChanges {
 }
 
 function usesOf(container: Container): Uses {
-  return { image: [container.imageId], volume: volumesOf(container), network: container.networks.map(({ networkId }) => networkId) };
+  const { name, networks: endpoints, imageId } = container;
+  return { image: [imageId], volume: volumesOf(container), network: endpoints.map(({ networkId }) => networkId), name, endpoints };
 }

@@ -1,24 +1,14 @@
-import { type ReactElement, type RefObject, useMemo } from 'react';
+import { type ReactElement, useMemo } from 'react';
+import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
 import { SelectedCommands } from '../../stores/object-commands.tsx';
-import { useServices, useTasks, useUi, useUiState } from '../../stores/services.tsx';
+import { useServices, useTasks, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
-import { SearchField } from '../../ui/field.tsx';
-import { filterClass, PageBar } from '../../ui/page.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
+import { PageBar } from '../../ui/page.tsx';
 import { forgetTasks } from './commands.tsx';
 
-export function Bar({
-  filterRef,
-  onLeaveFilter,
-}: {
-  readonly filterRef: RefObject<HTMLInputElement | null>;
-  readonly onLeaveFilter: () => void;
-}): ReactElement {
+export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
   const services = useServices();
-  const ui = useUi();
-  const scope = useUiState((state) => state.lists.activity.scope);
-  const filter = useUiState((state) => state.filters.activity);
   const selected = useUiState((state) => state.selected.activity);
   const tasks = useTasks((state) => state.tasks);
   const counts = useMemo(() => {
@@ -35,27 +25,8 @@ export function Bar({
     >
       {counts.all > 0 && (
         <>
-          <Segmented
-            label={words.scope}
-            value={scope}
-            onChange={(value) => ui.setList('activity', { scope: value })}
-            segments={(['all', 'running', 'failed'] as const).map((value) => ({ value, label: words.scopes[value], number: counts[value] }))}
-          />
-          <SearchField
-            ref={filterRef}
-            className={filterClass}
-            label={words.filter}
-            keys="/"
-            value={filter}
-            onChange={(text) => ui.setFilter('activity', text)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape' && filter !== '') ui.setFilter('activity', '');
-              else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-              event.preventDefault();
-              event.stopPropagation();
-              if (event.key !== 'Escape' || filter === '') onLeaveFilter();
-            }}
-          />
+          <ListScope place="activity" label={words.scope} scopes={['all', 'running', 'failed']} words={words.scopes} counts={counts} />
+          <ListFilter place="activity" label={words.filter} filterRef={filterRef} onLeaveFilter={onLeaveFilter} />
         </>
       )}
     </PageBar>

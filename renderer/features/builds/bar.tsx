@@ -1,12 +1,11 @@
 import { Hammer } from 'lucide-react';
-import { type ReactElement, type RefObject, useMemo } from 'react';
+import { type ReactElement, useMemo } from 'react';
+import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
 import { SelectedCommands } from '../../stores/object-commands.tsx';
 import { useBuilds, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
-import { SearchField } from '../../ui/field.tsx';
-import { filterClass, PageBar } from '../../ui/page.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
+import { PageBar } from '../../ui/page.tsx';
 
 const words = t.builds;
 
@@ -20,16 +19,7 @@ export const BuildButton = ({ primary = false }: { readonly primary?: boolean })
   );
 };
 
-export function Bar({
-  filterRef,
-  onLeaveFilter,
-}: {
-  readonly filterRef: RefObject<HTMLInputElement | null>;
-  readonly onLeaveFilter: () => void;
-}): ReactElement {
-  const ui = useUi();
-  const scope = useUiState((state) => state.lists.builds.scope);
-  const filter = useUiState((state) => state.filters.builds);
+export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
   const selected = useUiState((state) => state.selected.builds);
   const builds = useBuilds((state) => state.builds);
   const counts = useMemo(() => {
@@ -42,27 +32,8 @@ export function Bar({
     <PageBar title={words.title} end={counts.all > 0 ? <BuildButton primary /> : undefined}>
       {counts.all > 0 && (
         <>
-          <Segmented
-            label={words.scope}
-            value={scope}
-            onChange={(value) => ui.setList('builds', { scope: value })}
-            segments={(['all', 'running', 'failed'] as const).map((value) => ({ value, label: words.scopes[value], number: counts[value] }))}
-          />
-          <SearchField
-            ref={filterRef}
-            className={filterClass}
-            label={words.filter}
-            keys="/"
-            value={filter}
-            onChange={(text) => ui.setFilter('builds', text)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape' && filter !== '') ui.setFilter('builds', '');
-              else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-              event.preventDefault();
-              event.stopPropagation();
-              if (event.key !== 'Escape' || filter === '') onLeaveFilter();
-            }}
-          />
+          <ListScope place="builds" label={words.scope} scopes={['all', 'running', 'failed']} words={words.scopes} counts={counts} />
+          <ListFilter place="builds" label={words.filter} filterRef={filterRef} onLeaveFilter={onLeaveFilter} />
         </>
       )}
     </PageBar>

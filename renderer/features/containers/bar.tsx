@@ -1,27 +1,18 @@
 import { Ellipsis, ListTree, Play, Trash2 } from 'lucide-react';
-import { type ReactElement, type RefObject, useMemo } from 'react';
+import { type ReactElement, useMemo } from 'react';
+import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
 import { SelectedCommands, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { SearchField } from '../../ui/field.tsx';
 import { Menu } from '../../ui/menu.tsx';
-import { filterClass, PageBar } from '../../ui/page.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
+import { PageBar } from '../../ui/page.tsx';
 import { PRUNE } from './commands.tsx';
 import { isUp } from './view-model.ts';
 
 /** Title, scope and filter; while containers are selected, what can be done with them. */
-export function Bar({
-  filterRef,
-  onLeaveFilter,
-}: {
-  readonly filterRef: RefObject<HTMLInputElement | null>;
-  readonly onLeaveFilter: () => void;
-}): ReactElement {
+export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
   const ui = useUi();
-  const scope = useUiState((state) => state.lists.containers.scope);
-  const filter = useUiState((state) => state.filters.containers);
   const selected = useUiState((state) => state.selected.containers);
   const containers = useEngine((state) => state.containers);
   const counts = useMemo(() => {
@@ -47,28 +38,8 @@ export function Bar({
     >
       {counts.all > 0 && (
         <>
-          <Segmented
-            label={t.containers.scope}
-            value={scope}
-            onChange={(value) => ui.setList('containers', { scope: value })}
-            segments={(['all', 'running', 'stopped'] as const).map((value) => ({ value, label: scopes[value], number: counts[value] }))}
-          />
-          <SearchField
-            ref={filterRef}
-            className={filterClass}
-            label={t.containers.filter}
-            hint={t.containerList.filterHint}
-            keys="/"
-            value={filter}
-            onChange={(text) => ui.setFilter('containers', text)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape' && filter !== '') ui.setFilter('containers', '');
-              else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-              event.preventDefault();
-              event.stopPropagation();
-              if (event.key !== 'Escape' || filter === '') onLeaveFilter();
-            }}
-          />
+          <ListScope place="containers" label={t.containers.scope} scopes={['all', 'running', 'stopped']} words={scopes} counts={counts} />
+          <ListFilter place="containers" label={t.containers.filter} hint={t.containerList.filterHint} filterRef={filterRef} onLeaveFilter={onLeaveFilter} />
         </>
       )}
     </PageBar>

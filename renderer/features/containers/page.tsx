@@ -1,8 +1,9 @@
-import { Box, Package, SearchX } from 'lucide-react';
+import { Box, Package } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { EngineGate } from '../../stores/engine-gate.tsx';
 import { ListWithDetails, useListPlace } from '../../stores/list-place.tsx';
+import { NarrowedList } from '../../stores/narrowed-list.tsx';
 import { useEngine, useServices, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
@@ -59,29 +60,17 @@ export function ContainersPage({ id }: { readonly id: string | null }): ReactEle
 function Nothing({ any }: { readonly any: boolean }): ReactElement {
   const { ui } = useServices();
   const [, navigate] = useLocation();
-  const filter = useUiState((state) => state.filters.containers);
   const scope = useUiState((state) => state.lists.containers.scope);
   const images = useEngine((state) => state.images.size > 0);
   const words = t.containers;
-  if (any && filter !== '') {
-    return (
-      <EmptyState
-        icon={<SearchX />}
-        title={words.noneMatch}
-        text={t.containerList.noneMatchText(filter)}
-        action={<Button onClick={() => ui.setFilter('containers', '')}>{words.clearFilter}</Button>}
-      />
-    );
-  }
   if (any) {
-    return (
-      <EmptyState
-        icon={<Box />}
-        title={scope === 'running' ? words.noneRunning : words.noneStopped}
-        text={words.noneInScope}
-        action={<Button onClick={() => ui.setList('containers', { scope: 'all' })}>{words.showAll}</Button>}
-      />
-    );
+    const narrowed = {
+      ...words,
+      noneMatchText: t.containerList.noneMatchText,
+      noneInScope: scope === 'running' ? words.noneRunning : words.noneStopped,
+      noneInScopeText: words.noneInScope,
+    };
+    return <NarrowedList place="containers" icon={<Box />} words={narrowed} />;
   }
   return images ? (
     <EmptyState

@@ -1,4 +1,4 @@
-import { Brush } from 'lucide-react';
+import { BrushCleaning } from 'lucide-react';
 import type { AppCommand } from '../../stores/commands.ts';
 import { t } from '../../strings/t.ts';
 
@@ -7,7 +7,7 @@ export const DISK_APP_COMMANDS: readonly AppCommand[] = [
     id: 'disk.cleanup',
     title: t.disk.cleanUp,
     group: t.disk.title,
-    icon: <Brush />,
+    icon: <BrushCleaning />,
     enabled: ({ services }) => services.engine.getState().link === 'live',
     run: ({ services, navigate }) => {
       navigate('/disk');

@@ -1,4 +1,4 @@
-import { Brush, HardDrive, RotateCw, ServerCrash } from 'lucide-react';
+import { BrushCleaning, HardDrive, RotateCw, ServerCrash } from 'lucide-react';
 import { type ReactElement, useMemo, useState } from 'react';
 import type { DiskUsage } from '../../../electron/ipc/contract/disk.ts';
 import { EngineGate } from '../../stores/engine-gate.tsx';
@@ -42,7 +42,7 @@ export function DiskPage(): ReactElement {
               <RotateCw />
             </IconButton>
             <Button look="primary" disabled={!usage} onClick={() => ui.setState({ asking: { command: 'disk.cleanup', ids: [] } })}>
-              <Brush />
+              <BrushCleaning />
               {words.cleanUp}
             </Button>
           </>

@@ -1,12 +1,11 @@
 import { BrushCleaning, Download, RefreshCw } from 'lucide-react';
-import { type ReactElement, type RefObject, useMemo } from 'react';
+import { type ReactElement, useMemo } from 'react';
+import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
 import { SelectedCommands } from '../../stores/object-commands.tsx';
-import { useEngine, useImageFacts, useServices, useUi, useUiState } from '../../stores/services.tsx';
+import { useEngine, useImageFacts, useServices, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { SearchField } from '../../ui/field.tsx';
-import { filterClass, PageBar } from '../../ui/page.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
+import { PageBar } from '../../ui/page.tsx';
 import { checkUpdates } from './actions.tsx';
 import { LoadButton } from './load-button.tsx';
 import { isDangling } from './view-model.ts';
@@ -45,16 +44,7 @@ function Tools({ any }: { readonly any: boolean }): ReactElement {
   );
 }
 
-export function Bar({
-  filterRef,
-  onLeaveFilter,
-}: {
-  readonly filterRef: RefObject<HTMLInputElement | null>;
-  readonly onLeaveFilter: () => void;
-}): ReactElement {
-  const ui = useUi();
-  const scope = useUiState((state) => state.lists.images.scope);
-  const filter = useUiState((state) => state.filters.images);
+export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
   const selected = useUiState((state) => state.selected.images);
   const images = useEngine((state) => state.images);
   const counts = useMemo(() => {
@@ -72,27 +62,8 @@ export function Bar({
     <PageBar title={words.title} end={<Tools any={counts.all > 0} />}>
       {counts.all > 0 && (
         <>
-          <Segmented
-            label={words.scope}
-            value={scope}
-            onChange={(value) => ui.setList('images', { scope: value })}
-            segments={SCOPES.map((value) => ({ value, label: SCOPE_WORDS[value], number: counts[value] }))}
-          />
-          <SearchField
-            ref={filterRef}
-            className={filterClass}
-            label={words.filter}
-            keys="/"
-            value={filter}
-            onChange={(text) => ui.setFilter('images', text)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape' && filter !== '') ui.setFilter('images', '');
-              else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-              event.preventDefault();
-              event.stopPropagation();
-              if (event.key !== 'Escape' || filter === '') onLeaveFilter();
-            }}
-          />
+          <ListScope place="images" label={words.scope} scopes={SCOPES} words={SCOPE_WORDS} counts={counts} />
+          <ListFilter place="images" label={words.filter} filterRef={filterRef} onLeaveFilter={onLeaveFilter} />
         </>
       )}
     </PageBar>

@@ -1,4 +1,4 @@
-import { Brush, Cable, ClipboardCopy, Network, Plus, Trash2 } from 'lucide-react';
+import { BrushCleaning, Cable, ClipboardCopy, Network, Plus, Trash2 } from 'lucide-react';
 import type { NetworkRow } from '../../../runtime/api/types/feed.ts';
 import type { AppCommand, CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import { t } from '../../strings/t.ts';
@@ -36,7 +36,7 @@ export const NETWORK_APP_COMMANDS: readonly AppCommand[] = [
     id: 'network.prune',
     title: words.prune,
     group: words.title,
-    icon: <Brush />,
+    icon: <BrushCleaning />,
     enabled: hasUnused,
     run: ({ services }) => services.ui.setState({ asking: { command: 'network.prune', ids: [] } }),
   },

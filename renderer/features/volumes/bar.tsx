@@ -1,24 +1,15 @@
 import { Ellipsis, Plus, Trash2, Upload } from 'lucide-react';
-import { type ReactElement, type RefObject, useMemo } from 'react';
+import { type ReactElement, useMemo } from 'react';
+import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
 import { SelectedCommands } from '../../stores/object-commands.tsx';
 import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { SearchField } from '../../ui/field.tsx';
 import { Menu } from '../../ui/menu.tsx';
-import { filterClass, PageBar } from '../../ui/page.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
+import { PageBar } from '../../ui/page.tsx';
 
-export function Bar({
-  filterRef,
-  onLeaveFilter,
-}: {
-  readonly filterRef: RefObject<HTMLInputElement | null>;
-  readonly onLeaveFilter: () => void;
-}): ReactElement {
+export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
   const ui = useUi();
-  const scope = useUiState((state) => state.lists.volumes.scope);
-  const filter = useUiState((state) => state.filters.volumes);
   const selected = useUiState((state) => state.selected.volumes);
   const volumes = useEngine((state) => state.volumes);
   const counts = useMemo(() => {
@@ -64,27 +55,8 @@ export function Bar({
     >
       {counts.all > 0 && (
         <>
-          <Segmented
-            label={words.scope}
-            value={scope}
-            onChange={(value) => ui.setList('volumes', { scope: value })}
-            segments={(['all', 'used', 'unused'] as const).map((value) => ({ value, label: words.scopes[value], number: counts[value] }))}
-          />
-          <SearchField
-            ref={filterRef}
-            className={filterClass}
-            label={words.filter}
-            keys="/"
-            value={filter}
-            onChange={(text) => ui.setFilter('volumes', text)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape' && filter !== '') ui.setFilter('volumes', '');
-              else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-              event.preventDefault();
-              event.stopPropagation();
-              if (event.key !== 'Escape' || filter === '') onLeaveFilter();
-            }}
-          />
+          <ListScope place="volumes" label={words.scope} scopes={['all', 'used', 'unused']} words={words.scopes} counts={counts} />
+          <ListFilter place="volumes" label={words.filter} filterRef={filterRef} onLeaveFilter={onLeaveFilter} />
         </>
       )}
     </PageBar>

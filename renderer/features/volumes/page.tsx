@@ -1,15 +1,15 @@
-import { Database, Plus, SearchX } from 'lucide-react';
+import { Database, Plus } from 'lucide-react';
 import { type ReactElement, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { EngineGate } from '../../stores/engine-gate.tsx';
 import { ListWithDetails, useListPlace } from '../../stores/list-place.tsx';
-import { objectMenu, targetsOf, useCommandContext } from '../../stores/object-commands.tsx';
+import { NarrowedList } from '../../stores/narrowed-list.tsx';
+import { ObjectTable } from '../../stores/object-table.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
-import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { Bar } from './bar.tsx';
 import { COLUMNS } from './cells.tsx';
 import { Details } from './details.tsx';
@@ -19,13 +19,10 @@ const NO_SIZES: Sizes = new Map();
 
 /** The list of volumes; with a name in the address, its details beside it. */
 export function VolumesPage({ id }: { readonly id: string | null }): ReactElement {
-  const context = useCommandContext();
   const { volumeSizes } = useServices();
-  const ui = useUi();
   const volumes = useEngine((state) => state.volumes);
-  const { scope, sort, widths } = useUiState((state) => state.lists.volumes);
+  const { scope, sort } = useUiState((state) => state.lists.volumes);
   const filter = useUiState((state) => state.filters.volumes);
-  const selected = useUiState((state) => state.selected.volumes);
   const bySize = sort.column === 'size';
   const sizes = useStore(volumeSizes, ({ bytes }) => (bySize ? bytes : NO_SIZES));
   const ids = useMemo(() => listed(volumes.values(), scope, filter, sort, sizes), [volumes, scope, filter, sort, sizes]);
@@ -41,24 +38,18 @@ export function VolumesPage({ id }: { readonly id: string | null }): ReactElemen
         <Bar filterRef={filterRef} onLeaveFilter={focusList} />
         <EngineGate>
           {ids.length > 0 ? (
-            <VirtualTable
+            <ObjectTable
+              place="volumes"
               label={t.volumes.title}
               ids={ids}
               columns={COLUMNS}
-              widths={widths}
-              sort={sort}
-              selected={selected}
               active={active}
               nameOf={(target) => {
                 const row = volumes.get(target);
                 return row ? volumeTitle(row) : target;
               }}
-              onSort={(next) => ui.setList('volumes', { sort: next })}
-              onWidth={(column, width) => ui.setList('volumes', { widths: { ...widths, [column]: width } })}
-              onSelect={(next) => ui.select('volumes', next)}
               onActive={onActive}
-              onOpen={(target) => open(target, ui.getState().detailsTab.volumes)}
-              menu={(target) => objectMenu(context, 'volumes', targetsOf(context, 'volumes', target))}
+              onOpen={open}
             />
           ) : (
             <Nothing any={volumes.size > 0} />
@@ -71,16 +62,8 @@ export function VolumesPage({ id }: { readonly id: string | null }): ReactElemen
 
 function Nothing({ any }: { readonly any: boolean }): ReactElement {
   const ui = useUi();
-  const filter = useUiState((state) => state.filters.volumes);
   const words = t.volumes;
-  if (any && filter !== '') {
-    const clear = <Button onClick={() => ui.setFilter('volumes', '')}>{t.containers.clearFilter}</Button>;
-    return <EmptyState icon={<SearchX />} title={words.noneMatch} text={words.noneMatchText(filter)} action={clear} />;
-  }
-  if (any) {
-    const all = <Button onClick={() => ui.setList('volumes', { scope: 'all' })}>{words.showAll}</Button>;
-    return <EmptyState icon={<Database />} title={words.noneInScope} text={words.noneInScopeText} action={all} />;
-  }
+  if (any) return <NarrowedList place="volumes" icon={<Database />} words={words} />;
   const create = (
     <Button look="primary" onClick={() => ui.setState({ asking: { command: 'volume.create', ids: [] } })}>
       <Plus />

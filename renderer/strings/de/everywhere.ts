@@ -4,6 +4,7 @@ export const everywhere: CommonWords = {
   app: 'Slipway',
   cancel: 'Abbrechen',
   clear: 'Leeren',
+  clearFilter: 'Filter leeren',
   close: 'Schließen',
   copy: 'Kopieren',
   details: 'Details',

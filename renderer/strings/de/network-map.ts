@@ -29,7 +29,6 @@ export const networkMap: Words['networkMap'] = {
   staysIn: 'hat keinen Weg hinaus',
   published: (ports) => `veröffentlicht: ${listed(ports)}`,
   networkMembers: (up) => (up === 0 ? 'niemand läuft darin' : `${ofContainers(up)} ${up === 1 ? 'läuft' : 'laufen'} darin`),
-  networkApart: 'sie erreichen einander nicht',
   railLabel: (name, driver, subnet, up) => `Netzwerk ${name}, ${driver}${subnet === '' ? '' : `, ${subnet}`}, ${ofContainers(up)} laufen`,
   rowLabel: (name, state, networks, ports) =>
     [name, state, networks.length > 0 ? `in ${listed(networks)}` : 'in keinem Netzwerk', ...(ports.length > 0 ? [`veröffentlicht ${listed(ports)}`] : [])].join(

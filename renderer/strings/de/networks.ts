@@ -35,7 +35,6 @@ export const networks: Words['networks'] = {
   noneInScope: 'Nichts dieser Art',
   noneInScopeText: 'Netzwerke der anderen Art sind einen Klick entfernt.',
   showAll: 'Alle Netzwerke zeigen',
-  clearFilter: 'Filter leeren',
   gone: 'Dieses Netzwerk ist nicht mehr da',
   goneText: 'Es wurde hier oder von einem anderen Programm entfernt.',
   create: 'Netzwerk erstellen',
@@ -56,7 +55,6 @@ export const networks: Words['networks'] = {
   prune: 'Unbenutzte Netzwerke entfernen',
   pruneTitle: (number) => `${count(number, 'unbenutztes Netzwerk', 'unbenutzte Netzwerke')} entfernen?`,
   pruneText: 'Kein Container ist damit verbunden, weder laufend noch gestoppt. Die Subnetze werden wieder frei.',
-  nothingToPrune: 'Jedes Netzwerk wird von einem Container benutzt',
   copyId: 'ID kopieren',
   copyIdOf: (name) => `ID von ${name} kopieren`,
   copySubnet: 'Subnetz kopieren',
@@ -74,7 +72,6 @@ export const networks: Words['networks'] = {
   disconnectTitle: (container, network) => `${container} von ${network} trennen?`,
   disconnectText: 'Verbindungen über dieses Netzwerk brechen sofort ab, die Namen darin gelten nicht mehr. Der Container lässt sich wieder verbinden.',
   disconnectFailed: (container) => `${container} wurde nicht getrennt`,
-  openContainer: (container) => `${container} zeigen`,
   settings: {
     id: 'ID',
     driver: 'Treiber',

@@ -28,7 +28,6 @@ export const registries: Words['registries'] = {
   change: 'Anmeldung ändern',
   test: 'Anmeldung prüfen',
   testOf: (host) => `Anmeldung bei ${host} prüfen`,
-  testing: 'Wird geprüft …',
   outcomes: {
     'let-in': (host) => `${host} nimmt die Anmeldung an`,
     open: (host) => `${host} lässt alle ein`,

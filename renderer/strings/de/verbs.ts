@@ -76,7 +76,6 @@ export const verbs: Words['verbs'] = {
   copyId: 'ID kopieren',
   prune: 'Gestoppte Container entfernen',
   pruneTitle: (number) => `${count(number, 'gestoppten Container', 'gestoppte Container')} entfernen?`,
-  pruneNone: 'Es gibt keine gestoppten Container',
   removeTitle: (number, name) => (number === 1 ? `${name} entfernen?` : `${of(number)} entfernen?`),
   removeText: 'Im Container geschriebene Dateien und das Log werden mit gelöscht. Das lässt sich nicht rückgängig machen.',
   removeManyText: 'In den Containern geschriebene Dateien und die Logs werden mit gelöscht. Das lässt sich nicht rückgängig machen.',

@@ -2,6 +2,7 @@ export const everywhere = {
   app: 'Slipway',
   cancel: 'Cancel',
   clear: 'Clear',
+  clearFilter: 'Clear the filter',
   close: 'Close',
   copy: 'Copy',
   details: 'Details',

@@ -28,7 +28,6 @@ export const networkMap = {
   staysIn: 'has no way out',
   published: (ports: readonly string[]) => `published: ${listed(ports)}`,
   networkMembers: (up: number) => (up === 0 ? 'nobody runs on it' : `${ofContainers(up)} ${up === 1 ? 'runs' : 'run'} on it`),
-  networkApart: 'they do not reach each other',
   railLabel: (name: string, driver: string, subnet: string, up: number) =>
     `Network ${name}, ${driver}${subnet === '' ? '' : `, ${subnet}`}, ${ofContainers(up)} running`,
   rowLabel: (name: string, state: string, networks: readonly string[], ports: readonly string[]) =>

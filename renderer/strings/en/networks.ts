@@ -34,7 +34,6 @@ export const networks = {
   noneInScope: 'Nothing of this kind',
   noneInScopeText: 'Networks of the other kind are one click away.',
   showAll: 'Show all networks',
-  clearFilter: 'Clear the filter',
   gone: 'This network is gone',
   goneText: 'It was removed here or by another client.',
   create: 'Create network',
@@ -55,7 +54,6 @@ export const networks = {
   prune: 'Remove unused networks',
   pruneTitle: (number: number) => `Remove ${count(number, 'unused network')}?`,
   pruneText: 'No container is on them, running or stopped. Their subnets are free again.',
-  nothingToPrune: 'Every network is used by a container',
   copyId: 'Copy the id',
   copyIdOf: (name: string) => `Copy the id of ${name}`,
   copySubnet: 'Copy the subnet',
@@ -73,7 +71,6 @@ export const networks = {
   disconnectTitle: (container: string, network: string) => `Disconnect ${container} from ${network}?`,
   disconnectText: 'Connections by this network break at once, and its names there stop resolving. It can be connected again.',
   disconnectFailed: (container: string) => `${container} was not disconnected`,
-  openContainer: (container: string) => `Show ${container}`,
   settings: {
     id: 'Id',
     driver: 'Driver',

@@ -22,7 +22,6 @@ export const registries = {
   change: 'Change the login',
   test: 'Test the login',
   testOf: (host: string) => `Test the login at ${host}`,
-  testing: 'Testing…',
   outcomes: {
     'let-in': (host: string) => `${host} accepts the login`,
     open: (host: string) => `${host} lets everybody in`,

@@ -76,7 +76,6 @@ export const verbs = {
   copyId: 'Copy the id',
   prune: 'Remove stopped containers',
   pruneTitle: (number: number) => `Remove ${count(number, 'stopped container')}?`,
-  pruneNone: 'There are no stopped containers',
   removeTitle: (number: number, name: string) => (number === 1 ? `Remove ${name}?` : `Remove ${of(number)}?`),
   removeText: 'Files written inside and the log are deleted with it. This cannot be undone.',
   removeManyText: 'Files written inside and the logs are deleted with them. This cannot be undone.',

@@ -4,6 +4,7 @@ export const everywhere: CommonWords = {
   app: 'Slipway',
   cancel: 'Cancelar',
   clear: 'Borrar',
+  clearFilter: 'Borrar el filtro',
   close: 'Cerrar',
   copy: 'Copiar',
   details: 'Detalles',

@@ -29,7 +29,6 @@ export const networkMap: Words['networkMap'] = {
   staysIn: 'no tiene salida',
   published: (ports) => `publicado: ${listed(ports)}`,
   networkMembers: (up) => (up === 0 ? 'nadie en marcha en ella' : `${ofContainers(up)} en marcha en ella`),
-  networkApart: 'no se alcanzan entre sí',
   railLabel: (name, driver, subnet, up) => `Red ${name}, ${driver}${subnet === '' ? '' : `, ${subnet}`}, ${ofContainers(up)} en marcha`,
   rowLabel: (name, state, networks, ports) =>
     [name, state, networks.length > 0 ? `en ${listed(networks)}` : 'en ninguna red', ...(ports.length > 0 ? [`publica ${listed(ports)}`] : [])].join(', '),

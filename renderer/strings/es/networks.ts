@@ -35,7 +35,6 @@ export const networks: Words['networks'] = {
   noneInScope: 'Nada de este tipo',
   noneInScopeText: 'Las redes del otro tipo están a un clic.',
   showAll: 'Mostrar todas las redes',
-  clearFilter: 'Vaciar el filtro',
   gone: 'Esta red ya no existe',
   goneText: 'Se eliminó aquí o desde otro cliente.',
   create: 'Crear red',
@@ -57,7 +56,6 @@ export const networks: Words['networks'] = {
   prune: 'Eliminar redes sin uso',
   pruneTitle: (number) => `¿Eliminar ${count(number, 'red sin uso', 'redes sin uso')}?`,
   pruneText: 'Ningún contenedor está en ellas, ni en marcha ni parado. Sus subredes quedan libres.',
-  nothingToPrune: 'Todas las redes las usa algún contenedor',
   copyId: 'Copiar el id',
   copyIdOf: (name) => `Copiar el id de ${name}`,
   copySubnet: 'Copiar la subred',
@@ -75,7 +73,6 @@ export const networks: Words['networks'] = {
   disconnectTitle: (container, network) => `¿Desconectar ${container} de ${network}?`,
   disconnectText: 'Las conexiones por esta red se cortan al instante y sus nombres en ella dejan de resolverse. Se puede volver a conectar.',
   disconnectFailed: (container) => `${container} no se desconectó`,
-  openContainer: (container) => `Mostrar ${container}`,
   settings: {
     id: 'Id',
     driver: 'Controlador',

@@ -28,7 +28,6 @@ export const registries: Words['registries'] = {
   change: 'Cambiar la sesión',
   test: 'Probar la sesión',
   testOf: (host) => `Probar la sesión en ${host}`,
-  testing: 'Probando…',
   outcomes: {
     'let-in': (host) => `${host} acepta la sesión`,
     open: (host) => `${host} deja entrar a todos`,

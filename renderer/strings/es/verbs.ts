@@ -76,7 +76,6 @@ export const verbs: Words['verbs'] = {
   copyId: 'Copiar el id',
   prune: 'Eliminar los contenedores detenidos',
   pruneTitle: (number) => `¿Eliminar ${count(number, 'contenedor detenido', 'contenedores detenidos')}?`,
-  pruneNone: 'No hay contenedores detenidos',
   removeTitle: (number, name) => (number === 1 ? `¿Eliminar ${name}?` : `¿Eliminar ${of(number)}?`),
   removeText: 'Los archivos escritos dentro y el registro se borran con él. No se puede deshacer.',
   removeManyText: 'Los archivos escritos dentro y los registros se borran con ellos. No se puede deshacer.',

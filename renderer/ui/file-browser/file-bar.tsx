@@ -2,7 +2,7 @@ import { ArrowUp, Eye, EyeOff, FilePlus2, FolderPlus, FolderUp, GitCompareArrows
 import { type ReactElement, useRef } from 'react';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../button.tsx';
-import { SearchField } from '../field.tsx';
+import { FilterField } from '../filter-field.tsx';
 import { Menu } from '../menu.tsx';
 import { ToolRow } from '../tool-row.tsx';
 import { Crumbs } from './crumbs.tsx';
@@ -59,19 +59,12 @@ export function FileBar(props: FileBarProps): ReactElement {
         <ArrowUp />
       </IconButton>
       <Crumbs key={path} path={path} editing={editingPath} onEdit={onEditPath} onGo={onGo} />
-      <SearchField
+      <FilterField
         className={styles.filter}
         label={words.filter}
-        keys="/"
         value={state.match}
         onChange={(match) => onState({ ...state, match })}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && state.match !== '') onState({ ...state, match: '' });
-          else if (event.key !== 'Escape' && event.key !== 'Enter' && event.key !== 'ArrowDown') return;
-          event.preventDefault();
-          event.stopPropagation();
-          if (event.key !== 'Escape' || state.match === '') props.onLeaveFilter();
-        }}
+        onLeave={props.onLeaveFilter}
       />
       {source.hasImage && (
         <IconButton small label={words.changesOnly} aria-pressed={state.changesOnly} onClick={() => onState({ ...state, changesOnly: !state.changesOnly })}>
