@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { EngineError, messageOf } from '../base/errors.ts';
 import { type Compression, SNIFF_BYTES, sniffCompression } from '../formats/compression.ts';
+import { inflaterOf } from './inflater.ts';
 
 /** Ends the iteration with Canceled as soon as `signal` fires, also while the source says nothing. */
 export async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Buffer> {
@@ -77,8 +77,11 @@ async function* inflated(compression: Exclude<Compression, 'none'>, source: Asyn
     if (tool !== undefined) yield* tool(compression, source);
     return;
   }
-  const inflate = compression === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
-  const input = Readable.from(source, { highWaterMark: 4 });
+  const { stream: inflate, pieces } = inflaterOf(compression);
+  const cut = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of source) yield* pieces(chunk);
+  };
+  const input = Readable.from(cut(), { highWaterMark: 4 });
   input.on('error', (error) => inflate.destroy(error));
   try {
     yield* input.pipe(inflate) as AsyncIterable<Buffer>;

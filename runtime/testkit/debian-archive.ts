@@ -9,8 +9,10 @@ import { layerEntries } from './large-archive.ts';
  * mmdebstrap makes it from the machine's package mirror.
  */
 export async function makeDebianArchive(path: string, name: string, rootfs?: string): Promise<void> {
-  const base = rootfs ?? `${path}.base`;
-  if (rootfs === undefined) execFileSync('mmdebstrap', ['--quiet', '--variant=minbase', 'bookworm', base], { stdio: 'pipe' });
+  const base = rootfs ?? `${path}.base.tar`;
+  // In a mount namespace of its own: what it mounts while it works is nobody else's to see.
+  const command = ['--mount', '--propagation', 'private', 'mmdebstrap', '--quiet', '--variant=minbase', 'bookworm', base];
+  if (rootfs === undefined) execFileSync('unshare', command, { stdio: 'pipe' });
   const layers = [readFileSync(base), await tarOf(layerEntries(1, 500)), await tarOf(layerEntries(2, 300)), await tarOf(layerEntries(3, 10))];
   if (rootfs === undefined) rmSync(base);
   await pipeline([await imageArchive(layers, name)], createWriteStream(path));

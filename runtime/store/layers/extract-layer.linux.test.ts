@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
+import { constants, createZstdCompress, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLinuxSyscalls } from '../../sys/linux-syscalls.ts';
-import { busyboxEntries, type TarEntry, tarOf } from '../../testkit/image-archives.ts';
+import { busyboxEntries, sha256, type TarEntry, tarOf } from '../../testkit/image-archives.ts';
 import { type ExtractedLayer, extractLayer } from './extract-layer.ts';
 import { Growth } from './growing-file.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
@@ -37,14 +37,43 @@ const extractEntries = async (...entries: TarEntry[]): Promise<ExtractedLayer> =
 const xattr = (path: string, name: string): string => Buffer.from(sys.lgetxattr(join(target, path), name)).toString('latin1');
 const read = (path: string): string => readFileSync(join(target, path), 'utf8');
 
+/** RFC 8878, skippable frames: four bytes of no meaning. */
+const SKIPPED = Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+const parts = (bytes: Buffer, size: number): Buffer[] =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+
 describe('a layer', () => {
   it.each(['none', 'gzip', 'zstd'])('is unpacked from %s, with the digests of the tar and of what came', async (compression) => {
     const tar = await tarOf(busyboxEntries());
     const blob = compression === 'gzip' ? gzipSync(tar) : compression === 'zstd' ? zstdCompressSync(tar) : tar;
-    const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-    expect(await extract(blob)).toMatchObject({ diffId: sha256(tar), blobDigest: sha256(blob), blobSize: blob.length, tarSize: tar.length });
+    expect(await extract(blob)).toMatchObject({
+      diffId: `sha256:${sha256(tar)}`,
+      blobDigest: `sha256:${sha256(blob)}`,
+      blobSize: blob.length,
+      tarSize: tar.length,
+    });
     expect(readFileSync(join(target, 'bin/busybox')).equals(readFileSync('/bin/busybox'))).toBe(true);
     expect(readlinkSync(join(target, 'bin/sh'))).toBe('busybox');
+  });
+
+  it.each<[string, (tar: Buffer) => readonly Uint8Array[]]>([
+    ['two members of gzip', (tar) => [gzipSync(tar.subarray(0, 1000)), gzipSync(tar.subarray(1000))]],
+    ['a frame of zstd for each part, and others to skip', (tar) => [SKIPPED, ...parts(tar, 5000).map((part) => zstdCompressSync(part)), SKIPPED]],
+    ['the largest window of zstd', (tar) => [zstdCompressSync(tar, { params: { [constants.ZSTD_c_windowLog]: 27 } })]],
+  ])('is unpacked from %s', async (_, pack) => {
+    const tar = await tarOf(busyboxEntries());
+    expect(await extract(Buffer.concat(pack(tar)))).toMatchObject({ diffId: `sha256:${sha256(tar)}`, tarSize: tar.length });
+    expect(readFileSync(join(target, 'bin/busybox')).equals(readFileSync('/bin/busybox'))).toBe(true);
+  });
+
+  it('is refused where zstd wants a larger window, and where its last frame is cut off', async () => {
+    const packer = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: 28 } });
+    packer.write(Buffer.alloc(5000));
+    packer.end();
+    await expect(extract(await buffer(packer))).rejects.toThrow(/^invalid zstd data: Frame requires too much memory/);
+    const frames = parts(await tarOf(busyboxEntries()), 5000).map((part) => zstdCompressSync(part));
+    await expect(extract(Buffer.concat(frames).subarray(0, -3))).rejects.toThrow(/^invalid zstd data: /);
+    expect(readdirSync(directory)).toEqual(['blob']);
   });
 
   it('keeps owners, modes with setuid, sticky and setgid bits, and times also of directories', async () => {

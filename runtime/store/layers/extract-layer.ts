@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { Digest } from '../../base/digest.ts';
 import { EngineError, messageOf } from '../../base/errors.ts';
 import { type Compression, sniffCompression } from '../../formats/compression.ts';
 import { TarReader } from '../../formats/tar/reader.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
+import { type Inflater, inflaterOf } from '../inflater.ts';
 import { type ApplyOptions, LayerWriter } from './apply.ts';
 import { type FileRange, readRange } from './growing-file.ts';
 import type { LayerLimits } from './limits.ts';
@@ -101,7 +101,11 @@ class Pass {
         for await (const chunk of inflated) this.#inflated(chunk as Buffer, take);
       };
       try {
-        await pipeline(Readable.from(chunks, { highWaterMark: 1 }), decompressor(compression), unpack);
+        const { stream, pieces } = decompressor(compression);
+        const input = function* (): Generator<Buffer> {
+          for (const chunk of chunks) yield* pieces(chunk);
+        };
+        await pipeline(Readable.from(input(), { highWaterMark: 1 }), stream, unpack);
       } catch (error) {
         if (!isDataError(error)) throw error;
         throw new EngineError('InvalidArgument', `invalid ${compression} data: ${messageOf(error)}`, { cause: error });
@@ -141,17 +145,9 @@ function compressionOf(source: FileRange): Compression {
   return 'none';
 }
 
-function decompressor(compression: Exclude<Compression, 'none'>): NodeJS.ReadWriteStream {
-  const chunkSize = 256 * 1024;
-  switch (compression) {
-    case 'gzip':
-      return createGunzip({ chunkSize });
-    case 'zstd':
-      return createZstdDecompress({ chunkSize });
-    case 'bzip2':
-    case 'xz':
-      throw new EngineError('Unsupported', `${compression} compression is not supported: use gzip, zstd or none`);
-  }
+function decompressor(compression: Exclude<Compression, 'none'>): Inflater {
+  if (compression === 'gzip' || compression === 'zstd') return inflaterOf(compression);
+  throw new EngineError('Unsupported', `${compression} compression is not supported: use gzip, zstd or none`);
 }
 
 /** zlib's and zstd's own complaints, as opposed to those of reading and writing files. */
