@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -101,4 +101,48 @@ test('a folder is built, its steps are read, a failure is found in the Dockerfil
       expect.stringContaining('cli:1'),
     );
   });
+});
+
+test('a running build of any client is canceled from its row and from its details', async ({ app, engine }) => {
+  const builds = new BuildsPage(app.page);
+  const folder = join(engine.home, 'endless');
+  await mkdir(folder);
+  await writeFile(join(folder, 'Dockerfile'), 'FROM busybox:1\nRUN echo begun; touch /half; sleep 1000\n');
+  await loadBusybox(engine, 'busybox:1');
+  await builds.engineIs('Running');
+  await builds.go('Builds');
+
+  await test.step('one that the docker CLI began', async () => {
+    const cli = spawn('docker', ['-H', `unix://${engine.location.socket}`, 'build', '--network', 'none', '-t', 'cli:1', folder], {
+      env: { ...process.env, DOCKER_BUILDKIT: '0' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    cli.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await expect(builds.row('cli:1')).toContainText('Building');
+    await builds.row('cli:1').click();
+    await expect(builds.log).toContainText('begun');
+    await builds.photograph('build-running');
+    await builds.details.getByRole('button', { name: 'Cancel' }).click();
+    await expect(builds.row('cli:1')).toContainText('Canceled');
+    await expect.poll(() => cli.exitCode).toBe(1);
+    expect(said.trim().split('\n').at(-1)).toBe('the build was canceled by another client');
+  });
+
+  await test.step('one of the app, which is canceled in Activity too', async () => {
+    await builds.openDialog();
+    await builds.fill({ Folder: folder, Tags: 'mine:1' });
+    await builds.submit();
+    await expect(builds.row('mine:1')).toContainText('Building');
+    await builds.row('mine:1').click({ button: 'right' });
+    await app.page.getByRole('menuitem', { name: 'Cancel' }).click();
+    await expect(builds.row('mine:1')).toContainText('Canceled');
+    await builds.go('Activity');
+    await expect(builds.row('Build mine:1')).toContainText('Canceled');
+  });
+
+  expect(await engine.client.json('GET', '/images/json')).toHaveLength(1);
+  expect(await engine.client.json('GET', '/containers/json', { query: { all: 1 } })).toEqual([]);
 });

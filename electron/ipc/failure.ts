@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { IpcFailure } from './contract/fields.ts';
 
+/** The status of work that somebody else has ended at the engine. */
+export const CANCELED = 499;
+
 /** A failure that the shell knows how to word; `status` is the engine's HTTP status, 0 when it never got there. */
 export class ShellError extends Error {
   readonly status: number;

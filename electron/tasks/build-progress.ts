@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { TaskPart } from '../ipc/contract/tasks.ts';
-import { ShellError } from '../ipc/failure.ts';
+import { CANCELED, ShellError } from '../ipc/failure.ts';
 import type { TaskReport } from './task.ts';
 
 const lineSchema = z.looseObject({
   stream: z.string().optional(),
   error: z.string().optional(),
+  errorDetail: z.looseObject({ kind: z.string().optional() }).optional(),
   aux: z.looseObject({ ID: z.string().optional() }).optional(),
 });
 
@@ -19,7 +20,7 @@ export class BuildProgress {
   /** What there is to report after one line; null: nothing. @throws ShellError with the engine's words when the line is its failure. */
   take(value: unknown): TaskReport | null {
     const line = lineSchema.parse(value);
-    if (line.error !== undefined) throw new ShellError(line.error, 500);
+    if (line.error !== undefined) throw new ShellError(line.error, line.errorDetail?.kind === 'Canceled' ? CANCELED : 500);
     if (line.aux?.ID !== undefined) this.image = line.aux.ID;
     const step = /^Step (\d+)\/(\d+) : ([^\n]*)/.exec(line.stream ?? '');
     if (step) {

@@ -67,6 +67,12 @@ async function build(task: ImageBuild, lines: readonly object[] = SAYS) {
   return { seen, row: kept.tasks.rows()[0] };
 }
 
+it('is canceled, not failed, where another client has canceled it at the engine', async () => {
+  const message = 'the build was canceled by another client';
+  const { row } = await build(asked(), [{ stream: 'Step 1/2 : FROM scratch\n' }, { errorDetail: { message, kind: 'Canceled' }, error: message }]);
+  expect(row).toMatchObject({ state: 'canceled', error: '' });
+});
+
 it('sends the context and tells the steps', async () => {
   const { seen, row } = await build(asked());
   expect(row).toMatchObject({ object: 'shop:dev', state: 'done', result: 'sha256:77', current: 3, total: 3, unit: 'steps', error: '' });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Registries } from '../credentials/registries.ts';
 import type { EngineClient } from '../engine/http-client.ts';
 import type { TaskKind, TaskRequest, TaskRow } from '../ipc/contract/tasks.ts';
-import { ShellError, toFailure } from '../ipc/failure.ts';
+import { CANCELED, ShellError, toFailure } from '../ipc/failure.ts';
 import { Rate } from './rate.ts';
 import type { TaskProgram, TaskPrograms, TaskReport, WorkContext } from './task.ts';
 import type { HistoryEntry, TaskHistory } from './task-history.ts';
@@ -165,7 +165,8 @@ export class TaskList implements Disposable {
       const result = await work({ signal, report: (report) => this.#report(entry, report) });
       this.#end(entry, { state: 'done', result, current: entry.row.total || entry.row.current });
     } catch (error) {
-      this.#end(entry, signal.aborted ? { state: 'canceled' } : { state: 'failed', error: toFailure(error).message });
+      const isCanceled = signal.aborted || (error instanceof ShellError && error.status === CANCELED);
+      this.#end(entry, isCanceled ? { state: 'canceled' } : { state: 'failed', error: toFailure(error).message });
       // Whoever waits hears why it ended, not how its connection broke.
       throw signal.aborted ? signal.reason : error;
     }

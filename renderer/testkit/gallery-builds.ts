@@ -157,6 +157,7 @@ export function galleryBuilds(objects: number, long: boolean): Pick<FakeTranspor
       'path.complete': ({ path }) => ({
         paths: ['gateway/', 'payments/', 'shop/', 'worker/'].map((name) => `/home/me/${name}`).filter((one) => one.startsWith(path)),
       }),
+      'build.cancel': ({ ids }) => ({ results: ids.map((id) => ({ id, failure: null })) }),
       'build.remove': ({ ids }) => {
         for (const id of ids) rows.delete(id);
         return { results: ids.map((id) => ({ id, failure: null })) };

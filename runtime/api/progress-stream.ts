@@ -1,4 +1,4 @@
-import { EngineError, messageOf } from '../base/errors.ts';
+import { EngineError, isKind, messageOf } from '../base/errors.ts';
 import type { RequestContext } from './context.ts';
 import { type JsonStream, openJsonStream } from './reply.ts';
 
@@ -37,7 +37,9 @@ export async function withProgress(context: RequestContext, task: (stream: Progr
     if (context.signal.aborted || !context.response.headersSent) throw error;
     const message = messageOf(error);
     const code = error instanceof EngineError ? error.details['exitCode'] : undefined;
-    open().send({ errorDetail: { ...(typeof code === 'number' ? { code } : {}), message }, error: message });
+    // Docker's clients do not read `kind`; it tells ours that nothing went wrong.
+    const kind = isKind(error, 'Canceled') ? { kind: 'Canceled' } : {};
+    open().send({ errorDetail: { ...(typeof code === 'number' ? { code } : {}), message, ...kind }, error: message });
     open().end();
   }
 }

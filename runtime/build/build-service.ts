@@ -117,6 +117,11 @@ export interface BuildService extends AsyncDisposable {
    * after a failure or an abort, but the cache of steps that ended well.
    */
   build(request: BuildRequest, options: { readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void | Promise<void> }): Promise<BuiltImage>;
+  /**
+   * Ends a build whoever asked for it, who is told Canceled; settles when it has ended, which may be well when it was nearly done.
+   * Steps that other builds need as well go on. NotFound for one that is not known, Conflict for one that has ended.
+   */
+  cancel(id: string): Promise<void>;
   /** Sizes of cache mounts are measured for it. */
   cache(): Promise<readonly CacheRecord[]>;
   prune(options: CachePruneOptions): Promise<{ readonly deleted: readonly string[]; readonly reclaimed: number }>;

@@ -301,15 +301,48 @@ describe('the history', () => {
   });
 });
 
-it('the end of the engine ends builds', async () => {
+/** A build whose only command waits until it is aborted. */
+function stuckBuild(): { readonly begun: Promise<void>; readonly failing: Promise<EngineError> } {
   const begun = Promise.withResolvers<void>();
   rig.solving.executor.before = (_, { signal }) =>
     new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
       begun.resolve();
     });
-  const failing = failureOf(rig.build('FROM scratch\nRUN x'));
-  await begun.promise;
+  return { begun: begun.promise, failing: failureOf(rig.build('FROM scratch\nRUN x')) };
+}
+
+describe('a build that another client cancels', () => {
+  it('tells who asked for it, and has ended when that is told', async () => {
+    const { begun, failing } = stuckBuild();
+    await begun;
+    const [{ id = '' } = {}] = rig.service.history();
+    await rig.service.cancel(id);
+    expect(rig.service.history()[0]).toMatchObject({ status: 'canceled', error: 'the build was canceled by another client' });
+    expect(await failing).toMatchObject({ kind: 'Canceled', message: 'the build was canceled by another client' });
+    await expect(rig.service.cancel(id)).rejects.toMatchObject({ kind: 'Conflict' });
+    await expect(rig.service.cancel('nobody')).rejects.toMatchObject({ kind: 'NotFound' });
+  });
+
+  it('ends although its client reads nothing', async () => {
+    const told = Promise.withResolvers<void>();
+    rig.solving.executor.before = (_, { log }) => Promise.resolve(log(1, Buffer.from('much')));
+    rig.files['Dockerfile'] = 'FROM scratch\nRUN x';
+    const onEvent = ({ type }: BuildEvent): Promise<void> | undefined => {
+      if (type !== 'log') return undefined;
+      told.resolve();
+      return new Promise(() => undefined);
+    };
+    const failing = failureOf(rig.service.build(REQUEST, { signal: new AbortController().signal, onEvent }));
+    await told.promise;
+    await rig.service.cancel(rig.service.history()[0]?.id ?? '');
+    expect(await failing).toMatchObject({ kind: 'Canceled' });
+  });
+});
+
+it('the end of the engine ends builds', async () => {
+  const { begun, failing } = stuckBuild();
+  await begun;
   await rig.service[Symbol.asyncDispose]();
   expect(await failing).toMatchObject({ kind: 'Canceled' });
 });

@@ -40,18 +40,27 @@ const DOCKERFILE_LIMIT = 2 * 1024 * 1024;
 /** Builds on this machine. */
 export function createBuildService(dependencies: BuildDependencies): BuildService {
   const { cache, history } = dependencies;
-  const running = new Set<Promise<unknown>>();
+  const running = new Map<string, { readonly work: Promise<unknown>; readonly canceling: AbortController }>();
   const closing = new AbortController();
   return {
     build: async (request, options) => {
-      const signal = AbortSignal.any([options.signal, closing.signal]);
-      const work = recorded(dependencies, request, { ...options, signal });
-      running.add(work);
+      using hold = dependencies.leases.hold('build');
+      const id = hold.owner.slice(hold.owner.indexOf('/') + 1);
+      const canceling = new AbortController();
+      const signal = AbortSignal.any([options.signal, closing.signal, canceling.signal]);
+      const work = recorded(dependencies, request, { ...options, signal }, { id, owner: hold.owner });
+      running.set(id, { work, canceling });
       try {
         return await work;
       } finally {
-        running.delete(work);
+        running.delete(id);
       }
+    },
+    cancel: async (id) => {
+      const found = running.get(id);
+      if (found === undefined) throw new EngineError('Conflict', `build ${history.details(id).id} has ended already`);
+      found.canceling.abort(new EngineError('Canceled', 'the build was canceled by another client'));
+      await Promise.allSettled([found.work]);
     },
     cache: () => cache.cache(),
     prune: (options) => cache.prune(options),
@@ -62,17 +71,22 @@ export function createBuildService(dependencies: BuildDependencies): BuildServic
     onChange: (listener) => history.onChange(listener),
     [Symbol.asyncDispose]: async () => {
       closing.abort(new EngineError('Canceled', 'the engine ends'));
-      await Promise.allSettled(running);
+      await Promise.allSettled(running.values().map(({ work }) => work));
     },
   };
 }
 
+interface Names {
+  readonly id: string;
+  /** Of its lease. */
+  readonly owner: string;
+}
+
 /** A build with its entry in the history. */
-async function recorded(dependencies: BuildDependencies, request: BuildRequest, options: Options): Promise<BuiltImage> {
+async function recorded(dependencies: BuildDependencies, request: BuildRequest, options: Options, { id, owner }: Names): Promise<BuiltImage> {
   const tags = request.tags.map(tagOf);
-  using hold = dependencies.leases.hold('build');
   const entry = dependencies.history.begin({
-    id: hold.owner.slice(hold.owner.indexOf('/') + 1),
+    id,
     tags: request.tags,
     target: request.target,
     dockerfileName: nameOf(request),
@@ -81,18 +95,33 @@ async function recorded(dependencies: BuildDependencies, request: BuildRequest, 
   });
   const onEvent = (event: BuildEvent): void | Promise<void> => {
     entry.onEvent(event);
-    return options.onEvent(event);
+    const waiting = options.onEvent(event);
+    return waiting && settledOrAborted(waiting, options.signal);
   };
   try {
-    const built = await build(dependencies, request, { ...options, onEvent }, { owner: hold.owner, tags, entry });
+    const built = await build(dependencies, request, { ...options, onEvent }, { owner, tags, entry });
     entry.end({ status: 'completed', image: built.id });
     return built;
   } catch (error) {
     const isCanceled = options.signal.aborted;
-    const told = isCanceled ? error : withPlace(error);
+    // Why it was ended, not how some step of it broke.
+    const told = isCanceled ? (options.signal.reason as unknown) : withPlace(error);
     entry.end({ status: isCanceled ? 'canceled' : 'failed', error: messageOf(told) });
     throw told;
   }
+}
+
+/** A client that does not read holds a command back, but not its end. */
+function settledOrAborted(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    if (signal.aborted) done();
+    signal.addEventListener('abort', done);
+    waiting.then(done, reject);
+  });
 }
 
 interface Entry {

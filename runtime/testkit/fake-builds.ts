@@ -44,6 +44,12 @@ export class FakeBuilds implements BuildService {
     return [{ stream: 1, time: 1_700_000_000_000_000_000n, data: Buffer.from(`${this.details(id).id} ${vertex}`) }];
   }
 
+  cancel(id: string): Promise<void> {
+    if (this.details(id).status !== 'running') return Promise.reject(new EngineError('Conflict', `build ${id} has ended already`));
+    this.change({ ...this.details(id), status: 'canceled' });
+    return Promise.resolve();
+  }
+
   forget(id: string): void {
     this.details(id);
     this.records.delete(id);

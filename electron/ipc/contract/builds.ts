@@ -29,6 +29,8 @@ export const buildRequestSchemas = {
   'build.inspect': z.strictObject({ id }),
   /** `step`: its place in the list of all. */
   'build.logs': z.strictObject({ id, step: z.number().int().min(0).max(1_000_000) }),
+  /** Of builds that run, whoever began them; settles when they have ended. */
+  'build.cancel': z.strictObject({ ids }),
   'build.remove': z.strictObject({ ids }),
   /** What a Dockerfile offers to choose from. */
   'build.facts': z.strictObject({ context: hostPath, dockerfile: z.string().min(1).max(4096) }),
@@ -37,6 +39,7 @@ export const buildRequestSchemas = {
 export interface BuildResults {
   'build.inspect': BuildView;
   'build.logs': { readonly pieces: readonly BuildLog[] };
+  'build.cancel': BulkResult;
   'build.remove': BulkResult;
   'build.facts': {
     readonly context: 'directory' | 'address' | 'missing';

@@ -7,7 +7,7 @@ import { jsonLines } from '../../engine/json-lines.ts';
 import type { Backend } from '../backend.ts';
 import { bulk } from './bulk.ts';
 
-type Names = 'build.inspect' | 'build.logs' | 'build.remove' | 'build.facts';
+type Names = 'build.inspect' | 'build.logs' | 'build.cancel' | 'build.remove' | 'build.facts';
 
 const viewSchema = z.looseObject({ id: z.string(), dockerfile: z.string(), vertices: z.array(z.unknown()), warnings: z.array(z.unknown()) });
 const feedSchema = z.union([
@@ -32,6 +32,7 @@ export function buildRequests(engine: EngineClient): Pick<Backend['requests'], N
       const { stages, args, secrets } = content ? dockerfileFacts(content.toString('utf8')) : nothing;
       return { context: 'directory', dockerfile: content !== null, stages, args, secrets, others };
     },
+    'build.cancel': ({ ids }) => bulk(ids, (id) => engine.json('POST', buildPath(id, 'cancel'))),
     'build.remove': ({ ids }) => bulk(ids, (id) => engine.json('DELETE', buildPath(id))),
   };
 }

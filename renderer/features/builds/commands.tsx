@@ -15,6 +15,18 @@ function taskOfBuild(services: Services, id: string): TaskRow | undefined {
   return row && taskOf(row, services.tasks.getState().tasks?.values() ?? []);
 }
 
+/** By the engine, which knows builds of every client; a task of this shell ends with its build. */
+async function cancelBuilds({ transport, toasts }: Services, ids: readonly string[]): Promise<void> {
+  try {
+    const { results } = await transport.request('build.cancel', { ids: [...ids] });
+    // 409: it has ended meanwhile, which its row says.
+    const failed = results.filter(({ failure }) => failure !== null && failure.status !== 409);
+    if (failed.length > 0) tellFailure(toasts, words.cancelFailed, new Error(failed.map(({ failure }) => failure?.message).join('\n')));
+  } catch (error) {
+    tellFailure(toasts, words.cancelFailed, error);
+  }
+}
+
 async function removeBuilds({ transport, builds, toasts }: Services, ids: readonly string[]): Promise<void> {
   try {
     const { results } = await transport.request('build.remove', { ids: [...ids] });
@@ -67,13 +79,12 @@ export const BUILD_COMMANDS: readonly ObjectCommand[] = [
     id: 'build.cancel',
     place: 'builds',
     title: words.cancel,
-    titleFor: ([name = '']) => words.cancelOne(name),
+    titleFor: ([first = '', ...others]) => (others.length === 0 ? words.cancelOne(first) : words.cancelMany(others.length + 1)),
     keys: 'C',
     icon: <Ban />,
-    several: false,
-    eligible: ({ services }, id) => taskOfBuild(services, id)?.state === 'running',
-    run: ({ services }, [id = '']) =>
-      void services.tasks.cancel(taskOfBuild(services, id)?.id ?? '').catch((error: unknown) => tellFailure(services.toasts, words.cancelFailed, error)),
+    several: true,
+    eligible: ({ services }, id) => rowOf(services, id)?.status === 'running',
+    run: ({ services }, ids) => void cancelBuilds(services, ids),
   },
   {
     id: 'build.again',

@@ -96,7 +96,7 @@ function Actions({ id }: { readonly id: string }): ReactElement {
   };
   return (
     <>
-      {task?.state === 'running' && (
+      {row?.status === 'running' && (
         <Button small onClick={() => act('build.cancel')}>
           <Ban />
           {words.cancel}

@@ -66,6 +66,7 @@ export const builds: Words['builds'] = {
   retryFailed: 'Der Build wurde nicht neu gestartet',
   cancel: 'Abbrechen',
   cancelOne: (name) => `Build von ${name} abbrechen`,
+  cancelMany: (number) => `${ofBuilds(number)} abbrechen`,
   cancelFailed: 'Der Build wurde nicht abgebrochen',
   remove: 'Aus dem Verlauf entfernen',
   removeOne: (name) => `Build von ${name} aus dem Verlauf entfernen`,

@@ -65,6 +65,7 @@ export const builds = {
   retryFailed: 'The build was not started again',
   cancel: 'Cancel',
   cancelOne: (name: string) => `Cancel the build of ${name}`,
+  cancelMany: (number: number) => `Cancel ${ofBuilds(number)}`,
   cancelFailed: 'The build was not canceled',
   remove: 'Remove from the history',
   removeOne: (name: string) => `Remove the build of ${name} from the history`,

@@ -66,6 +66,7 @@ export const builds: Words['builds'] = {
   retryFailed: 'La construcción no se reinició',
   cancel: 'Cancelar',
   cancelOne: (name) => `Cancelar la construcción de ${name}`,
+  cancelMany: (number) => `Cancelar ${ofBuilds(number)}`,
   cancelFailed: 'La construcción no se canceló',
   remove: 'Quitar del historial',
   removeOne: (name) => `Quitar del historial la construcción de ${name}`,

@@ -50,6 +50,11 @@ function logs(context: RequestContext, { builds }: Backends): void {
   sendJson(context, 200, buildLogs(builds.logs(context.params['id'] ?? '', step)));
 }
 
+async function cancel(context: RequestContext, { builds }: Backends): Promise<void> {
+  await builds.cancel(context.params['id'] ?? '');
+  sendEmpty(context, 204);
+}
+
 function forget(context: RequestContext, { builds }: Backends): void {
   builds.forget(context.params['id'] ?? '');
   sendEmpty(context, 204);
@@ -62,6 +67,7 @@ export function buildHistoryRoutes(backends: Backends): readonly ApiRoute[] {
     { method: 'GET', pattern: '/slipway/v1/builds/feed', handler: (context) => feed(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/builds/{id}/logs', handler: (context) => logs(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/builds/{id}', handler: (context) => sendJson(context, 200, buildView(builds.details(context.params['id'] ?? ''))) },
+    { method: 'POST', pattern: '/slipway/v1/builds/{id}/cancel', handler: (context) => cancel(context, backends) },
     { method: 'DELETE', pattern: '/slipway/v1/builds/{id}', handler: (context) => forget(context, backends) },
   ];
 }

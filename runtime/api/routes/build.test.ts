@@ -185,6 +185,17 @@ describe('POST /build', () => {
     const message = "The command '/bin/sh -c false' returned a non-zero code: 1";
     expect([late.status, linesOf(late.text).at(-1)]).toEqual([200, { errorDetail: { code: 1, message }, error: message }]);
   });
+
+  it('tells a client whose build was canceled by another, and says to ours that nothing went wrong', async () => {
+    const message = 'the build was canceled by another client';
+    api.builds.outcome = new EngineError('Canceled', message);
+    api.builds.events = [];
+    const early = await api.call('POST', '/build', { body: '' });
+    expect([early.status, early.json]).toEqual([499, { message }]);
+    api.builds.events = [{ type: 'steps', steps: [{ text: 'FROM scratch', stage: '', vertex: 0 }] }];
+    const late = await api.call('POST', '/build', { body: '' });
+    expect([late.status, linesOf(late.text).at(-1)]).toEqual([200, { errorDetail: { message, kind: 'Canceled' }, error: message }]);
+  });
 });
 
 describe('the build cache', () => {
@@ -243,6 +254,16 @@ describe('builds that were', () => {
     expect((await api.call('GET', '/slipway/v1/builds/b1/logs?step=3')).json).toEqual([{ stream: 'stdout', time: 1_700_000_000_000, text: 'b1 3' }]);
     expect((await api.call('DELETE', '/slipway/v1/builds/b1')).status).toBe(204);
     expect((await api.call('GET', '/slipway/v1/builds/b1')).status).toBe(404);
+  });
+
+  it('are canceled while they run, and not afterwards', async () => {
+    api.builds.change({ ...RECORD, id: 'b2', status: 'running' });
+    expect((await api.call('POST', '/slipway/v1/builds/b2/cancel')).status).toBe(204);
+    expect(api.builds.records.get('b2')?.status).toBe('canceled');
+    const late = await api.call('POST', '/slipway/v1/builds/b2/cancel');
+    expect([late.status, late.json]).toEqual([409, { message: 'build b2 has ended already' }]);
+    expect((await api.call('POST', '/slipway/v1/builds/nobody/cancel')).status).toBe(404);
+    api.builds.records.delete('b2');
   });
 
   it('begin their feed with every one, then tell what has changed', async () => {
