@@ -166,6 +166,59 @@ test('rows are selected, groups folded and columns chosen by keys', async ({ ope
   await expect(page.getByRole('button', { name: 'Choose columns' })).toBeFocused();
 });
 
+test('columns are sorted by, and made wider and narrower, by keys', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  const underKeyboard = async () => {
+    const id = await list(page).getAttribute('aria-activedescendant');
+    return page.locator(`[id="${id}"]`);
+  };
+  const head = (name: string) => page.getByRole('columnheader', { name, exact: true });
+  await list(page).focus();
+  await page.keyboard.press('Home');
+  const first = await activeRow(page).getAttribute('data-row');
+  await page.keyboard.press('ArrowUp');
+  await expect(await underKeyboard()).toHaveAccessibleName('Created');
+  await expect(head('Created')).toHaveAttribute('aria-sort', 'descending');
+  await focusIsSeen(page, 'the head of a column');
+  // The row is still the one whose details are shown.
+  await expect(activeRow(page)).toHaveAttribute('data-row', first ?? '');
+  await page.keyboard.press('Enter');
+  await expect(head('Created')).toHaveAttribute('aria-sort', 'ascending');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(await underKeyboard()).toHaveAccessibleName('Name');
+  await page.keyboard.press('Space');
+  await expect(head('Name')).toHaveAttribute('aria-sort', 'ascending');
+  await expect(head('Created')).not.toHaveAttribute('aria-sort');
+  for (let step = 0; step < 2; step++) await page.keyboard.press('ArrowRight');
+  await expect(await underKeyboard()).toHaveAccessibleName('State');
+  const box = await head('State').boundingBox();
+  await page.keyboard.press('Shift+ArrowRight');
+  const grip = page.getByRole('separator', { name: 'Width of State' });
+  await expect(grip).toHaveAttribute('aria-valuenow', '158');
+  await expect(await underKeyboard()).toHaveAccessibleName('Width of State');
+  expect((await head('State').boundingBox())?.width).toBe((box?.width ?? 0) + 8);
+  for (let step = 0; step < 2; step++) await page.keyboard.press('Shift+ArrowLeft');
+  await expect(grip).toHaveAttribute('aria-valuenow', '142');
+  await page.keyboard.press('ArrowLeft');
+  await expect(await underKeyboard()).toHaveAccessibleName('Image');
+  // No key of a row means one while the keyboard is in the head.
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Space');
+  await expect(page.getByText('14 containers selected')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(page.getByText(/containers selected/)).toHaveCount(0);
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowUp');
+  await expect(await underKeyboard()).toHaveAttribute('role', 'row');
+  await page.reload();
+  await expect(head('Name')).toHaveAttribute('aria-sort', 'ascending');
+  await expect(grip).toHaveAttribute('aria-valuenow', '142');
+});
+
 test('a terminal is no trap: the panel closes by its key, and a key leads out of a session', async ({ open }) => {
   const page = await open('objects=14&flat', '/containers');
   await list(page).focus();

@@ -23,6 +23,9 @@ const IN_LISTS: readonly Row[] = [
   { title: words.select, keys: ['Space'] },
   { title: words.selectAll, keys: ['Mod+A'] },
   { title: words.selectRange, keys: ['Shift+↓'] },
+  { title: words.toHeads, keys: ['↑'] },
+  { title: words.sortColumn, keys: ['Enter'] },
+  { title: words.widthColumn, keys: ['Shift+←', 'Shift+→'] },
   { title: words.escape, keys: ['Esc'] },
 ];
 

@@ -3,7 +3,8 @@ import type { PointerEvent, ReactElement, ReactNode } from 'react';
 import { t } from '../strings/t.ts';
 import { Checkbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
-import { type Column, widthOf } from './table-layout.ts';
+import { gripId, headId } from './head-cursor.ts';
+import { type Column, isResizable, SMALLEST, WIDEST, widthOf } from './table-layout.ts';
 import styles from './virtual-table.module.css';
 
 interface Sort {
@@ -22,12 +23,17 @@ export interface TableHeadProps {
   readonly onAll: (selected: boolean) => void;
   /** In the head of the last column. */
   readonly end?: ReactNode;
+  /** Begins the ids of heads and grips. */
+  readonly prefix: string;
+  /** Id of the head or grip under the keyboard; null: the keyboard is in the rows. */
+  readonly active: string | null;
 }
 
-export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, onAll, end }: TableHeadProps): ReactElement {
+export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, onAll, end, prefix, active }: TableHeadProps): ReactElement {
+  const under = (column: string | undefined) => active === headId(prefix, column) && styles.headActive;
   return (
     <div role="row" aria-rowindex={1} className={styles.head}>
-      <div role="columnheader" className={cx(styles.headCell, styles.check)}>
+      <div role="columnheader" id={headId(prefix, undefined)} className={cx(styles.headCell, styles.check, under(undefined))}>
         <Checkbox checked={all} indeterminate={some && !all} label={t.selectAll} onChange={onAll} tabIndex={-1} />
       </div>
       {columns.map((column, index) => {
@@ -36,8 +42,10 @@ export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, o
           <div
             key={column.id}
             role="columnheader"
+            id={headId(prefix, column.id)}
+            aria-label={column.label}
             aria-sort={mine ? (sort.descending ? 'descending' : 'ascending') : undefined}
-            className={cx(styles.headCell, column.align === 'end' && styles.end)}
+            className={cx(styles.headCell, column.align === 'end' && styles.end, under(column.id))}
           >
             {column.sortable ? (
               <button
@@ -53,7 +61,15 @@ export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, o
               <span className={column.labelHidden ? 'visually-hidden' : undefined}>{column.label}</span>
             )}
             {index === columns.length - 1 && end !== undefined && <span className={styles.headEnd}>{end}</span>}
-            {!column.grows && !column.labelHidden && <Grip start={widthOf(column, widths)} onWidth={(width) => onWidth(column.id, width)} />}
+            {isResizable(column) && (
+              <Grip
+                id={gripId(prefix, column.id)}
+                label={t.columns.width(column.label)}
+                active={active === gripId(prefix, column.id)}
+                width={widthOf(column, widths)}
+                onWidth={(width) => onWidth(column.id, width)}
+              />
+            )}
           </div>
         );
       })}
@@ -61,15 +77,37 @@ export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, o
   );
 }
 
-function Grip({ start, onWidth }: { readonly start: number; readonly onWidth: (width: number) => void }): ReactElement {
+interface GripProps {
+  readonly id: string;
+  readonly label: string;
+  readonly active: boolean;
+  readonly width: number;
+  readonly onWidth: (width: number) => void;
+}
+
+/** Dragged by the pointer; keys reach it from the head of its column. */
+function Grip({ id, label, active, width, onWidth }: GripProps): ReactElement {
   const drag = (event: PointerEvent<HTMLSpanElement>) => {
     event.preventDefault();
     const from = event.clientX;
     const grip = event.currentTarget;
     grip.setPointerCapture(event.pointerId);
-    const move = (next: globalThis.PointerEvent) => onWidth(Math.max(48, Math.round(start + next.clientX - from)));
+    const move = (next: globalThis.PointerEvent) => onWidth(width + next.clientX - from);
     grip.addEventListener('pointermove', move);
     grip.addEventListener('pointerup', () => grip.removeEventListener('pointermove', move), { once: true });
   };
-  return <span className={styles.grip} onPointerDown={drag} aria-hidden="true" />;
+  return (
+    <span
+      id={id}
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={label}
+      aria-valuenow={width}
+      aria-valuemin={SMALLEST}
+      aria-valuemax={WIDEST}
+      tabIndex={-1}
+      className={cx(styles.grip, active && styles.gripActive)}
+      onPointerDown={drag}
+    />
+  );
 }

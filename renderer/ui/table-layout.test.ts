@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Column, fittingColumns, gridTemplate, movedIndex, range } from './table-layout.ts';
+import { type Column, fittingColumns, gridTemplate, headStep, movedIndex, range, resizedTo } from './table-layout.ts';
 
 const column = (id: string, width: number, dispensable: number, grows = 0): Column => ({ id, label: id, width, dispensable, grows, Cell: () => null });
 const columns = [column('name', 100, 0, 1), column('image', 100, 2), column('cpu', 80, 1), column('created', 90, 3)];
@@ -26,6 +26,28 @@ describe('movedIndex', () => {
   });
   it('begins at an end when nothing is active', () => expect([movedIndex('ArrowDown', -1, 10, 5), movedIndex('ArrowUp', -1, 10, 5)]).toEqual([0, 9]));
   it('leaves other keys alone', () => expect(movedIndex('x', 1, 10, 5)).toBeNull());
+});
+
+describe('resizedTo', () => {
+  const image = columns[1] as Column;
+  it('stays in bounds', () => expect([10, 150.4, 9000].map((width) => resizedTo(columns, {}, 5000, image, width))).toEqual([48, 150, 640]));
+  it('pushes others out, never the column itself', () => {
+    expect(resizedTo(columns, {}, 500, image, 200)).toBe(200);
+    expect(resizedTo(columns, { image: 200 }, 500, image, 400)).toBe(200);
+  });
+});
+
+describe('headStep', () => {
+  const steps = (keys: readonly string[], shift = false) => keys.map((key) => headStep(key, shift, 1, 4));
+  it('goes along the heads and stays among them', () => {
+    expect(steps(['ArrowLeft', 'ArrowRight', 'Home', 'End', 'ArrowUp'])).toEqual([{ to: 0 }, { to: 2 }, { to: 0 }, { to: 3 }, { to: 1 }]);
+    expect([headStep('ArrowLeft', false, 0, 4), headStep('ArrowRight', false, 3, 4)]).toEqual([{ to: 0 }, { to: 3 }]);
+  });
+  it('presses, and goes back to the rows', () => expect(steps(['Enter', ' ', 'ArrowDown', 'Escape'])).toEqual(['press', 'press', 'leave', 'leave']));
+  it('changes the width with Shift, and knows no other key with it', () => {
+    expect(steps(['ArrowLeft', 'ArrowRight', 'Enter', 'ArrowDown'], true)).toEqual([{ wider: -8 }, { wider: 8 }, null, null]);
+  });
+  it('leaves other keys alone', () => expect(steps(['s', 'Delete', 'PageDown'])).toEqual([null, null, null]));
 });
 
 describe('range', () => {

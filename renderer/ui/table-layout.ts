@@ -66,7 +66,9 @@ export function movedColumn(columns: readonly Column[], choice: ColumnChoice, id
 }
 
 const CHECK_WIDTH = 36;
-const SMALLEST = 48;
+/** Pixels between which a width may be chosen. */
+export const SMALLEST = 48;
+export const WIDEST = 640;
 
 export const widthOf = (column: Column, widths: Readonly<Record<string, number>>): number =>
   column.grows ? column.width : Math.max(SMALLEST, widths[column.id] ?? column.width);
@@ -85,6 +87,15 @@ export function fittingColumns(columns: readonly Column[], widths: Readonly<Reco
   }
   return kept;
 }
+
+/** The width a column gets when `width` is asked for: in bounds, and as it is where it would push the column itself out of the table. */
+export function resizedTo(columns: readonly Column[], widths: Readonly<Record<string, number>>, available: number, column: Column, width: number): number {
+  const next = Math.max(SMALLEST, Math.min(WIDEST, Math.round(width)));
+  const fits = fittingColumns(columns, { ...widths, [column.id]: next }, available).includes(column);
+  return fits ? next : widthOf(column, widths);
+}
+
+export const isResizable = (column: Column): boolean => !column.grows && !column.labelHidden;
 
 export const gridTemplate = (columns: readonly Column[], widths: Readonly<Record<string, number>>): string =>
   [`${CHECK_WIDTH}px`, ...columns.map((column) => (column.grows ? `minmax(${column.width}px, ${column.grows}fr)` : `${widthOf(column, widths)}px`))].join(' ');
@@ -105,6 +116,33 @@ export function movedIndex(key: string, index: number, length: number, pageRows:
       return 0;
     case 'End':
       return length - 1;
+    default:
+      return null;
+  }
+}
+
+/** Pixels by which a key changes the width of a column. */
+export const WIDTH_STEP = 8;
+
+/** What a key does among the heads of columns: go to another, change the width, press what is in it, or go back to the rows. */
+export type HeadStep = { readonly to: number } | { readonly wider: number } | 'press' | 'leave';
+
+/** `index` of `count` heads; null: not a key of theirs. */
+export function headStep(key: string, shift: boolean, index: number, count: number): HeadStep | null {
+  const side = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : 0;
+  if (shift) return side === 0 ? null : { wider: side * WIDTH_STEP };
+  if (side !== 0) return { to: Math.max(0, Math.min(count - 1, index + side)) };
+  switch (key) {
+    case 'Home':
+    case 'ArrowUp':
+    case 'End':
+      return { to: key === 'Home' ? 0 : key === 'End' ? count - 1 : index };
+    case 'Enter':
+    case ' ':
+      return 'press';
+    case 'ArrowDown':
+    case 'Escape':
+      return 'leave';
     default:
       return null;
   }

@@ -15,10 +15,11 @@ import {
   useState,
 } from 'react';
 import { cx } from './class-names.ts';
+import { useHeadCursor } from './head-cursor.ts';
 import { type MenuAction, PointerMenu } from './menu.tsx';
 import { NO_GROUPS, objectsOf, sideways, type TableGroups, tickedOf } from './table-groups.ts';
 import { TableHead } from './table-head.tsx';
-import { type Column, fittingColumns, gridTemplate, movedIndex, range } from './table-layout.ts';
+import { type Column, fittingColumns, gridTemplate, movedIndex, range, resizedTo } from './table-layout.ts';
 import { TableRow } from './table-row.tsx';
 import styles from './virtual-table.module.css';
 
@@ -71,7 +72,7 @@ function openMenu(rowId: string): void {
   header.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left + 8, clientY: bottom - 4, button: 2 }));
 }
 
-/** A grid of which only the visible rows exist. It has one tab stop; arrows move the active row inside it. */
+/** A grid of which only the visible rows exist. It has one tab stop; arrows move the active row inside it, and from the first row up into the head. */
 export function VirtualTable(props: VirtualTableProps): ReactElement {
   const { label, ids, columns, widths, sort, selected, active, nameOf, onSort, onWidth, onSelect, onOpen, menu, onPointerInside, groups = NO_GROUPS } = props;
   const objects = props.objects ?? ids;
@@ -111,7 +112,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   });
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeight]);
   const first = virtual.range?.startIndex ?? 0;
-  const head = groups.groupOf(ids[first] ?? '');
+  const stuck = groups.groupOf(ids[first] ?? '');
 
   const activeIndex = active === null ? -1 : ids.indexOf(active);
   useEffect(() => {
@@ -148,8 +149,20 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     [toggle, fold],
   );
 
+  const resize = (id: string, next: number) => {
+    const column = columns.find((one) => one.id === id);
+    if (column) onWidth(id, resizedTo(columns, widths, width, column, next));
+  };
+  const head = useHeadCursor({ prefix, columns: shown, widths, onWidth: resize });
+
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget) return;
+    if (head.at !== null) return head.onKey(event);
+    if (event.key === 'ArrowUp' && activeIndex === 0 && !(event.shiftKey || event.altKey || event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      head.enter(sort.column);
+      return;
+    }
     const pageRows = Math.max(1, Math.floor((viewport.current?.clientHeight ?? rowHeight) / rowHeight) - 1);
     const moved = event.altKey || event.ctrlKey || event.metaKey ? null : movedIndex(event.key, activeIndex, ids.length, pageRows);
     const target = moved === null ? undefined : ids[moved];
@@ -176,7 +189,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     }
   };
 
-  const row = (id: string, index: number, top: number, stuck: boolean) => {
+  const row = (id: string, index: number, top: number, isStuck: boolean) => {
     const group = groups.isGroup(id);
     return (
       <TableRow
@@ -191,7 +204,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
         name={nameOf(id)}
         level={groups.groupOf(id) === null ? 1 : 2}
         open={group ? groups.isOpen(id) : null}
-        stuck={stuck}
+        stuck={isStuck}
         tree={tree}
         onClick={click}
         onToggle={toggle}
@@ -206,11 +219,13 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
       aria-rowcount={ids.length + 1}
       aria-colcount={shown.length + 1}
       aria-multiselectable="true"
-      aria-activedescendant={activeIndex < 0 ? undefined : `${prefix}${active}`}
+      aria-activedescendant={head.at ?? (activeIndex < 0 ? undefined : `${prefix}${active}`)}
       tabIndex={0}
-      className={cx(styles.table, selected.size > 0 && styles.someSelected)}
+      className={cx(styles.table, selected.size > 0 && styles.someSelected, head.at !== null && styles.inHead)}
       style={{ ['--columns' as string]: gridTemplate(shown, widths), ['--inner' as string]: `${width}px` }}
       onKeyDown={keyDown}
+      onBlur={(event) => event.target === event.currentTarget && head.leave()}
+      onPointerDown={head.leave}
       onPointerEnter={() => onPointerInside?.(true)}
       onPointerLeave={() => onPointerInside?.(false)}
     >
@@ -221,8 +236,10 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
         all={objects.length > 0 && objects.every((id) => selected.has(id))}
         some={selected.size > 0}
         end={props.headEnd}
+        prefix={prefix}
+        active={head.at}
         onSort={onSort}
-        onWidth={onWidth}
+        onWidth={resize}
         onAll={(on) => onSelect(new Set(on ? objects : []))}
       />
       <PointerMenu actions={() => (menuFor.current === null ? [] : menu(menuFor.current))}>
@@ -236,10 +253,10 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
           }}
         >
           <div className={styles.space} style={{ blockSize: virtual.getTotalSize() }}>
-            {head !== null && row(head, ids.indexOf(head), 0, true)}
+            {stuck !== null && row(stuck, ids.indexOf(stuck), 0, true)}
             {virtual.getVirtualItems().map((item) => {
               const id = ids[item.index];
-              return id === undefined || id === head ? null : row(id, item.index, item.start, false);
+              return id === undefined || id === stuck ? null : row(id, item.index, item.start, false);
             })}
           </div>
         </div>

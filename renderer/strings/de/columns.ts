@@ -5,6 +5,6 @@ export const columns: Words['columns'] = {
   show: (name) => `${name} zeigen`,
   earlier: (name) => `${name} nach links`,
   later: (name) => `${name} nach rechts`,
-
+  width: (name) => `Breite von ${name}`,
   reset: 'Zurücksetzen',
 };

@@ -5,6 +5,6 @@ export const columns: Words['columns'] = {
   show: (name) => `Mostrar ${name}`,
   earlier: (name) => `Mover ${name} a la izquierda`,
   later: (name) => `Mover ${name} a la derecha`,
-
+  width: (name) => `Ancho de ${name}`,
   reset: 'Como al principio',
 };

@@ -106,7 +106,9 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
     const inList = event.target.getAttribute('role') === 'grid';
-    const row = active === null ? undefined : directory.rows.get(active);
+    // Not while the keyboard is among the heads of columns.
+    const isOnRow = active !== null && event.target.getAttribute('aria-activedescendant')?.endsWith(active) === true;
+    const row = isOnRow ? directory.rows.get(active) : undefined;
     if (event.key === 'Escape' && opened !== null && !event.target.closest('[role="dialog"]')) closeFile();
     else if (!inList || event.ctrlKey || event.metaKey) return;
     else if (event.key === 'Backspace' || (event.altKey && event.key === 'ArrowUp')) go(parentOf(path));
