@@ -54,6 +54,22 @@ it('knows the whole from the beginning by its plan, and leaves out what is here'
   expect(progress.take(line('aa', 'Download complete'))).toMatchObject({ current: 100 });
 });
 
+it('begins with what an earlier pull has left', () => {
+  const progress = new LayerProgress();
+  const plan = {
+    aux: {
+      Layers: [
+        { ID: 'aa', Size: 100, Exists: false, Kept: 60 },
+        { ID: 'bb', Size: 900, Exists: true, Kept: 900 },
+        { ID: 'cc', Size: 50, Exists: false, Kept: 0 },
+      ],
+    },
+  };
+  expect(progress.take(plan)).toMatchObject({ current: 60, total: 150 });
+  expect(progress.take(line('aa', 'Pulling fs layer'))).toMatchObject({ current: 60 });
+  expect(progress.take(line('aa', 'Downloading', 70, 100))).toMatchObject({ current: 70 });
+});
+
 it('throws what the engine says went wrong', () => {
   expect(() => new LayerProgress().take({ error: 'manifest unknown' })).toThrow('manifest unknown');
 });

@@ -8,7 +8,9 @@ const lineSchema = z.looseObject({
   status: z.string().optional(),
   error: z.string().optional(),
   /** What the pull is going to bring. */
-  aux: z.looseObject({ Layers: z.array(z.looseObject({ ID: z.string(), Size: z.number(), Exists: z.boolean() })).optional() }).nullish(),
+  aux: z
+    .looseObject({ Layers: z.array(z.looseObject({ ID: z.string(), Size: z.number(), Exists: z.boolean(), Kept: z.number().optional() })).optional() })
+    .nullish(),
   progressDetail: z.looseObject({ current: z.number().optional(), total: z.number().optional() }).nullish(),
 });
 
@@ -25,7 +27,9 @@ export class LayerProgress {
     const line = lineSchema.parse(value);
     if (line.error !== undefined) throw new ShellError(line.error, 500);
     if (line.aux?.Layers) {
-      for (const { ID, Size, Exists } of line.aux.Layers) this.#parts.set(ID, { id: ID, phase: Exists ? HERE : 'Waiting', current: 0, total: Size });
+      for (const { ID, Size, Exists, Kept = 0 } of line.aux.Layers) {
+        this.#parts.set(ID, { id: ID, phase: Exists ? HERE : 'Waiting', current: Exists ? 0 : Math.min(Kept, Size), total: Size });
+      }
       return this.#report('');
     }
     if (line.id === undefined || line.status === undefined) return line.status === undefined ? null : { phase: line.status };

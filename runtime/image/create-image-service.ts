@@ -24,6 +24,7 @@ export interface ImageDependencies {
   /** Brings images and their layers in; the records are written when all of them are there. */
   readonly load: (...parameters: Parameters<ImageService['load']>) => Promise<readonly LoadedImage[]>;
   readonly pull: ImageService['pull'];
+  readonly dropPartials: ImageService['dropPartials'];
   readonly login: ImageService['login'];
   readonly describe: ImageService['describe'];
   readonly search: ImageService['search'];
@@ -115,6 +116,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
       for (const { id, tags } of images) announceTags('save', id, tags.length > 0 ? tags.map((tag) => familiarString(parseReference(tag))) : [id]);
       return collectingAfter(archive);
     },
+    dropPartials: () => dependencies.dropPartials(),
     login: (...parameters) => dependencies.login(...parameters),
     describe: (...parameters) => dependencies.describe(...parameters),
     search: (...parameters) => dependencies.search(...parameters),

@@ -79,6 +79,8 @@ export interface PlannedLayer {
   readonly size: number;
   /** It is here already, so that nothing of it is sent. */
   readonly isHere: boolean;
+  /** Bytes that an earlier pull has left here: the download goes on behind them. */
+  readonly kept: number;
 }
 
 export interface PushedImage {
@@ -156,8 +158,8 @@ export interface ImageService {
     options: { readonly tags: readonly string[]; readonly reuse: boolean },
   ): Promise<{ readonly id: Digest; readonly names: readonly string[] }>;
   /**
-   * From the registry that `name` says, `latest` where it says no tag; nothing is left after a failure or an abort. NotFound for
-   * what the registry does not have for the platform (`os/architecture[/variant]`, this machine's by default), Unauthorized, Unavailable.
+   * From the registry that `name` says, `latest` where it says no tag. After a failure or an abort nothing is left but what was received,
+   * for a time: the next pull goes on there. NotFound for what the registry does not have for the platform (`os/architecture[/variant]`, this machine's by default), Unauthorized, Unavailable.
    */
   pull(
     name: string,
@@ -202,6 +204,8 @@ export interface ImageService {
   resolve(name: string): ResolvedImage;
   inspect(name: string): ImageDetails;
   usage(): ImageUsage;
+  /** Drops what pulls that did not end well have left; the bytes that are free now. */
+  dropPartials(): number;
   /** Bytes that removing all of these would free; those that a container uses count for nothing, nor does what is not here. */
   reclaimable(names: readonly string[]): number;
   /** What each layer did, by how its archive was made. NotFound, also for a layer of which that is not known; TooLarge. */

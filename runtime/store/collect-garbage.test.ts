@@ -23,24 +23,27 @@ function fixture() {
   const removed: string[] = [];
   const recipes: Digest[] = [];
   const inUse = new Set<string>();
+  const looked: string[] = [];
   const garbage = new GarbageCollector({
     images,
     layers,
     leases,
     content,
+    partials: { collect: () => void looked.push('partials') },
     snapshots: { removeLayer: (key) => Promise.resolve(void removed.push(key)), layersInUse: () => inUse },
     removeRecipe: (diffId) => recipes.push(diffId),
     logger: silentLogger,
   });
   for (const diffId of [base, top]) layers.put({ diffId, size: 1, tarSize: 1 });
-  return { database, layers, images, content, leases, garbage, removed, recipes, inUse };
+  return { database, layers, images, content, leases, garbage, removed, recipes, inUse, looked };
 }
 
 describe('collect', () => {
-  it('takes a layer that nobody has, with its recipe and its record', async () => {
-    const { garbage, layers, leases, removed, recipes } = fixture();
+  it('takes a layer that nobody has, with its recipe and its record, and looks for old broken downloads', async () => {
+    const { garbage, layers, leases, removed, recipes, looked } = fixture();
     leases.add('build/1', { layers: [base] });
     await garbage.collect();
+    expect(looked).toEqual(['partials']);
     expect([removed, recipes, layers.list().map(({ diffId }) => diffId)]).toEqual([[hexOf(top)], [top], [base]]);
     leases.release('build/1');
     await garbage.collect();

@@ -3,6 +3,7 @@ import { type Digest, hexOf } from '../base/digest.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { ContentStore } from './content/content-store.ts';
+import type { PartialBlobs } from './layers/partial-blobs.ts';
 import type { Leases } from './leases.ts';
 import type { ImageRecords } from './records/images.ts';
 import type { LayerRecords } from './records/layers.ts';
@@ -13,6 +14,7 @@ export interface GarbageDependencies {
   readonly layers: Pick<LayerRecords, 'unowned' | 'removeUnowned'>;
   readonly leases: Pick<Leases, 'hasBlob'>;
   readonly content: Pick<ContentStore, 'list' | 'remove'>;
+  readonly partials: Pick<PartialBlobs, 'collect'>;
   readonly snapshots: Pick<Snapshotter, 'layersInUse' | 'removeLayer'>;
   /** Forgets how the archive of a layer was made. */
   readonly removeRecipe: (diffId: Digest) => void;
@@ -23,8 +25,9 @@ export interface GarbageDependencies {
 const AT_ONCE = 32;
 
 /**
- * Takes the layers that no image, lease or snapshot needs, and the blobs that are no image's configuration and not leased. It may run
- * at any time beside pulls, builds and removals: each thing is looked at again and taken in one turn of the event loop.
+ * Takes the layers that no image, lease or snapshot needs, the blobs that are no image's configuration and not leased, and what is too
+ * old of broken downloads. It may run at any time beside pulls, builds and removals: each thing is looked at again and taken in one turn of the
+ * event loop.
  */
 export class GarbageCollector {
   readonly #dependencies: GarbageDependencies;
@@ -65,7 +68,8 @@ export class GarbageCollector {
   }
 
   async #round(): Promise<void> {
-    const { images, leases, content, layers, snapshots } = this.#dependencies;
+    const { images, leases, content, layers, snapshots, partials } = this.#dependencies;
+    partials.collect();
     for (const { digest } of content.list()) {
       if (images.get(digest) === undefined && !leases.hasBlob(digest)) content.remove(digest);
     }

@@ -77,6 +77,15 @@ export class FakeImages implements ImageService {
     return this.add(options.reference ?? `imported-${size}`);
   }
 
+  /** Bytes that broken pulls have left. */
+  partials = 0;
+
+  dropPartials(): number {
+    const dropped = this.partials;
+    this.partials = 0;
+    return dropped;
+  }
+
   /** Everybody's password is `secret`. */
   login(_address: string, { password }: { readonly password?: string }): Promise<string | undefined> {
     if (password === 'secret') return Promise.resolve('token');

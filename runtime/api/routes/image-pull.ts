@@ -39,7 +39,7 @@ function nameOf(image: string, tag: string | null): string {
   return tag.includes(':') ? `${image}@${tag}` : `${image}:${tag}`;
 }
 
-const planJson = ({ id, size, isHere }: PlannedLayer): object => ({ ID: id, Size: size, Exists: isHere });
+const planJson = ({ id, size, isHere, kept }: PlannedLayer): object => ({ ID: id, Size: size, Exists: isHere, Kept: kept });
 
 function progressJson({ id, status, current, total }: TransferProgress): object {
   const of = id === undefined ? {} : { id };

@@ -55,10 +55,12 @@ function namesOf({ id, repoTags, repoDigests }: ImageSummary): readonly string[]
 
 async function pruneImages(context: RequestContext, { containers, images, events }: Backends): Promise<void> {
   const inScope = pruneScope(context, ['dangling', 'label', 'label!', 'until']);
-  const onlyDangling = booleanFilter(parseFilters(context.query), 'dangling') ?? true;
   const used = new Set(containers.list({ all: true, filters: {} }).map((one) => one.imageId));
   const rows: object[] = [];
-  let reclaimed = 0;
+  const filters = parseFilters(context.query);
+  const onlyDangling = booleanFilter(filters, 'dangling') ?? true;
+  // No label and no age is known of a download that broke off.
+  let reclaimed = Object.keys(filters).every((key) => key === 'dangling') ? images.dropPartials() : 0;
   for (const image of images.list(onlyDangling ? { dangling: true } : {})) {
     if (used.has(image.id) || !inScope(image.labels, BigInt(image.created) * 1_000_000_000n)) continue;
     try {

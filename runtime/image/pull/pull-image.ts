@@ -6,15 +6,15 @@ import type { Descriptor } from '../../formats/oci/descriptor.ts';
 import { hostPlatform, parsePlatform } from '../../formats/platform.ts';
 import { familiarName, familiarString, formatReference, parseReference, type Reference, withDefaultTag } from '../../formats/reference.ts';
 import type { LayerStore, StagedLayer } from '../../store/layers/layer-store.ts';
-import { Spool } from '../../store/layers/spool.ts';
 import type { LayerBlob } from '../../store/records/layer-blobs.ts';
 import type { ImageService, PulledImage, TransferProgress } from '../image-service.ts';
 import { type ArrivalRecords, type ArrivedImage, recordImages } from '../load/record-images.ts';
-import { fetchBlob, readBlob } from '../registry/blob.ts';
+import { readBlob } from '../registry/blob.ts';
 import type { RegistrySettings } from '../registry/endpoint.ts';
 import { fetchManifest } from '../registry/manifest.ts';
 import { withSession } from '../registry/open-session.ts';
 import type { RegistrySession } from '../registry/session.ts';
+import { fetchLayer } from './fetch-layer.ts';
 import type { LayerProgress, Transfers } from './transfers.ts';
 
 export interface PullDependencies extends ArrivalRecords {
@@ -37,6 +37,8 @@ export async function pullImage(dependencies: PullDependencies, ...[name, option
   try {
     return await withSession(reference.domain, dependencies.registries, credentials, (session) => pullFrom(dependencies, session, reference, options), signal);
   } catch (error) {
+    // Room is what is needed now, more than what was received.
+    if (error instanceof EngineError && error.details['code'] === 'ENOSPC') dependencies.layers.partials.clear();
     throw explained(error, reference);
   }
 }
@@ -65,6 +67,7 @@ async function pullFrom(
       id: shortOf(layer),
       size: layer.size,
       isHere: dependencies.layers.get(diffId) !== undefined,
+      kept: Math.min(dependencies.layers.partials.lengthOf(layer.digest), layer.size),
     })),
   );
   await using transfers = new AsyncDisposableStack();
@@ -79,7 +82,7 @@ async function pullFrom(
     const transfer = transfers.use(
       dependencies.transfers.join(
         layer.digest,
-        (ending, tell) => fetchLayer(dependencies.layers, session, reference.path, layer, ending, tell),
+        (ending, tell) => fetchLayer({ store: dependencies.layers, session, repository: reference.path, ...layer, signal: ending, tell }),
         (progress) => onProgress(progressOf(short, progress)),
       ),
     );
@@ -92,6 +95,7 @@ async function pullFrom(
   const image: ArrivedImage = { id, bytes, config, layers, tags: [...(reference.digest === undefined ? [formatReference(reference)] : []), digestReference] };
   const isMoved = reference.digest === undefined && dependencies.catalog.tags.get(formatReference(reference)) !== id;
   await recordImages(dependencies, [image]);
+  for (const { layer } of wantedLayers) dependencies.layers.partials.remove(layer.digest);
   onProgress({ status: `Digest: ${digest}` });
   const text = isNew || isMoved ? 'Downloaded newer image for' : 'Image is up to date for';
   onProgress({ status: `Status: ${text} ${familiarString(reference)}` });
@@ -117,42 +121,13 @@ function parsedDigest(text: string): Digest {
   return text;
 }
 
-/** Unpacks while it downloads. Nothing is left after a failure. */
-async function fetchLayer(
-  store: LayerStore,
-  session: RegistrySession,
-  repository: string,
-  { digest, size }: Descriptor & { digest: Digest },
-  signal: AbortSignal,
-  tell: (progress: LayerProgress) => void,
-): Promise<StagedLayer> {
-  await using stack = new AsyncDisposableStack();
-  stack.use(session.retain());
-  const spool = await Spool.open(store.ingest);
-  let received = 0;
-  const staging = store.stage({ path: spool.path, offset: 0, length: size, growth: spool.growth }, (current) => {
-    if (received === size) tell({ phase: 'extracting', current, total: size });
-  });
-  staging.catch(() => undefined);
-  stack.use(spool);
-  await fetchBlob(session, { repository, digest, size, signal }, async (chunk) => {
-    received += chunk.length;
-    await spool.write(chunk);
-    tell({ phase: 'downloading', current: received, total: size });
-  });
-  await spool.finish();
-  tell({ phase: 'downloaded', current: size, total: size });
-  return await staging;
-}
-
 /** What a push need not send again: gzip is what it would send. */
 function blobOf({ domain, path }: Reference, { digest, size, mediaType }: Descriptor & { digest: Digest }): { readonly blob?: LayerBlob } {
   return /[.+]gzip$/.test(mediaType) ? { blob: { repository: `${domain}/${path}`, digest, size } } : {};
 }
 
-/** Both digests are known only now: one was said by the manifest, the other by the configuration. */
+/** What the configuration says of it is known to be true only now. */
 function checked(layer: StagedLayer, diffId: Digest, { digest }: Descriptor, short: string, onProgress: (progress: TransferProgress) => void): StagedLayer {
-  if (layer.blobDigest !== digest) throw new EngineError('InvalidArgument', `filesystem layer verification failed for digest ${digest}`);
   if (layer.diffId !== diffId) throw new EngineError('InvalidArgument', `layer ${digest} unpacks to ${layer.diffId}, the image says ${diffId}`);
   onProgress({ id: short, status: 'Pull complete' });
   return layer;

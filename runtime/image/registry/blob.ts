@@ -11,6 +11,8 @@ export interface BlobRequest {
   readonly digest: Digest;
   /** As the manifest says; not a byte more is taken. */
   readonly size: number;
+  /** Bytes that are here already: the rest is handed over. */
+  readonly from?: number;
   readonly signal: AbortSignal;
 }
 
@@ -21,11 +23,11 @@ export interface BlobRequest {
  */
 export async function fetchBlob(
   session: RegistrySession,
-  { repository, digest, size, signal }: BlobRequest,
+  { repository, digest, size, from = 0, signal }: BlobRequest,
   take: (chunk: Buffer) => Promise<void>,
 ): Promise<void> {
-  let received = 0;
-  let before = 0;
+  let received = from;
+  let before = from;
   await withRetries(
     signal,
     async () => {

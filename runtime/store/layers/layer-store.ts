@@ -13,6 +13,7 @@ import type { ExtractedLayer } from './extract-layer.ts';
 import type { FileRange } from './growing-file.ts';
 import type { LayerJob } from './layer-worker.ts';
 import { LAYER_LIMITS, type LayerLimits } from './limits.ts';
+import { PartialBlobs } from './partial-blobs.ts';
 import { removeTree } from './remove-tree.ts';
 import { spreadDirectory } from './spread-directory.ts';
 import { currentUmask } from './umask.ts';
@@ -44,6 +45,8 @@ export interface StagedLayer extends ExtractedLayer, AsyncDisposable {
 export class LayerStore implements AsyncDisposable {
   /** Where archives on their way in are kept. */
   readonly ingest: string;
+  /** Archives of which the rest is to come. */
+  readonly partials: PartialBlobs;
   readonly #layers: string;
   readonly #recipes: string;
   readonly #records: LayerRecords;
@@ -53,6 +56,7 @@ export class LayerStore implements AsyncDisposable {
 
   constructor({ root, records, syscalls, rootless, limits = LAYER_LIMITS }: LayerStoreOptions) {
     this.ingest = join(root, 'ingest');
+    this.partials = new PartialBlobs(join(root, 'partial'));
     this.#layers = join(root, 'layers');
     this.#recipes = join(root, 'recipes');
     this.#records = records;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
@@ -9,8 +10,8 @@ import { Growth } from './growing-file.ts';
 const BATCH = 1024 * 1024;
 
 /**
- * A temporary file that workers read while it is still being written. Memory stays bounded: one batch is being
- * written while the next is collected. Disposing of it stops its readers and deletes it.
+ * A file that workers read while it is still being written. Memory stays bounded: one batch is being
+ * written while the next is collected. Disposing of it stops its readers and deletes it, unless it was opened to be kept.
  */
 export class Spool implements AsyncDisposable {
   readonly path: string;
@@ -19,17 +20,45 @@ export class Spool implements AsyncDisposable {
   #batch: Uint8Array[] = [];
   #batched = 0;
   #writing: Promise<void> = Promise.resolve();
-  #written = 0;
+  #written: number;
+  #keeps: boolean;
 
-  private constructor(path: string, file: FileHandle) {
+  readonly #onClosed: () => void;
+
+  private constructor(path: string, file: FileHandle, written = 0, onClosed?: () => void) {
     this.path = path;
     this.#file = file;
+    this.#written = written;
+    this.#keeps = onClosed !== undefined;
+    this.#onClosed = onClosed ?? (() => undefined);
+    this.#growth.advance(written);
   }
 
   /** Makes the file in `directory`. */
   static async open(directory: string): Promise<Spool> {
     const path = join(directory, randomUUID());
     return new Spool(path, await open(path, 'wx+', 0o600));
+  }
+
+  /** Goes on with what the file at `path` has, or makes it. It stays when the spool is disposed of, with every byte that was written. */
+  static async resume(path: string, onClosed: () => void): Promise<Spool> {
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    try {
+      return new Spool(path, file, (await file.stat()).size, onClosed);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Bytes in the file; those of the batch that is collected come later. */
+  get length(): number {
+    return this.#written;
+  }
+
+  /** It goes when it is disposed of after all. */
+  discard(): void {
+    this.#keeps = false;
   }
 
   /** What readers in other threads need. */
@@ -65,9 +94,14 @@ export class Spool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#growth.abort();
-    await this.#writing.catch(() => undefined);
-    await this.#file.close();
-    await rm(this.path, { force: true });
+    try {
+      if (this.#keeps) await this.#flush().catch(() => undefined);
+      await this.#writing.catch(() => undefined);
+      await this.#file.close();
+      if (!this.#keeps) await rm(this.path, { force: true });
+    } finally {
+      this.#onClosed();
+    }
   }
 
   /** Begins the next write when the one before has ended. */
@@ -85,7 +119,7 @@ export class Spool implements AsyncDisposable {
   async #writeAll(batch: readonly Uint8Array[]): Promise<void> {
     try {
       for (let rest = batch; rest.length > 0; ) {
-        const { bytesWritten } = await this.#file.writev(rest as Uint8Array<ArrayBuffer>[]);
+        const { bytesWritten } = await this.#file.writev(rest as Uint8Array<ArrayBuffer>[], this.#written);
         this.#written += bytesWritten;
         this.#growth.advance(this.#written);
         rest = without(rest, bytesWritten);
