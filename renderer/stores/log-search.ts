@@ -7,6 +7,10 @@ import type { Growth, LogWindow } from './log-window.ts';
 /** Lines that are found by number; beyond, they are only counted. */
 const LIMIT = 200_000;
 const MARKS = 400;
+/** While somebody types, the log is searched for what they have typed so far. */
+const TYPING_MS = 50;
+/** Hits after the first ones are told together. */
+const TELL_MS = 100;
 /** A log that grows faster than its lines come along is searched anew, at most so often. */
 const AGAIN_MS = 2000;
 
@@ -40,6 +44,8 @@ export class LogSearch {
   private begins: number[] = [];
   private marked: { readonly version: number; readonly places: readonly number[] } = { version: -1, places: [] };
   private stream: OpenStream<'logs.find'> | null = null;
+  private due: { readonly query: LogQuery; readonly timer: ReturnType<typeof setTimeout> } | null = null;
+  private telling: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(transport: Transport, log: LogWindow) {
@@ -69,6 +75,18 @@ export class LogSearch {
     }
     this.marked = { version: this.version, places: [...places].map((place) => place / MARKS) };
     return this.marked.places;
+  }
+
+  /** Searches a moment after the last letter; for nothing at once. */
+  soon(query: LogQuery | null): void {
+    clearTimeout(this.due?.timer);
+    this.due = query && { query, timer: setTimeout(() => this.hurry(), TYPING_MS) };
+    if (query === null && this.query) this.search(null);
+  }
+
+  /** Does not wait for that moment. */
+  hurry(): void {
+    if (this.due) this.search(this.due.query);
   }
 
   /** Searches for something else; null: for nothing. */
@@ -115,19 +133,23 @@ export class LogSearch {
             this.isDone = true;
             this.milliseconds = message.milliseconds;
             this.sort();
+            this.changed();
           } else {
             const { source, from, to, count, numbers, times } = message;
+            const isFirst = this.count === 0 && count > 0;
             this.begins[source] ??= from;
             this.ends[source] = to;
             this.count += count;
             for (const number of numbers) this.numbers.push(number);
             for (let at = 0; at < numbers.length; at++) this.sources.push(source);
             for (const time of times ?? []) this.times.push(time);
+            if (isFirst) this.changed();
+            else this.telling ??= setTimeout(() => this.changed(), TELL_MS);
           }
-          this.changed();
         },
         onClose: (failure) => {
           this.stream = null;
+          if (this.isDone && !failure) return;
           if (failure) this.error = failure.message;
           this.isDone = true;
           this.changed();
@@ -171,12 +193,18 @@ export class LogSearch {
 
   private cancel(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.telling);
+    clearTimeout(this.due?.timer);
+    this.due = null;
     this.timer = undefined;
+    this.telling = undefined;
     this.stream?.close();
     this.stream = null;
   }
 
   private changed(): void {
+    clearTimeout(this.telling);
+    this.telling = undefined;
     this.version++;
     for (const listener of this.listeners) listener();
   }

@@ -109,6 +109,34 @@ describe('LogSearch', () => {
         ['line 20', true],
       ]);
   });
+  it('tells the first hits at once, the others together', () => {
+    const { transport, log } = opened(1000);
+    const search = new LogSearch(transport, log);
+    search.search(QUERY);
+    let told = 0;
+    search.subscribe(() => told++);
+    const stream = transport.stream('logs.find');
+    for (let from = 0; from < 1000; from += 10) stream.push({ source: 0, from, to: from + 10, count: 1, numbers: [from + 9] });
+    expect([told, search.count]).toEqual([1, 100]);
+    stream.push({ done: true, count: 100, milliseconds: 1 });
+    stream.end();
+    expect([told, search.isDone]).toEqual([2, true]);
+  });
+  it('searches a moment after the last letter, and at once for who is in a hurry', async () => {
+    const { transport, log } = opened(100);
+    const search = new LogSearch(transport, log);
+    for (const text of ['l', 'li', 'lin']) search.soon({ ...QUERY, text });
+    expect(search.query).toBeNull();
+    search.hurry();
+    search.hurry();
+    expect([search.query?.text, search.generation, transport.streams.filter(({ name }) => name === 'logs.find').length]).toEqual(['lin', 1, 1]);
+    search.soon({ ...QUERY, text: 'line' });
+    await expect.poll(() => search.query?.text).toBe('line');
+    search.soon({ ...QUERY, text: 'lines' });
+    search.soon(null);
+    search.hurry();
+    expect([search.query, search.length]).toEqual([null, 0]);
+  });
   it('orders the hits of several logs by time', () => {
     const { transport, log } = opened(10, ['a', 'b']);
     const search = new LogSearch(transport, log);

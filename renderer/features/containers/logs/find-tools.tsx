@@ -45,8 +45,10 @@ export function FindTools({
   }, []);
 
   const keyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter') cursor.go(event.shiftKey ? -1 : 1);
-    else if (event.key === 'Escape' && text !== '') onChange({ ...value, text: '' });
+    if (event.key === 'Enter') {
+      search.hurry();
+      cursor.go(event.shiftKey ? -1 : 1);
+    } else if (event.key === 'Escape' && text !== '') onChange({ ...value, text: '' });
     else if (event.altKey && event.key.toLowerCase() === 'c') onChange({ ...value, isCaseSensitive: !isCaseSensitive });
     else if (event.altKey && event.key.toLowerCase() === 'r') onChange({ ...value, isRegex: !isRegex });
     else return;

@@ -5,9 +5,6 @@ import { LogSearch } from '../../../stores/log-search.ts';
 import { LogWindow } from '../../../stores/log-window.ts';
 import { useEngine, useServices } from '../../../stores/services.tsx';
 
-/** While somebody types, the log is searched for what they have typed so far. */
-const TYPING_MS = 120;
-
 /** The log of these containers and a search in it, for as long as the panel lives. */
 export function useLog(ids: readonly string[]): { readonly log: LogWindow; readonly search: LogSearch } {
   const { transport } = useServices();
@@ -28,8 +25,7 @@ export function useLog(ids: readonly string[]): { readonly log: LogWindow; reado
 export function useQuery(search: LogSearch, query: LogQuery | null): void {
   const key = JSON.stringify(query);
   useEffect(() => {
-    const timer = setTimeout(() => search.search(JSON.parse(key) as LogQuery | null), key === 'null' ? 0 : TYPING_MS);
-    return () => clearTimeout(timer);
+    search.soon(JSON.parse(key) as LogQuery | null);
   }, [search, key]);
 }
 

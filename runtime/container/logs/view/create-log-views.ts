@@ -12,6 +12,8 @@ import { searchLogs } from './search-logs.ts';
 
 /** An index that nobody has used for so long is forgotten. */
 const KEEP_MS = 60_000;
+/** Whoever follows a log of so many bytes may search it: threads are kept ready. */
+const LARGE = 16 * 1024 * 1024;
 /** Growth that comes close together is told together. */
 const COALESCE_MS = 40;
 
@@ -62,6 +64,8 @@ export class IndexedLogs implements LogViews, AsyncDisposable {
   async *follow(refs: readonly string[], { tail, signal }: { readonly tail: number; readonly signal: AbortSignal }): AsyncGenerator<LogGrowth> {
     const entities = this.#find(refs);
     const held = this.#take(entities);
+    using ready = new DisposableStack();
+    let isReady = false;
     using wakeups = new Disposables(entities.map((entity) => new DirectoryWakeups(pathsOf(this.#engine.deps.directories, entity.id).directory)));
     try {
       const logs = held.map(({ index }) => index);
@@ -75,6 +79,10 @@ export class IndexedLogs implements LogViews, AsyncDisposable {
           last = state;
           const from = Math.max(bounds.first, bounds.end - tail);
           yield { ...bounds, lines: (await merged.read(from, bounds.end - from)).map(viewed) };
+        }
+        if (!isReady && logs.reduce((sum, { bytes }) => sum + bytes, 0) >= LARGE) {
+          isReady = true;
+          ready.use(this.#pool.hold());
         }
         await wakeups.next(signal);
         await sleep(COALESCE_MS, undefined, { signal });

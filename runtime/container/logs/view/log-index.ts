@@ -37,6 +37,10 @@ export class LogIndex implements AsyncDisposable {
     return last === undefined ? 0 : last.base + last.lines;
   }
 
+  get bytes(): number {
+    return this.#files.reduce((sum, { offset }) => sum + offset, 0);
+  }
+
   get files(): readonly IndexedFile[] {
     return this.#files;
   }

@@ -45,7 +45,8 @@ function roughly(text: string, isCaseSensitive: boolean): Pick<Matcher, 'rough' 
     if (forms.length === 1 && first !== undefined) return first.source;
     return `(?:${forms.map((form) => form.source).join('|')})`;
   }).join('');
-  return { rough: new RegExp(source, 'g'), longest };
+  // The group keeps V8 from looking for each first letter of a mere text, which is several times slower than skipping by its length.
+  return { rough: new RegExp(`(?:${source})`, 'g'), longest };
 }
 
 /** Those that are the same in lower case, as `ß` and `SS` are not. */

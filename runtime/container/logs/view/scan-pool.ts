@@ -21,6 +21,7 @@ export class ScanPool implements AsyncDisposable {
   readonly #queue: Task[] = [];
   readonly #busy = new Map<Worker, Task>();
   readonly #idle = new Set<Worker>();
+  #holders = 0;
   #retire: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -31,6 +32,11 @@ export class ScanPool implements AsyncDisposable {
   /** How many jobs go on at the same time. */
   get width(): number {
     return this.#limit;
+  }
+
+  /** Threads that there are. */
+  get threads(): number {
+    return this.#busy.size + this.#idle.size;
   }
 
   /** Settles as the job does in the thread; rejects with the signal's reason. */
@@ -44,6 +50,23 @@ export class ScanPool implements AsyncDisposable {
     if (signal.aborted) aborted();
     else this.#dispatch();
     return promise.finally(() => signal.removeEventListener('abort', aborted));
+  }
+
+  /** Has all threads ready until it is disposed: a first search does not wait until they have started. */
+  hold(): Disposable {
+    this.#holders++;
+    clearTimeout(this.#retire);
+    while (!this.#closed && this.threads < this.#limit) {
+      const worker = this.#start();
+      worker.unref();
+      this.#idle.add(worker);
+    }
+    return {
+      [Symbol.dispose]: () => {
+        this.#holders--;
+        this.#dispatch();
+      },
+    };
   }
 
   /** Ends the threads; jobs still under way fail with Canceled. */
@@ -69,7 +92,7 @@ export class ScanPool implements AsyncDisposable {
     clearTimeout(this.#retire);
     while (this.#queue.length > 0) {
       const [idle] = this.#idle;
-      if (idle === undefined && this.#busy.size >= this.#limit) return;
+      if (idle === undefined && this.threads >= this.#limit) return;
       const task = this.#queue.shift();
       if (task === undefined) return;
       const worker = idle ?? this.#start();
@@ -78,7 +101,7 @@ export class ScanPool implements AsyncDisposable {
       worker.ref();
       worker.postMessage(task.job);
     }
-    if (this.#busy.size > 0 || this.#idle.size === 0 || this.#closed) return;
+    if (this.#busy.size > 0 || this.#idle.size === 0 || this.#holders > 0 || this.#closed) return;
     this.#retire = setTimeout(() => {
       for (const worker of this.#idle) void worker.terminate();
       this.#idle.clear();

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { LogQuery } from './log-views.ts';
 import type { Matcher } from './matcher.ts';
 import { plainText } from './plain-text.ts';
@@ -10,7 +11,6 @@ const LETTER_U = 0x75;
 const HIDING = '\\\\u00(?:0[0-8bcef]|1|7f)';
 const COLOURS = /\\u001b\[[0-9;:]*m/g;
 const LONGEST_ESCAPE = '\\u001b'.length;
-const BEYOND_ASCII = /[\x80-\xff]/;
 
 /** Searches blocks of whole lines, one after another. Most of the time goes into what is done for each hit and each line: it stays with bytes. */
 export class BlockSearch {
@@ -52,7 +52,7 @@ export class BlockSearch {
     this.#block = this.#bytes.length === length ? block : Buffer.from(this.#bytes, 'latin1');
     this.#length = this.#bytes.length;
     this.#isTricky = isHiding || this.#bytes.includes('\\r');
-    this.#isAscii = !BEYOND_ASCII.test(this.#bytes);
+    this.#isAscii = isAscii(this.#block.subarray(0, this.#length));
     this.#counted = 0;
     const { rough } = this.#matcher;
     if (rough === null) this.#each();

@@ -129,6 +129,18 @@ describe('searchLogs', () => {
     await expect(found([evil], { text: '^(a+)+$', isRegex: true })).rejects.toMatchObject({ kind: 'TimedOut' });
     expect(await found(['fine'], { text: 'fine' })).toEqual([0]);
   });
+  it('has its threads before it is asked, for as long as somebody holds them', async () => {
+    await using own = new ScanPool(3);
+    expect(own.threads).toBe(0);
+    using _first = own.hold();
+    using _second = own.hold();
+    expect(own.threads).toBe(3);
+    writeFileSync(join(directory, 'x.log'), line('held\n'));
+    await using index = new LogIndex(join(directory, 'x.log'), own);
+    await index.refresh();
+    for await (const hits of searchLogs(own, [index], { ...EVERY, text: 'held' }, { limit: 1, signal: NEVER })) expect(hits.numbers).toEqual([0]);
+    expect(own.threads).toBe(3);
+  });
   it('ends with its signal', async () => {
     writeFileSync(join(directory, 'x.log'), line(`${'a'.repeat(60)}!\n`));
     await using index = new LogIndex(join(directory, 'x.log'), pool);
