@@ -1,7 +1,13 @@
 import { defineConfig } from '@playwright/test';
+import { specsWith } from './fixtures/specs.ts';
+import type { DriverOption } from './fixtures/test.ts';
+
+const onScreens = specsWith('app');
+const ELECTRON = '**/electron.spec.ts';
+const onDesktop = specsWith('desktop');
 
 /** One worker: the specs share this machine's cgroups and its processors with the containers that they run. */
-export default defineConfig({
+export default defineConfig<DriverOption>({
   testDir: 'specs',
   outputDir: 'results/artifacts',
   workers: 1,
@@ -10,5 +16,12 @@ export default defineConfig({
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
+  projects: [
+    // Everything but what is about the desktop alone.
+    { name: 'browser', testIgnore: [...onDesktop, ELECTRON], use: { driver: 'browser' } },
+    // Tests that measure, or take no app, would say the same a second time.
+    { name: 'stand-in', testMatch: [...onScreens, ...onDesktop], grepInvert: /@once/, use: { driver: 'stand-in' } },
+    { name: 'electron', testMatch: ELECTRON },
+  ],
   reporter: [['list'], ['json', { outputFile: 'results/report.json' }]],
 });

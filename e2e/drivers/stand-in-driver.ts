@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Page } from '@playwright/test';
+import { ensureBuilt } from '../../electron/browser/built-page.ts';
 import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import type { Command, Question, Reply, ShellRecord } from '../stand-in/record.ts';
 import type { AppDriver, AppOptions } from './app-driver.ts';
@@ -34,8 +35,9 @@ export interface StandInOptions extends AppOptions {
 export async function openOnStandIn({ location, home, words = [], settings, languages = 'en-GB', windowless = false }: StandInOptions): Promise<StandInDriver> {
   const stack = new AsyncDisposableStack();
   try {
+    await ensureBuilt();
     const endpoint = await startChromium(stack, join(home, 'profile'));
-    const browser = await chromium.connectOverCDP(endpoint);
+    const browser = await chromium.connectOverCDP(endpoint, { isLocal: true });
     stack.defer(() => browser.close());
     const [desktop] = browser.contexts();
     if (!desktop) throw new Error('the browser has no default context');
@@ -98,7 +100,7 @@ function asker(main: ChildProcess): (command: Command) => Promise<unknown> {
 
 /** A Chromium that two processes may drive: the main process for its windows, the test for what a person does. */
 async function startChromium(stack: AsyncDisposableStack, profile: string): Promise<string> {
-  const args = [...chromiumArguments(profile), `--user-data-dir=${profile}`, '--headless=new', '--remote-debugging-port=0', 'about:blank'];
+  const args = [...chromiumArguments(profile), `--user-data-dir=${profile}`, '--headless=new', '--remote-debugging-port=0', '--no-startup-window'];
   const child = spawn(chromiumProgram(), args, { stdio: 'ignore' });
   stack.defer(() => endChild(child));
   for (let tries = 0; tries < 300; tries++) {

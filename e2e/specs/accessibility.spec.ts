@@ -8,7 +8,7 @@ import { DiagnosticsPage } from '../pages/diagnostics-page.ts';
 import { SettingsPage } from '../pages/settings-page.ts';
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`no serious issue on any screen, ${theme}`, async ({ app, engine }) => {
+  test(`no serious issue on any screen, ${theme}`, { tag: '@once' }, async ({ app, engine }) => {
     const { page } = app;
     const base = new BasePage(page);
     const containers = new ContainersPage(page);
@@ -36,7 +36,7 @@ for (const theme of ['light', 'dark'] as const) {
     expect(await seriousIssues(page), 'images').toEqual([]);
   });
 
-  test(`no serious issue on images and registries, ${theme}`, async ({ app, engine }) => {
+  test(`no serious issue on images and registries, ${theme}`, { tag: '@once' }, async ({ app, engine }) => {
     const { page } = app;
     const base = new BasePage(page);
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
@@ -59,7 +59,7 @@ for (const theme of ['light', 'dark'] as const) {
     expect(await seriousIssues(page), 'registries').toEqual([]);
   });
 
-  test(`no serious issue on networks, their map and disk usage, ${theme}`, async ({ app, engine }) => {
+  test(`no serious issue on networks, their map and disk usage, ${theme}`, { tag: '@once' }, async ({ app, engine }) => {
     const { page } = app;
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await new BasePage(page).engineIs('Running');
@@ -85,7 +85,7 @@ for (const theme of ['light', 'dark'] as const) {
     expect(await seriousIssues(page), 'a new network').toEqual([]);
   });
 
-  test(`no serious issue on settings and diagnostics, ${theme}`, async ({ app }) => {
+  test(`no serious issue on settings and diagnostics, ${theme}`, { tag: '@once' }, async ({ app }) => {
     const { page } = app;
     const settings = new SettingsPage(page);
     const diagnostics = new DiagnosticsPage(page);

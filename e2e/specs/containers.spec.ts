@@ -27,7 +27,7 @@ async function essence(engine: TestEngine, name: string): Promise<unknown> {
   return { config, host: inspect.HostConfig, networks, path: [inspect.Path, ...(inspect.Args ?? [])] };
 }
 
-test('a copied docker run command makes the same container', async ({ engine }) => {
+test('a copied docker run command makes the same container', { tag: '@once' }, async ({ engine }) => {
   const docker = dockerOf(engine);
   await loadBusybox(engine, 'busybox:1');
   await docker('network', 'create', 'front');

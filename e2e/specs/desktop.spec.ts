@@ -39,9 +39,10 @@ test('the page has one frozen function and no way to other code', async ({ deskt
       process: typeof page['process'],
       injected: page['injected'] ?? null,
       reached,
+      path: (page['slipway'] as { pathOf(file: File): unknown }).pathOf(new File(['x'], 'of-no-disk')),
     };
   });
-  expect(world).toEqual({ bridge: ['connect', 'pathOf'], frozen: true, require: 'undefined', process: 'undefined', injected: null, reached: false });
+  expect(world).toEqual({ bridge: ['connect', 'pathOf'], frozen: true, require: 'undefined', process: 'undefined', injected: null, reached: false, path: '' });
 });
 
 test('main refuses what does not come from its page', async ({ desktop }) => {

@@ -16,7 +16,7 @@ async function run(client: EngineClient, name: string, script: string, goesOn = 
   if (!goesOn) await client.json('POST', `/containers/${Id}/wait`);
 }
 
-test('a log of 1,000,000 lines is shown, jumped in and searched at once, in a small heap', async ({ app, engine }) => {
+test('a log of 1,000,000 lines is shown, jumped in and searched at once, in a small heap', { tag: '@once' }, async ({ app, engine }) => {
   test.slow();
   await loadBusybox(engine, IMAGE);
   const text = 'GET /api/orders/7f3a HTTP/1.1 200 17 ms worker 3 done in the cluster of it';

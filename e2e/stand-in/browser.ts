@@ -11,7 +11,8 @@ export function desktop(): Promise<BrowserContext> {
 async function connect(): Promise<BrowserContext> {
   const endpoint = process.env['STAND_IN_BROWSER'];
   if (!endpoint) throw new Error('STAND_IN_BROWSER is not set');
-  const browser = await chromium.connectOverCDP(endpoint);
+  // Where downloads go and how pages look is the driver's to say.
+  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
   const [first] = browser.contexts();
   if (!first) throw new Error('the browser has no default context');
   return first;

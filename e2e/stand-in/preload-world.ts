@@ -37,15 +37,20 @@
     on: (channel: string, listener: Listener) => void listeners.set(channel, [...(listeners.get(channel) ?? []), listener]),
     send: (channel: string, ...values: readonly unknown[]) => toMain({ kind: 'send', channel, values }),
   };
+  /** As of a file that is on no disk. */
+  const webUtils = { getPathForFile: (file: unknown) => (file instanceof File ? '' : undefined) };
   const contextBridge = {
-    exposeInMainWorld(name: string, api: Readonly<Record<string, () => void>>) {
+    exposeInMainWorld(name: string, api: Readonly<Record<string, (...values: readonly unknown[]) => unknown>>) {
       if (!Object.isFrozen(api)) throw new Error('what is exposed has to be frozen');
-      document.addEventListener(`stand-in:${name}`, (event) => api[(event as CustomEvent<string>).detail]?.());
+      document.addEventListener(`stand-in:${name}`, (event) => {
+        const { method, values } = (event as CustomEvent<{ readonly method: string; readonly values: readonly unknown[] }>).detail;
+        document.dispatchEvent(new CustomEvent(`stand-in:${name}:answer`, { detail: api[method]?.(...values) }));
+      });
       document.dispatchEvent(new CustomEvent('stand-in:expose', { detail: JSON.stringify({ name, methods: Object.keys(api) }) }));
     },
   };
   world['require'] = (name: string) => {
     if (name !== 'electron') throw new Error(`a sandboxed preload has no ${name}`);
-    return { ipcRenderer, contextBridge };
+    return { ipcRenderer, contextBridge, webUtils };
   };
 }

@@ -5,7 +5,7 @@ import type { CDPSession, Page } from 'playwright';
 import { desktop } from './browser.ts';
 import { decode, encode } from './codec.ts';
 import type { PagePort } from './ports.ts';
-import { answer, toAppUrl, toBrowserUrl } from './protocol.ts';
+import { toAppUrl, toBrowserUrl } from './protocol.ts';
 
 const WORLD = 'preload';
 const BINDING = 'slipwayToMain';
@@ -107,7 +107,6 @@ export class BrowserWindow extends EventEmitter {
     this.#page = page;
     await page.setViewportSize({ width: this.options.width, height: this.options.height });
     await this.webContents.attach(page, this.options.webPreferences.preload);
-    await page.route('**/*', async (route) => route.fulfill(await answer(route.request().method(), route.request().url())));
     page.on('framenavigated', (frame) => {
       if (frame !== page.mainFrame()) return;
       this.webContents.url = toAppUrl(frame.url());
@@ -115,7 +114,7 @@ export class BrowserWindow extends EventEmitter {
     page.on('close', () => this.#gone());
     page.on('domcontentloaded', () => this.webContents.emit('dom-ready'));
     this.webContents.url = url;
-    await page.goto(toBrowserUrl(url));
+    await page.goto(await toBrowserUrl(url));
     this.emit('ready-to-show');
   }
 
