@@ -1,4 +1,5 @@
 import { language } from './languages.ts';
+import { TIME_UNITS } from './time-units.ts';
 
 const DECIMAL = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
@@ -56,30 +57,63 @@ function largest(milliseconds: number): readonly [number, Unit] {
   return [Math.floor(span / (365 * DAY)), 'year'];
 }
 
-const inUnit = (unit: Unit) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
-const DURATIONS: Readonly<Record<Unit, Intl.NumberFormat>> = {
-  second: inUnit('second'),
-  minute: inUnit('minute'),
-  hour: inUnit('hour'),
-  day: inUnit('day'),
-  month: inUnit('month'),
-  year: inUnit('year'),
-};
+const UNITS = TIME_UNITS[language];
+const SIGNS: Readonly<Record<Unit, string>> = { second: 's', minute: 'min', hour: 'h', day: UNITS.day, month: UNITS.month, year: UNITS.year };
+const UP_TO_ONE_DIGIT = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+const inSign = (value: number, unit: Unit): string => joined({ value: UP_TO_ONE_DIGIT.format(value), unit: SIGNS[unit] });
+/** What a unit is divided into, where saying so is of use. */
+const FINER: Readonly<Partial<Record<Unit, readonly [number, number, Unit]>>> = { minute: [MINUTE, SECOND, 'second'], hour: [HOUR, MINUTE, 'minute'] };
 
-/** How long, in its largest unit: `12 sec`, `4 min`, `3 hr`, `2 days`. */
-export function duration(milliseconds: number): string {
-  const [value, unit] = largest(milliseconds);
-  return DURATIONS[unit].format(value);
+/*
+ * There is one way to write a time. Short (`duration`, `span`, `ago`), with the signs of units, in columns and beside numbers and names;
+ * long (`spanInWords`, `agoInWords`), with units as words, inside of sentences.
+ */
+
+/** Thousandths of a second, to a tenth below ten: `0.3 ms`, `120 ms`. */
+export const milliseconds = (value: number): string =>
+  joined({ value: value < 9.95 ? UP_TO_ONE_DIGIT.format(value) : thousands(Math.round(value)), unit: 'ms' });
+
+/** How long something took, as exactly as is of use: `120 ms`, `4.2 s`, `42 s`, `4 min 12 s`, `3 h 5 min`, `3 d`. */
+export function duration(time: number): string {
+  if (time > 0 && time < SECOND - 0.5) return milliseconds(time);
+  if (time < 9950) return inSign(Math.max(0, time) / SECOND, 'second');
+  const [value, unit] = largest(Math.round(time / SECOND) * SECOND);
+  const finer = FINER[unit];
+  const rest = finer ? Math.floor((time - value * finer[0] + 0.5) / finer[1]) : 0;
+  return finer && rest > 0 ? `${inSign(value, unit)} ${inSign(rest, finer[2])}` : inSign(value, unit);
 }
 
-const RELATIVE = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'always' });
+/** About how long, in the largest unit: `12 s`, `4 min`. For what is guessed, and for what is round. */
+export function span(time: number): string {
+  return inSign(...largest(time));
+}
+
+/** `now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`; what lies in the future counts as now, as clocks differ. */
+export const ago = (time: number, now: number): string => (now - time < 2 * SECOND ? JUST_NOW : UNITS.ago(span(now - time)));
+
+const inWord = (unit: Unit) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' });
+const WORDS: Readonly<Record<Unit, Intl.NumberFormat>> = {
+  second: inWord('second'),
+  minute: inWord('minute'),
+  hour: inWord('hour'),
+  day: inWord('day'),
+  month: inWord('month'),
+  year: inWord('year'),
+};
+const PAST = new Intl.RelativeTimeFormat(language, { style: 'long', numeric: 'always' });
 const JUST_NOW = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
 
-/** `now`, `12s ago`, `4min ago`, `3h ago`, `2d ago`; what lies in the future counts as now, as clocks differ. */
-export function ago(time: number, now: number): string {
+/** `span` inside of a sentence: `4 minutes`. */
+export function spanInWords(time: number): string {
+  const [value, unit] = largest(time);
+  return WORDS[unit].format(value);
+}
+
+/** `ago` inside of a sentence: `4 minutes ago`. */
+export function agoInWords(time: number, now: number): string {
   if (now - time < 2 * SECOND) return JUST_NOW;
   const [value, unit] = largest(now - time);
-  return RELATIVE.format(-value, unit);
+  return PAST.format(-value, unit);
 }
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');

@@ -36,10 +36,17 @@ function wordsIn(name: string, code: string): readonly string[] {
   return found.map((word) => `${name}: ${word}`);
 }
 
+const filesOfCode = (ending: RegExp) =>
+  readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => ending.test(file) && !file.includes('.test.') && !file.startsWith('testkit'));
+
+it('numbers, times and orders are those of format.ts, so that each is written one way', () => {
+  const files = filesOfCode(/\.tsx?$/);
+  expect(files.length).toBeGreaterThan(200);
+  expect(files.filter((file) => /\bIntl\.|\.toLocale/.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual(['strings/format.ts']);
+});
+
 it('no component has words of its own', () => {
-  const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.tsx') && !file.includes('.test.') && !file.startsWith('testkit'),
-  );
+  const files = filesOfCode(/\.tsx$/);
   expect(files.length).toBeGreaterThan(50);
   expect(files.flatMap((file) => wordsIn(file, readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
 });

@@ -36,11 +36,13 @@ function restart() {
 
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
 
-/** `3 h ago`, the exact time on hover. */
-export function RelativeTime({ time }: { readonly time: number }): ReactElement {
+/** `3 h ago`, the exact time on hover; a dash for what is no time. */
+export function RelativeTime({ time, className }: { readonly time: number; readonly className?: string | undefined }): ReactElement {
   const at = useNow();
+  const moment = new Date(time);
+  if (Number.isNaN(moment.getTime())) return <span className={className}>–</span>;
   return (
-    <time dateTime={new Date(time).toISOString()} title={exactTime(time)}>
+    <time className={className} dateTime={moment.toISOString()} title={exactTime(time)}>
       {ago(time, at)}
     </time>
   );

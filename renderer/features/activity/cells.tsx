@@ -4,13 +4,13 @@ import type { TaskKind, TaskRow } from '../../../electron/ipc/contract/tasks.ts'
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useServices, useTasks } from '../../stores/services.tsx';
 import { shareOf } from '../../stores/task-store.ts';
-import { ago, duration, exactTime } from '../../strings/format.ts';
+import { duration } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { MiddleText } from '../../ui/middle-text.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
-import { useNow } from '../../ui/relative-time.tsx';
+import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
@@ -74,12 +74,7 @@ function RateCell({ id }: CellProps): ReactElement | null {
 
 function StartedCell({ id }: CellProps): ReactElement | null {
   const startedAt = useRow(id)?.startedAt ?? 0;
-  const now = useNow();
-  return (
-    <span className={styles.dim} title={exactTime(startedAt)}>
-      {ago(startedAt, now)}
-    </span>
-  );
+  return <RelativeTime time={startedAt} className={styles.dim} />;
 }
 
 function DurationCell({ id }: CellProps): ReactElement | null {

@@ -19,7 +19,7 @@ describe('a task in words', () => {
 
   it('tells how much, how fast and how long still', () => {
     const row = fakeTask({ current: 3_000_000, total: 12_000_000, rate: 1_500_000 });
-    expect([amountText(row), rateText(row), leftText(row)].map(plain)).toEqual(['3.0 MB of 12 MB', '1.5 MB/s', '6 sec left']);
+    expect([amountText(row), rateText(row), leftText(row)].map(plain)).toEqual(['3.0 MB of 12 MB', '1.5 MB/s', '6 s left']);
   });
 
   it('never guesses', () => {

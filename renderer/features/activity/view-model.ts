@@ -1,8 +1,7 @@
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { shareOf } from '../../stores/task-store.ts';
 import type { Sort } from '../../stores/ui-store.ts';
-import { byteRate, diskSize, duration, joined, percent, thousands } from '../../strings/format.ts';
-import { language } from '../../strings/languages.ts';
+import { byName, byteRate, diskSize, joined, percent, span, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
 
@@ -44,7 +43,7 @@ export const rateText = ({ unit, rate }: TaskRow): string => (unit === 'bytes' &
 /** How long it will take at the pace of the last seconds; empty when nobody can tell. */
 export function leftText(row: TaskRow): string {
   if (row.state !== 'running' || row.rate <= 0 || row.total <= row.current) return '';
-  return words.left(duration(((row.total - row.current) / row.rate) * 1000));
+  return words.left(span(((row.total - row.current) / row.rate) * 1000));
 }
 
 /** Why it ended as it did, in words; empty: it ended well or runs. */
@@ -68,14 +67,12 @@ export function matches(row: TaskRow, filter: string): boolean {
     .every((word) => text.includes(word));
 }
 
-const text = new Intl.Collator(language, { numeric: true });
-
 function order(column: string): (a: TaskRow, b: TaskRow) => number {
   switch (column) {
     case 'name':
-      return (a, b) => text.compare(taskTitle(a), taskTitle(b));
+      return (a, b) => byName(taskTitle(a), taskTitle(b));
     case 'state':
-      return (a, b) => text.compare(taskState(a).word, taskState(b).word);
+      return (a, b) => byName(taskState(a).word, taskState(b).word);
     case 'duration':
       return (a, b) => took(a, b.startedAt) - took(b, b.startedAt);
     default:
@@ -93,6 +90,6 @@ export function listed(rows: Iterable<TaskRow>, scope: string, filter: string, s
   const runs = ({ state }: TaskRow) => Number(state === 'running');
   return [...rows]
     .filter((row) => inScope(row, scope) && matches(row, filter))
-    .sort((a, b) => runs(b) - runs(a) || way * compare(a, b) || b.startedAt - a.startedAt || text.compare(a.id, b.id))
+    .sort((a, b) => runs(b) - runs(a) || way * compare(a, b) || b.startedAt - a.startedAt || byName(a.id, b.id))
     .map(({ id }) => id);
 }

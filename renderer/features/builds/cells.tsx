@@ -3,13 +3,13 @@ import type { ReactElement } from 'react';
 import type { BuildRow } from '../../../runtime/api/types/build.ts';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useBuilds } from '../../stores/services.tsx';
-import { ago, duration, exactTime, thousands } from '../../strings/format.ts';
+import { duration, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
-import { useNow } from '../../ui/relative-time.tsx';
+import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
@@ -76,12 +76,7 @@ function DurationCell({ id }: CellProps): ReactElement | null {
 
 function StartedCell({ id }: CellProps): ReactElement | null {
   const startedAt = useRow(id)?.startedAt ?? 0;
-  const now = useNow();
-  return (
-    <span className={styles.dim} title={exactTime(startedAt)}>
-      {ago(startedAt, now)}
-    </span>
-  );
+  return <RelativeTime time={startedAt} className={styles.dim} />;
 }
 
 function ActionsCell({ id }: CellProps): ReactElement | null {

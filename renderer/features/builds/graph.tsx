@@ -1,10 +1,10 @@
 import { type ReactElement, useMemo } from 'react';
 import type { BuildView } from '../../../runtime/api/types/build.ts';
+import { duration } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import styles from './graph.module.css';
 import { graphLayout } from './graph-layout.ts';
-import { shortTime } from './short-time.ts';
 import { stepName, stepState } from './timeline.ts';
 
 const words = t.builds;
@@ -67,7 +67,7 @@ export function Graph({
               <span className={styles.name}>{name}</span>
               <span className={styles.facts}>
                 <span>{[vertex.stage, number].filter(Boolean).join(' ')}</span>
-                <span>{state === 'done' ? shortTime(took) : words.stepStates[state]}</span>
+                <span>{state === 'done' ? duration(took) : words.stepStates[state]}</span>
               </span>
             </button>
           );

@@ -1,10 +1,9 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useMemo, useRef } from 'react';
 import type { BuildView } from '../../../runtime/api/types/build.ts';
-import { ago, duration } from '../../strings/format.ts';
+import { agoInWords, duration } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
-import { shortTime } from './short-time.ts';
 import { StepLog } from './step-log.tsx';
 import styles from './steps.module.css';
 import { type StepState, type TimelineStep, timelineOf } from './timeline.ts';
@@ -65,7 +64,7 @@ export function Steps({
               ))}
             </div>
           ))}
-          {previous && all.some((one) => difference(one) !== null) && <p className={styles.note}>{words.compared(ago(previous.startedAt, at))}</p>}
+          {previous && all.some((one) => difference(one) !== null) && <p className={styles.note}>{words.compared(agoInWords(previous.startedAt, at))}</p>}
         </div>
         <div className={styles.log}>
           {step ? (
@@ -97,7 +96,7 @@ function difference({ took, before, state }: TimelineStep): { readonly text: str
   if (before === null || state !== 'done' || took === 0) return null;
   const more = took - before;
   if (Math.abs(more) < 200 || Math.abs(more) < before / 10) return null;
-  return { text: more > 0 ? words.slower(shortTime(more)) : words.faster(shortTime(-more)), slower: more > 0 };
+  return { text: more > 0 ? words.slower(duration(more)) : words.faster(duration(-more)), slower: more > 0 };
 }
 
 function StepRow({
@@ -129,7 +128,7 @@ function StepRow({
       <span className={styles.reason}>{reason}</span>
       <span className={styles.took} title={step.before === null ? '' : words.before(duration(step.before))}>
         {changed && <span data-slower={changed.slower}>{changed.text}</span>}
-        {state === 'cached' || took === 0 ? '' : shortTime(took)}
+        {state === 'cached' || took === 0 ? '' : duration(took)}
       </span>
       <span className={styles.lane} aria-hidden="true">
         {state !== 'waiting' && state !== 'canceled' && (

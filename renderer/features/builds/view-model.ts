@@ -1,8 +1,7 @@
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import type { BuildRow } from '../../../runtime/api/types/build.ts';
 import type { Sort } from '../../stores/ui-store.ts';
-import { percent, shortId } from '../../strings/format.ts';
-import { language } from '../../strings/languages.ts';
+import { byName, percent, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
 
@@ -40,14 +39,12 @@ function matches(row: BuildRow, filter: string): boolean {
     .every((word) => text.includes(word));
 }
 
-const text = new Intl.Collator(language, { numeric: true });
-
 function order(column: string): (a: BuildRow, b: BuildRow) => number {
   switch (column) {
     case 'name':
-      return (a, b) => text.compare(buildTitle(a), buildTitle(b));
+      return (a, b) => byName(buildTitle(a), buildTitle(b));
     case 'state':
-      return (a, b) => text.compare(buildState(a).word, buildState(b).word);
+      return (a, b) => byName(buildState(a).word, buildState(b).word);
     case 'steps':
       return (a, b) => a.steps - b.steps;
     case 'cached':
@@ -66,7 +63,7 @@ export function listed(rows: Iterable<BuildRow>, scope: string, filter: string, 
   const compare = order(sort.column);
   return [...rows]
     .filter((row) => inScope(row, scope) && matches(row, filter))
-    .sort((a, b) => way * compare(a, b) || b.startedAt - a.startedAt || text.compare(a.id, b.id))
+    .sort((a, b) => way * compare(a, b) || b.startedAt - a.startedAt || byName(a.id, b.id))
     .map(({ id }) => id);
 }
 

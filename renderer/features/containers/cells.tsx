@@ -10,7 +10,7 @@ import { cx } from '../../ui/class-names.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
-import { useNow } from '../../ui/relative-time.tsx';
+import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { RowActions } from '../../ui/table-row.tsx';
@@ -145,13 +145,8 @@ export function IdCell({ id }: CellProps): ReactElement {
 
 export function CreatedCell({ id }: CellProps): ReactElement | null {
   const created = useEngine((state) => state.containers.get(id)?.createdAt);
-  const now = useNow();
   if (created === undefined) return null;
-  return (
-    <span className={cx(styles.text, styles.dim)} title={exactTime(created)}>
-      {ago(created, now)}
-    </span>
-  );
+  return <RelativeTime time={created} className={cx(styles.text, styles.dim)} />;
 }
 
 export function ActionsCell({ id }: CellProps): ReactElement | null {

@@ -2,7 +2,7 @@ import { HeartPulse } from 'lucide-react';
 import { type ReactElement, useCallback } from 'react';
 import type { ContainerInspect } from '../../../electron/ipc/contract/containers.ts';
 import { useServices } from '../../stores/services.tsx';
-import { duration } from '../../strings/format.ts';
+import { duration, spanInWords } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
@@ -42,7 +42,7 @@ function Report({ report }: { readonly report: HealthReport }): ReactElement {
         <StatusDot tone={status === 'healthy' ? 'running' : status === 'unhealthy' ? 'unhealthy' : 'starting'} />
         <strong>{t.containerList.health[status]}</strong>
         {streak > 0 && <span className={styles.failed}>{words.streak(streak)}</span>}
-        {next !== null && <span className={styles.dim}>{next > now ? words.next(duration(next - now)) : words.due}</span>}
+        {next !== null && <span className={styles.dim}>{next > now ? words.next(spanInWords(next - now)) : words.due}</span>}
       </p>
       <dl className={styles.settings}>
         <dt>{words.command}</dt>
@@ -65,7 +65,7 @@ function Report({ report }: { readonly report: HealthReport }): ReactElement {
               <span className={styles.dim}>
                 <RelativeTime time={check.start} />
               </span>
-              <span className={styles.dim}>{words.took(check.took < 1000 ? `${check.took} ms` : duration(check.took))}</span>
+              <span className={styles.dim}>{words.took(duration(check.took))}</span>
             </div>
             <pre className={styles.output}>{check.output.trim() || words.noOutput}</pre>
           </li>

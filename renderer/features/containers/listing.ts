@@ -1,7 +1,7 @@
 import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import type { Sort } from '../../stores/ui-store.ts';
-import { language } from '../../strings/languages.ts';
+import { byName } from '../../strings/format.ts';
 import { filterOf, projectOf } from './filter.ts';
 import { isUp } from './view-model.ts';
 
@@ -34,7 +34,6 @@ const groupId = (project: string): string => PREFIX + project;
 export const isGroupId = (id: string): boolean => id.startsWith(PREFIX);
 export const projectName = (id: string): string => id.slice(PREFIX.length);
 
-const text = new Intl.Collator(language, { numeric: true });
 const STATE_ORDER = ['running', 'restarting', 'paused', 'removing', 'created', 'exited', 'dead'];
 const HEALTH_ORDER = ['unhealthy', 'starting', 'healthy', 'none'];
 const networkRate = (point: MetricPoint | undefined): number => (point ? point.networkRx + point.networkTx : -1);
@@ -51,11 +50,11 @@ export const isLive = (column: string): boolean => column in LIVE;
 type Compare = (a: ContainerRow, b: ContainerRow) => number;
 
 const ORDERS: Readonly<Record<string, Compare>> = {
-  name: (a, b) => text.compare(a.name, b.name),
-  image: (a, b) => text.compare(a.image, b.image),
-  command: (a, b) => text.compare(a.command, b.command),
+  name: (a, b) => byName(a.name, b.name),
+  image: (a, b) => byName(a.image, b.image),
+  command: (a, b) => byName(a.command, b.command),
   id: (a, b) => (a.id < b.id ? -1 : 1),
-  networks: (a, b) => text.compare(a.networks.join(), b.networks.join()),
+  networks: (a, b) => byName(a.networks.join(), b.networks.join()),
   ports: (a, b) => (a.ports[0]?.host ?? 1e6) - (b.ports[0]?.host ?? 1e6),
   health: (a, b) => HEALTH_ORDER.indexOf(a.health) - HEALTH_ORDER.indexOf(b.health),
   state: (a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) || a.exitCode - b.exitCode,
@@ -88,7 +87,7 @@ function compareEntries(column: string, latest: Latest, compare: Compare): (a: E
   }
   if (column === 'name') {
     const nameOf = ({ project, rows }: Entry): string => project || (rows[0]?.name ?? '');
-    return (a, b) => text.compare(nameOf(a), nameOf(b));
+    return (a, b) => byName(nameOf(a), nameOf(b));
   }
   return ({ rows: [a] }, { rows: [b] }) => (a && b ? compare(a, b) : 0);
 }

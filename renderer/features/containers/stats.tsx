@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import { createMetricsStore, type MetricsStore } from '../../stores/metrics-store.ts';
 import { tellFailure, useEngine, useServices } from '../../stores/services.tsx';
-import { byteRate, joined, memorySize, percent } from '../../strings/format.ts';
+import { byteRate, duration, joined, memorySize, percent } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Chart } from '../../ui/chart.tsx';
@@ -93,7 +93,7 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
         <Segmented
           label={words.range}
           value={range}
-          segments={RANGES.map((value) => ({ value, label: words.ranges[value] }))}
+          segments={RANGES.map((value) => ({ value, label: duration(Number(value) * 1000) }))}
           onChange={(value) => {
             setZoom(null);
             setRange(value);

@@ -2,7 +2,7 @@ import { Copy, RotateCw } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { Transport } from '../../engine/transport.ts';
 import { useServices } from '../../stores/services.tsx';
-import { exactTime, thousands } from '../../strings/format.ts';
+import { exactTime, milliseconds } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import styles from './diagnostics.module.css';
@@ -12,7 +12,6 @@ const words = t.diagnostics;
 const readLoad = (transport: Transport) => transport.request('engine.load', { reset: false });
 const readLog = (transport: Transport) => transport.request('engine.log', {});
 const CONTROL = /\p{Cc}/gu;
-const ms = (value: number): string => `${thousands(Math.round(value * 10) / 10)}\u00a0ms`;
 
 /** How late the engine came to what was due. */
 export function EngineLoad(): ReactElement {
@@ -29,7 +28,9 @@ export function EngineLoad(): ReactElement {
           {words.measureAnew}
         </Button>
       </header>
-      <p className={styles.dim}>{error !== '' ? error : answer && words.loadText(ms(answer.maxStallMs), ms(answer.maxBusyMs), ms(answer.p99Ms))}</p>
+      <p className={styles.dim}>
+        {error !== '' ? error : answer && words.loadText(milliseconds(answer.maxStallMs), milliseconds(answer.maxBusyMs), milliseconds(answer.p99Ms))}
+      </p>
     </section>
   );
 }

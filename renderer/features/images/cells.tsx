@@ -3,12 +3,12 @@ import type { ReactElement } from 'react';
 import { updatedNames } from '../../stores/image-facts.ts';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useImageFacts, useServices } from '../../stores/services.tsx';
-import { ago, diskSize, exactTime, shortId } from '../../strings/format.ts';
+import { diskSize, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
-import { useNow } from '../../ui/relative-time.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
 import styles from './cells.module.css';
@@ -76,13 +76,8 @@ function UniqueCell({ id }: CellProps): ReactElement {
 
 function CreatedCell({ id }: CellProps): ReactElement {
   const created = useEngine((state) => state.images.get(id)?.createdAt ?? 0);
-  const now = useNow();
   if (created <= 0) return <span className={styles.faint}>–</span>;
-  return (
-    <span className={styles.dim} title={exactTime(created)}>
-      {ago(created, now)}
-    </span>
-  );
+  return <RelativeTime time={created} className={styles.dim} />;
 }
 
 function UsedByCell({ id }: CellProps): ReactElement {

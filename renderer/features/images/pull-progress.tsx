@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { TaskPart, TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { shareOf } from '../../stores/task-store.ts';
-import { byteRate, diskSize, duration, joined } from '../../strings/format.ts';
+import { byteRate, diskSize, joined, span } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { ProgressBar } from '../../ui/progress.tsx';
 import styles from './pull-dialog.module.css';
@@ -33,7 +33,7 @@ export function PullProgress({ row }: { readonly row: TaskRow }): ReactElement {
       <div className={styles.numbers} role="status">
         <span>{row.total > 0 ? words.of(size(over ? row.total : row.current), size(row.total)) : row.parts.length === 0 && !over ? words.connecting : ''}</span>
         {row.rate > 0 && <span>{joined(byteRate(row.rate))}</span>}
-        {left > 0 && <span>{words.left(duration(left))}</span>}
+        {left > 0 && <span>{words.left(span(left))}</span>}
         <span className={styles.gap} />
         {layers.length > 0 && <span>{words.layersOf(ready, layers.length)}</span>}
       </div>

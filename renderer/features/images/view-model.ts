@@ -1,7 +1,6 @@
 import type { ImageRow } from '../../../runtime/api/types/feed.ts';
 import type { Sort } from '../../stores/ui-store.ts';
-import { shortId } from '../../strings/format.ts';
-import { language } from '../../strings/languages.ts';
+import { byName, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 
 export interface ImageName {
@@ -36,8 +35,6 @@ export const isDangling = (row: ImageRow): boolean => row.tags.length === 0;
 export const inScope = (row: ImageRow, scope: string): boolean =>
   scope === 'all' || (scope === 'dangling' ? isDangling(row) : row.usedBy.length > 0 === (scope === 'used'));
 
-const text = new Intl.Collator(language, { numeric: true });
-
 type Shared = Readonly<Record<string, number>>;
 
 /** Bytes that only this image has. */
@@ -47,7 +44,7 @@ function order(column: string, shared: Shared): (a: ImageRow, b: ImageRow) => nu
   switch (column) {
     case 'tags':
       // Images without a name come last, whatever their id.
-      return (a, b) => Number(a.tags.length === 0) - Number(b.tags.length === 0) || text.compare(imageTitle(a), imageTitle(b));
+      return (a, b) => Number(a.tags.length === 0) - Number(b.tags.length === 0) || byName(imageTitle(a), imageTitle(b));
     case 'id':
       return (a, b) => (a.id < b.id ? -1 : Number(a.id > b.id));
     case 'size':
@@ -66,6 +63,6 @@ export function listed(rows: Iterable<ImageRow>, scope: string, filter: string, 
   const compare = order(sort.column, shared);
   return [...rows]
     .filter((row) => inScope(row, scope) && matches(row, filter))
-    .sort((a, b) => way * compare(a, b) || b.createdAt - a.createdAt || text.compare(a.id, b.id))
+    .sort((a, b) => way * compare(a, b) || b.createdAt - a.createdAt || byName(a.id, b.id))
     .map(({ id }) => id);
 }

@@ -2,12 +2,11 @@ import { Cable, EllipsisVertical } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useServices } from '../../stores/services.tsx';
-import { ago, exactTime } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { Menu } from '../../ui/menu.tsx';
-import { useNow } from '../../ui/relative-time.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
 import styles from './cells.module.css';
@@ -89,12 +88,7 @@ function LabelsCell({ id }: CellProps): ReactElement {
 
 function CreatedCell({ id }: CellProps): ReactElement {
   const created = useRow(id)?.createdAt ?? 0;
-  const now = useNow();
-  return (
-    <span className={styles.dim} title={exactTime(created)}>
-      {ago(created, now)}
-    </span>
-  );
+  return <RelativeTime time={created} className={styles.dim} />;
 }
 
 function ActionsCell({ id }: CellProps): ReactElement | null {

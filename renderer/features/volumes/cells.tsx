@@ -2,12 +2,12 @@ import { EllipsisVertical } from 'lucide-react';
 import { type ReactElement, useEffect } from 'react';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useServices, useVolumeSize } from '../../stores/services.tsx';
-import { ago, diskSize, exactTime, shortId } from '../../strings/format.ts';
+import { diskSize, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
-import { useNow } from '../../ui/relative-time.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
 import { isAnonymous, kindOf, ownLabels, volumeTitle } from './view-model.ts';
@@ -77,12 +77,7 @@ function SizeCell({ id }: CellProps): ReactElement {
 
 function CreatedCell({ id }: CellProps): ReactElement {
   const created = useEngine((state) => state.volumes.get(id)?.createdAt ?? 0);
-  const now = useNow();
-  return (
-    <span className={styles.dim} title={exactTime(created)}>
-      {ago(created, now)}
-    </span>
-  );
+  return <RelativeTime time={created} className={styles.dim} />;
 }
 
 function ActionsCell({ id }: CellProps): ReactElement | null {

@@ -1,4 +1,4 @@
-import { count, thousands } from '../format.ts';
+import { count, duration, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const lines = (number: number): string => count(number, 'Zeile', 'Zeilen');
@@ -8,7 +8,7 @@ export const logs: Words['logs'] = {
   find: 'Im Log suchen',
   matches: (at, of) => `${thousands(at)} von ${thousands(of)}`,
   hits: lines,
-  searchedIn: (milliseconds) => `Das ganze Log in ${thousands(Math.max(1, Math.round(milliseconds)))} ms durchsucht`,
+  searchedIn: (time) => `Das ganze Log in ${duration(Math.max(1, Math.round(time)))} durchsucht`,
   searching: 'Sucht…',
   noMatches: 'Kein Treffer',
   badPattern: 'Kein gültiges Muster',

@@ -15,7 +15,6 @@ export const stats: Words['stats'] = {
   limit: (text) => `Grenze ${text}`,
   now: 'jetzt',
   range: 'Zeitraum',
-  ranges: { '300': '5 min', '1800': '30 min', '3600': '1 h' },
   export: 'Exportieren',
   exportCsv: 'Das Gezeigte als CSV',
   exportPng: 'Das Gezeigte als PNG',

@@ -1,11 +1,11 @@
-import { count, thousands } from '../format.ts';
+import { count, duration, thousands } from '../format.ts';
 
 export const logs = {
   label: 'Log',
   find: 'Find in the log',
   matches: (at: number, of: number) => `${thousands(at)} of ${thousands(of)}`,
   hits: (number: number) => count(number, 'line'),
-  searchedIn: (milliseconds: number) => `The whole log was searched in ${thousands(Math.max(1, Math.round(milliseconds)))} ms`,
+  searchedIn: (time: number) => `The whole log was searched in ${duration(Math.max(1, Math.round(time)))}`,
   searching: 'Searching…',
   noMatches: 'No match',
   badPattern: 'Not a pattern',

@@ -13,7 +13,6 @@ export const stats = {
   limit: (text: string) => `limit ${text}`,
   now: 'now',
   range: 'Time range',
-  ranges: { '300': '5 min', '1800': '30 min', '3600': '1 h' },
   export: 'Export',
   exportCsv: 'What is shown as CSV',
   exportPng: 'What is shown as PNG',

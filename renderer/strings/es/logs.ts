@@ -1,4 +1,4 @@
-import { count, thousands } from '../format.ts';
+import { count, duration, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const lines = (number: number): string => count(number, 'línea', 'líneas');
@@ -8,7 +8,7 @@ export const logs: Words['logs'] = {
   find: 'Buscar en el registro',
   matches: (at, of) => `${thousands(at)} de ${thousands(of)}`,
   hits: lines,
-  searchedIn: (milliseconds) => `Todo el registro buscado en ${thousands(Math.max(1, Math.round(milliseconds)))} ms`,
+  searchedIn: (time) => `Todo el registro buscado en ${duration(Math.max(1, Math.round(time)))}`,
   searching: 'Buscando…',
   noMatches: 'Sin coincidencias',
   badPattern: 'Patrón no válido',

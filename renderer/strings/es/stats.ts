@@ -15,7 +15,6 @@ export const stats: Words['stats'] = {
   limit: (text) => `límite ${text}`,
   now: 'ahora',
   range: 'Intervalo',
-  ranges: { '300': '5 min', '1800': '30 min', '3600': '1 h' },
   export: 'Exportar',
   exportCsv: 'Lo mostrado como CSV',
   exportPng: 'Lo mostrado como PNG',

@@ -1,12 +1,12 @@
 import { Cpu, EllipsisVertical, File, FileSymlink, FileX2, Folder, FolderInput } from 'lucide-react';
 import { createContext, type ReactElement, useContext } from 'react';
-import { ago, diskSize, exactTime } from '../../strings/format.ts';
+import { diskSize } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../button.tsx';
 import { cx } from '../class-names.ts';
 import { Menu, type MenuAction } from '../menu.tsx';
 import { Quantity } from '../quantity.tsx';
-import { useNow } from '../relative-time.tsx';
+import { RelativeTime } from '../relative-time.tsx';
 import type { Column } from '../table-layout.ts';
 import { RowActions } from '../table-row.tsx';
 import { type FileRow, modeWords } from './entries.ts';
@@ -62,14 +62,9 @@ function SizeCell({ id }: CellProps): ReactElement | null {
 
 function ModifiedCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
-  const now = useNow();
   if (!row) return null;
   const time = Date.parse(row.ModTime);
-  return (
-    <span className={styles.dim} title={exactTime(time)}>
-      {ago(time, now)}
-    </span>
-  );
+  return <RelativeTime time={time} className={styles.dim} />;
 }
 
 function ModeCell({ id }: CellProps): ReactElement | null {
