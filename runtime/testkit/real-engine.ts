@@ -42,6 +42,7 @@ export class RealEngine implements AsyncDisposable {
   readonly run = join(this.directory, 'run');
   readonly socket = join(this.run, 'slipway.sock');
   #process: EngineProcess | null = null;
+  #options: readonly string[] = [];
 
   /** With a busybox image by the name of `image`, when that is given. */
   static async start(image?: string): Promise<RealEngine> {
@@ -55,9 +56,10 @@ export class RealEngine implements AsyncDisposable {
     return this.#process?.child.pid ?? 0;
   }
 
-  /** Resolves when the engine says that it listens. */
-  async start(): Promise<void> {
-    this.#process = await EngineProcess.start(this.directory);
+  /** Resolves when the engine says that it listens. Options hold for later starts as well. */
+  async start(options = this.#options): Promise<void> {
+    this.#options = options;
+    this.#process = await EngineProcess.start(this.directory, ...options);
   }
 
   async loadBusybox(name: string, options: ArchiveOptions = {}): Promise<void> {
