@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LabNode, NetworkLab } from '../testkit/network-lab.ts';
@@ -9,6 +9,8 @@ import { RealEngine, runCommand } from '../testkit/real-engine.ts';
 const CLI = new URL('../cli/main.ts', import.meta.url).pathname;
 /** Answers with its own name, and writes down who asks. */
 const SERVER = ['busybox', 'nc', '-ll', '-p', '80', '-e', 'sh', '-c', 'cat /etc/hostname; busybox netstat -tn >>/peers'];
+/** Whether rules see packets that only cross a bridge (br_netfilter), of this network namespace. */
+const BRIDGE_RULES = '/proc/sys/net/bridge/bridge-nf-call-iptables';
 const ECHO = ['busybox', 'nc', '-ll', '-p', '80', '-e', 'cat'];
 
 let lab: NetworkLab;
@@ -219,11 +221,24 @@ describe('networks', () => {
   });
 
   it('without icc keep containers from each other but not from published ports', async () => {
-    await engine.dockerOutput('network', 'create', '-o', 'com.docker.network.bridge.enable_icc=false', 'lonely');
+    await engine.dockerOutput('network', 'create', '--ipv6', '-o', 'com.docker.network.bridge.enable_icc=false', 'lonely');
     await run('alone', '--network', 'lonely', '-p', '8140:80');
     await run('asks', '--network', 'lonely');
-    expect(await askFromContainer('asks', await addressOf('alone'), 80)).toBe('');
-    expect(await askFromContainer('asks', '192.0.2.1', 8140)).toBe('alone');
+    await run('joins');
+    await engine.dockerOutput('network', 'connect', 'lonely', 'joins');
+    const sixth = (await engine.dockerOutput('inspect', '-f', '{{.NetworkSettings.Networks.lonely.GlobalIPv6Address}}', 'alone')).trim();
+    // With rules that see what crosses a bridge, where this kernel can, and on a machine where they do not.
+    for (const sees of existsSync(BRIDGE_RULES) ? ['1', '0'] : ['0']) {
+      if (existsSync(BRIDGE_RULES))
+        execFileSync('sysctl', ['-qw', `net.bridge.bridge-nf-call-iptables=${sees}`, `net.bridge.bridge-nf-call-ip6tables=${sees}`]);
+      expect(await askFromContainer('asks', await addressOf('alone'), 80)).toBe('');
+      expect(await askFromContainer('asks', sixth, 80)).toBe('');
+      expect(await askFromContainer('joins', await addressOf('alone'), 80), 'one that was connected later').toBe('');
+      expect((await engine.docker(['exec', 'asks', 'ping', '-c', '1', '-W', '1', await addressOf('alone')])).code).toBe(1);
+      expect(await askFromContainer('asks', '192.0.2.1', 8140)).toBe('alone');
+      expect(await askHere(80, await addressOf('alone')), 'this host reaches it').toBe('alone');
+    }
+    await remove('joins');
     await remove('alone', 'asks');
     await engine.dockerOutput('network', 'rm', 'lonely');
   });

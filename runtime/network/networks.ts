@@ -120,9 +120,9 @@ export class Networks implements contract.NetworkService {
     const networks: contract.ContainerEndpoint[] = [];
     const outside: contract.NetworkChange['outside'][number][] = [];
     for (const endpoint of container.networks) {
-      const { placed, message } = this.#place(container.id, endpoint, networks.length, undo);
+      const { placed, messages } = this.#place(container.id, endpoint, networks.length, undo);
       networks.push(placed);
-      if (message !== null) outside.push(message);
+      outside.push(...messages);
     }
     undo.defer(() => this.#options.ports.release(container.id));
     const { ports, portsOn } = await this.#publish(container.id, networks, asked);
@@ -145,7 +145,7 @@ export class Networks implements contract.NetworkService {
     const slots = new Set(container.networks.map(({ facts }) => facts.slot));
     let slot = 0;
     while (slots.has(slot)) slot++;
-    const { placed, message } = this.#place(container.id, added, slot, undo);
+    const { placed, messages } = this.#place(container.id, added, slot, undo);
     const networks = [...container.networks, placed];
     const running: Running = { ...NO_PORTS, ...this.#running.get(container.id), container: { ...container, networks } };
     this.#openOne(running, placed);
@@ -154,7 +154,7 @@ export class Networks implements contract.NetworkService {
     this.#announce('connect', container.id, placed);
     const isRouted = Object.values(gatewaysOf(networks)).includes(placed);
     const inside = [...(isPlaced(placed) ? addressMessages(placed) : []), ...(isRouted ? routeMessages(networks) : [])];
-    return { endpoint: placed, outside: message === null ? [] : [message], inside };
+    return { endpoint: placed, outside: messages, inside };
   }
 
   async detach(container: contract.NetworkedContainer, networkId: string): Promise<contract.NetworkChange & { readonly ports: readonly PublishedPort[] }> {
@@ -237,7 +237,7 @@ export class Networks implements contract.NetworkService {
     endpoint: contract.ContainerEndpoint,
     slot: number,
     undo: Pick<DisposableStack, 'defer'>,
-  ): { readonly placed: contract.ContainerEndpoint; readonly message: contract.NetworkChange['outside'][number] | null } {
+  ): { readonly placed: contract.ContainerEndpoint; readonly messages: contract.NetworkChange['outside'] } {
     const entry = this.#bringUp(this.#set.named(endpoint.network) ?? this.#set.find(endpoint.network));
     const { network, driver } = entry;
     checkSettings(network, endpoint.settings);
@@ -245,7 +245,7 @@ export class Networks implements contract.NetworkService {
     undo.defer(() => releasePlace(entry, containerId));
     const placed = { ...endpoint, networkId: network.id, facts };
     const link = { containerId, name: facts.interfaceName, index: innerIndex(facts), mtu: mtuOf(network), ...(driver.hasMac ? { mac: facts.macAddress } : {}) };
-    return { placed, message: isPlaced(placed) ? driver.link(network, link) : null };
+    return { placed, messages: isPlaced(placed) ? driver.link(network, link) : [] };
   }
 
   /** Ports are reached by the network that has the default route, and at the addresses that its options say. */

@@ -33,7 +33,7 @@ export function testNetworks({
     ...plainDriver,
     hasMac,
     hasEndpoints: true,
-    link: (_network, { name }) => ({ message: Buffer.from(`link ${name}`.padEnd(24)), pidOffset: 20 }),
+    link: (_network, { name }) => [{ message: Buffer.from(`link ${name}`.padEnd(24)), pidOffset: 20 }],
   });
   const firewall: Firewall = {
     reset: (networks, endpoints) => onRule(`reset ${networks.length} ${endpoints.length}`),

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { parseAddress, parseCidr } from '../../base/cidr.ts';
 import { EngineError } from '../../base/errors.ts';
 import { addAddress } from '../../sys/netlink/address.ts';
-import { addBridge, addVeth, type ForProcess, linkUp } from '../../sys/netlink/link.ts';
+import { addBridge, addVeth, type ForProcess, isolatePort, linkUp } from '../../sys/netlink/link.ts';
 import type { FirewallNetwork } from '../firewall/firewall.ts';
 import type { Network } from '../network-service.ts';
 import type { DriverLink, NetworkDriver } from './driver.ts';
@@ -72,13 +72,15 @@ export class BridgeDriver implements NetworkDriver {
     }
   }
 
-  link(network: Network, { containerId, ...peer }: DriverLink): ForProcess {
+  link(network: Network, { containerId, ...peer }: DriverLink): readonly ForProcess[] {
     const bridgeIndex = this.#links.indexOf(bridgeNameOf(network));
     if (bridgeIndex === null) throw new EngineError('Internal', `bridge ${bridgeNameOf(network)} of network ${network.name} is gone`);
     const hostIndex = randomInt(FIRST_INDEX, LAST_INDEX);
     // Another name each time: the link of an earlier run goes with its namespace, which the kernel clears away later.
     const hostName = `${hostLinkPrefix(containerId)}${(hostIndex % 4096).toString(16)}`;
-    return addVeth({ hostName, hostIndex, bridgeIndex, peer });
+    const pair = addVeth({ hostName, hostIndex, bridgeIndex, peer });
+    // Not by rules alone: what one port of a bridge sends to another passes them only where br_netfilter is loaded.
+    return mayMeet(network) ? [pair] : [pair, isolatePort(hostIndex)];
   }
 
   routesByLink(): boolean {
@@ -114,6 +116,10 @@ function bridgeMac({ id, pools }: Network): string {
   return macOf(pools.find(({ gateway }) => gateway !== '')?.gateway ?? id);
 }
 
+function mayMeet(network: Network): boolean {
+  return flagOf(network, `${BRIDGE}enable_icc`, true);
+}
+
 /** How the rules see it. */
 export function firewallNetworkOf(network: Network): FirewallNetwork {
   const isNat = [MODE_IPV4, MODE_IPV6].every((mode) => !['routed', 'isolated'].includes(network.options[mode] ?? ''));
@@ -122,7 +128,7 @@ export function firewallNetworkOf(network: Network): FirewallNetwork {
     bridge: bridgeNameOf(network),
     subnets: network.pools.map(({ subnet }) => subnet),
     internal: network.internal,
-    interContainer: flagOf(network, `${BRIDGE}enable_icc`, true),
+    interContainer: mayMeet(network),
     masquerade: isNat && flagOf(network, `${BRIDGE}enable_ip_masquerade`, true),
   };
 }

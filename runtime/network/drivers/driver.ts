@@ -18,7 +18,8 @@ export interface NetworkDriver {
   check(network: Network): void;
   /** Makes what all of its containers stand on. Idempotent; after a failure `tearDown` takes what was made. */
   setUp(network: Network): void;
-  link(network: Network, link: DriverLink): ForProcess;
+  /** In the order in which they are to be sent. */
+  link(network: Network, link: DriverLink): readonly ForProcess[];
   /** Whether interfaces find every address by themselves instead of by a gateway. */
   routesByLink(network: Network): boolean;
   /** Idempotent. */

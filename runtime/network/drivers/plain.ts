@@ -9,7 +9,7 @@ export const plainDriver: NetworkDriver = {
   hasEndpoints: false,
   check: () => undefined,
   setUp: () => undefined,
-  link: (network): ForProcess => {
+  link: (network): readonly ForProcess[] => {
     throw new EngineError('Internal', `network ${network.name} has no interfaces`);
   },
   routesByLink: () => false,

@@ -66,10 +66,10 @@ abstract class ParentedDriver implements NetworkDriver {
     }
   }
 
-  link(network: Network, link: DriverLink): ForProcess {
+  link(network: Network, link: DriverLink): readonly ForProcess[] {
     const index = this.links.indexOf(parentOf(network));
     if (index === null) throw new EngineError('Unavailable', `the parent ${parentOf(network)} of network ${network.name} is gone`);
-    return this.linkOn(network, index, link);
+    return [this.linkOn(network, index, link)];
   }
 
   protected abstract linkOn(network: Network, parentIndex: number, link: DriverLink): ForProcess;

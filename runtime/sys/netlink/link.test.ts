@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../base/cidr.ts';
 import { addAddress, setDefaultLink, setDefaultRoute } from './address.ts';
-import { addIpvlan, addMacvlan, addVeth, linkUp, withoutOwnIPv6 } from './link.ts';
+import { addIpvlan, addMacvlan, addVeth, isolatePort, linkUp, withoutOwnIPv6 } from './link.ts';
 import { acknowledgedErrno } from './message.ts';
 
 const address = (text: string) => parseAddress(text) ?? { family: 4 as const, value: 0n };
@@ -31,6 +31,13 @@ describe('link messages', () => {
 
   it('keep an interface from IPv6 of its own', () => {
     expect(hex(withoutOwnIPv6(5).subarray(32))).toBe('10001a00' + '0c000a00' + '05000800' + '01000000');
+  });
+
+  it('isolate a port', () => {
+    // RTM_SETLINK of AF_BRIDGE, the index, IFLA_PROTINFO (nested) with IFLA_BRPORT_ISOLATED 1; the pid goes to nlmsg_pid.
+    const { message, pidOffset } = isolatePort(5);
+    expect(hex(message)).toBe('2c00000013000500' + '0100000000000000' + '0700000005000000' + '0000000000000000' + '0c000c80' + '0500210001000000');
+    expect(pidOffset).toBe(12);
   });
 
   it('say where the pid of the peer namespace goes', () => {

@@ -1,4 +1,4 @@
-import { AF_INET6, ATTRIBUTE, attribute, IFF_UP, linkHeader, message, NLM, RTM, text, u16, u32 } from './message.ts';
+import { AF_BRIDGE, AF_INET6, ATTRIBUTE, attribute, IFF_UP, linkHeader, message, NESTED, NLM, RTM, SENDER, text, u16, u32 } from './message.ts';
 
 /** A request of the host of which the u32 at `pidOffset` is to be set to a process's pid: a link is made in that one's network namespace. */
 export interface ForProcess {
@@ -140,6 +140,17 @@ export function addVeth({ hostName, hostIndex, bridgeIndex, peer }: VethPair): F
       kindOf('veth', attribute(ATTRIBUTE.VETH_INFO_PEER, linkHeader(peer.index, 0), ...innerAttributes(peer))),
     ),
   );
+}
+
+/**
+ * Lets a port of a bridge exchange nothing with other ports that are isolated (bridge(8), Linux 4.18); the host is no port. Of the process only in the
+ * form: its pid goes to the header's nlmsg_pid, which the kernel does not read.
+ */
+export function isolatePort(index: number): ForProcess {
+  const port = attribute(ATTRIBUTE.IFLA_PROTINFO | NESTED, attribute(ATTRIBUTE.IFLA_BRPORT_ISOLATED, Uint8Array.of(1)));
+  const header = linkHeader(index, 0);
+  header[0] = AF_BRIDGE;
+  return { message: message(RTM.SETLINK, 0, header, port), pidOffset: SENDER };
 }
 
 /** A link with a MAC of its own on a link of the host. */

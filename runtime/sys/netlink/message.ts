@@ -3,7 +3,7 @@
  * supported architecture.
  */
 
-export const RTM = { NEWLINK: 16, DELLINK: 17, NEWADDR: 20, NEWROUTE: 24 } as const;
+export const RTM = { NEWLINK: 16, DELLINK: 17, SETLINK: 19, NEWADDR: 20, NEWROUTE: 24 } as const;
 /** NLM_F_* of netlink(7). */
 export const NLM = { REQUEST: 0x1, ACK: 0x4, REPLACE: 0x100, EXCL: 0x200, CREATE: 0x400 } as const;
 /** IFLA_*, IFA_*, RTA_* and those inside IFLA_LINKINFO, of linux/if_link.h, if_addr.h, rtnetlink.h and veth.h. */
@@ -13,6 +13,7 @@ export const ATTRIBUTE = {
   IFLA_MTU: 4,
   IFLA_LINK: 5,
   IFLA_MASTER: 10,
+  IFLA_PROTINFO: 12,
   IFLA_LINKINFO: 18,
   IFLA_NET_NS_PID: 19,
   IFLA_IFALIAS: 20,
@@ -24,6 +25,7 @@ export const ATTRIBUTE = {
   IFLA_IPVLAN_MODE: 1,
   IFLA_IPVLAN_FLAGS: 2,
   IFLA_VLAN_ID: 1,
+  IFLA_BRPORT_ISOLATED: 33,
   VETH_INFO_PEER: 1,
   IFA_ADDRESS: 1,
   IFA_LOCAL: 2,
@@ -33,8 +35,13 @@ export const ATTRIBUTE = {
 
 export const IFF_UP = 1;
 export const AF_INET = 2;
+export const AF_BRIDGE = 7;
 export const AF_INET6 = 10;
+/** NLA_F_NESTED, which the kernel insists on where it could also read an older form of the attribute. */
+export const NESTED = 0x8000;
 const HEADER = 16;
+/** Offset of nlmsg_pid in a message. */
+export const SENDER = 12;
 
 function padded(length: number): number {
   return (length + 3) & ~3;
