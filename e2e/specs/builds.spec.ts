@@ -107,7 +107,7 @@ test('a running build of any client is canceled from its row and from its detail
   const builds = new BuildsPage(app.page);
   const folder = join(engine.home, 'endless');
   await mkdir(folder);
-  await writeFile(join(folder, 'Dockerfile'), 'FROM busybox:1\nRUN echo begun; touch /half; sleep 1000\n');
+  await writeFile(join(folder, 'Dockerfile'), 'FROM busybox:1\nRUN touch /half; i=0; while :; do i=$((i + 1)); echo tick $i; sleep 0.2; done\n');
   await loadBusybox(engine, 'busybox:1');
   await builds.engineIs('Running');
   await builds.go('Builds');
@@ -123,7 +123,9 @@ test('a running build of any client is canceled from its row and from its detail
     });
     await expect(builds.row('cli:1')).toContainText('Building');
     await builds.row('cli:1').click();
-    await expect(builds.log).toContainText('begun');
+    await expect(builds.log).toContainText('tick 3');
+    // It goes on by itself.
+    await expect(builds.log).toContainText('tick 12');
     await builds.photograph('build-running');
     await builds.details.getByRole('button', { name: 'Cancel' }).click();
     await expect(builds.row('cli:1')).toContainText('Canceled');

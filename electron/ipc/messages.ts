@@ -39,6 +39,7 @@ export const streamInputSchemas = {
   'volume.import': upload,
   tasks: z.never(),
   builds: z.never(),
+  'build.log': z.never(),
   notices: z.never(),
   'app.commands': tookSchema,
 } as const satisfies Record<StreamName, z.ZodType>;

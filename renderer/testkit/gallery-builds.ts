@@ -1,4 +1,4 @@
-import type { BuildRow, BuildVertex, BuildView } from '../../runtime/api/types/build.ts';
+import type { BuildLog, BuildRow, BuildVertex, BuildView } from '../../runtime/api/types/build.ts';
 import { RequestError } from '../engine/transport.ts';
 import type { FakeTransport } from './fake-transport.ts';
 
@@ -116,6 +116,22 @@ function rowsOf(count: number, now: number, long: boolean): BuildRow[] {
   });
 }
 
+function outputOf(step: number, start: number): readonly BuildLog[] {
+  return [
+    {
+      stream: 'stdout',
+      time: start,
+      text: '\n> shop@2.4.1 build\n> vite build\n\n\u001b[36mvite v8.0.2 \u001b[32mbuilding for production...\u001b[39m\n',
+    },
+    { stream: 'stdout', time: start + 900, text: '\u001b[32m✓\u001b[39m 1482 modules transformed.\n' },
+    ...(step === 6
+      ? ([
+          { stream: 'stderr', time: start + 2100, text: '\u001b[31merror during build:\u001b[39m\nCould not resolve "./prices" from "src/cart.ts"\n' },
+        ] as const)
+      : []),
+  ];
+}
+
 /** Builds of every kind, one of them running. */
 export function galleryBuilds(objects: number, long: boolean): Pick<FakeTransport, 'answers' | 'openers'> {
   const start = Date.now();
@@ -128,21 +144,6 @@ export function galleryBuilds(objects: number, long: boolean): Pick<FakeTranspor
         if (!row) throw new RequestError(`No such build: ${id}`, 404);
         return viewOf(row, now());
       },
-      'build.logs': ({ step }) => ({
-        pieces: [
-          {
-            stream: 'stdout',
-            time: start,
-            text: '\n> shop@2.4.1 build\n> vite build\n\n\u001b[36mvite v8.0.2 \u001b[32mbuilding for production...\u001b[39m\n',
-          },
-          { stream: 'stdout', time: start + 900, text: '\u001b[32m✓\u001b[39m 1482 modules transformed.\n' },
-          ...(step === 6
-            ? ([
-                { stream: 'stderr', time: start + 2100, text: '\u001b[31merror during build:\u001b[39m\nCould not resolve "./prices" from "src/cart.ts"\n' },
-              ] as const)
-            : []),
-        ],
-      }),
       'build.facts': ({ context, dockerfile }) => ({
         context: context.includes('nowhere') ? 'missing' : 'directory',
         dockerfile: !dockerfile.includes('none'),
@@ -164,6 +165,13 @@ export function galleryBuilds(objects: number, long: boolean): Pick<FakeTranspor
       },
     },
     openers: {
+      'build.log': (stream) => {
+        queueMicrotask(() => {
+          stream.push({ pieces: outputOf(stream.params.step, start) });
+          if (rows.get(stream.params.id)?.status !== 'running') stream.end();
+        });
+        return undefined;
+      },
       builds: (stream) => {
         queueMicrotask(() => stream.push({ seq: 0, snapshot: [...rows.values()] }));
         return undefined;

@@ -131,6 +131,8 @@ export interface BuildService extends AsyncDisposable {
   details(id: string): BuildDetails;
   /** The output of one step, oldest first, at most 2 MiB of it. */
   logs(id: string, vertex: number): readonly { readonly stream: 1 | 2; readonly time: bigint; readonly data: Uint8Array }[];
+  /** The same, and then what comes, until the step is over or the signal is aborted. NotFound for a build that is not known. */
+  followLogs(id: string, vertex: number, signal: AbortSignal): AsyncIterable<ReturnType<BuildService['logs']>>;
   /** Of a build that has ended. */
   forget(id: string): void;
   /** Told of each build that begins, goes on or ends. */

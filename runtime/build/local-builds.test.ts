@@ -326,7 +326,7 @@ describe('a build that another client cancels', () => {
 
   it('ends although its client reads nothing', async () => {
     const told = Promise.withResolvers<void>();
-    rig.solving.executor.before = (_, { log }) => Promise.resolve(log(1, Buffer.from('much')));
+    rig.solving.executor.before = (_, context) => Promise.resolve(context.log(1, Buffer.from('much')));
     rig.files['Dockerfile'] = 'FROM scratch\nRUN x';
     const onEvent = ({ type }: BuildEvent): Promise<void> | undefined => {
       if (type !== 'log') return undefined;

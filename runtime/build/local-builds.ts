@@ -67,6 +67,7 @@ export function createBuildService(dependencies: BuildDependencies): BuildServic
     history: () => history.list(),
     details: (id) => history.details(id),
     logs: (id, vertex) => history.logs(id, vertex),
+    followLogs: (id, vertex, signal) => history.followLogs(id, vertex, signal),
     forget: (id) => history.forget(id),
     onChange: (listener) => history.onChange(listener),
     [Symbol.asyncDispose]: async () => {

@@ -12,6 +12,9 @@ export class FakeBuilds implements BuildService {
   events: readonly BuildEvent[] = [];
   outcome: BuiltImage | Error = { id: digestOf('built'), names: [], warnings: [] };
   cached: readonly CacheRecord[] = [];
+  follow: (vertex: number) => ReturnType<BuildService['followLogs']> = () => {
+    throw new EngineError('Internal', 'nothing is followed');
+  };
 
   async build(request: BuildRequest, { onEvent }: Parameters<BuildService['build']>[1]): Promise<BuiltImage> {
     this.requests.push(request);
@@ -42,6 +45,11 @@ export class FakeBuilds implements BuildService {
 
   logs(id: string, vertex: number): ReturnType<BuildService['logs']> {
     return [{ stream: 1, time: 1_700_000_000_000_000_000n, data: Buffer.from(`${this.details(id).id} ${vertex}`) }];
+  }
+
+  followLogs(id: string, vertex: number): ReturnType<BuildService['followLogs']> {
+    this.details(id);
+    return this.follow(vertex);
   }
 
   cancel(id: string): Promise<void> {

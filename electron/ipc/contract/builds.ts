@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BuildFeedMessage, BuildLog, BuildView } from '../../../runtime/api/types/build.ts';
+import type { BuildFeedMessage, BuildLogMessage, BuildView } from '../../../runtime/api/types/build.ts';
 import { type BulkResult, id, ids, reference } from './fields.ts';
 import { hostPath } from './paths.ts';
 
@@ -27,8 +27,6 @@ export type ImageBuild = z.infer<typeof imageBuildSchema>;
 
 export const buildRequestSchemas = {
   'build.inspect': z.strictObject({ id }),
-  /** `step`: its place in the list of all. */
-  'build.logs': z.strictObject({ id, step: z.number().int().min(0).max(1_000_000) }),
   /** Of builds that run, whoever began them; settles when they have ended. */
   'build.cancel': z.strictObject({ ids }),
   'build.remove': z.strictObject({ ids }),
@@ -38,7 +36,6 @@ export const buildRequestSchemas = {
 
 export interface BuildResults {
   'build.inspect': BuildView;
-  'build.logs': { readonly pieces: readonly BuildLog[] };
   'build.cancel': BulkResult;
   'build.remove': BulkResult;
   'build.facts': {
@@ -55,12 +52,18 @@ export interface BuildResults {
   };
 }
 
-export const buildStreamSchemas = { builds: z.strictObject({}) } as const;
+export const buildStreamSchemas = {
+  builds: z.strictObject({}),
+  /** The output of one step from its beginning on, until it is over. `step`: its place in the list of all. */
+  'build.log': z.strictObject({ id, step: z.number().int().min(0).max(1_000_000) }),
+} as const;
 
 export interface BuildOutputs {
   builds: BuildFeedMessage;
+  'build.log': BuildLogMessage;
 }
 
 export interface BuildInputs {
   builds: never;
+  'build.log': never;
 }

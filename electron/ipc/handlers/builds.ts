@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BuildFeedMessage, BuildLog, BuildView } from '../../../runtime/api/types/build.ts';
+import type { BuildFeedMessage, BuildLogMessage, BuildView } from '../../../runtime/api/types/build.ts';
 import { dockerfilesIn, isAddress, isDirectory, readDockerfile } from '../../builds/context.ts';
 import { dockerfileFacts } from '../../builds/dockerfile-facts.ts';
 import { type EngineClient, enginePath } from '../../engine/http-client.ts';
@@ -7,7 +7,7 @@ import { jsonLines } from '../../engine/json-lines.ts';
 import type { Backend } from '../backend.ts';
 import { bulk } from './bulk.ts';
 
-type Names = 'build.inspect' | 'build.logs' | 'build.cancel' | 'build.remove' | 'build.facts';
+type Names = 'build.inspect' | 'build.cancel' | 'build.remove' | 'build.facts';
 
 const viewSchema = z.looseObject({ id: z.string(), dockerfile: z.string(), vertices: z.array(z.unknown()), warnings: z.array(z.unknown()) });
 const feedSchema = z.union([
@@ -15,15 +15,14 @@ const feedSchema = z.union([
   z.looseObject({ seq: z.number(), changes: z.array(z.unknown()) }),
 ]);
 
+const logSchema = z.looseObject({ pieces: z.array(z.unknown()) });
+
 const buildPath = (id: string, ...rest: readonly string[]): string => `/slipway/v1/builds${enginePath(id, ...rest)}`;
 
 // The engine is ours: the outer shape is checked, the rest is taken as its types have it.
 export function buildRequests(engine: EngineClient): Pick<Backend['requests'], Names> {
   return {
     'build.inspect': async ({ id }) => viewSchema.parse(await engine.json('GET', buildPath(id))) as unknown as BuildView,
-    'build.logs': async ({ id, step }) => ({
-      pieces: z.array(z.unknown()).parse(await engine.json('GET', buildPath(id, 'logs'), { query: { step } })) as BuildLog[],
-    }),
     async 'build.facts'({ context, dockerfile }) {
       const nothing = { stages: [], args: [], secrets: [], others: [] };
       if (isAddress(context)) return { ...nothing, context: 'address', dockerfile: true };
@@ -37,11 +36,15 @@ export function buildRequests(engine: EngineClient): Pick<Backend['requests'], N
   };
 }
 
-export function buildStreams(engine: EngineClient): Pick<Backend['streams'], 'builds'> {
+export function buildStreams(engine: EngineClient): Pick<Backend['streams'], 'builds' | 'build.log'> {
   return {
     async builds(_params, stream) {
       const body = await engine.stream('GET', '/slipway/v1/builds/feed', { signal: stream.signal });
       for await (const line of jsonLines(body)) await stream.send(feedSchema.parse(line) as unknown as BuildFeedMessage);
+    },
+    async 'build.log'({ id, step }, stream) {
+      const body = await engine.stream('GET', buildPath(id, 'logs', 'follow'), { query: { step }, signal: stream.signal });
+      for await (const line of jsonLines(body)) await stream.send(logSchema.parse(line) as unknown as BuildLogMessage);
     },
   };
 }

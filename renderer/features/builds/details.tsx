@@ -9,7 +9,6 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { useNow } from '../../ui/relative-time.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -30,7 +29,6 @@ export function Details({ id, placement }: { readonly id: string; readonly place
   const previous = useBuilds((state) => (row && state.builds ? previousOf(row, state.builds.values()) : undefined));
   const tab = useUiState((state) => state.detailsTab.builds) || 'steps';
   const [step, setStep] = useState<number | null>(null);
-  const now = useNow();
   const { view, at, error } = useBuild(row);
   const { view: before } = useBuild(previous);
   if (!row) {
@@ -50,7 +48,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
       meta={
         <>
           <span>{word}</span>
-          <span title={exactTime(row.startedAt)}>{duration(tookMs(row, now))}</span>
+          <span title={exactTime(row.startedAt)}>{duration(tookMs(row, at))}</span>
           {row.steps > 0 && <span>{words.cachedOf(row.cachedSteps, row.steps)}</span>}
           {view && view.warnings.length > 0 && <span>{words.warnings(view.warnings.length)}</span>}
         </>

@@ -1,32 +1,48 @@
 import type { BuildLog } from '../../../runtime/api/types/build.ts';
 import type { SourceLine } from '../../ui/log-source.ts';
 
-/** Cuts a step's output into lines. It is given all of the output each time, and gives what it has not given before. */
+type Stream = BuildLog['stream'];
+
+/** Cuts a step's output into lines as it comes. Output that is told anew from its beginning gives only lines that were not given before. */
 export class OutputLines {
   #given = 0;
+  #seen = 0;
+  #rest: Record<Stream, string> = { stdout: '', stderr: '' };
+  #since: Record<Stream, number> = { stdout: 0, stderr: 0 };
 
-  /** `whole`: no more will come, so that a last line without its newline counts. */
-  fresh(pieces: readonly BuildLog[], whole: boolean): readonly SourceLine[] {
+  /** What comes next is the beginning of the output again. */
+  restart(): void {
+    this.#seen = 0;
+    this.#rest = { stdout: '', stderr: '' };
+  }
+
+  take(pieces: readonly BuildLog[]): readonly SourceLine[] {
     const lines: SourceLine[] = [];
-    const rest = { stdout: '', stderr: '' };
-    const since = { stdout: 0, stderr: 0 };
     for (const { stream, time, text } of pieces) {
-      if (rest[stream] === '') since[stream] = time;
-      const parts = (rest[stream] + text).split('\n');
-      rest[stream] = parts.pop() ?? '';
+      if (this.#rest[stream] === '') this.#since[stream] = time;
+      const parts = (this.#rest[stream] + text).split('\n');
+      this.#rest[stream] = parts.pop() ?? '';
       for (const part of parts) {
-        lines.push({ stream: stream === 'stdout' ? 1 : 2, time: since[stream], text: visible(part) });
-        since[stream] = time;
+        this.#add(lines, stream, part);
+        this.#since[stream] = time;
       }
     }
-    if (whole) {
-      for (const stream of ['stdout', 'stderr'] as const) {
-        if (rest[stream] !== '') lines.push({ stream: stream === 'stdout' ? 1 : 2, time: since[stream], text: visible(rest[stream]) });
-      }
-    }
-    const fresh = lines.slice(this.#given);
-    this.#given = Math.max(this.#given, lines.length);
-    return fresh;
+    return lines;
+  }
+
+  /** No more will come: a last line without its newline counts. */
+  end(): readonly SourceLine[] {
+    const lines: SourceLine[] = [];
+    for (const stream of ['stdout', 'stderr'] as const) if (this.#rest[stream] !== '') this.#add(lines, stream, this.#rest[stream]);
+    this.#rest = { stdout: '', stderr: '' };
+    return lines;
+  }
+
+  #add(lines: SourceLine[], stream: Stream, text: string): void {
+    this.#seen++;
+    if (this.#seen <= this.#given) return;
+    this.#given = this.#seen;
+    lines.push({ stream: stream === 'stdout' ? 1 : 2, time: this.#since[stream], text: visible(text) });
   }
 }
 

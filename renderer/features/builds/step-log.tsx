@@ -30,7 +30,7 @@ export function StepLog({
   readonly error: string;
 }): ReactElement {
   const ui = useUi();
-  const { buffer, error } = useStepLog(id, step, running);
+  const { buffer, error } = useStepLog(id, step);
   const version = useSyncExternalStore(buffer.subscribe, () => buffer.version);
   const wrap = useUiState((state) => state.logWrap);
   const [query, setQuery] = useState('');

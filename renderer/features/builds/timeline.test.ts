@@ -109,13 +109,15 @@ describe('output', () => {
   const piece = (text: string, stream: 'stdout' | 'stderr' = 'stdout') => ({ stream, time: 5, text });
   it('gives each line once, the last one when nothing more comes', () => {
     const lines = new OutputLines();
-    expect(lines.fresh([piece('a\nb')], false).map(({ text }) => text)).toEqual(['a']);
-    expect(lines.fresh([piece('a\nb'), piece('c\n')], false).map(({ text }) => text)).toEqual(['bc']);
-    expect(lines.fresh([piece('a\nb'), piece('c\nd')], true).map(({ text }) => text)).toEqual(['d']);
+    expect(lines.take([piece('a\nb')]).map(({ text }) => text)).toEqual(['a']);
+    expect(lines.take([piece('c\nd')]).map(({ text }) => text)).toEqual(['bc']);
+    lines.restart();
+    expect(lines.take([piece('a\nbc\nd'), piece('e\nf')]).map(({ text }) => text)).toEqual(['de']);
+    expect(lines.end().map(({ text }) => text)).toEqual(['f']);
   });
   it('keeps streams apart, and shows what is left of a progress bar', () => {
-    const lines = new OutputLines().fresh([piece('10%\r50%'), piece('warn\n', 'stderr'), piece('\r100%\r\n')], true);
-    expect(lines.map(({ stream, text }) => [stream, text])).toEqual([
+    const lines = new OutputLines();
+    expect(lines.take([piece('10%\r50%'), piece('warn\n', 'stderr'), piece('\r100%\r\n')]).map(({ stream, text }) => [stream, text])).toEqual([
       [2, 'warn'],
       [1, '100%'],
     ]);

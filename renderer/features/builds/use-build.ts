@@ -1,24 +1,22 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { BuildRow, BuildView } from '../../../runtime/api/types/build.ts';
 import { useServices } from '../../stores/services.tsx';
-import { LogBuffer } from '../../ui/log-buffer.ts';
-import { OutputLines } from './output-lines.ts';
+import type { LogBuffer } from '../../ui/log-buffer.ts';
+import { StepOutput } from './step-output.ts';
 
 /** While a build runs its times grow without an event. */
 const PACE = 1000;
 
-/** Calls `again` every second while it is wanted and the window is seen. */
-function useWhile(wanted: boolean, again: () => void): void {
-  const latest = useRef(again);
-  useEffect(() => {
-    latest.current = again;
-  });
+/** The time, every second while it is wanted and the window is seen. */
+function useClock(wanted: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (!wanted) return;
     let timer: ReturnType<typeof setInterval> | undefined;
+    const tick = () => setNow(Date.now());
     const follow = () => {
       clearInterval(timer);
-      timer = document.hidden ? undefined : setInterval(() => latest.current(), PACE);
+      timer = document.hidden ? undefined : setInterval(tick, PACE);
     };
     document.addEventListener('visibilitychange', follow);
     follow();
@@ -27,24 +25,24 @@ function useWhile(wanted: boolean, again: () => void): void {
       clearInterval(timer);
     };
   }, [wanted]);
+  return now;
 }
 
 export interface ReadBuild {
   /** Null: not read yet. */
   readonly view: BuildView | null;
-  /** When it was read. */
+  /** What the times of steps that run are counted to. */
   readonly at: number;
   readonly error: string;
 }
 
 const NOT_READ: ReadBuild = { view: null, at: 0, error: '' };
 
-/** All of one build; read again with each change of its row, and every second while it runs. Undefined: nothing is read. */
+/** All of one build, read again with each change of its row, which the feed tells. Undefined: nothing is read. */
 export function useBuild(row: BuildRow | undefined): ReadBuild {
   const { transport } = useServices();
   const [read, setRead] = useState(NOT_READ);
-  const [turn, setTurn] = useState(0);
-  useWhile(row?.status === 'running', () => setTurn((held) => held + 1));
+  const now = useClock(row?.status === 'running');
   useEffect(() => {
     if (!row) return;
     let over = false;
@@ -55,31 +53,15 @@ export function useBuild(row: BuildRow | undefined): ReadBuild {
     return () => {
       over = true;
     };
-  }, [transport, row, turn]);
-  return read;
+  }, [transport, row]);
+  return { ...read, at: Math.max(read.at, now) };
 }
 
-/** The output of one step, growing while it runs. */
-export function useStepLog(id: string, step: number, running: boolean): { readonly buffer: LogBuffer; readonly error: string } {
+/** The output of one step, growing while it runs; the same step for the life of a component. */
+export function useStepLog(id: string, step: number): { readonly buffer: LogBuffer; readonly error: string } {
   const { transport } = useServices();
-  const [buffer] = useState(() => new LogBuffer());
-  const [lines] = useState(() => new OutputLines());
-  const [error, setError] = useState('');
-  const [turn, setTurn] = useState(0);
-  useWhile(running, () => setTurn((held) => held + 1));
-  useEffect(() => {
-    let over = false;
-    transport.request('build.logs', { id, step }).then(
-      ({ pieces }) => {
-        if (over) return;
-        buffer.append(lines.fresh(pieces, !running));
-        setError('');
-      },
-      (failure: unknown) => !over && setError(failure instanceof Error ? failure.message : String(failure)),
-    );
-    return () => {
-      over = true;
-    };
-  }, [transport, buffer, lines, id, step, running, turn]);
-  return { buffer, error };
+  const [output] = useState(() => new StepOutput(transport, id, step));
+  useEffect(() => output.start(), [output]);
+  const error = useSyncExternalStore(output.subscribe, () => output.error);
+  return { buffer: output.buffer, error };
 }

@@ -20,13 +20,15 @@ export function buildView(details: BuildDetails): BuildView {
   };
 }
 
-export function buildLogs(pieces: ReturnType<BuildService['logs']>): BuildLog[] {
+/** Renders pieces of one step in their order; a character that two of them share is in the second. */
+export function buildLogs(): (pieces: ReturnType<BuildService['logs']>) => BuildLog[] {
   const decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
-  return pieces.map(({ stream, time, data }) => ({
-    stream: stream === 1 ? 'stdout' : 'stderr',
-    time: millis(time),
-    text: decoders[stream].decode(data, { stream: true }),
-  }));
+  return (pieces) =>
+    pieces.map(({ stream, time, data }) => ({
+      stream: stream === 1 ? 'stdout' : 'stderr',
+      time: millis(time),
+      text: decoders[stream].decode(data, { stream: true }),
+    }));
 }
 
 /** A row of `docker builder du` and of GET /system/df. From 1.42 on a record has several parents. */

@@ -4,7 +4,7 @@ import type { ApiRoute, RequestContext } from '../context.ts';
 import { integer } from '../query.ts';
 import { buildLogs, buildRow, buildView } from '../render/build.ts';
 import { openJsonStream, sendEmpty, sendJson, untilHangup } from '../reply.ts';
-import type { BuildFeedMessage } from '../types/build.ts';
+import type { BuildFeedMessage, BuildLogMessage } from '../types/build.ts';
 
 type Backends = Pick<ApiBackends, 'builds'>;
 
@@ -45,9 +45,22 @@ async function feed(context: RequestContext, { builds }: Backends): Promise<void
   }
 }
 
+const stepOf = ({ query }: RequestContext): number => integer(query, 'step', { min: 0, max: MAX_STEP }) ?? 0;
+
 function logs(context: RequestContext, { builds }: Backends): void {
-  const step = integer(context.query, 'step', { min: 0, max: MAX_STEP }) ?? 0;
-  sendJson(context, 200, buildLogs(builds.logs(context.params['id'] ?? '', step)));
+  sendJson(context, 200, buildLogs()(builds.logs(context.params['id'] ?? '', stepOf(context))));
+}
+
+async function followLogs(context: RequestContext, { builds }: Backends): Promise<void> {
+  const signal = untilHangup(context);
+  const batches = builds.followLogs(context.params['id'] ?? '', stepOf(context), signal);
+  const render = buildLogs();
+  const stream = openJsonStream(context, 'application/x-ndjson');
+  for await (const pieces of batches) {
+    const message: BuildLogMessage = { pieces: render(pieces) };
+    if (!stream.send(message)) await stream.drained();
+  }
+  stream.end();
 }
 
 async function cancel(context: RequestContext, { builds }: Backends): Promise<void> {
@@ -66,6 +79,7 @@ export function buildHistoryRoutes(backends: Backends): readonly ApiRoute[] {
     { method: 'GET', pattern: '/slipway/v1/builds', handler: (context) => sendJson(context, 200, builds.history().map(buildRow)) },
     { method: 'GET', pattern: '/slipway/v1/builds/feed', handler: (context) => feed(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/builds/{id}/logs', handler: (context) => logs(context, backends) },
+    { method: 'GET', pattern: '/slipway/v1/builds/{id}/logs/follow', handler: (context) => followLogs(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/builds/{id}', handler: (context) => sendJson(context, 200, buildView(builds.details(context.params['id'] ?? ''))) },
     { method: 'POST', pattern: '/slipway/v1/builds/{id}/cancel', handler: (context) => cancel(context, backends) },
     { method: 'DELETE', pattern: '/slipway/v1/builds/{id}', handler: (context) => forget(context, backends) },

@@ -4,7 +4,7 @@ import { digestOf, hexOf } from '../../base/digest.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { BuildDetails, CacheRecord } from '../../build/build-service.ts';
 import { type ApiFixture, startApi } from '../../testkit/api-fixture.ts';
-import type { BuildFeedMessage } from '../types/build.ts';
+import type { BuildFeedMessage, BuildLogMessage } from '../types/build.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -264,6 +264,22 @@ describe('builds that were', () => {
     expect([late.status, late.json]).toEqual([409, { message: 'build b2 has ended already' }]);
     expect((await api.call('POST', '/slipway/v1/builds/nobody/cancel')).status).toBe(404);
     api.builds.records.delete('b2');
+  });
+
+  it('send the output of a step as it comes, and end with it', async () => {
+    api.builds.change(RECORD);
+    const bytes = Buffer.from('ünd\n');
+    const piece = (data: Buffer) => [{ stream: 1, time: 1_000_000n, data }] as const;
+    api.builds.follow = async function* (vertex) {
+      yield piece(Buffer.from(`step ${vertex} `));
+      // A character that comes in two pieces.
+      yield piece(bytes.subarray(0, 1));
+      yield piece(bytes.subarray(1));
+      await Promise.resolve();
+    };
+    const lines = linesOf((await api.call('GET', '/slipway/v1/builds/b1/logs/follow?step=3')).text) as BuildLogMessage[];
+    expect(lines.flatMap(({ pieces }) => pieces)).toEqual(['step 3 ', '', 'ünd\n'].map((text) => ({ stream: 'stdout', time: 1, text })));
+    expect((await api.call('GET', '/slipway/v1/builds/nobody/logs/follow')).status).toBe(404);
   });
 
   it('begin their feed with every one, then tell what has changed', async () => {

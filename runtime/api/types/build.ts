@@ -53,6 +53,11 @@ export interface BuildLog {
   readonly text: string;
 }
 
+/** GET /slipway/v1/builds/{id}/logs/follow?step=n: one JSON object a line, what there is first; it ends with the step. */
+export interface BuildLogMessage {
+  readonly pieces: readonly BuildLog[];
+}
+
 /**
  * GET /slipway/v1/builds/feed: one JSON object a line. The first has every build, each later one the build that has begun, gone on or ended;
  * a gap in `seq` means: connect again.

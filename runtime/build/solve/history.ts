@@ -29,6 +29,7 @@ export interface BuildHistory {
   list(): readonly BuildRecord[];
   readonly details: BuildService['details'];
   readonly logs: BuildService['logs'];
+  readonly followLogs: BuildService['followLogs'];
   readonly forget: BuildService['forget'];
   readonly onChange: BuildService['onChange'];
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface LogPiece {
@@ -18,6 +18,7 @@ const CLIPPED = Buffer.from('\n[output clipped, log limit 2MiB reached]\n');
 export class StepLogs {
   readonly #directory: string;
   readonly #open = new Map<string, { readonly file: number; size: number; clipped: boolean }>();
+  readonly #listeners = new Map<string, Set<() => void>>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -41,35 +42,52 @@ export class StepLogs {
     header.writeBigUInt64BE(time, 1);
     header.writeUInt32BE(kept.length, 9);
     log.size += writeSync(log.file, Buffer.concat([header, kept]));
+    this.#tell(path);
   }
 
   /** No more comes of a step. Idempotent. */
   end(build: string, vertex: number): void {
     const path = join(this.#directory, build, String(vertex));
     const log = this.#open.get(path);
-    if (log === undefined) return;
-    this.#open.delete(path);
-    closeSync(log.file);
+    if (log !== undefined) {
+      this.#open.delete(path);
+      closeSync(log.file);
+    }
+    this.#tell(path);
   }
 
   /** Oldest first; empty for a step that said nothing. The end of a piece that a crash cut off is left out. */
   read(build: string, vertex: number): readonly LogPiece[] {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(join(this.#directory, build, String(vertex)));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
+    return this.readFrom(build, vertex, 0).pieces;
+  }
+
+  /** What is there from `from` on, and where the next piece will begin. */
+  readFrom(build: string, vertex: number, from: number): { readonly pieces: readonly LogPiece[]; readonly next: number } {
+    const bytes = contentFrom(join(this.#directory, build, String(vertex)), from);
     const pieces: LogPiece[] = [];
-    for (let at = 0; at + HEADER <= bytes.length; ) {
+    let at = 0;
+    while (at + HEADER <= bytes.length) {
       const length = bytes.readUInt32BE(at + 9);
       const data = bytes.subarray(at + HEADER, at + HEADER + length);
       if (data.length < length) break;
       pieces.push({ stream: bytes.readUInt8(at) === 2 ? 2 : 1, time: bytes.readBigUInt64BE(at + 1), data });
       at += HEADER + length;
     }
-    return pieces;
+    return { pieces, next: from + at };
+  }
+
+  /** Tells of each piece and of the end of a step, without saying which it was. */
+  onChange(build: string, vertex: number, listener: () => void): Disposable {
+    const path = join(this.#directory, build, String(vertex));
+    const own = (): void => listener();
+    const listeners = this.#listeners.get(path) ?? new Set();
+    this.#listeners.set(path, listeners.add(own));
+    return {
+      [Symbol.dispose]: () => {
+        listeners.delete(own);
+        if (listeners.size === 0 && this.#listeners.get(path) === listeners) this.#listeners.delete(path);
+      },
+    };
   }
 
   /** Builds with output. */
@@ -80,5 +98,26 @@ export class StepLogs {
   /** Idempotent. Of a build that has ended. */
   remove(build: string): void {
     rmSync(join(this.#directory, build), { recursive: true, force: true });
+  }
+
+  #tell(path: string): void {
+    for (const listener of this.#listeners.get(path) ?? []) listener();
+  }
+}
+
+/** Empty where there is no file. */
+function contentFrom(path: string, from: number): Buffer {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - from));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
+  } finally {
+    closeSync(file);
   }
 }

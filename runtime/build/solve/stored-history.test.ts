@@ -164,10 +164,52 @@ describe('the history of builds', () => {
     const listening = history.onChange(listener);
     const build = history.begin(beginning('b1'));
     build.onEvent({ type: 'graph', vertices });
+    build.onEvent({ type: 'started', vertex: 0, time: 1n });
     build.onEvent({ type: 'completed', vertex: 0, time: 1n, cached: true, layers: [] });
     build.end({ status: 'completed', image: null });
     listening[Symbol.dispose]();
     history.begin(beginning('b2'));
-    expect(told).toEqual(['running 0', 'running 1', 'completed 1']);
+    expect(told).toEqual(['running 0', 'running 0', 'running 0', 'running 1', 'completed 1']);
+  });
+});
+
+describe('the output of a step that is followed', () => {
+  async function collect(batches: AsyncIterable<Parameters<typeof text>[0]>, told: string[]): Promise<void> {
+    for await (const pieces of batches) told.push(...text(pieces));
+  }
+  const never = new AbortController().signal;
+
+  it('is what there is, then what comes, until the step ends', async () => {
+    const history = open();
+    const build = history.begin(beginning('b1'));
+    build.onEvent({ type: 'graph', vertices });
+    const told: string[] = [];
+    const following = collect(history.followLogs('b1', 1, never), told);
+    build.onEvent({ type: 'log', vertex: 1, stream: 1, time: 7n, data: Buffer.from('one') });
+    build.onEvent({ type: 'log', vertex: 0, stream: 1, time: 7n, data: Buffer.from('of another') });
+    await expect.poll(() => told).toEqual(['1:one']);
+    build.onEvent({ type: 'log', vertex: 1, stream: 2, time: 8n, data: Buffer.from('two') });
+    await expect.poll(() => told).toEqual(['1:one', '2:two']);
+    build.onEvent({ type: 'log', vertex: 1, stream: 1, time: 9n, data: Buffer.from('three') });
+    build.onEvent({ type: 'completed', vertex: 1, time: 9n, cached: false, layers: [] });
+    await following;
+    expect(told).toEqual(['1:one', '2:two', '1:three']);
+    const late: string[] = [];
+    await collect(history.followLogs('b1', 1, never), late);
+    expect(late).toEqual(told);
+  });
+
+  it('ends with the build for a step that never began, and with whoever reads it', async () => {
+    const history = open();
+    const build = history.begin(beginning('b1'));
+    build.onEvent({ type: 'graph', vertices });
+    const leaving = new AbortController();
+    const left = collect(history.followLogs('b1', 0, leaving.signal), []);
+    leaving.abort();
+    await left;
+    const following = collect(history.followLogs('b1', 0, never), []);
+    build.end({ status: 'canceled', error: 'gone' });
+    await following;
+    expect(() => history.followLogs('nobody', 0, never)).toThrow('No such build');
   });
 });

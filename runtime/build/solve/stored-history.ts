@@ -5,6 +5,7 @@ import type { LintWarning } from '../../formats/dockerfile/ast.ts';
 import type { BuildRecords, BuildRow } from '../../store/records/builds.ts';
 import type { BuildEvent } from '../build-events.ts';
 import type { BuildDetails, BuildRecord } from '../build-service.ts';
+import { followLog } from './follow-log.ts';
 import type { BuildBeginning, BuildHistory, RunningBuild } from './history.ts';
 import type { StepLogs } from './step-logs.ts';
 
@@ -69,12 +70,14 @@ export class StoredHistory implements BuildHistory {
       switch (event.type) {
         case 'graph':
           vertices = event.vertices.length;
-          return records.putVertices(id, event.vertices);
+          records.putVertices(id, event.vertices);
+          return this.#announce(id);
         case 'warning':
           warnings.push(event.warning);
           return records.setWarnings(id, JSON.stringify(warnings));
         case 'started':
-          return records.startVertex(id, event.vertex, event.time);
+          records.startVertex(id, event.vertex, event.time);
+          return this.#announce(id);
         case 'log':
           return logs.append(id, event.vertex, event);
         case 'completed':
@@ -130,6 +133,13 @@ export class StoredHistory implements BuildHistory {
   readonly logs = (id: string, vertex: number) => {
     this.#row(id);
     return this.#dependencies.logs.read(id, vertex);
+  };
+
+  readonly followLogs = (id: string, vertex: number, signal: AbortSignal) => {
+    this.#row(id);
+    const { records, logs } = this.#dependencies;
+    const isOver = (): boolean => records.get(id)?.status !== 'running' || records.vertices(id)[vertex]?.completed_nano != null;
+    return followLog(logs, { build: id, vertex, isOver }, signal);
   };
 
   readonly forget = (id: string): void => {
