@@ -46,7 +46,7 @@ function history(now: number, length: number, long: boolean): TaskRow[] {
   const name = (text: string) => (long ? `registry.internal.example:5000/a-very-long-team-name/with-a-very-long-project/${text}` : text);
   const kinds: readonly Partial<TaskRow>[] = [
     { kind: 'image.pull', object: name('postgres:17'), state: 'done', current: 148_219_334, total: 148_219_334, parts: partsAt(2) },
-    { kind: 'image.pull', object: name('payments/api:2.4.1'), state: 'failed', phase: 'Downloading', error: ERROR },
+    { kind: 'image.pull', object: name('payments/api:2.4.1'), state: 'failed', error: ERROR },
     { kind: 'image.load', object: name('backup-2026-11-20.tar'), state: 'done', current: 512_004_096, total: 512_004_096, retryable: false },
     { kind: 'image.push', object: name('shop/web:dev'), state: 'canceled', current: 9_301_223, total: 51_200_000, phase: 'Pushing' },
     { kind: 'image.pull', object: name('redis:7-alpine'), state: 'failed', error: 'interrupted', current: 3_100_000, total: 17_400_000 },

@@ -1,8 +1,9 @@
-import { Ban, Download, EllipsisVertical, FileArchive, Hammer, RotateCcw, Upload } from 'lucide-react';
+import { Ban, Download, EllipsisVertical, FileArchive, Hammer, Play, RotateCcw, Upload } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { TaskKind, TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useServices, useTasks } from '../../stores/services.tsx';
+import { keptBytes } from '../../stores/task-kept.ts';
 import { shareOf } from '../../stores/task-store.ts';
 import { duration } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -87,8 +88,10 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
   const services = useServices();
   const context = useCommandContext();
   const row = useRow(id);
+  const now = useNow();
   if (!row) return null;
   const title = taskTitle(row);
+  const isKept = keptBytes(row, now) > 0;
   return (
     <RowActions>
       {row.state === 'running' ? (
@@ -98,8 +101,14 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
       ) : (
         <>
           {row.state !== 'done' && row.retryable && (
-            <IconButton small tabIndex={-1} label={t.activity.retryOne(title)} keys="R" onClick={() => void retryTask(services, id)}>
-              <RotateCcw />
+            <IconButton
+              small
+              tabIndex={-1}
+              label={isKept ? t.activity.resumeOne(title) : t.activity.retryOne(title)}
+              keys="R"
+              onClick={() => void retryTask(services, id)}
+            >
+              {isKept ? <Play /> : <RotateCcw />}
             </IconButton>
           )}
         </>

@@ -1,7 +1,8 @@
-import { Activity, Ban, ClipboardCopy, RotateCcw, Trash2 } from 'lucide-react';
+import { Activity, Ban, ClipboardCopy, Play, RotateCcw, Trash2 } from 'lucide-react';
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import type { CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import { type Services, tellFailure } from '../../stores/services.tsx';
+import { keptBytes } from '../../stores/task-kept.ts';
 import { t } from '../../strings/t.ts';
 import { taskState, taskTitle } from './view-model.ts';
 
@@ -9,6 +10,16 @@ const words = t.activity;
 const rowOf = ({ tasks }: Services, id: string): TaskRow | undefined => tasks.getState().tasks?.get(id);
 const runs = ({ services }: CommandContext, id: string): boolean => rowOf(services, id)?.state === 'running';
 const isOver = ({ services }: CommandContext, id: string): boolean => (rowOf(services, id)?.state ?? 'running') !== 'running';
+
+function failed({ services }: CommandContext, id: string): boolean {
+  const row = rowOf(services, id);
+  return row !== undefined && row.retryable && (row.state === 'failed' || row.state === 'canceled');
+}
+
+function isKept({ services }: CommandContext, id: string): boolean {
+  const row = rowOf(services, id);
+  return row !== undefined && keptBytes(row, Date.now()) > 0;
+}
 
 export const cancelTask = ({ tasks, toasts }: Services, id: string): Promise<void> =>
   tasks.cancel(id).catch((error: unknown) => tellFailure(toasts, words.cancelFailed, error));
@@ -19,6 +30,13 @@ export const forgetTasks = ({ tasks, toasts }: Services, ids: readonly string[])
 /** The id of the task that takes its place; null: it was not started. */
 export const retryTask = ({ tasks, toasts }: Services, id: string): Promise<string | null> =>
   tasks.retry(id).catch((error: unknown) => (tellFailure(toasts, words.retryFailed, error), null));
+
+function again({ services, navigate }: CommandContext, [id = '']: readonly string[]): void {
+  void retryTask(services, id).then((next) => {
+    // What was tried again is another task; details that are open follow it.
+    if (next !== null && location.hash.endsWith(`/activity/${id}`)) navigate(`/activity/${next}`);
+  });
+}
 
 export const TASKS: ObjectKind = {
   place: 'activity',
@@ -46,6 +64,17 @@ export const TASK_COMMANDS: readonly ObjectCommand[] = [
     run: ({ services }, ids) => ids.forEach((id) => void cancelTask(services, id)),
   },
   {
+    id: 'task.resume',
+    place: 'activity',
+    title: words.resume,
+    titleFor: ([name = '']) => words.resumeOne(name),
+    keys: 'R',
+    icon: <Play />,
+    several: false,
+    eligible: (context, id) => failed(context, id) && isKept(context, id),
+    run: again,
+  },
+  {
     id: 'task.retry',
     place: 'activity',
     title: words.retry,
@@ -53,15 +82,8 @@ export const TASK_COMMANDS: readonly ObjectCommand[] = [
     keys: 'R',
     icon: <RotateCcw />,
     several: false,
-    eligible: ({ services }, id) => {
-      const row = rowOf(services, id);
-      return row !== undefined && row.retryable && (row.state === 'failed' || row.state === 'canceled');
-    },
-    run: ({ services, navigate }, [id = '']) =>
-      void retryTask(services, id).then((next) => {
-        // What was tried again is another task; details that are open follow it.
-        if (next !== null && location.hash.endsWith(`/activity/${id}`)) navigate(`/activity/${next}`);
-      }),
+    eligible: (context, id) => failed(context, id) && !isKept(context, id),
+    run: again,
   },
   {
     id: 'task.copy-error',

@@ -15,7 +15,7 @@ import { useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { cancelTask, forgetTasks, retryTask } from './commands.tsx';
 import styles from './details.module.css';
-import { amountText, leftText, phaseText, rateText, reasonText, resultText, taskState, taskTitle, took } from './view-model.ts';
+import { amountText, keptText, leftText, phaseText, rateText, reasonText, resultText, retryText, taskState, taskTitle, took } from './view-model.ts';
 
 const words = t.activity;
 
@@ -34,6 +34,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
   }
   const { tone, word } = taskState(row);
   const runs = row.state === 'running';
+  const kept = keptText(row, now);
   return (
     <DetailsFrame
       name={taskTitle(row)}
@@ -55,7 +56,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
             {row.retryable && row.state !== 'done' && (
               <Button small onClick={() => void retryTask(services, id).then((next) => next !== null && navigate(`/activity/${next}`))}>
                 <RotateCcw />
-                {words.retry}
+                {retryText(row, now)}
               </Button>
             )}
             <IconButton
@@ -86,6 +87,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
             </div>
           </div>
         )}
+        {kept !== '' && <p className={styles.result}>{kept}</p>}
         {row.result !== '' && (
           <p className={styles.result}>
             <span>{words.result}</span> {resultText(row)}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeTask } from '../../testkit/gallery-tasks.ts';
-import { amountText, leftText, listed, matches, rateText, reasonText, shareOfAll, taskState, taskTitle } from './view-model.ts';
+import { amountText, keptText, leftText, listed, matches, rateText, reasonText, retryText, shareOfAll, taskState, taskTitle } from './view-model.ts';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 
@@ -30,6 +30,14 @@ describe('a task in words', () => {
       '',
     ]);
     expect(amountText(fakeTask({ unit: 'steps', current: 3, total: 8 }))).toBe('Step 3 of 8');
+  });
+
+  it('tells what is kept of a broken pull, behind which it goes on', () => {
+    const row = fakeTask({ state: 'canceled', current: 3_000_000, total: 12_000_000, finishedAt: 1000 });
+    expect(plain(keptText(row, 2000))).toBe('3.0 MB of 12 MB are kept; resuming fetches the rest.');
+    expect([retryText(row, 2000), reasonText(row)]).toEqual(['Resume', 'It was canceled.']);
+    const empty = { ...row, current: 0 };
+    expect([keptText(empty, 2000), retryText(empty, 2000), reasonText(empty)]).toEqual(['', 'Try again', 'It was canceled; nothing half-made was left.']);
   });
 
   it('says why it ended', () => {

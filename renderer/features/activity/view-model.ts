@@ -1,4 +1,5 @@
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
+import { keptBytes } from '../../stores/task-kept.ts';
 import { shareOf } from '../../stores/task-store.ts';
 import type { Sort } from '../../stores/ui-store.ts';
 import { byName, byteRate, diskSize, joined, percent, span, thousands } from '../../strings/format.ts';
@@ -47,7 +48,19 @@ export function leftText(row: TaskRow): string {
 }
 
 /** Why it ended as it did, in words; empty: it ended well or runs. */
-export const reasonText = ({ state, error }: TaskRow): string => (error === 'interrupted' ? words.interrupted : state === 'canceled' ? words.canceled : error);
+export function reasonText(row: TaskRow): string {
+  if (row.error === 'interrupted') return words.interrupted;
+  return row.state === 'canceled' ? (keptBytes(row, row.finishedAt) > 0 ? words.canceledKept : words.canceled) : row.error;
+}
+
+/** What is still here of a pull that did not end well; empty: nothing. */
+export function keptText(row: TaskRow, now: number): string {
+  const kept = keptBytes(row, now);
+  return kept > 0 ? words.kept(joined(diskSize(kept)), joined(diskSize(row.total))) : '';
+}
+
+/** What another try is called. */
+export const retryText = (row: TaskRow, now: number): string => (keptBytes(row, now) > 0 ? words.resume : words.retry);
 
 /** The share of all running tasks together, each one counting the same; null: of none is it known. */
 export function shareOfAll(rows: readonly TaskRow[]): number | null {

@@ -2,6 +2,8 @@ import { type FormEvent, type ReactElement, type ReactNode, useId, useState } fr
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { fullName, referenceProblem, registryOf } from '../../stores/image-reference.ts';
 import { useServices, useTasks, useUiState } from '../../stores/services.tsx';
+import { keptBytes } from '../../stores/task-kept.ts';
+import { diskSize, joined } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -103,6 +105,8 @@ function Running({
   const { ui, tasks } = useServices();
   const host = registryOf(name);
   const state = row?.state ?? 'running';
+  const kept = row ? keptBytes(row, row.finishedAt) : 0;
+  const retryWord = kept > 0 ? words.resume : words.retry;
   const login = () => ui.setState({ asking: { command: 'registry.login', ids: [host, name] } });
   const buttons: Readonly<Record<TaskRow['state'], ReactNode>> = {
     running: (
@@ -124,13 +128,15 @@ function Running({
     canceled: (
       <>
         <Button onClick={onClose}>{t.close}</Button>
-        <Button onClick={onRetry}>{words.retry}</Button>
+        <Button look={kept > 0 ? 'primary' : 'plain'} onClick={onRetry}>
+          {retryWord}
+        </Button>
       </>
     ),
     failed: (
       <>
         <Button onClick={onChange}>{words.change}</Button>
-        <Button onClick={onRetry}>{words.retry}</Button>
+        <Button onClick={onRetry}>{retryWord}</Button>
         {pullFailure(row?.error ?? '', name).help === 'login' && (
           <Button look="primary" onClick={login}>
             {words.login(host)}
@@ -149,6 +155,7 @@ function Running({
     >
       {state === 'failed' && <Failure message={row?.error ?? ''} name={name} />}
       {state === 'canceled' && <p>{words.canceled}</p>}
+      {kept > 0 && row && <p className={styles.kept}>{words.kept(joined(diskSize(kept)), joined(diskSize(row.total)))}</p>}
       {(state === 'running' || state === 'done') && row && <PullProgress row={row} />}
       {!row && <p className={styles.hint}>{words.connecting}</p>}
     </Dialog>

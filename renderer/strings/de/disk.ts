@@ -44,6 +44,7 @@ export const disk: Words['disk'] = {
     content: 'Manifeste und Konfigurationen',
     recipes: 'Woraus Archive von Schichten wieder entstehen',
     ingest: 'Ankommende Archive',
+    partial: 'Reste abgebrochener Pulls',
     trash: 'Wird gelöscht',
     build: 'Arbeit von Builds',
   },

@@ -13,6 +13,7 @@ export const pull: Words['pull'] = {
   background: 'Im Hintergrund fortsetzen',
   stop: 'Abbrechen',
   retry: 'Erneut versuchen',
+  resume: 'Fortsetzen',
   change: 'Namen ändern',
   login: (host) => `Bei ${host} anmelden`,
   run: (name) => `${name} starten`,
@@ -24,7 +25,8 @@ export const pull: Words['pull'] = {
   left: (time) => `noch ${time}`,
   saved: (size, layers) => `${size} gespart: ${count(layers, 'Schicht', 'Schichten')} schon da`,
   done: (name) => `${name} ist da`,
-  canceled: 'Abgebrochen. Nichts Halbes ist geblieben.',
+  canceled: 'Abgebrochen.',
+  kept: (current, total) => `${current} von ${total} sind noch da; beim Fortsetzen wird nur der Rest geholt.`,
   phases: { waiting: 'Wartet', downloading: 'Wird geladen', extracting: 'Wird entpackt', done: 'Fertig', here: 'Schon da' },
   suggestions: { searching: 'Suche läuft …', none: 'Nichts gefunden' },
   problems: {

@@ -8,6 +8,7 @@ const areas: Readonly<Record<string, string>> = {
   content: 'Manifests and configurations',
   recipes: 'What archives of layers are rebuilt from',
   ingest: 'Archives on their way in',
+  partial: 'Kept of broken pulls',
   trash: 'Being deleted',
   build: 'Work of builds',
 };

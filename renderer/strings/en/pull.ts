@@ -12,6 +12,7 @@ export const pull = {
   background: 'Go on in the background',
   stop: 'Cancel the pull',
   retry: 'Try again',
+  resume: 'Resume',
   change: 'Change the name',
   login: (host: string) => `Log in to ${host}`,
   run: (name: string) => `Run ${name}`,
@@ -23,7 +24,8 @@ export const pull = {
   left: (time: string) => `${time} left`,
   saved: (size: string, layers: number) => `${size} saved: ${count(layers, 'layer')} already here`,
   done: (name: string) => `${name} is here`,
-  canceled: 'Canceled. Nothing half-made was kept.',
+  canceled: 'Canceled.',
+  kept: (current: string, total: string) => `${current} of ${total} are kept; resuming fetches the rest.`,
   phases: { waiting: 'Waiting', downloading: 'Downloading', extracting: 'Unpacking', done: 'Done', here: 'Already here' },
   suggestions: { searching: 'Searching…', none: 'Nothing found' },
   problems: {

@@ -44,6 +44,7 @@ export const disk: Words['disk'] = {
     content: 'Manifiestos y configuraciones',
     recipes: 'De lo que se rehacen los archivos de capas',
     ingest: 'Archivos entrantes',
+    partial: 'Restos de descargas interrumpidas',
     trash: 'Borrándose',
     build: 'Trabajo de compilaciones',
   },

@@ -13,6 +13,7 @@ export const pull: Words['pull'] = {
   background: 'Seguir en segundo plano',
   stop: 'Cancelar la descarga',
   retry: 'Reintentar',
+  resume: 'Reanudar',
   change: 'Cambiar el nombre',
   login: (host) => `Iniciar sesión en ${host}`,
   run: (name) => `Ejecutar ${name}`,
@@ -24,7 +25,8 @@ export const pull: Words['pull'] = {
   left: (time) => `quedan ${time}`,
   saved: (size, layers) => `${size} ahorrados: ${count(layers, 'capa', 'capas')} ya aquí`,
   done: (name) => `${name} ya está aquí`,
-  canceled: 'Cancelada. No quedó nada a medias.',
+  canceled: 'Cancelada.',
+  kept: (current, total) => `Se conservan ${current} de ${total}; al reanudar solo se descarga el resto.`,
   phases: { waiting: 'En espera', downloading: 'Descargando', extracting: 'Desempaquetando', done: 'Lista', here: 'Ya está aquí' },
   suggestions: { searching: 'Buscando…', none: 'No se encontró nada' },
   problems: {
