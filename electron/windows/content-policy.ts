@@ -1,12 +1,9 @@
-/**
- * What the page may do, for the app and browser mode alike. Scripts and everything else come from the program itself;
- * styles may also be inline, as the terminal writes its own style sheet.
- */
+/** What the page may do, for the app and browser mode alike. Scripts, styles and everything else are files of the program itself; nothing is inline. */
 export function contentPolicy(connect: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "font-src 'self' data:",
     "img-src 'self' data:",
     `connect-src ${connect.length > 0 ? connect.join(' ') : "'none'"}`,

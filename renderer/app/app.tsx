@@ -1,3 +1,4 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Compass } from 'lucide-react';
 import { type ReactElement, type ReactNode, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
@@ -41,21 +42,23 @@ import { TitleBar } from './title-bar.tsx';
 
 export const App = ({ services }: { readonly services: Services }): ReactElement => (
   <ServicesProvider services={services}>
-    <TooltipProvider>
-      <CommandsContext value={COMMANDS}>
-        <Looks>
-          <Router hook={useHashLocation}>
-            <Switch>
-              <Route path="/terminal/:session">{({ session }) => <DetachedTerminal session={session} />}</Route>
-              <Route>
-                <Shell />
-              </Route>
-            </Switch>
-          </Router>
-        </Looks>
-      </CommandsContext>
-      <Toasts manager={services.toasts} />
-    </TooltipProvider>
+    <CSPProvider disableStyleElements>
+      <TooltipProvider>
+        <CommandsContext value={COMMANDS}>
+          <Looks>
+            <Router hook={useHashLocation}>
+              <Switch>
+                <Route path="/terminal/:session">{({ session }) => <DetachedTerminal session={session} />}</Route>
+                <Route>
+                  <Shell />
+                </Route>
+              </Switch>
+            </Router>
+          </Looks>
+        </CommandsContext>
+        <Toasts manager={services.toasts} />
+      </TooltipProvider>
+    </CSPProvider>
   </ServicesProvider>
 );
 

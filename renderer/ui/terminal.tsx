@@ -4,12 +4,15 @@ import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal as Xterm } from '@xterm/xterm';
 import { type ReactElement, useEffect, useRef } from 'react';
+import { takeStylesAsObjects } from './styles-as-objects.ts';
 import styles from './terminal.module.css';
 import { acceptDrops } from './terminal-drop.ts';
 import { guardSequences } from './terminal-guard.ts';
 import { copySelection, keyAllowed, type TerminalCommand } from './terminal-keys.ts';
 import { type TerminalSearch, terminalSearch } from './terminal-search.ts';
 import { onThemeChange, searchColours, terminalTheme } from './terminal-theme.ts';
+
+takeStylesAsObjects(document);
 
 export interface TerminalSize {
   readonly rows: number;

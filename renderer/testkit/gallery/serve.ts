@@ -6,8 +6,9 @@ import { extname, join, normalize } from 'node:path';
 import { build } from 'vite';
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
+
 /** As strict as the app's own, save that nothing at all may be reached. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:";
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:";
 
 export interface Gallery extends AsyncDisposable {
   readonly url: string;

@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import '../../../ui/tokens.css';
 import '../../../ui/base.css';
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createToastManager, Toasts } from '../../../ui/toast.tsx';
@@ -21,22 +22,24 @@ export function mountLiving(root: Element, query: URLSearchParams): void {
   const toasts = createToastManager();
   createRoot(root).render(
     <StrictMode>
-      <TooltipProvider>
-        <RowHeightContext value={compact ? 28 : 32}>
-          <main className={styles.page} tabIndex={0}>
-            <Colours />
-            <Buttons />
-            <TextFields />
-            <Choices />
-            <States />
-            <Floating toasts={toasts} />
-            <Tables />
-            <Charts />
-            <Places />
-          </main>
-          <Toasts manager={toasts} />
-        </RowHeightContext>
-      </TooltipProvider>
+      <CSPProvider disableStyleElements>
+        <TooltipProvider>
+          <RowHeightContext value={compact ? 28 : 32}>
+            <main className={styles.page} tabIndex={0}>
+              <Colours />
+              <Buttons />
+              <TextFields />
+              <Choices />
+              <States />
+              <Floating toasts={toasts} />
+              <Tables />
+              <Charts />
+              <Places />
+            </main>
+            <Toasts manager={toasts} />
+          </RowHeightContext>
+        </TooltipProvider>
+      </CSPProvider>
     </StrictMode>,
   );
 }
