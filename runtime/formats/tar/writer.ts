@@ -23,6 +23,12 @@ const MAX_ID = 0o7777777;
 const MAX_SIZE = 0o77777777777;
 const XATTR = 'SCHILY.xattr.';
 const NOTHING = Buffer.alloc(0);
+const USTAR = Buffer.from('ustar\u000000', 'latin1');
+const NEWLINE = Buffer.from('\n');
+const ZERO = 0x30;
+const SPACE = 0x20;
+/** What of a header is ever written; zeros follow. */
+const USED_BYTES = 345;
 const ZEROS = Buffer.alloc(2 * BLOCK);
 
 /** Two blocks of zeros. */
@@ -43,14 +49,14 @@ export function encodeEntry(entry: NewEntry): Buffer {
   const { linkName, type, uid, gid, mtime, mtimeNano } = entry;
   const size = type === 'file' ? entry.size : 0;
   const records: Buffer[] = [];
-  const parts: Buffer[] = [];
+  const parts: Extension[] = [];
   for (const [key, gnuType, text] of [
     ['path', 'L', name],
     ['linkpath', 'K', linkName],
   ] as const) {
     if (isUtf8(text)) {
       if (text.length > NAME_BYTES || !isAscii(text)) records.push(record(key, text));
-    } else if (text.length > NAME_BYTES) parts.push(gnuLongName(gnuType, text));
+    } else if (text.length > NAME_BYTES) parts.push({ typeflag: gnuType, name: '././@LongLink', content: Buffer.concat([text, Buffer.from([0])]) });
   }
   const isTimeOctal = mtimeNano === 0 && mtime >= 0 && mtime <= MAX_SIZE;
   if (size > MAX_SIZE) records.push(record('size', Buffer.from(String(size))));
@@ -61,22 +67,23 @@ export function encodeEntry(entry: NewEntry): Buffer {
     // The equals sign ends a key; no attribute that is kept has one.
     if (!key.includes('=')) records.push(record(XATTR + key, value));
   }
-  if (records.length > 0) parts.push(extension('x', 'PaxHeaders/x', Buffer.concat(records)));
-  parts.push(
-    header({
-      name,
-      linkName,
-      typeflag: TYPE_FLAGS[type],
-      mode: entry.mode,
-      uid: uid > MAX_ID ? 0 : uid,
-      gid: gid > MAX_ID ? 0 : gid,
-      size: size > MAX_SIZE ? 0 : size,
-      mtime: isTimeOctal || (mtime >= 0 && mtime <= MAX_SIZE) ? mtime : 0,
-      major: entry.major,
-      minor: entry.minor,
-    }),
-  );
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+  if (records.length > 0) parts.push({ typeflag: 'x', name: 'PaxHeaders/x', content: records.length === 1 ? (records[0] as Buffer) : Buffer.concat(records) });
+  const block = Buffer.allocUnsafe(BLOCK + parts.reduce((sum, { content }) => sum + extensionBytes(content), 0));
+  let at = 0;
+  for (const part of parts) at = putExtension(block, at, part);
+  putHeader(block, at, {
+    name,
+    linkName,
+    typeflag: TYPE_FLAGS[type],
+    mode: entry.mode,
+    uid: uid > MAX_ID ? 0 : uid,
+    gid: gid > MAX_ID ? 0 : gid,
+    size: size > MAX_SIZE ? 0 : size,
+    mtime: isTimeOctal || (mtime >= 0 && mtime <= MAX_SIZE) ? mtime : 0,
+    major: entry.major,
+    minor: entry.minor,
+  });
+  return block;
 }
 
 interface HeaderFields {
@@ -92,48 +99,63 @@ interface HeaderFields {
   readonly minor: number;
 }
 
-function header(fields: HeaderFields): Buffer {
-  const block = Buffer.alloc(BLOCK);
+/** Fills the block at `start`. Written for archives of many small files, which are headers for the most part. */
+function putHeader(target: Buffer, start: number, fields: HeaderFields): void {
+  const block = target.subarray(start, start + BLOCK).fill(0);
   block.set(fields.name.subarray(0, NAME_BYTES), 0);
   octal(block, 100, 8, fields.mode & 0o7777);
   octal(block, 108, 8, fields.uid);
   octal(block, 116, 8, fields.gid);
   octal(block, 124, 12, fields.size);
   octal(block, 136, 12, fields.mtime);
-  block.write(fields.typeflag, 156, 'latin1');
+  block[156] = fields.typeflag.charCodeAt(0);
   block.set(fields.linkName.subarray(0, NAME_BYTES), 157);
-  block.write('ustar\u000000', 257, 'latin1');
+  block.set(USTAR, 257);
   octal(block, 329, 8, fields.major);
   octal(block, 337, 8, fields.minor);
-  block.fill(0x20, 148, 156);
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  block.write(`${sum.toString(8).padStart(6, '0')}\u0000 `, 148, 'latin1');
-  return block;
+  let sum = 8 * SPACE;
+  for (let at = 0; at < USED_BYTES; at++) sum += block[at] as number;
+  octal(block, 148, 7, sum);
+  block[155] = SPACE;
 }
 
 /** Digits to the width of the field less its final NUL. */
 function octal(block: Buffer, start: number, length: number, value: number): void {
-  const digits = value.toString(8);
-  if (digits.length >= length) throw new EngineError('Internal', `${value} does not fit into a tar header`);
-  block.write(digits.padStart(length - 1, '0'), start, 'latin1');
+  let rest = value;
+  for (let at = start + length - 2; at >= start; at--) {
+    block[at] = ZERO + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
+  if (rest > 0) throw new EngineError('Internal', `${value} does not fit into a tar header`);
 }
 
 /** `<length> <key>=<value>\n`, where the length counts itself. */
 function record(key: string, value: Uint8Array): Buffer {
-  const rest = Buffer.concat([Buffer.from(` ${key}=`), value, Buffer.from('\n')]);
-  let length = rest.length + 1;
-  while (String(length).length + rest.length !== length) length = String(length).length + rest.length;
-  return Buffer.concat([Buffer.from(String(length)), rest]);
+  const rest = Buffer.byteLength(key) + value.length + 3;
+  let length = rest + 1;
+  while (String(length).length + rest !== length) length = String(length).length + rest;
+  return Buffer.concat([Buffer.from(`${length} ${key}=`), value, NEWLINE]);
 }
 
-function extension(typeflag: string, name: string, content: Buffer): Buffer {
-  const fields = { name: Buffer.from(name), linkName: NOTHING, typeflag, mode: 0o644, uid: 0, gid: 0, size: content.length, mtime: 0, major: 0, minor: 0 };
-  return Buffer.concat([header(fields), content, paddingAfter(content.length)]);
+/** A member that says something of the next one. */
+interface Extension {
+  readonly typeflag: 'x' | 'L' | 'K';
+  readonly name: string;
+  readonly content: Buffer;
 }
 
-function gnuLongName(typeflag: 'L' | 'K', text: Uint8Array): Buffer {
-  return extension(typeflag, '././@LongLink', Buffer.concat([text, Buffer.from([0])]));
+const extensionBytes = (content: Buffer): number => BLOCK + content.length + paddingAfter(content.length).length;
+
+/** Where it ends. */
+function putExtension(target: Buffer, start: number, { typeflag, name, content }: Extension): number {
+  const end = start + extensionBytes(content);
+  putHeader(target, start, {
+    ...{ name: Buffer.from(name), linkName: NOTHING, typeflag, mode: 0o644, uid: 0, gid: 0 },
+    ...{ size: content.length, mtime: 0, major: 0, minor: 0 },
+  });
+  target.set(content, start + BLOCK);
+  target.fill(0, start + BLOCK + content.length, end);
+  return end;
 }
 
 /** Whole seconds rounded down and nanoseconds beyond them as one decimal number. */
