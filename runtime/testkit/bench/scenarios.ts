@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts';
 import { builds } from './scenarios/build.ts';
+import { commit } from './scenarios/commit.ts';
 import { exec } from './scenarios/exec.ts';
 import { list } from './scenarios/list.ts';
 import { load } from './scenarios/load.ts';
@@ -20,6 +21,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   pull: [pull, pullZstd],
   logs: [logs, ...logSearches],
   build: builds,
+  commit: [commit],
   memory: [idle, memory],
   network: [network, networkWithPort],
   throughput: throughputs,
