@@ -8,6 +8,7 @@ import { t } from '../strings/t.ts';
 import { cx } from '../ui/class-names.ts';
 import { useFocusBack } from '../ui/focus-back.ts';
 import { Keys } from '../ui/keys.tsx';
+import { MiddleText } from '../ui/middle-text.tsx';
 import { hits, wordsOf } from './fuzzy.ts';
 import styles from './palette.module.css';
 import { appEntries, commandEntries, type Entry, found, inSections, objectEntries } from './palette-entries.ts';
@@ -146,17 +147,15 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
                   key={entry.id}
                   id={`${prefix}${place}`}
                   ref={place === current ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
-                  className={cx(styles.entry, entry.danger && styles.danger, entry.passing && styles.line)}
+                  className={cx(styles.entry, entry.danger && styles.danger)}
                   role="option"
                   aria-selected={place === current}
                   onPointerMove={() => setAt(place)}
                   onClick={() => choose(entry)}
                 >
                   {entry.icon}
-                  <span className={styles.title}>
-                    <Marked text={entry.title} places={hits(entry, words)} />
-                  </span>
-                  <span className={styles.note}>{entry.note}</span>
+                  <Title entry={entry} places={hits(entry, words)} />
+                  <MiddleText text={entry.note} className={styles.note} />
                   {entry.keys !== undefined && <Keys of={entry.keys} />}
                   {entry.object && !of && place === current && <ChevronRight className={styles.more} />}
                 </div>
@@ -184,6 +183,17 @@ function Search({ onDone }: { readonly onDone: () => void }): ReactElement {
 }
 
 /** A text whose letters at `places` stand out. */
+/** The name of an object loses its middle; a line of a log is read from its begin. */
+function Title({ entry, places }: { readonly entry: Entry; readonly places: readonly number[] }): ReactElement {
+  const part = (text: string, from: number) => <Marked text={text} places={places.map((place) => place - from)} />;
+  if (!entry.passing) return <MiddleText text={entry.title} className={styles.title} part={part} />;
+  return (
+    <span className={styles.line} title={entry.title}>
+      {part(entry.title, 0)}
+    </span>
+  );
+}
+
 function Marked({ text, places }: { readonly text: string; readonly places: readonly number[] }): ReactElement {
   if (places.length === 0) return <>{text}</>;
   const marked = new Set(places);

@@ -70,10 +70,10 @@ export function fakeImages(count: number, now: number, containers: readonly Cont
 
 const VOLUMES = ['shop_database', 'shop_uploads', 'blog_content', 'cache', 'grafana-data', 'registry'];
 
-export function fakeVolumes(count: number, now: number, containers: readonly ContainerRow[]): readonly VolumeRow[] {
+export function fakeVolumes(count: number, now: number, containers: readonly ContainerRow[], longNames = false): readonly VolumeRow[] {
   const next = numbers(count + 13);
   return Array.from({ length: count }, (_, index): VolumeRow => {
-    const known = VOLUMES[index % VOLUMES.length] ?? '';
+    const known = `${longNames ? `${LONG}_` : ''}${VOLUMES[index % VOLUMES.length] ?? ''}`;
     const id = index % 7 === 6 ? hex(next, 64) : index < VOLUMES.length ? known : `${known}-${Math.floor(index / VOLUMES.length)}`;
     return {
       id,

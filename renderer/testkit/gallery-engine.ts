@@ -34,7 +34,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
   const now = Date.now();
   const containers = new Map(fakeContainers(objects, now, longNames).map((row) => [row.id, projects ? row : { ...row, labels: {} }]));
   const images = fakeImages(Math.min(objects, 2000), now, [...containers.values()]);
-  const volumes = fakeVolumes(Math.min(objects, 500), now, [...containers.values()]);
+  const volumes = fakeVolumes(Math.min(objects, 500), now, [...containers.values()], longNames);
   const networks = objects === 0 ? fakeNetworks(now, []).slice(0, 3) : fakeNetworks(now, [...containers.values()]);
   const terminals = galleryTerminals();
   let feed: FakeStream<'feed'> | null = null;

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import styles from './details-frame.module.css';
+import { MiddleText } from './middle-text.tsx';
 
 export interface DetailsFrameProps {
   readonly name: string;
@@ -46,8 +47,8 @@ export function DetailsFrame({
           </IconButton>
         )}
         {lead}
-        <h2 className={styles.name} title={name}>
-          {name}
+        <h2 className={styles.name}>
+          <MiddleText text={name} />
         </h2>
         <div className={styles.meta}>{meta}</div>
         <div className={styles.buttons}>

@@ -8,6 +8,7 @@ import { runningTasks, shareOf } from '../../stores/task-store.ts';
 import { thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { ProgressBar, ProgressRing } from '../../ui/progress.tsx';
 import { kindIcon } from './cells.tsx';
 import { cancelTask } from './commands.tsx';
@@ -68,8 +69,8 @@ function Running({ row, onShow }: { readonly row: TaskRow; readonly onShow: () =
   return (
     <li className={styles.task}>
       {kindIcon(row.kind)}
-      <button type="button" className={styles.title} title={title} onClick={onShow}>
-        {title}
+      <button type="button" className={styles.title} onClick={onShow}>
+        <MiddleText text={title} />
       </button>
       <IconButton small label={words.cancelOne(title)} onClick={() => void cancelTask(services, row.id)}>
         <Ban />

@@ -59,8 +59,10 @@ export function StateCell({ id }: CellProps): ReactElement | null {
       className={cx(styles.state, (tone === 'failed' || tone === 'unhealthy') && styles.failed)}
       title={since > 0 ? `${word} ${detail} ${exactTime(since)}`.replace('  ', ' ') : word}
     >
-      {word} {detail}
-      {since > 0 && <small> {ago(since, now)}</small>}
+      <span>
+        {word} {detail}
+      </span>{' '}
+      {since > 0 && <small>{ago(since, now)}</small>}
     </span>
   );
 }

@@ -9,6 +9,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { act } from './actions.tsx';
@@ -54,7 +55,7 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
             {word} {detail}
           </span>
           {up && <PortLinks row={row} limit={3} />}
-          <span title={row.image}>{row.image}</span>
+          <MiddleText text={row.image} />
         </>
       }
       reason={pending ? '' : advice.text}

@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { LabelledCheckbox } from '../../ui/checkbox.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import styles from './cleanup.module.css';
 import { bytesBesideImages, type Candidate, CHOICES, type Choice, candidatesOf, cleanupOf, LOSES_DATA, SAFE } from './cleanup.ts';
@@ -136,7 +137,7 @@ function ChoiceRow({ choice, objects, bytes, checked, onChange }: ChoiceProps): 
         <ul className={styles.objects} tabIndex={0} aria-label={label}>
           {largest.map((object) => (
             <li key={object.id}>
-              <span title={object.name}>{object.name}</span>
+              <MiddleText text={object.name} className={styles.object} />
               {choice !== 'networks' && <Quantity of={diskSize(object.bytes)} />}
             </li>
           ))}

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { diskSize, joined, percent, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { cx } from '../../ui/class-names.ts';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import styles from './page.module.css';
 import type { Category, CategoryId, DiskObject } from './view-model.ts';
@@ -117,15 +118,17 @@ function ObjectRow({ object, own }: { readonly object: DiskObject; readonly own:
   const [, navigate] = useLocation();
   return (
     <tr className={styles.object}>
-      <th scope="row" title={object.name} colSpan={3}>
-        {object.path === '' ? (
-          object.name
-        ) : (
-          <button type="button" className={styles.name} onClick={() => navigate(object.path)}>
-            {object.name}
-          </button>
-        )}
-        {object.note !== '' && <span className={styles.note}>{object.note}</span>}
+      <th scope="row" colSpan={3}>
+        <span className={styles.named}>
+          {object.path === '' ? (
+            <MiddleText text={object.name} />
+          ) : (
+            <button type="button" className={styles.name} onClick={() => navigate(object.path)}>
+              <MiddleText text={object.name} />
+            </button>
+          )}
+          {object.note !== '' && <span className={styles.note}>{object.note}</span>}
+        </span>
       </th>
       <td className={cx(styles.number, styles.faint)}>{shareText(object.bytes, own)}</td>
       <td className={styles.number}>

@@ -7,6 +7,7 @@ import { diskSize, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
@@ -33,10 +34,19 @@ function NameCell({ id }: CellProps): ReactElement | null {
   const shown = others.slice(0, SHOWN_TAGS);
   return (
     <span className={styles.name} title={row.tags.join('\n')}>
-      <span className={styles.repository}>
-        {repository}
-        <span className={styles.tag}>{tag}</span>
-      </span>
+      <MiddleText
+        text={`${repository}${tag}`}
+        className={styles.repository}
+        part={(text, from) => {
+          const begin = Math.max(0, repository.length - from);
+          return (
+            <>
+              {text.slice(0, begin)}
+              {begin < text.length && <span className={styles.tag}>{text.slice(begin)}</span>}
+            </>
+          );
+        }}
+      />
       {updated && (
         <span className={styles.update} title={t.imageTools.update.text}>
           {t.imageTools.update.badge}

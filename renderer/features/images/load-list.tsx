@@ -7,6 +7,7 @@ import { diskSize, joined } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import styles from './load-list.module.css';
 
 /** Archives that are being loaded or were, until they are dismissed. */
@@ -53,9 +54,7 @@ function Task({ task }: { readonly task: LoadTask }): ReactElement {
     <div className={styles.task} role="listitem" data-state={task.state}>
       <Icon />
       <div className={styles.line}>
-        <span className={styles.name} title={task.name}>
-          {task.name}
-        </span>
+        <MiddleText text={task.name} className={styles.name} />
         <span className={styles.state} role="status">
           {stateText(task)}
         </span>

@@ -6,6 +6,7 @@ import { useImageFacts, useServices } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import styles from './names-tab.module.css';
 
 const words = t.imageTools;
@@ -28,9 +29,7 @@ export function NamesTab({ row }: { readonly row: ImageRow }): ReactElement {
       <ul className={styles.list} aria-label={words.tag.title}>
         {row.tags.map((name) => (
           <li key={name} className={styles.row}>
-            <span className={styles.name} title={name}>
-              {name}
-            </span>
+            <MiddleText text={name} className={styles.name} />
             {updated.includes(name) && <span className={styles.update}>{words.update.badge}</span>}
             <span className={styles.gap} />
             <IconButton small label={words.tag.copy(name)} onClick={() => void navigator.clipboard.writeText(name)}>
@@ -46,9 +45,7 @@ export function NamesTab({ row }: { readonly row: ImageRow }): ReactElement {
         ))}
         {row.digests.map((name) => (
           <li key={name} className={styles.row}>
-            <span className={styles.digest} title={name}>
-              {name}
-            </span>
+            <MiddleText text={name} className={styles.digest} />
             <span className={styles.gap} />
             <IconButton small label={words.tag.copyDigestOf(name)} onClick={() => void navigator.clipboard.writeText(name)}>
               <Copy />

@@ -4,6 +4,7 @@ import { diskSize, joined } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { Select } from '../../ui/select.tsx';
 import styles from './prune-dialog.module.css';
 import { imageTitle, isDangling } from './view-model.ts';
@@ -90,7 +91,7 @@ function OpenPruneDialog(): ReactElement {
           <ul className={styles.list} aria-label={words.title} tabIndex={0}>
             {rows.map((row) => (
               <li key={row.id} className={styles.row}>
-                <span className={styles.name}>{imageTitle(row)}</span>
+                <MiddleText text={imageTitle(row)} />
                 <span className={styles.size}>{joined(diskSize(row.size))}</span>
               </li>
             ))}

@@ -6,6 +6,7 @@ import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { Menu } from '../../ui/menu.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
@@ -26,7 +27,7 @@ function NameCell({ id }: CellProps): ReactElement | null {
   if (!row) return null;
   return (
     <span className={cx(styles.name, leaving && styles.leaving)} title={row.name}>
-      <span>{row.name}</span>
+      <MiddleText text={row.name} className={styles.title} />
       {row.builtIn && <span className={styles.mark}>{words.builtIn}</span>}
     </span>
   );

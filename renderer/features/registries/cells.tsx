@@ -6,6 +6,7 @@ import { useRegistries, useServices } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
 import { testLogin } from './actions.ts';
@@ -20,7 +21,7 @@ interface CellProps {
 
 const useRow = (id: string): RegistryRow | undefined => useRegistries(({ list }) => list?.registries.find(({ host }) => host === id));
 
-const HostCell = ({ id }: CellProps): ReactElement => <span className={styles.host}>{id}</span>;
+const HostCell = ({ id }: CellProps): ReactElement => <MiddleText text={id} className={styles.host} />;
 
 function UserCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);

@@ -6,6 +6,7 @@ import { diskSize, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
@@ -26,7 +27,7 @@ function NameCell({ id }: CellProps): ReactElement | null {
   const labels = ownLabels(row).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
   return (
     <span className={styles.name} title={[row.id, ...labels].join('\n')}>
-      <span className={isAnonymous(row) ? styles.digits : styles.title}>{volumeTitle(row)}</span>
+      <MiddleText text={volumeTitle(row)} className={isAnonymous(row) ? styles.digits : styles.title} />
       {isAnonymous(row) && (
         <span className={styles.badge} title={words.anonymousHint}>
           {words.anonymous}

@@ -6,6 +6,7 @@ import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { LabelledCheckbox } from '../../ui/checkbox.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { removeVolumes } from './actions.ts';
 import { knownBytes, prunable, volumeTitle } from './view-model.ts';
 import styles from './volumes.module.css';
@@ -48,7 +49,7 @@ export function PruneDialog({ onClose }: { readonly onClose: () => void }): Reac
         <ul className={styles.pruned} tabIndex={0} aria-label={words.title}>
           {rows.map((row) => (
             <li key={row.id}>
-              <span title={row.id}>{volumeTitle(row)}</span>
+              <MiddleText text={volumeTitle(row)} />
               <span className={styles.bytes}>{sizeWords(sizes.get(row.id))}</span>
             </li>
           ))}

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { t } from '../../strings/t.ts';
 import { cx } from '../../ui/class-names.ts';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import styles from './session-strip.module.css';
 
 export interface StripTab {
@@ -45,8 +46,8 @@ export function SessionStrip({
           onKeyDown={(event) => keyDown(event, id)}
           onAuxClick={(event) => event.button === 1 && onClose(id)}
         >
-          <button type="button" className={styles.title} data-ended={ended} aria-pressed={id === active} title={title} onClick={() => onSelect(id)}>
-            {title}
+          <button type="button" className={styles.title} data-ended={ended} aria-pressed={id === active} onClick={() => onSelect(id)}>
+            <MiddleText text={title} />
           </button>
           <button type="button" className={styles.close} aria-label={t.terminal.close(title)} onClick={() => onClose(id)}>
             <X />

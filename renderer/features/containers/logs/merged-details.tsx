@@ -8,6 +8,7 @@ import { cx } from '../../../ui/class-names.ts';
 import { DetailsFrame } from '../../../ui/details-frame.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import type { ShownSource } from '../../../ui/log-row.tsx';
+import { MiddleText } from '../../../ui/middle-text.tsx';
 import { isUp } from '../view-model.ts';
 import { LogPanel } from './log-panel.tsx';
 import styles from './merged-details.module.css';
@@ -53,7 +54,7 @@ export function MergedDetails({ ids, placement }: { readonly ids: readonly strin
             onClick={() => toggle(row.id)}
           >
             <span className={styles.stripe} style={{ background: source.colour }} />
-            {row.name}
+            <MiddleText text={row.name} />
           </button>
         ))}
       </div>
