@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useLocation } from 'wouter';
 import type { Column } from '../ui/table-layout.ts';
 import { VirtualTable } from '../ui/virtual-table.tsx';
 import { objectMenu, targetsOf, useCommandContext } from './object-commands.tsx';
@@ -21,7 +22,8 @@ interface ObjectTableProps {
 export function ObjectTable({ place, label, ids, columns, active, nameOf, onActive, onOpen }: ObjectTableProps): ReactElement {
   const context = useCommandContext();
   const ui = useUi();
-  const { sort, widths } = useUiState((state) => state.lists[place]);
+  const { sort, widths, scroll } = useUiState((state) => state.lists[place]);
+  const [path] = useLocation();
   const selected = useUiState((state) => state.selected[place]);
   return (
     <VirtualTable
@@ -38,6 +40,9 @@ export function ObjectTable({ place, label, ids, columns, active, nameOf, onActi
       onSelect={(next) => ui.select(place, next)}
       onActive={onActive}
       onOpen={(id) => onOpen(id, ui.getState().detailsTab[place])}
+      revealed={path !== `/${place}`}
+      scroll={scroll}
+      onScroll={(offset) => offset !== scroll && ui.setList(place, { scroll: offset })}
       menu={(id) => objectMenu(context, place, targetsOf(context, place, id))}
     />
   );

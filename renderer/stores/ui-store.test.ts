@@ -14,9 +14,15 @@ describe('what the interface remembers', () => {
     first.setTab('images', 'inspect');
     first.setSplit('containers-right', { first: 40, second: 60 });
     first.setState({ dock: 'below' });
+    first.setScroll('disk', 140);
     const second = createUiStore(storage).getState();
     expect(second.lists.containers).toMatchObject({ sort: { column: 'cpu', descending: true }, widths: { image: 300 }, scope: 'all' });
-    expect([second.detailsTab.images, second.dock, second.splits['containers-right']]).toEqual(['inspect', 'below', { first: 40, second: 60 }]);
+    expect([second.detailsTab.images, second.dock, second.splits['containers-right'], second.scrolls]).toEqual([
+      'inspect',
+      'below',
+      { first: 40, second: 60 },
+      { disk: 140 },
+    ]);
   });
   it('leaves out filters, selections and dialogs', () => {
     const storage = memory();

@@ -38,6 +38,10 @@ export interface Remembered {
   readonly dock: Dock;
   readonly splits: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly detailsTab: Readonly<Record<Place, string>>;
+  /** Pixels from the top of areas that are no lists, by name. */
+  readonly scrolls: Readonly<Record<string, number>>;
+  /** Kinds whose objects are listed in the table of disk usage. */
+  readonly diskOpen: readonly string[];
   readonly sidebarNarrow: boolean;
   readonly terminalOpen: boolean;
   /** Terminals write what is printed into a list that a screen reader reads. */
@@ -119,6 +123,8 @@ const INITIAL: Remembered = {
   dock: 'auto',
   splits: {},
   detailsTab: { ...everywhere(() => ''), containers: 'logs', images: 'layers', networks: 'members' },
+  scrolls: {},
+  diskOpen: [],
   sidebarNarrow: false,
   terminalOpen: false,
   terminalScreenReader: false,
@@ -142,6 +148,7 @@ export interface UiStore extends StoreApi<UiState> {
   noteUse(id: string): void;
   setTab(place: Place, tab: string): void;
   setSplit(name: string, layout: Readonly<Record<string, number>>): void;
+  setScroll(name: string, offset: number): void;
 }
 
 type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
@@ -194,6 +201,7 @@ export function createUiStore(storage: Storage): UiStore {
     setCursor: (place: Place, id: string | null) => store.setState((state) => ({ cursor: { ...state.cursor, [place]: id } })),
     noteUse: (id: string) => store.setState(({ recent }) => ({ recent: [id, ...recent.filter((one) => one !== id)].slice(0, RECENT) })),
     setTab: (place: Place, tab: string) => store.setState((state) => ({ detailsTab: { ...state.detailsTab, [place]: tab } })),
+    setScroll: (name: string, offset: number) => store.setState((state) => ({ scrolls: { ...state.scrolls, [name]: offset } })),
     setSplit: (name: string, layout: Readonly<Record<string, number>>) => store.setState((state) => ({ splits: { ...state.splits, [name]: layout } })),
   });
 }

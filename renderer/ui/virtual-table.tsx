@@ -55,6 +55,8 @@ export interface VirtualTableProps {
   readonly onRowKey?: (event: KeyboardEvent, id: string) => boolean;
   readonly menu: (id: string) => readonly MenuAction[];
   readonly onPointerInside?: (inside: boolean) => void;
+  /** The active row is brought into view when the list appears, as its details are open; else the list begins where it was left. */
+  readonly revealed?: boolean;
   /** Where the list was left, in pixels. */
   readonly scroll?: number;
   /** Called when scrolling has come to rest. */
@@ -115,8 +117,11 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   const stuck = groups.groupOf(ids[first] ?? '');
 
   const activeIndex = active === null ? -1 : ids.indexOf(active);
+  const appeared = useRef(false);
   useEffect(() => {
-    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
+    const stays = !appeared.current && !latest.current.revealed;
+    appeared.current = true;
+    if (activeIndex >= 0 && !stays) virtual.scrollToIndex(activeIndex, { align: 'auto' });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only a move of the active row scrolls; a list that grows under it does not
   }, [active]);
 

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactElement, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import { objectMenu, runOn, targetsOf, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useMetrics, useServices, useUi, useUiState } from '../../stores/services.tsx';
@@ -45,6 +46,7 @@ export function List({ shown, active, onActive, onOpen, onPointerInside }: ListP
   const services = useServices();
   const ui = useUi();
   const context = useCommandContext();
+  const [path] = useLocation();
   const memory = useUiState((state) => state.lists.containers);
   const selected = useUiState((state) => state.selected.containers);
   const { widths, order, shown: shownColumns } = memory;
@@ -93,6 +95,7 @@ export function List({ shown, active, onActive, onOpen, onPointerInside }: ListP
       onRowKey={groupKey}
       menu={(id) => objectMenu(context, 'containers', isGroupId(id) ? members(id) : targetsOf(context, 'containers', id))}
       onPointerInside={onPointerInside}
+      revealed={path !== '/containers'}
       scroll={memory.scroll}
       onScroll={(scroll) => scroll !== memory.scroll && ui.setList('containers', { scroll })}
       headEnd={<ColumnChooser columns={COLUMNS} choice={{ order, shown: shownColumns }} onChoice={(choice) => ui.setList('containers', choice)} />}

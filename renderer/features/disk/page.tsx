@@ -2,6 +2,7 @@ import { BrushCleaning, HardDrive, RotateCw, ServerCrash } from 'lucide-react';
 import { type ReactElement, useMemo, useState } from 'react';
 import type { DiskUsage } from '../../../electron/ipc/contract/disk.ts';
 import { EngineGate } from '../../stores/engine-gate.tsx';
+import { useKeptScroll } from '../../stores/kept-scroll.ts';
 import { useServices, useTasks, useUiState } from '../../stores/services.tsx';
 import { runningTasks, shareOf } from '../../stores/task-store.ts';
 import { diskSize, joined } from '../../strings/format.ts';
@@ -89,11 +90,12 @@ function Cleaning(): ReactElement | null {
 
 function Usage({ usage, freed }: { readonly usage: DiskUsage; readonly freed: number | null }): ReactElement {
   const [lit, setLit] = useState<CategoryId | null>(null);
+  const scroll = useKeptScroll('disk');
   const categories = useMemo(() => categoriesOf(usage), [usage]);
   const totals = totalsOf(usage, categories);
   if (totals.own === 0) return <EmptyState icon={<HardDrive />} title={words.nothing} text={words.nothingText} note={joined(diskSize(usage.free))} />;
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={words.title}>
+    <div ref={scroll} className={styles.scroll} tabIndex={0} role="region" aria-label={words.title}>
       {freed !== null && (
         <p className={styles.summary} role="status">
           {words.lastFreed(freed)}

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
+import { useUi, useUiState } from '../../stores/services.tsx';
 import { diskSize, joined, percent, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { cx } from '../../ui/class-names.ts';
@@ -21,12 +22,9 @@ interface Props {
 
 /** Categories and, below those that are open, their largest objects. */
 export function UsageTable({ categories, own, onPoint }: Props): ReactElement {
-  const [open, setOpen] = useState<ReadonlySet<CategoryId>>(new Set());
-  const toggle = (id: CategoryId) => {
-    const next = new Set(open);
-    if (!next.delete(id)) next.add(id);
-    setOpen(next);
-  };
+  const ui = useUi();
+  const open = useUiState((state) => state.diskOpen);
+  const toggle = (id: CategoryId) => ui.setState({ diskOpen: open.includes(id) ? open.filter((one) => one !== id) : [...open, id] });
   const sorted = [...categories].sort((a, b) => Number(a.id === 'other') - Number(b.id === 'other') || b.bytes - a.bytes);
   const heads = words.columns;
   return (
@@ -49,7 +47,7 @@ export function UsageTable({ categories, own, onPoint }: Props): ReactElement {
         </tr>
       </thead>
       {sorted.map((category) => (
-        <Rows key={category.id} category={category} own={own} open={open.has(category.id)} onToggle={() => toggle(category.id)} onPoint={onPoint} />
+        <Rows key={category.id} category={category} own={own} open={open.includes(category.id)} onToggle={() => toggle(category.id)} onPoint={onPoint} />
       ))}
     </table>
   );

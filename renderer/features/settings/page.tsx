@@ -1,6 +1,7 @@
 import { SearchX } from 'lucide-react';
 import { type ReactElement, useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import { useKeptScroll } from '../../stores/kept-scroll.ts';
 import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { SearchField } from '../../ui/field.tsx';
@@ -30,6 +31,7 @@ export function SettingsPage({ id }: { readonly id: string | null }): ReactEleme
   const [query, setQuery] = useState('');
   const shown = useMemo(() => matching(query), [query]);
   const { section, entry } = placeOf(id);
+  const scroll = useKeptScroll(`settings.${section}`, entry !== null);
   const sections = shown ? SECTION_IDS.filter((one) => SECTIONS[one].some((setting) => shown.has(setting))) : [section];
   return (
     <Page>
@@ -61,7 +63,7 @@ export function SettingsPage({ id }: { readonly id: string | null }): ReactEleme
             </Link>
           ))}
         </nav>
-        <div className={styles.content} role="region" aria-label={words.title} tabIndex={0}>
+        <div ref={scroll} className={styles.content} role="region" aria-label={words.title} tabIndex={0}>
           {sections.length === 0 && <EmptyState icon={<SearchX />} title={words.none} text={words.noneText} />}
           <ShownContext value={{ shown, named: entry }}>
             {sections.map((one) => {
