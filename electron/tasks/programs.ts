@@ -2,6 +2,7 @@ import { diskCleanup } from './disk-cleanup.ts';
 import { imageBuild } from './image-build.ts';
 import { imagePull } from './image-pull.ts';
 import { imagePush } from './image-push.ts';
+import { imageUpdate } from './image-update.ts';
 import type { TaskPrograms } from './task.ts';
 import { volumeClone } from './volume-clone.ts';
 
@@ -11,5 +12,6 @@ export const PROGRAMS: TaskPrograms = {
   'image.build': imageBuild,
   'image.pull': imagePull,
   'image.push': imagePush,
+  'image.update': imageUpdate,
   'volume.clone': volumeClone,
 };

@@ -52,12 +52,14 @@ export interface ConfirmProps {
   readonly objects: readonly string[];
   readonly consequence: string;
   readonly action: string;
+  /** `primary`: nothing is lost, but it is more than a click should do. */
+  readonly look?: 'danger' | 'primary';
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
 /** Asks before something is lost: names the objects, and its button says what it does. */
-export function ConfirmDialog({ open, title, objects, consequence, action, onConfirm, onClose }: ConfirmProps): ReactElement {
+export function ConfirmDialog({ open, title, objects, consequence, action, look = 'danger', onConfirm, onClose }: ConfirmProps): ReactElement {
   return (
     <Dialog
       open={open}
@@ -67,7 +69,7 @@ export function ConfirmDialog({ open, title, objects, consequence, action, onCon
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
           <Button
-            look="danger"
+            look={look}
             autoFocus
             onClick={() => {
               onClose();

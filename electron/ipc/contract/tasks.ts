@@ -10,6 +10,8 @@ import { id, reference } from './fields.ts';
 export const taskSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('image.pull'), reference, platform: z.string().max(64) }),
   z.strictObject({ kind: z.literal('image.push'), reference }),
+  /** Pulls it, then makes these containers anew of it with the same settings. */
+  z.strictObject({ kind: z.literal('image.update'), reference, containers: z.array(id).min(1).max(200) }),
   z.strictObject({ kind: z.literal('volume.clone'), name: id, to: z.string().min(1).max(255) }),
   imageBuildSchema,
   diskCleanupSchema,

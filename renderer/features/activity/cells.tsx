@@ -1,4 +1,4 @@
-import { Ban, Download, EllipsisVertical, FileArchive, Hammer, Play, RotateCcw, Upload } from 'lucide-react';
+import { Ban, Download, EllipsisVertical, FileArchive, Hammer, Play, Replace, RotateCcw, Upload } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { TaskKind, TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
@@ -25,7 +25,7 @@ interface CellProps {
 
 const useRow = (id: string): TaskRow | undefined => useTasks((state) => state.tasks?.get(id));
 
-const ICONS: Readonly<Record<string, ReactElement>> = { pull: <Download />, push: <Upload />, load: <FileArchive />, build: <Hammer /> };
+const ICONS: Readonly<Record<string, ReactElement>> = { pull: <Download />, update: <Replace />, push: <Upload />, load: <FileArchive />, build: <Hammer /> };
 export const kindIcon = (kind: TaskKind): ReactElement => ICONS[kind.split('.')[1] ?? ''] ?? <FileArchive />;
 
 function NameCell({ id }: CellProps): ReactElement | null {

@@ -12,8 +12,11 @@ const words = t.activity;
 export const taskTitle = ({ kind, object }: TaskRow): string => words.kinds[kind].title(object);
 
 /** What came of it, as people read it; empty: nothing to tell. */
-export const resultText = ({ kind, result }: TaskRow): string =>
-  kind === 'disk.cleanup' && result !== '' ? words.freed(joined(diskSize(Number(result)))) : result;
+export function resultText({ kind, result }: TaskRow): string {
+  if (result === '') return '';
+  if (kind === 'disk.cleanup') return words.freed(joined(diskSize(Number(result))));
+  return kind === 'image.update' ? words.recreated(Number(result)) : result;
+}
 
 export const phaseText = (phase: string): string => words.phases[phase] ?? phase;
 

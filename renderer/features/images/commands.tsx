@@ -1,10 +1,11 @@
-import { BrushCleaning, ClipboardCopy, CloudDownload, Download, Layers, PackageOpen, Play, RefreshCw, Tag, Trash2, Upload } from 'lucide-react';
+import { BrushCleaning, ClipboardCopy, CloudDownload, Download, Layers, PackageOpen, Play, RefreshCw, Replace, Tag, Trash2, Upload } from 'lucide-react';
 import type { ImageRow } from '../../../runtime/api/types/feed.ts';
 import type { AppCommand, CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import { checkableNames, updatedNames } from '../../stores/image-facts.ts';
 import { shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { checkUpdates, saveImages, updateImages } from './actions.tsx';
+import { updatesOf } from './updates.ts';
 import { imageReference, imageTitle } from './view-model.ts';
 
 const words = t.images;
@@ -98,6 +99,20 @@ export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
       return row !== undefined && updatedNames(row, context.services.imageFacts.getState().remote).length > 0;
     },
     run: ({ services }, ids) => void updateImages(services, ids),
+  },
+  {
+    id: 'image.recreate',
+    place: 'images',
+    title: tools.update.recreate,
+    titleFor: ([name = '']) => tools.update.recreateOf(name),
+    keys: 'Shift+U',
+    icon: <Replace />,
+    several: false,
+    eligible: ({ services }, id) => {
+      const { images, containers } = services.engine.getState();
+      return updatesOf(images.get(id), containers, services.imageFacts.getState().remote).length > 0;
+    },
+    run: ({ services }, ids) => services.ui.setState({ asking: { command: 'image.recreate', ids } }),
   },
   {
     id: 'image.check',

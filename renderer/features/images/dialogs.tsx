@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { PruneDialog } from './prune-dialog.tsx';
 import { PullDialog } from './pull-dialog.tsx';
+import { RecreateDialog } from './recreate-dialog.tsx';
 import { ImageRemoval } from './removal.tsx';
 import { ImageNameDialogs } from './tag-dialog.tsx';
 
@@ -11,5 +12,6 @@ export const ImageDialogs = (): ReactElement => (
     <PullDialog />
     <ImageNameDialogs />
     <PruneDialog />
+    <RecreateDialog />
   </>
 );

@@ -27,6 +27,11 @@ export const activity: Words['activity'] = {
       done: (object) => `${object} ist hochgeladen`,
       failed: (object) => `${object} wurde nicht hochgeladen`,
     },
+    'image.update': {
+      title: (object) => `${object} und Container aktualisieren`,
+      done: (object) => `${object} und seine Container wurden aktualisiert`,
+      failed: (object) => `Nicht jeder Container von ${object} wurde aktualisiert`,
+    },
     'image.load': {
       title: (object) => `${object} einlesen`,
       done: (object) => `${object} ist eingelesen`,
@@ -45,6 +50,7 @@ export const activity: Words['activity'] = {
   },
   states: { running: 'Läuft', done: 'Fertig', failed: 'Fehlgeschlagen', canceled: 'Abgebrochen', interrupted: 'Unterbrochen' },
   freed: (size) => `${size} freigegeben`,
+  recreated: (number) => `${count(number, 'Container', 'Container')} neu erstellt`,
   phases: {
     containers: 'Container werden entfernt',
     networks: 'Netzwerke werden entfernt',
@@ -68,6 +74,9 @@ export const activity: Words['activity'] = {
     Sending: 'Dateien werden gesendet',
     Cached: 'Aus dem Cache',
     Done: 'Fertig',
+    Recreating: 'Container werden neu erstellt',
+    Recreated: 'Neu erstellt',
+    'Kept as it was': 'Blieb, wie er war',
     Building: 'Wird gebaut',
   },
   waiting: 'Wartet',

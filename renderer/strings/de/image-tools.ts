@@ -16,6 +16,13 @@ export const imageTools: Words['imageTools'] = {
     checking: 'Registries werden gefragt …',
     take: 'Aktualisieren',
     takeOf: (names) => (names.length === 1 ? `${names[0]} aktualisieren` : `${ofImages(names.length)} aktualisieren`),
+    recreate: 'Aktualisieren und Container neu erstellen',
+    recreateOf: (name) => `${name} aktualisieren und seine Container neu erstellen`,
+    recreateTitle: (name) => `${name} und seine Container aktualisieren?`,
+    recreateMany: (number) => `Aktualisieren und ${count(number, 'Container', 'Container')} neu erstellen`,
+    recreateText:
+      'Das neue Image wird geholt, dann wird jeder Container gestoppt und mit gleichem Namen, gleichen Mounts, Netzwerken, Ports und Labels daraus neu erstellt. Startet der neue nicht, kommt der alte zurück.',
+    recreateFailed: (name) => `Die Aktualisierung von ${name} wurde nicht begonnen`,
     none: 'Alle Images sind aktuell',
     some: (number) => `Neue Fassungen für ${ofImages(number)}`,
     failed: (number) => `${ofImages(number)} konnten nicht geprüft werden`,

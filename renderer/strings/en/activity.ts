@@ -31,6 +31,11 @@ export const activity = {
       done: (object: string) => `${object} was pushed`,
       failed: (object: string) => `${object} was not pushed`,
     },
+    'image.update': {
+      title: (object: string) => `Update ${object} and its containers`,
+      done: (object: string) => `${object} and its containers were updated`,
+      failed: (object: string) => `Not every container of ${object} was updated`,
+    },
     'image.load': {
       title: (object: string) => `Load ${object}`,
       done: (object: string) => `${object} was loaded`,
@@ -49,6 +54,7 @@ export const activity = {
   } satisfies Record<TaskKind, unknown> as Record<TaskKind, Readonly<Record<'title' | 'done' | 'failed', (object: string) => string>>>,
   states: { running: 'Running', done: 'Done', failed: 'Failed', canceled: 'Canceled', interrupted: 'Interrupted' },
   freed: (size: string) => `freed ${size}`,
+  recreated: (number: number) => `${count(number, 'container')} recreated`,
   /** What the engine and the shell say they are at. What is not here is shown as they say it. */
   phases: {
     containers: 'Removing containers',
@@ -73,6 +79,9 @@ export const activity = {
     Sending: 'Sending files',
     Cached: 'From the cache',
     Done: 'Done',
+    Recreating: 'Recreating containers',
+    Recreated: 'Recreated',
+    'Kept as it was': 'Kept as it was',
     Building: 'Building',
   } as Readonly<Record<string, string>>,
   waiting: 'Waiting',

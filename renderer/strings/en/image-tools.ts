@@ -15,6 +15,13 @@ export const imageTools = {
     checking: 'Checking for updates…',
     take: 'Update',
     takeOf: (names: readonly string[]) => (names.length === 1 ? `Update ${names[0]}` : `Update ${ofImages(names.length)}`),
+    recreate: 'Update and recreate containers',
+    recreateOf: (name: string) => `Update ${name} and recreate its containers`,
+    recreateTitle: (name: string) => `Update ${name} and its containers?`,
+    recreateMany: (number: number) => `Update and recreate ${count(number, 'container')}`,
+    recreateText:
+      'The new image is pulled, then each container is stopped and made anew of it with the same name, mounts, networks, ports and labels. If the new one does not start, the old one comes back.',
+    recreateFailed: (name: string) => `The update of ${name} was not started`,
     none: 'All images are up to date',
     some: (number: number) => (number === 1 ? 'There is an update for 1 image' : `There are updates for ${ofImages(number)}`),
     failed: (number: number) => `${ofImages(number)} could not be checked`,

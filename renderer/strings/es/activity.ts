@@ -31,6 +31,11 @@ export const activity: Words['activity'] = {
       done: (object) => `${object} se ha subido`,
       failed: (object) => `${object} no se ha subido`,
     },
+    'image.update': {
+      title: (object) => `Actualizar ${object} y sus contenedores`,
+      done: (object) => `${object} y sus contenedores se actualizaron`,
+      failed: (object) => `No se actualizaron todos los contenedores de ${object}`,
+    },
     'image.load': {
       title: (object) => `Cargar ${object}`,
       done: (object) => `${object} se ha cargado`,
@@ -49,6 +54,7 @@ export const activity: Words['activity'] = {
   },
   states: { running: 'En curso', done: 'Terminada', failed: 'Fallida', canceled: 'Cancelada', interrupted: 'Interrumpida' },
   freed: (size) => `${size} liberados`,
+  recreated: (number) => `${count(number, 'contenedor recreado', 'contenedores recreados')}`,
   phases: {
     containers: 'Eliminando contenedores',
     networks: 'Eliminando redes',
@@ -72,6 +78,9 @@ export const activity: Words['activity'] = {
     Sending: 'Enviando archivos',
     Cached: 'De la caché',
     Done: 'Terminada',
+    Recreating: 'Recreando contenedores',
+    Recreated: 'Recreado',
+    'Kept as it was': 'Quedó como estaba',
     Building: 'Construyendo',
   },
   waiting: 'En espera',

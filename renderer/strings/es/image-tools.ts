@@ -16,6 +16,13 @@ export const imageTools: Words['imageTools'] = {
     checking: 'Buscando actualizaciones…',
     take: 'Actualizar',
     takeOf: (names) => (names.length === 1 ? `Actualizar ${names[0]}` : `Actualizar ${ofImages(names.length)}`),
+    recreate: 'Actualizar y recrear los contenedores',
+    recreateOf: (name) => `Actualizar ${name} y recrear sus contenedores`,
+    recreateTitle: (name) => `¿Actualizar ${name} y sus contenedores?`,
+    recreateMany: (number) => `Actualizar y recrear ${count(number, 'contenedor', 'contenedores')}`,
+    recreateText:
+      'Se descarga la imagen nueva y cada contenedor se detiene y se recrea a partir de ella con el mismo nombre, montajes, redes, puertos y etiquetas. Si el nuevo no arranca, vuelve el anterior.',
+    recreateFailed: (name) => `No se inició la actualización de ${name}`,
     none: 'Todas las imágenes están al día',
     some: (number) => `Hay actualizaciones para ${ofImages(number)}`,
     failed: (number) => `No se pudo comprobar: ${ofImages(number)}`,
