@@ -100,7 +100,15 @@ function asker(main: ChildProcess): (command: Command) => Promise<unknown> {
 
 /** A Chromium that two processes may drive: the main process for its windows, the test for what a person does. */
 async function startChromium(stack: AsyncDisposableStack, profile: string): Promise<string> {
-  const args = [...chromiumArguments(profile), `--user-data-dir=${profile}`, '--headless=new', '--remote-debugging-port=0', '--no-startup-window'];
+  // A page of Electron may close its own window.
+  const args = [
+    ...chromiumArguments(profile),
+    `--user-data-dir=${profile}`,
+    '--blink-settings=allowScriptsToCloseWindows=true',
+    '--headless=new',
+    '--remote-debugging-port=0',
+    '--no-startup-window',
+  ];
   const child = spawn(chromiumProgram(), args, { stdio: 'ignore' });
   stack.defer(() => endChild(child));
   for (let tries = 0; tries < 300; tries++) {

@@ -1,9 +1,9 @@
-import { type BrowserContext, chromium } from 'playwright';
+import { type BrowserContext, chromium, type Page } from 'playwright';
 
 /** Chromium as the driver started it; its default context stands for the desktop. */
 let context: Promise<BrowserContext> | null = null;
 
-export function desktop(): Promise<BrowserContext> {
+function desktop(): Promise<BrowserContext> {
   context ??= connect();
   return context;
 }
@@ -16,4 +16,20 @@ async function connect(): Promise<BrowserContext> {
   const [first] = browser.contexts();
   if (!first) throw new Error('the browser has no default context');
   return first;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** A page in a window of its own, so that none hides another; one after the other, which tells them apart. */
+export function openWindow(width: number, height: number): Promise<Page> {
+  const opened = last.then(async () => {
+    const context = await desktop();
+    const page = context.waitForEvent('page');
+    const session = await context.browser()?.newBrowserCDPSession();
+    await session?.send('Target.createTarget', { url: 'about:blank', newWindow: true, width, height });
+    await session?.detach();
+    return page;
+  });
+  last = opened.catch(() => undefined);
+  return opened;
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import type { CDPSession, Page } from 'playwright';
-import { desktop } from './browser.ts';
+import { openWindow } from './browser.ts';
 import { decode, encode } from './codec.ts';
 import type { PagePort } from './ports.ts';
 import { toAppUrl, toBrowserUrl } from './protocol.ts';
@@ -103,9 +103,10 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async loadURL(url: string): Promise<void> {
-    const page = await (await desktop()).newPage();
+    const { width, height } = this.options;
+    const page = await openWindow(width, height);
     this.#page = page;
-    await page.setViewportSize({ width: this.options.width, height: this.options.height });
+    await page.setViewportSize({ width, height });
     await this.webContents.attach(page, this.options.webPreferences.preload);
     page.on('framenavigated', (frame) => {
       if (frame !== page.mainFrame()) return;

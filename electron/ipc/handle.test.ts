@@ -79,6 +79,29 @@ describe('streams', () => {
     expect(await page.expect(isClose)).toEqual({ type: 'close', id: 1, failure: null });
   });
 
+  it('uses what the page sent before it closed the stream', async () => {
+    const used: number[] = [];
+    const done = Promise.withResolvers<void>();
+    const page = wire(
+      partialBackend({
+        streams: {
+          'image.load': async (_params, stream) => {
+            for await (const input of stream.inputs) {
+              await settle();
+              used.push(input instanceof Uint8Array ? (input[0] ?? 0) : -1);
+            }
+            done.resolve();
+          },
+        },
+      }),
+    );
+    page.say({ type: 'open', id: 1, name: 'image.load', params: { name: 'a.tar', size: 0 } });
+    for (const value of [1, 2, 3]) page.say({ type: 'data', id: 1, value: Uint8Array.of(value) });
+    page.say({ type: 'close', id: 1 });
+    await done.promise;
+    expect(used).toEqual([1, 2, 3]);
+  });
+
   it('closes a stream whose page sends more than it has credit for', async () => {
     const page = wire(partialBackend({ streams: { 'image.load': () => new Promise(() => undefined) } }));
     page.say({ type: 'open', id: 1, name: 'image.load', params: { name: 'a.tar', size: 0 } });

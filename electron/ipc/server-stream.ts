@@ -71,9 +71,11 @@ export class ServerStream<N extends StreamName> implements StreamContext<N> {
     this.#arrived?.resolve();
   }
 
+  /** What the page sent before it closed the stream is still used. */
   async *#receive(): AsyncGenerator<StreamInputs[N]> {
-    while (!this.#abort.signal.aborted) {
+    for (;;) {
       if (this.#inbox.length === 0) {
+        if (this.#abort.signal.aborted) return;
         this.#arrived = Promise.withResolvers<void>();
         await this.#arrived.promise;
         this.#arrived = null;
