@@ -9,6 +9,7 @@ const onDesktop = specsWith('desktop');
 /** One worker: the specs share this machine's cgroups and its processors with the containers that they run. */
 export default defineConfig<DriverOption>({
   testDir: 'specs',
+  globalTeardown: './fixtures/pictures.ts',
   outputDir: 'results/artifacts',
   workers: 1,
   fullyParallel: false,

@@ -22,7 +22,7 @@ export async function openInBrowser({ location, home }: AppOptions): Promise<App
     const page = await context.newPage();
     await page.goto(url);
     const owned = stack.move();
-    return { page, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+    return { page, hasKeychain: false, [Symbol.asyncDispose]: () => owned.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;

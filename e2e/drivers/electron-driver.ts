@@ -18,5 +18,5 @@ export async function openInElectron({ location, home }: AppOptions): Promise<Ap
     args: [PROGRAM_ROOT, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     env: env,
   });
-  return { page: await app.firstWindow(), [Symbol.asyncDispose]: () => app.close() };
+  return { page: await app.firstWindow(), hasKeychain: true, [Symbol.asyncDispose]: () => app.close() };
 }

@@ -66,7 +66,14 @@ export async function openOnStandIn({ location, home, words = [], settings, lang
     const page: Page = await Promise.race([opened, died]);
     const ask = asker(main);
     const owned = stack.move();
-    return { page, ended, ask, record: () => ask({ ask: 'record' }) as Promise<ShellRecord>, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+    return {
+      page,
+      hasKeychain: true,
+      ended,
+      ask,
+      record: () => ask({ ask: 'record' }) as Promise<ShellRecord>,
+      [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    };
   } catch (error) {
     await stack.disposeAsync();
     throw error;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-
-const SIZES = { small: { width: 1280, height: 800 }, large: { width: 1920, height: 1200 } } as const;
+import { SCREENSHOTS, SIZES } from '../fixtures/pictures.ts';
 
 /** What every screen has: navigation, the engine's state, themes. */
 export class BasePage {
@@ -31,20 +30,26 @@ export class BasePage {
     return this.page.getByRole('region', { name: 'Host terminal' }).locator('.xterm-rows');
   }
 
-  /** Pictures of the screen as it is, light and dark, small and large, for people to look at. */
+  /** Pictures of the screen as it is, light and dark, small and large, for people to look at; they are kept by the place that is shown. */
   async photograph(name: string, sizes: readonly (keyof typeof SIZES)[] = ['small', 'large']): Promise<void> {
     // Both drivers show one page: a picture of it is taken once.
     if (test.info().project.name !== 'browser') return;
-    for (const theme of ['light', 'dark'] as const) {
-      await this.page.emulateMedia({ colorScheme: theme });
-      for (const size of sizes) {
-        await this.page.setViewportSize(SIZES[size]);
-        // Panels and charts settle after a resize.
-        await this.page.waitForTimeout(400);
-        await this.page.screenshot({ path: join(import.meta.dirname, '../screenshots', `${name}-${theme}-${size}.png`), animations: 'disabled' });
+    const place = /#\/([a-z]+)/.exec(this.page.url())?.[1] ?? 'app';
+    for (const size of sizes) {
+      await this.page.setViewportSize(SIZES[size]);
+      for (const theme of ['light', 'dark'] as const) {
+        await this.page.emulateMedia({ colorScheme: theme });
+        await this.page.evaluate(drawn);
+        await this.page.screenshot({ path: join(SCREENSHOTS, place, `${name}-${theme}-${size}.png`), animations: 'disabled' });
       }
     }
     await this.page.emulateMedia({ colorScheme: 'light' });
     await this.page.setViewportSize(SIZES.small);
   }
+}
+
+/** Panels measure themselves in the frame after a change of size, charts and terminals in the next, lists once more. */
+async function drawn(): Promise<void> {
+  await document.fonts.ready;
+  for (let frame = 0; frame < 5; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
 }

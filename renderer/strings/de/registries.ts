@@ -25,7 +25,6 @@ export const registries: Words['registries'] = {
   },
   login: 'Anmelden',
   loginTo: (host) => `Bei ${host} anmelden`,
-  change: 'Anmeldung ändern',
   test: 'Anmeldung prüfen',
   testOf: (host) => `Anmeldung bei ${host} prüfen`,
   outcomes: {

@@ -19,7 +19,6 @@ export const registries = {
   },
   login: 'Log in',
   loginTo: (host: string) => `Log in to ${host}`,
-  change: 'Change the login',
   test: 'Test the login',
   testOf: (host: string) => `Test the login at ${host}`,
   outcomes: {

@@ -25,7 +25,6 @@ export const registries: Words['registries'] = {
   },
   login: 'Iniciar sesión',
   loginTo: (host) => `Iniciar sesión en ${host}`,
-  change: 'Cambiar la sesión',
   test: 'Probar la sesión',
   testOf: (host) => `Probar la sesión en ${host}`,
   outcomes: {
