@@ -219,6 +219,31 @@ test('columns are sorted by, and made wider and narrower, by keys', async ({ ope
   await expect(grip).toHaveAttribute('aria-valuenow', '142');
 });
 
+test('one key searches in whatever is shown, and is changed as every other one', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  await list(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  const find = page.getByRole('searchbox', { name: 'Find in the log' });
+  await expect(find).toBeVisible();
+  await page.keyboard.press('Control+f');
+  await expect(find).toBeFocused();
+  await page.getByRole('tab', { name: 'Inspect' }).click();
+  await expect(page.getByRole('tabpanel').getByRole('searchbox')).toBeVisible();
+  await page.keyboard.press('Control+f');
+  await expect(page.getByRole('tabpanel').getByRole('searchbox')).toBeFocused();
+  await new ShellPage(page).run('Find in the log or the details');
+  await expect(page.getByRole('tabpanel').getByRole('searchbox')).toBeFocused();
+  await page.goto(page.url().replace(/#.*/, '#/settings/shortcuts'));
+  await page.getByRole('button', { name: 'Change the keys of Find in the log or the details' }).click();
+  await page.keyboard.press('Control+j');
+  await page.goBack();
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await expect(page.locator('main').filter({ has: find })).toContainText('J');
+  await page.keyboard.press('Control+j');
+  await expect(find).toBeFocused();
+});
+
 test('a terminal is no trap: the panel closes by its key, and a key leads out of a session', async ({ open }) => {
   const page = await open('objects=14&flat', '/containers');
   await list(page).focus();

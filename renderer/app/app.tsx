@@ -17,7 +17,7 @@ import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
 import { TerminalPanel } from '../features/terminals/panel.tsx';
 import { TerminalWindow } from '../features/terminals/terminal-window.tsx';
 import { VolumeDialogs } from '../features/volumes/dialogs.tsx';
-import { CommandsContext } from '../stores/object-commands.tsx';
+import { CommandKeys, CommandsContext } from '../stores/object-commands.tsx';
 import { type Services, ServicesProvider, useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
 import { Button } from '../ui/button.tsx';
@@ -45,16 +45,18 @@ export const App = ({ services }: { readonly services: Services }): ReactElement
     <CSPProvider disableStyleElements>
       <TooltipProvider>
         <CommandsContext value={COMMANDS}>
-          <Looks>
-            <Router hook={useHashLocation}>
-              <Switch>
-                <Route path="/terminal/:session">{({ session }) => <DetachedTerminal session={session} />}</Route>
-                <Route>
-                  <Shell />
-                </Route>
-              </Switch>
-            </Router>
-          </Looks>
+          <CommandKeys>
+            <Looks>
+              <Router hook={useHashLocation}>
+                <Switch>
+                  <Route path="/terminal/:session">{({ session }) => <DetachedTerminal session={session} />}</Route>
+                  <Route>
+                    <Shell />
+                  </Route>
+                </Switch>
+              </Router>
+            </Looks>
+          </CommandKeys>
         </CommandsContext>
         <Toasts manager={services.toasts} />
       </TooltipProvider>

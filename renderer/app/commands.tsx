@@ -14,6 +14,7 @@ import {
   Search,
   SquareTerminal,
   Sun,
+  TextSearch,
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
@@ -148,8 +149,22 @@ const APP_COMMANDS: readonly AppCommand[] = [
     group: words.groups.lists,
     keys: '/',
     icon: <Filter />,
-    enabled: () => filterField() !== null,
-    run: () => filterField()?.focus(),
+    enabled: () => fieldOf('list.filter') !== null,
+    run: () => fieldOf('list.filter')?.focus(),
+  },
+  {
+    id: 'details.find',
+    title: words.find,
+    group: everywhere,
+    keys: 'Mod+F',
+    icon: <TextSearch />,
+    menu: 'go',
+    enabled: () => fieldOf('details.find') !== null,
+    run: () => {
+      const field = fieldOf('details.find');
+      field?.focus();
+      field?.select();
+    },
   },
   {
     id: 'app.terminal',
@@ -189,7 +204,8 @@ const APP_COMMANDS: readonly AppCommand[] = [
   },
 ];
 
-const filterField = (): HTMLInputElement | null => document.querySelector<HTMLInputElement>('main [role="searchbox"]');
+/** The field that a command leads to, on the screen that is shown. */
+const fieldOf = (command: string): HTMLInputElement | null => document.querySelector<HTMLInputElement>(`main [role="searchbox"][data-command="${command}"]`);
 
 /** One line a feature, in the order of the palette. */
 const features: readonly { readonly app?: readonly AppCommand[]; readonly objects?: readonly ObjectCommand[]; readonly kind?: ObjectKind }[] = [

@@ -23,10 +23,31 @@ const IN_LISTS: readonly Row[] = [
   { title: words.select, keys: ['Space'] },
   { title: words.selectAll, keys: ['Mod+A'] },
   { title: words.selectRange, keys: ['Shift+↓'] },
+  { title: words.fold, keys: ['←', '→'] },
+  { title: words.rowMenu, keys: ['Shift+F10'] },
   { title: words.toHeads, keys: ['↑'] },
   { title: words.sortColumn, keys: ['Enter'] },
   { title: words.widthColumn, keys: ['Shift+←', 'Shift+→'] },
+  { title: words.moveColumn, keys: ['Alt+↑', 'Alt+↓'] },
+  { title: words.copyValue, keys: ['Mod+C'] },
   { title: words.escape, keys: ['Esc'] },
+];
+
+/** What logs do by themselves, and the field that searches in one. */
+const IN_LOGS: readonly Row[] = [
+  { title: words.matches, keys: ['Enter', 'Shift+Enter'] },
+  { title: t.logs.isCase, keys: ['Alt+C'] },
+  { title: t.logs.isRegex, keys: ['Alt+R'] },
+  { title: words.selectLines, keys: ['Shift+↑', 'Shift+↓'] },
+  { title: words.copyLines, keys: ['Mod+C'] },
+];
+
+/** What the files of an object do by themselves. */
+const IN_FILES: readonly Row[] = [
+  { title: t.files.up, keys: ['Backspace'] },
+  { title: t.files.rename, keys: ['F2'] },
+  { title: t.files.remove, keys: ['Del'] },
+  { title: t.files.save, keys: ['Mod+S'] },
 ];
 
 /** What terminals keep for themselves of the keys that programs in them get. */
@@ -65,6 +86,8 @@ function cheatSheet(
     if (keys !== undefined) add(headingOf(command.place), command.title, keys);
   }
   groups.set(words.groups.lists, [...(groups.get(words.groups.lists) ?? []), ...IN_LISTS]);
+  groups.set(words.groups.logs, IN_LOGS);
+  groups.set(words.groups.files, IN_FILES);
   groups.set(words.groups.terminals, IN_TERMINALS);
   return groups;
 }

@@ -1,11 +1,10 @@
 import { ArrowLeft, ArrowRight, CircleHelp, Search, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { TaskIndicator } from '../features/activity/indicator.tsx';
-import { useKeys } from '../stores/object-commands.tsx';
 import { useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Keys } from '../ui/keys.tsx';
+import { Keys, useCommandKeys } from '../ui/keys.tsx';
 import styles from './shell.module.css';
 
 /** Two hulls on a ramp: the mark of the app. */
@@ -20,7 +19,7 @@ const Mark = (): ReactElement => (
 export function TitleBar(): ReactElement {
   const ui = useUi();
   const terminal = useUiState((state) => state.terminalOpen);
-  const keys = { palette: useKeys('app.palette'), terminal: useKeys('app.terminal'), shortcuts: useKeys('app.shortcuts') };
+  const keys = useCommandKeys('app.palette');
   return (
     <header className={styles.titleBar}>
       <div className={styles.titleStart}>
@@ -28,24 +27,24 @@ export function TitleBar(): ReactElement {
           <Mark />
           {t.app}
         </span>
-        <IconButton label={t.shell.back} small onClick={() => history.back()}>
+        <IconButton label={t.shell.back} command="app.back" small onClick={() => history.back()}>
           <ArrowLeft />
         </IconButton>
-        <IconButton label={t.shell.forward} small onClick={() => history.forward()}>
+        <IconButton label={t.shell.forward} command="app.forward" small onClick={() => history.forward()}>
           <ArrowRight />
         </IconButton>
       </div>
       <button type="button" className={styles.palette} onClick={() => ui.setState({ overlay: 'palette' })}>
         <Search />
         <span>{t.search}</span>
-        {keys.palette !== undefined && <Keys of={keys.palette} />}
+        {keys !== undefined && <Keys of={keys} />}
       </button>
       <div className={styles.titleEnd}>
         <TaskIndicator />
-        <IconButton label={t.shell.terminal} keys={keys.terminal} small aria-pressed={terminal} onClick={() => ui.setState({ terminalOpen: !terminal })}>
+        <IconButton label={t.shell.terminal} command="app.terminal" small aria-pressed={terminal} onClick={() => ui.setState({ terminalOpen: !terminal })}>
           <SquareTerminal />
         </IconButton>
-        <IconButton label={t.shell.shortcuts} keys={keys.shortcuts} small onClick={() => ui.setState({ overlay: 'shortcuts' })}>
+        <IconButton label={t.shell.shortcuts} command="app.shortcuts" small onClick={() => ui.setState({ overlay: 'shortcuts' })}>
           <CircleHelp />
         </IconButton>
       </div>

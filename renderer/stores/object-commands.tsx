@@ -1,9 +1,10 @@
 import { Ellipsis, X } from 'lucide-react';
-import { createContext, type ReactElement, useContext, useMemo } from 'react';
+import { createContext, type ReactElement, type ReactNode, useCallback, useContext, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { t } from '../strings/t.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { CommandKeysContext } from '../ui/keys.tsx';
 import { Menu, type MenuAction } from '../ui/menu.tsx';
 import { SelectionBar } from '../ui/page.tsx';
 import { type CommandContext, type Commands, eligibleIds, namesOf, type ObjectCommand } from './commands.ts';
@@ -21,13 +22,13 @@ export function useCommandContext(): CommandContext {
   return useMemo(() => ({ services, navigate, commands }), [services, navigate, commands]);
 }
 
-/** The keys of a command as they are now, for buttons that stand for it. */
-export function useKeys(id: string): string | undefined {
+/** Lets buttons and fields that stand for a command show its keys as they are now. */
+export function CommandKeys({ children }: { readonly children: ReactNode }): ReactElement {
   const { settings } = useServices();
-  const commands = useContext(CommandsContext);
+  const { app, objects } = useContext(CommandsContext);
   const chosen = useStore(settings, (state) => state.shortcuts);
-  const command = commands.objects.find((one) => one.id === id) ?? commands.app.find((one) => one.id === id);
-  return command && keysOf(command, chosen);
+  const keys = useMemo(() => new Map([...app, ...objects].map((command) => [command.id, keysOf(command, chosen)])), [app, objects, chosen]);
+  return <CommandKeysContext value={useCallback((id: string) => keys.get(id), [keys])}>{children}</CommandKeysContext>;
 }
 
 /** Objects that a command means when `id` is pointed at: all that are selected when it is one of them. */

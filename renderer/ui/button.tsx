@@ -1,6 +1,7 @@
 import type { ButtonHTMLAttributes, ReactElement, Ref } from 'react';
 import styles from './button.module.css';
 import { cx } from './class-names.ts';
+import { useCommandKeys } from './keys.tsx';
 import { Tooltip } from './tooltip.tsx';
 
 type Look = 'plain' | 'primary' | 'danger' | 'quiet';
@@ -18,11 +19,16 @@ export function Button({ look = 'plain', small = false, className, type = 'butto
 export interface IconButtonProps extends Omit<ButtonProps, 'children'> {
   /** Name for screen readers and the tooltip. */
   readonly label: string;
+  /** Keys that the control answers to by itself. */
   readonly keys?: string | undefined;
+  /** The command that it stands for, whose keys are shown as they are now. */
+  readonly command?: string | undefined;
   readonly children: ReactElement;
 }
 
-export function IconButton({ label, keys, look = 'quiet', small = false, className, children, ...rest }: IconButtonProps): ReactElement {
+export function IconButton({ label, keys: own, command, look = 'quiet', small = false, className, children, ...rest }: IconButtonProps): ReactElement {
+  const chosen = useCommandKeys(command);
+  const keys = own ?? chosen;
   return (
     <Tooltip text={label} {...(keys !== undefined && { keys })}>
       <Button look={look} small={small} aria-label={label} className={cx(styles.icon, className)} {...rest}>

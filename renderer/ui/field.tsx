@@ -4,7 +4,7 @@ import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import styles from './field.module.css';
-import { Keys } from './keys.tsx';
+import { Keys, useCommandKeys } from './keys.tsx';
 
 export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
   readonly label: string;
@@ -117,7 +117,7 @@ export function SearchField({
   label,
   value,
   onChange,
-  keys,
+  command,
   onKeyDown,
   placeholder,
   hint,
@@ -128,7 +128,8 @@ export function SearchField({
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly keys?: string;
+  /** The command that leads to it, whose keys are shown while it is empty. The one that searches in what is shown finds it by this. */
+  readonly command?: string;
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void;
   readonly placeholder?: string;
   /** What can be written, on hover. */
@@ -137,6 +138,7 @@ export function SearchField({
   readonly className?: string | undefined;
   readonly ref?: Ref<HTMLInputElement>;
 }): ReactElement {
+  const keys = useCommandKeys(command);
   return (
     <div className={cx(styles.search, className)}>
       <Search />
@@ -144,6 +146,7 @@ export function SearchField({
         ref={ref}
         type="text"
         role="searchbox"
+        data-command={command}
         aria-label={label}
         placeholder={placeholder ?? label}
         title={hint}

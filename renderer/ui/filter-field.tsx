@@ -20,7 +20,7 @@ export const FilterField = ({ label, hint, value, className, ref, onChange, onLe
     className={className}
     label={label}
     {...(hint !== undefined && { hint })}
-    keys="/"
+    command="list.filter"
     value={value}
     onChange={onChange}
     onKeyDown={(event) => {

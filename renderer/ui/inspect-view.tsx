@@ -48,7 +48,7 @@ export function InspectView({ read, revision }: { readonly read: () => Promise<u
           </>
         }
       >
-        <SearchField className={findClass} label={words.search} value={query} onChange={setQuery} />
+        <SearchField className={findClass} command="details.find" label={words.search} value={query} onChange={setQuery} />
         {query !== '' && <ToolNote>{words.matches(hits.length)}</ToolNote>}
       </ToolRow>
       {query !== '' && hits.length === 0 ? <EmptyState icon={<SearchX />} title={t.noMatch} /> : <JsonTree document={result.document} query={query} />}

@@ -95,7 +95,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
   return (
     <RowActions>
       {row.state === 'running' ? (
-        <IconButton small tabIndex={-1} label={t.activity.cancelOne(title)} keys="C" onClick={() => void cancelTask(services, id)}>
+        <IconButton small tabIndex={-1} label={t.activity.cancelOne(title)} command="task.cancel" onClick={() => void cancelTask(services, id)}>
           <Ban />
         </IconButton>
       ) : (
@@ -105,7 +105,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
               small
               tabIndex={-1}
               label={isKept ? t.activity.resumeOne(title) : t.activity.retryOne(title)}
-              keys="R"
+              command={isKept ? 'task.resume' : 'task.retry'}
               onClick={() => void retryTask(services, id)}
             >
               {isKept ? <Play /> : <RotateCcw />}

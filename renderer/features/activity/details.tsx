@@ -62,7 +62,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
             <IconButton
               small
               label={words.forget}
-              keys="Del"
+              command="task.forget"
               onClick={() => {
                 placement.onClose();
                 void forgetTasks(services, [id]);

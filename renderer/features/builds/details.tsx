@@ -1,7 +1,7 @@
 import { Ban, Layers, RotateCcw, Trash2, Unplug } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
-import { runOn, useCommandContext, useKeys } from '../../stores/object-commands.tsx';
+import { runOn, useCommandContext } from '../../stores/object-commands.tsx';
 import { useBuilds, useEngine, useTasks, useUi, useUiState } from '../../stores/services.tsx';
 import { duration, exactTime, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -87,7 +87,6 @@ function Actions({ id }: { readonly id: string }): ReactElement {
   const row = useBuilds((state) => state.builds?.get(id));
   const task = useTasks((state) => (row ? taskOf(row, state.tasks?.values() ?? []) : undefined));
   const hasImage = useEngine((state) => state.images.has(row?.image ?? ''));
-  const removeKeys = useKeys('build.remove');
   const act = (command: string) => {
     const found = context.commands.objects.find((one) => one.id === command);
     if (found) runOn(context, found, [id]);
@@ -113,7 +112,7 @@ function Actions({ id }: { readonly id: string }): ReactElement {
         </Button>
       )}
       {row && row.status !== 'running' && (
-        <IconButton small label={words.remove} {...(removeKeys !== undefined && { keys: removeKeys })} onClick={() => act('build.remove')}>
+        <IconButton small label={words.remove} command="build.remove" onClick={() => act('build.remove')}>
           <Trash2 />
         </IconButton>
       )}

@@ -66,7 +66,14 @@ export function StepLog({
             </>
           }
         >
-          <SearchField className={findClass} label={t.logs.find} value={query} onChange={(text) => (setQuery(text), setCurrent(-1))} onKeyDown={findKey} />
+          <SearchField
+            className={findClass}
+            command="details.find"
+            label={t.logs.find}
+            value={query}
+            onChange={(text) => (setQuery(text), setCurrent(-1))}
+            onKeyDown={findKey}
+          />
           {query === '' ? (
             <ToolNote>{words.lines(buffer.length)}</ToolNote>
           ) : (

@@ -161,7 +161,14 @@ export function ActionsCell({ id }: CellProps): ReactElement | null {
   const verb = up ? 'stop' : 'start';
   return (
     <RowActions>
-      <IconButton small tabIndex={-1} label={t.verbs.one[verb](row.name)} keys="S" disabled={busy} onClick={() => void act(services, verb, [id])}>
+      <IconButton
+        small
+        tabIndex={-1}
+        label={t.verbs.one[verb](row.name)}
+        command={`container.${verb}`}
+        disabled={busy}
+        onClick={() => void act(services, verb, [id])}
+      >
         {up ? <Square fill="currentColor" /> : <Play fill="currentColor" />}
       </IconButton>
       <Menu

@@ -63,16 +63,16 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
       failed={tone === 'failed'}
       actions={
         <>
-          <IconButton small label={words.one[verb](row.name)} keys="S" disabled={busy} onClick={() => void act(services, verb, [id])}>
+          <IconButton small label={words.one[verb](row.name)} command={`container.${verb}`} disabled={busy} onClick={() => void act(services, verb, [id])}>
             {up ? <Square fill="currentColor" /> : <Play fill="currentColor" />}
           </IconButton>
-          <IconButton small label={words.title.restart} keys="R" disabled={busy || !up} onClick={() => void act(services, 'restart', [id])}>
+          <IconButton small label={words.title.restart} command="container.restart" disabled={busy || !up} onClick={() => void act(services, 'restart', [id])}>
             <RotateCw />
           </IconButton>
           <IconButton
             small
             label={words.title.remove}
-            keys="Del"
+            command="container.remove"
             disabled={busy}
             onClick={() => ui.setState({ asking: { command: 'container.remove', ids: [id] } })}
           >

@@ -68,7 +68,7 @@ function Summary({ row }: Pick<DetailsTabProps, 'row'>): ReactElement {
   return (
     <>
       <ToolRow>
-        <SearchField className={findClass} label={words.filter} value={filter} onChange={setFilter} />
+        <SearchField className={findClass} command="details.find" label={words.filter} value={filter} onChange={setFilter} />
       </ToolRow>
       {sections.length === 0 ? (
         <EmptyState icon={<SearchX />} title={words.none} />

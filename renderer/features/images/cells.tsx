@@ -113,7 +113,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
         small
         tabIndex={-1}
         label={t.images.runOne(imageTitle(row))}
-        keys="R"
+        command="image.run"
         onClick={() => services.ui.setState({ run: { image: imageReference(row) } })}
       >
         <Play fill="currentColor" />

@@ -47,7 +47,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
             <Play />
             {t.images.run}
           </Button>
-          <IconButton small label={t.images.remove} keys="Del" onClick={() => ui.setState({ asking: { command: 'image.remove', ids: [id] } })}>
+          <IconButton small label={t.images.remove} command="image.remove" onClick={() => ui.setState({ asking: { command: 'image.remove', ids: [id] } })}>
             <Trash2 />
           </IconButton>
         </>

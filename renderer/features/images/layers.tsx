@@ -83,7 +83,7 @@ function Explorer({ id, answer }: { readonly id: string; readonly answer: ImageL
               ]}
               onChange={(value) => setView(value === 'wasted' ? 'wasted' : 'files')}
             />
-            {view === 'files' && <SearchField className={findClass} label={words.find} value={find} onChange={setFind} />}
+            {view === 'files' && <SearchField className={findClass} command="details.find" label={words.find} value={find} onChange={setFind} />}
           </ToolRow>
           {view === 'files' ? (
             <LayerFiles id={id} layer={layer.diffId} title={stepText(layer)} changes={changes} find={find} />

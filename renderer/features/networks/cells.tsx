@@ -103,7 +103,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
         small
         tabIndex={-1}
         label={words.connectTo(row.name)}
-        keys="C"
+        command="network.connect"
         disabled={row.driver === 'host' || row.driver === 'null'}
         onClick={() => ui.setState({ asking: { command: 'network.connect', ids: [id] } })}
       >

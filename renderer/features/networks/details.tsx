@@ -50,7 +50,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
             </Button>
           )}
           {!row.builtIn && (
-            <IconButton small label={words.remove} keys="Del" onClick={() => ask('network.remove')}>
+            <IconButton small label={words.remove} command="network.remove" onClick={() => ask('network.remove')}>
               <Trash2 />
             </IconButton>
           )}

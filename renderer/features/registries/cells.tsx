@@ -60,12 +60,12 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
         small
         tabIndex={-1}
         label={words.loginTo(id)}
-        keys="L"
+        command="registry.login"
         onClick={() => services.ui.setState({ asking: { command: 'registry.login', ids: [id] } })}
       >
         <KeyRound />
       </IconButton>
-      <IconButton small tabIndex={-1} label={words.testOf(id)} keys="T" onClick={() => void testLogin(services, id)}>
+      <IconButton small tabIndex={-1} label={words.testOf(id)} command="registry.test" onClick={() => void testLogin(services, id)}>
         <ShieldCheck />
       </IconButton>
       <Menu

@@ -39,7 +39,7 @@ export function SettingsPage({ id }: { readonly id: string | null }): ReactEleme
         <SearchField
           className={filterClass}
           label={words.search}
-          keys="/"
+          command="list.filter"
           value={query}
           onChange={setQuery}
           onKeyDown={(event) => {

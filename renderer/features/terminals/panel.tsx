@@ -77,7 +77,7 @@ export function TerminalPanel(): ReactElement {
         newActions={newActions}
         end={
           <span className={styles.end}>
-            <IconButton small label={words.hide} keys="Mod+`" onClick={() => ui.setState({ terminalOpen: false })}>
+            <IconButton small label={words.hide} command="app.terminal" onClick={() => ui.setState({ terminalOpen: false })}>
               <X />
             </IconButton>
           </span>

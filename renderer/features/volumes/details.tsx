@@ -59,7 +59,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
           <IconButton small label={words.export} disabled={kind === 'tmpfs'} onClick={() => run('volume.export')}>
             <Download />
           </IconButton>
-          <IconButton small label={words.remove} keys="Del" onClick={() => run('volume.remove')}>
+          <IconButton small label={words.remove} command="volume.remove" onClick={() => run('volume.remove')}>
             <Trash2 />
           </IconButton>
         </>

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, CaseSensitive, ListFilter, Regex } from 'lucide-react';
-import { type KeyboardEvent, type ReactElement, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactElement, useRef } from 'react';
 import type { LogSearch } from '../../../stores/log-search.ts';
 import { useUi, useUiState } from '../../../stores/services.tsx';
 import type { SavedSearch } from '../../../stores/ui-store.ts';
@@ -33,17 +33,6 @@ export function FindTools({
   const words = t.logs;
   const { text, isRegex, isCaseSensitive } = value;
 
-  useEffect(() => {
-    const keyDown = (event: globalThis.KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'f') return;
-      event.preventDefault();
-      field.current?.focus();
-      field.current?.select();
-    };
-    window.addEventListener('keydown', keyDown);
-    return () => window.removeEventListener('keydown', keyDown);
-  }, []);
-
   const keyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') {
       search.hurry();
@@ -63,7 +52,7 @@ export function FindTools({
         ref={field}
         className={findClass}
         label={words.find}
-        {...(text === '' && { keys: 'Mod+F' })}
+        command="details.find"
         value={text}
         onChange={(next) => onChange({ ...value, text: next })}
         onKeyDown={keyDown}

@@ -81,7 +81,7 @@ export function TextFields(): ReactElement {
         <TextArea label="Wrong lines" value="=1" onChange={nothing} rows={2} error="A variable needs a name." />
         <SuggestField label="Image" value="" onChange={nothing} items={['nginx:1.27', 'redis:7-alpine']} placeholder="nginx:1.27" error={undefined} />
         <SuggestField label="Missing image" value="" onChange={nothing} items={[]} placeholder="nginx:1.27" error="Choose an image or write its name." />
-        <SearchField label="Filter containers" keys="/" {...common} />
+        <SearchField label="Filter containers" command="list.filter" {...common} />
         <SearchField label="Filter that is used" value="postgres" onChange={nothing} />
         <BareInput label="Bare" value="8080" onChange={nothing} />
         <BareInput label="Bare and wrong" value="808080" onChange={nothing} invalid />
