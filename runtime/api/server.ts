@@ -53,7 +53,8 @@ class Api implements ApiServer {
   readonly #router: Router<Handler>;
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
-  readonly #closing = new AbortController();
+  /** Of the requests that are not answered yet. */
+  readonly #unanswered = new Set<AbortController>();
   readonly #watch = new EventLoopWatch();
   readonly #samples: Disposable;
 
@@ -92,7 +93,8 @@ class Api implements ApiServer {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new EngineError('Canceled', 'the engine is shutting down'));
+    const reason = new EngineError('Canceled', 'the engine is shutting down');
+    for (const gone of this.#unanswered) gone.abort(reason);
     const closed = this.#servers.splice(0).map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
@@ -122,8 +124,15 @@ class Api implements ApiServer {
     const started = performance.now();
     const gone = new AbortController();
     const socket = request.socket;
-    const leave = (): void => gone.abort(new EngineError('Canceled', 'the client went away'));
-    const finished = (): void => void socket.removeListener('close', leave);
+    const leave = (): void => {
+      this.#unanswered.delete(gone);
+      gone.abort(new EngineError('Canceled', 'the client went away'));
+    };
+    const finished = (): void => {
+      this.#unanswered.delete(gone);
+      socket.removeListener('close', leave);
+    };
+    this.#unanswered.add(gone);
     socket.once('close', leave);
     response.once('close', finished);
     response.on('error', () => undefined);
@@ -135,8 +144,7 @@ class Api implements ApiServer {
       const { version, rest } = splitVersion(path);
       const match = this.#router.match(request.method ?? '', rest);
       if (!match) throw new EngineError('NotFound', 'page not found');
-      const signal = AbortSignal.any([gone.signal, this.#closing.signal]);
-      await match.handler({ request, response, params: match.params, query, version, signal, logger, upgrade });
+      await match.handler({ request, response, params: match.params, query, version, signal: gone.signal, logger, upgrade });
     } catch (error) {
       this.#fail(request, response, asEngineError(error));
     }

@@ -5,6 +5,7 @@ import type { Container, ContainerState, ContainerStatus } from './container-ser
 import type { ContainerDependencies } from './dependencies.ts';
 import type { Entity } from './entity.ts';
 import { thermalMasks } from './launch/hidden-paths.ts';
+import { ImageUsers } from './launch/image-users.ts';
 import { ContainerTable } from './lookup.ts';
 import type { HostFacts } from './spec/spec.ts';
 import { transition } from './state.ts';
@@ -22,6 +23,7 @@ export class ContainerEngine {
   readonly reservedNames = new Map<string, string>();
   readonly host: HostFacts;
   readonly hostMasks: readonly string[];
+  readonly imageUsers = new ImageUsers();
   /** Set when the engine itself is protected from the out-of-memory killer, which containers must not inherit. */
   readonly isOomProtected: boolean;
   readonly #listeners = new Set<ChangeListener>();

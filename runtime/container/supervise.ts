@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import type { ExitRecord, MonitorHandle } from '../sys/launcher/launcher.ts';
+import { connectLate } from './attach/connect-pending.ts';
 import type { ContainerState } from './container-service.ts';
 import { pathsOf, removeRunDirectory } from './directories.ts';
 import type { ContainerEngine } from './engine.ts';
@@ -41,6 +42,7 @@ export async function run(engine: ContainerEngine, entity: Entity): Promise<void
   refreshLinksTo(engine, entity);
   engine.announce(entity, 'start');
   superviseRun(engine, entity, monitor);
+  void connectLate(engine, entity, monitor);
 }
 
 async function launchAbortably(engine: ContainerEngine, entity: Entity): Promise<Launched> {

@@ -203,14 +203,17 @@ static void exec(struct connection *c, struct reader r) {
 static void go(struct connection *c, struct reader ops) {
   struct process *init = monitor.init;
   if (monitor.detached) c->starter = true; /* whoever comes back for it */
-  if (!c->starter || init->state != P_READY || !check_operations(ops) || !ends_with_exec(ops)) {
+  bool waits = init->state == P_READY || (init->state == P_SETUP && !init->has_final);
+  if (!c->starter || !waits || !check_operations(ops) || !ends_with_exec(ops)) {
     kill_and_reap(init);
     leave_nothing();
     fcntl(c->fd, F_SETFL, 0);
     send_failure(c, 1, STEP_PLAN, EBADMSG, "");
     _exit(0);
   }
-  init->state = P_FINAL;
+  /* Sent along with the plan, they wait in the child's socket. */
+  init->has_final = true;
+  if (init->state == P_READY) init->state = P_FINAL;
   queue_to_child(init, SYNC_FINAL, ops.at, (size_t)(ops.end - ops.at));
 }
 

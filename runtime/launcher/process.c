@@ -359,8 +359,8 @@ void read_sync(struct process *p) {
   switch (data[0]) {
     case SYNC_READY:
       if (p->has_failed) break; /* its terminal found no taker */
-      p->state = P_READY;
-      send_pid(starter(), F_READY, p);
+      p->state = p->has_final ? P_FINAL : P_READY;
+      if (!p->has_final) send_pid(starter(), F_READY, p);
       break;
     case SYNC_PTY: take_master(p, &message); break;
     case SYNC_ENTERED:

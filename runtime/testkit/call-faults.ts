@@ -110,7 +110,9 @@ export class CallFaults implements Disposable {
     this.#hit(label);
     const answer = await method.apply(target, parameters);
     if (label === 'launcher.prepare') return this.#watched('prepared', answer as object);
-    return label === 'prepared.go' || (label === 'launcher.adopt' && 'exited' in (answer as object)) ? this.#watched('monitor', answer as object) : answer;
+    return ['prepared.go', 'launcher.start'].includes(label) || (label === 'launcher.adopt' && 'exited' in (answer as object))
+      ? this.#watched('monitor', answer as object)
+      : answer;
   }
 }
 

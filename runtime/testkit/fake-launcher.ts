@@ -186,6 +186,12 @@ export class FakeLauncher implements Launcher {
     });
   }
 
+  async start(plan: ContainerPlan, final: readonly Op[]): Promise<MonitorHandle> {
+    return await (await this.prepare(plan)).go(final);
+  }
+
+  expectStart(): void {}
+
   adopt(runDirectory: string): Promise<MonitorHandle | ExitRecord> {
     const found = this.leftovers.get(runDirectory);
     return found === undefined ? Promise.reject(new EngineError('NotFound', `nothing in ${runDirectory}`)) : Promise.resolve(found);

@@ -29,6 +29,11 @@ export function zygoteOf(parent: number): number {
   return last;
 }
 
+/** A zygote's are monitors and proxies, one made ahead included; a monitor's are init and what is executed. */
+export function childrenOf(pid: number): number[] {
+  return pids().filter((child) => parentOf(child) === pid && isAlive(child));
+}
+
 /** The monitor of the init process `pid`. */
 export function monitorOf(pid: number): number {
   return parentOf(pid);

@@ -1,6 +1,8 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasNames } from '../../network/names/has-names.ts';
 import type { ContainerPlan, MonitorHandle, PreparedContainer } from '../../sys/launcher/launcher.ts';
+import { connectPending } from '../attach/connect-pending.ts';
 import type { Container } from '../container-service.ts';
 import { pathsOf, removeRunDirectory } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
@@ -9,7 +11,7 @@ import { overlayOf } from '../files/overlay.ts';
 import { extendEnvironment } from '../spec/environment.ts';
 import { logAttributesText } from '../spec/log-attributes.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
-import { resolveUser } from '../spec/user.ts';
+import { type ResolvedUser, resolveUser } from '../spec/user.ts';
 import { makeBindSources } from './bind-sources.ts';
 import { blockDeviceLimits } from './block-devices.ts';
 import { allDevices, findDevices } from './devices.ts';
@@ -17,9 +19,10 @@ import { joinedNamespaces, type NetworkIdentity, sharedIdentity, sharedMemoryOf 
 import { etcFilesOf, writeEtcFiles } from './etc-files.ts';
 import { finalOps } from './final-ops.ts';
 import { holdTracers } from './hold-tracers.ts';
+import { imageUserKey } from './image-users.ts';
 import { linkRows, linkVariables } from './links.ts';
 import { connectNetworks } from './networks.ts';
-import { planOf } from './plan.ts';
+import { type LaunchResources, planOf } from './plan.ts';
 import { checkPropagation } from './propagation.ts';
 import { openResolver } from './resolver.ts';
 import { takeStorage } from './storage.ts';
@@ -58,7 +61,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   const network = await connectNetworks(engine, entity, spec, undo);
   const storage = [...(await takeStorage(deps.volumes, container, undo)), ...(entity.step?.mounts ?? [])];
   const etcFiles = identity === null ? writeEtcFiles(paths, spec, container, network.networks, linkRows(engine, container)) : etcFilesOf(container);
-  const plan = planOf(spec, {
+  const made: LaunchResources = {
     runDirectory: paths.run,
     overlay,
     volatile: isVolatile,
@@ -74,49 +77,64 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
     joinNamespaces: joinedNamespaces(engine, spec),
     sharedMemory: sharedMemoryOf(engine, spec),
     isOomProtected: engine.isOomProtected,
-  });
-  const opened = (prepared: PreparedContainer): Promise<void> => openResolver(engine, container, network.networks, prepared);
-  let startedAt = 0n;
-  const last = (pid: number): ReturnType<typeof finalOps> => {
-    startedAt = deps.now();
-    return finalOpsOf(engine, entity, spec, pid);
   };
-  const monitor = await startPlan(engine, entity, plan, { signal, opened, finalOps: last, spec });
+  let startedAt = 0n;
+  const monitor = await startPlan(engine, entity, {
+    plan: planOf(spec, made),
+    spec,
+    signal,
+    userKey: imageUserKey(entity, spec, made),
+    names: hasNames(network.networks) ? (prepared) => openResolver(engine, container, network.networks, prepared) : null,
+    finalOps(user) {
+      startedAt = deps.now();
+      return finalOpsOf(engine, entity, spec, user);
+    },
+  });
   undo.move();
   return { monitor, startedAt, networks: network.networks, ports: network.ports, identity };
 }
 
-/** From the plan to the running program. */
-async function startPlan(
-  engine: ContainerEngine,
-  entity: Entity,
-  plan: ContainerPlan,
-  options: {
-    readonly spec: ContainerSpec;
-    readonly signal: AbortSignal;
-    readonly opened: (prepared: PreparedContainer) => Promise<void>;
-    readonly finalOps: (pid: number) => ReturnType<typeof finalOps>;
-  },
-): Promise<MonitorHandle> {
-  await using _held = await holdTracers(engine, options.spec);
+interface Start {
+  readonly plan: ContainerPlan;
+  readonly spec: ContainerSpec;
+  readonly signal: AbortSignal;
+  /** As of `imageUserKey`. */
+  readonly userKey: string | null;
+  /** Lets the container ask for names; null: it has none to ask for. */
+  readonly names: ((prepared: PreparedContainer) => Promise<void>) | null;
+  readonly finalOps: (user: ResolvedUser) => ReturnType<typeof finalOps>;
+}
+
+/** From the plan to the running program, without a stop in between where nothing has to be done there. */
+async function startPlan(engine: ContainerEngine, entity: Entity, { plan, spec, signal, userKey, names, ...start }: Start): Promise<MonitorHandle> {
+  await using _held = await holdTracers(engine, spec);
+  const { launcher } = engine.deps;
+  const known = userKey !== null && names === null && entity.pending.size === 0 ? engine.imageUsers.find(userKey) : null;
+  if (known !== null) return await launcher.start(plan, start.finalOps(known), signal);
   await using undo = new AsyncDisposableStack();
-  const prepared = await engine.deps.launcher.prepare(plan, options.signal);
+  const prepared = await launcher.prepare(plan, signal);
   undo.defer(() => prepared.abort());
-  await options.opened(prepared);
+  await names?.(prepared);
   await connectPending(entity, prepared);
-  const monitor = await prepared.go(options.finalOps(prepared.pid));
+  const user = userIn(engine, spec, prepared.pid);
+  const monitor = await prepared.go(start.finalOps(user));
   undo.move();
+  if (userKey !== null) engine.imageUsers.keep(userKey, user);
   return monitor;
 }
 
-function finalOpsOf(engine: ContainerEngine, entity: Entity, spec: ContainerSpec, pid: number): ReturnType<typeof finalOps> {
-  const { privileges, readInRoot } = engine.deps;
+function userIn({ deps: { readInRoot } }: ContainerEngine, spec: ContainerSpec, pid: number): ResolvedUser {
+  return resolveUser(spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group'));
+}
+
+function finalOpsOf(engine: ContainerEngine, entity: Entity, spec: ContainerSpec, user: ResolvedUser): ReturnType<typeof finalOps> {
+  const { privileges } = engine.deps;
   const capabilities = privileges.capabilities(spec.capabilities);
   return finalOps({
     argv: spec.argv,
     env: extendEnvironment(extendEnvironment(linkVariables(engine, entity.container), spec.env), entity.step?.env ?? []),
     cwd: spec.cwd,
-    user: resolveUser(spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group')),
+    user,
     capabilities,
     seccomp: privileges.seccomp(spec.security.seccomp, capabilities),
     noNewPrivileges: spec.security.noNewPrivileges,
@@ -138,14 +156,5 @@ function makeRunDirectory(path: string): void {
     renameSync(path, earlier);
     mkdirSync(path, { mode: 0o700 });
     removeRunDirectory(earlier);
-  }
-}
-
-/** Clients that attached before the start see the first byte of output. */
-async function connectPending(entity: Entity, prepared: PreparedContainer): Promise<void> {
-  const waiting = [...entity.pending];
-  entity.pending.clear();
-  for (const attachment of waiting) {
-    attachment.connect(await prepared.attach({ stdin: attachment.stdin, stdout: attachment.stdout, stderr: attachment.stderr }));
   }
 }

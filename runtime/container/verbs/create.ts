@@ -36,7 +36,10 @@ export async function createContainer(
 ): Promise<{ readonly id: string; readonly warnings: readonly string[] }> {
   const image = engine.deps.images.resolve(asked.Image);
   checkPlatform(image, options.platform);
-  return createAbove(engine, image, asked, options);
+  const created = await createAbove(engine, image, asked, options);
+  // Most are started at once; what that can find ready is made while the client reads this answer.
+  setImmediate(() => engine.deps.launcher.expectStart());
+  return created;
 }
 
 /** As `createContainer`, above given layers. `step`: it is in no record, so that a later engine removes it. */

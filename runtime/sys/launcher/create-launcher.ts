@@ -8,12 +8,14 @@ import { decodeExit, readExitFile } from './exit-record.ts';
 import { launchError } from './failure.ts';
 import { FrameChannel } from './frame-channel.ts';
 import { type Frame, FrameType } from './frames.ts';
-import type { ContainerPlan, Launcher, PreparedContainer } from './launcher.ts';
-import { connectMonitor, createMonitorHandle } from './monitor-handle.ts';
-import { encodeContainerPlan, PROTOCOL_VERSION } from './plan-encoder.ts';
+import type { ContainerPlan, Launcher, MonitorHandle, PreparedContainer } from './launcher.ts';
+import { connectMonitor, createMonitorHandle, type Identity } from './monitor-handle.ts';
+import type { Op } from './ops.ts';
+import { encodeContainerPlan, encodeFinalOps, PROTOCOL_VERSION } from './plan-encoder.ts';
 import { adoptProxy, type PortProxies, startProxy } from './port-proxy.ts';
 import { abortable, HELLO_STATE, preparedContainer } from './prepared-container.ts';
 import { sealBinary } from './sealed-binary.ts';
+import { SpareChannel } from './spare-channel.ts';
 import { Zygote } from './zygote.ts';
 
 /** Where `npm install` puts the launcher. */
@@ -37,49 +39,86 @@ export async function createLauncher(options: LauncherOptions): Promise<Launcher
     binary[Symbol.dispose]();
     throw error;
   }
+  const monitors = new Monitors(zygote);
   return {
-    prepare: (plan, signal) => prepare(zygote, plan, signal),
+    prepare: (plan, signal) => monitors.prepare(plan, signal),
+    start: (plan, final, signal) => monitors.start(plan, final, signal),
+    expectStart: () => monitors.spare.open(),
     adopt,
     startProxy: (plan) => startProxy(zygote, plan),
     adoptProxy,
     async [Symbol.asyncDispose]() {
+      monitors.spare.drop();
       await zygote[Symbol.asyncDispose]();
       binary[Symbol.dispose]();
     },
   };
 }
 
-/**
- * A connection that ends without a word, and without a trace in the run directory, never became a monitor: the zygote died in
- * between, so asking again is safe.
- */
-async function firstAnswer(
-  zygote: Zygote,
-  payload: Buffer,
-  runDirectory: string,
-  signal: AbortSignal | undefined,
-): Promise<{ channel: FrameChannel; frame: Frame }> {
-  for (let attempt = 1; ; attempt++) {
-    const channel = new FrameChannel(await zygote.connect());
-    try {
-      const answer = channel.next(FrameType.ready, FrameType.failed);
-      channel.post(FrameType.start, payload);
-      return { channel, frame: await abortable(channel, answer, signal) };
-    } catch (error) {
-      channel.close();
-      if (attempt === 2 || signal?.aborted || readdirSync(runDirectory).length > 0) throw error;
+/** What a monitor is asked with, and what it answers first. */
+interface Question {
+  readonly plan: ContainerPlan;
+  readonly frames: readonly { readonly type: number; readonly payload: Buffer }[];
+  readonly answer: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+class Monitors {
+  /** A monitor that does not know its container yet. */
+  readonly spare: SpareChannel;
+  readonly #connect: () => Promise<FrameChannel>;
+
+  constructor(zygote: Zygote) {
+    this.#connect = async () => new FrameChannel(await zygote.connect());
+    this.spare = new SpareChannel(this.#connect);
+  }
+
+  async prepare(plan: ContainerPlan, signal?: AbortSignal): Promise<PreparedContainer> {
+    const start = { type: FrameType.start, payload: encodeContainerPlan(plan) };
+    const { channel, frame } = await this.#ask({ plan, frames: [start], answer: FrameType.ready, signal });
+    if (frame.type === FrameType.failed) {
+      await channel.closed;
+      throw launchError('start', frame.payload, [plan.setup]);
+    }
+    return preparedContainer(channel, identityOf(plan, frame), plan.setup, signal);
+  }
+
+  async start(plan: ContainerPlan, final: readonly Op[], signal?: AbortSignal): Promise<MonitorHandle> {
+    const frames = [
+      { type: FrameType.start, payload: encodeContainerPlan(plan) },
+      { type: FrameType.go, payload: encodeFinalOps(final) },
+    ];
+    const { channel, frame } = await this.#ask({ plan, frames, answer: FrameType.started, signal });
+    if (frame.type === FrameType.failed) {
+      await channel.closed;
+      throw launchError('start', frame.payload, [plan.setup, final]);
+    }
+    return createMonitorHandle(channel, identityOf(plan, frame));
+  }
+
+  /**
+   * A connection that ends without a word, and without a trace in the run directory, never became a monitor: the zygote died in
+   * between, so asking again is safe.
+   */
+  async #ask({ plan, frames, answer, signal }: Question): Promise<{ channel: FrameChannel; frame: Frame }> {
+    let spare = await this.spare.take();
+    for (let attempt = spare === null ? 1 : 0; ; attempt++) {
+      const channel = spare ?? (await this.#connect());
+      spare = null;
+      try {
+        const first = channel.next(answer, FrameType.failed);
+        for (const { type, payload } of frames) channel.post(type, payload);
+        return { channel, frame: await abortable(channel, first, signal) };
+      } catch (error) {
+        channel.close();
+        if (attempt === 2 || signal?.aborted || readdirSync(plan.runDirectory).length > 0) throw error;
+      }
     }
   }
 }
 
-async function prepare(zygote: Zygote, plan: ContainerPlan, signal?: AbortSignal): Promise<PreparedContainer> {
-  const { channel, frame } = await firstAnswer(zygote, encodeContainerPlan(plan), plan.runDirectory, signal);
-  if (frame.type === FrameType.failed) {
-    await channel.closed;
-    throw launchError('start', frame.payload, [plan.setup]);
-  }
-  const { id, runDirectory, setup } = plan;
-  return preparedContainer(channel, { id, runDirectory, pid: frame.payload.readUInt32LE(0), startTime: frame.payload.readBigUInt64LE(4) }, setup, signal);
+function identityOf({ id, runDirectory }: ContainerPlan, { payload }: Frame): Identity {
+  return { id, runDirectory, pid: payload.readUInt32LE(0), startTime: payload.readBigUInt64LE(4) };
 }
 
 const adopt: Launcher['adopt'] = async (runDirectory) => {

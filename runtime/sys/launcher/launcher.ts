@@ -160,6 +160,10 @@ export interface PreparedContainer {
 export interface Launcher extends AsyncDisposable {
   /** `signal` ends a start that hangs, in its `go` as well; it rejects with the signal's reason once nothing is left. */
   prepare(plan: ContainerPlan, signal?: AbortSignal): Promise<PreparedContainer>;
+  /** `prepare` and `go` in one, which saves a round of waiting, for a container whose last operations are known before. Rejects as these do. */
+  start(plan: ContainerPlan, final: readonly Op[], signal?: AbortSignal): Promise<MonitorHandle>;
+  /** Says that a container is likely to be started soon, for what can be made ready. Idempotent and without consequence when none is. */
+  expectStart(): void;
   /**
    * Connects to the monitor that owns `runDirectory`, or reads the exit record it left.
    * Idempotent. NotFound when there is neither.

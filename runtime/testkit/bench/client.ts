@@ -1,15 +1,17 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Readable } from 'node:stream';
-import { rawCall } from './raw-call.ts';
+import { RawCaller } from './raw-caller.ts';
 
-/** A keep-alive-free client of one engine's socket: both engines pay the same connection cost. */
+/** A client of one engine's socket, the same for both engines. */
 export class EngineClient {
   readonly name: string;
   readonly socket: string;
+  readonly #caller: RawCaller;
 
   constructor(name: string, socket: string) {
     this.name = name;
     this.socket = socket;
+    this.#caller = new RawCaller(socket);
   }
 
   #request(
@@ -24,7 +26,7 @@ export class EngineClient {
 
   /** Sends `body` as JSON and resolves to the whole answer. Throws on a status of 400 or more. */
   async call(method: string, path: string, body?: unknown): Promise<string> {
-    const answer = await rawCall(this.socket, method, `/v1.41${path}`, body === undefined ? '' : JSON.stringify(body));
+    const answer = await this.#caller.call(method, `/v1.41${path}`, body === undefined ? '' : JSON.stringify(body));
     if (answer.status >= 400) throw new Error(`${this.name}: ${method} ${path}: ${answer.status} ${answer.body.slice(0, 500)}`);
     return answer.body;
   }

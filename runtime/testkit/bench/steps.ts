@@ -39,9 +39,13 @@ function watched(deps: ContainerDependencies, steps: Timings, beforeStart: (plan
     const prepared = await steps.of('start: launcher until the child is set up', () => launcher.prepare(plan));
     return { ...prepared, go: (final) => steps.of('start: launcher until the program runs', () => prepared.go(final)) };
   };
+  const start: ContainerDependencies['launcher']['start'] = async (plan, final) => {
+    await beforeStart(plan);
+    return await steps.of('start: launcher until the program runs, asked once', () => launcher.start(plan, final));
+  };
   return {
     ...deps,
-    launcher: over(launcher, { prepare }),
+    launcher: over(launcher, { prepare, start }),
     snapshots: over(snapshots, { prepare: (...args) => steps.of('create: writable layer', () => snapshots.prepare(...args)) }),
     cgroups: over(cgroups, {
       create: (...args) => steps.of('start: groups with limits', () => cgroups.create(...args)),
