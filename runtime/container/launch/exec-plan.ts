@@ -1,28 +1,19 @@
-import type { ContainerConfig, HostConfig } from '../../formats/docker/container-config.ts';
 import type { ExecPlan, MonitorHandle } from '../../sys/launcher/launcher.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import type { Exec } from '../exec-table.ts';
 import { extendEnvironment } from '../spec/environment.ts';
-import { type ContainerSpec, specOf, workingDirectory } from '../spec/spec.ts';
+import { workingDirectory } from '../spec/spec.ts';
 import { type ResolvedUser, resolveUser } from '../spec/user.ts';
+import { basisOf } from './basis.ts';
 import { isBornInside } from './exec-visibility.ts';
-import { type CapabilitySets, finalOps } from './final-ops.ts';
+import { finalOps } from './final-ops.ts';
 import { linkVariables } from './links.ts';
 
 export interface PlanOptions {
   readonly consoleSize?: { readonly rows: number; readonly columns: number };
   /** As in ExecPlan. */
   readonly tied?: boolean;
-}
-
-/** What every exec of a container has in common for as long as its configuration stays. */
-interface Basis {
-  readonly config: ContainerConfig;
-  readonly hostConfig: HostConfig;
-  readonly spec: ContainerSpec;
-  readonly capabilities: CapabilitySets;
-  readonly seccomp: Uint8Array | null;
 }
 
 /** Who the exec runs as, found while its client reads the answer to the creation. */
@@ -36,7 +27,6 @@ interface Known {
 /** The container's files may name the user otherwise later. */
 const KNOWN_MS = 100;
 
-const bases = new WeakMap<Entity, Basis>();
 const known = new WeakMap<Entity, Known>();
 
 /** Makes ready, once the present answer is out, what a start that follows at once would wait for. Nothing depends on it. */
@@ -87,18 +77,6 @@ export function execPlanOf(engine: ContainerEngine, entity: Entity, exec: Exec, 
       }),
     ],
   };
-}
-
-function basisOf(engine: ContainerEngine, entity: Entity): Basis {
-  const { config, hostConfig } = entity.container;
-  const cached = bases.get(entity);
-  if (cached?.config === config && cached.hostConfig === hostConfig) return cached;
-  const { privileges } = engine.deps;
-  const spec = specOf(entity.id, config, hostConfig, engine.host);
-  const capabilities = privileges.capabilities(spec.capabilities);
-  const basis = { config, hostConfig, spec, capabilities, seccomp: privileges.seccomp(spec.security.seccomp, capabilities) };
-  bases.set(entity, basis);
-  return basis;
 }
 
 function userOf(engine: ContainerEngine, entity: Entity, { config }: Exec): ResolvedUser {

@@ -28,6 +28,15 @@ export class ImageUsers {
  * that they have to be read. Nobody writes there while the container is started.
  */
 export function imageUserKey({ container, step }: Entity, spec: ContainerSpec, made: Pick<LaunchResources, 'storage' | 'overlay'>): string | null {
-  if (step !== null || spec.mounts.length > 0 || made.storage.length > 0 || readdirSync(made.overlay.upper).length > 0) return null;
+  if (step !== null || spec.mounts.length > 0 || made.storage.length > 0 || !isEmpty(made.overlay.upper)) return null;
   return JSON.stringify([container.imageId, spec.user, spec.groupAdd]);
+}
+
+/** One that cannot be read is left to whoever mounts it. */
+function isEmpty(directory: string): boolean {
+  try {
+    return readdirSync(directory).length === 0;
+  } catch {
+    return false;
+  }
 }

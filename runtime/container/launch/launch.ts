@@ -12,6 +12,7 @@ import { extendEnvironment } from '../spec/environment.ts';
 import { logAttributesText } from '../spec/log-attributes.ts';
 import { type ContainerSpec, specOf } from '../spec/spec.ts';
 import { type ResolvedUser, resolveUser } from '../spec/user.ts';
+import { type Basis, basisOf } from './basis.ts';
 import { makeBindSources } from './bind-sources.ts';
 import { blockDeviceLimits } from './block-devices.ts';
 import { allDevices, findDevices } from './devices.ts';
@@ -42,7 +43,8 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
   const { deps } = engine;
   const identity = sharedIdentity(engine, entity.container);
   const container: Container = { ...entity.container, ...identity };
-  const spec = specOf(container.id, container.config, container.hostConfig, engine.host);
+  const basis = basisOf(engine, entity);
+  const spec = identity === null ? basis.spec : specOf(container.id, container.config, container.hostConfig, engine.host);
   const paths = pathsOf(deps.directories, container.id);
   await using undo = new AsyncDisposableStack();
   const overlay = overlayOf(engine, container.id);
@@ -87,7 +89,7 @@ export async function launch(engine: ContainerEngine, entity: Entity, signal: Ab
     names: hasNames(network.networks) ? (prepared) => openResolver(engine, container, network.networks, prepared) : null,
     finalOps(user) {
       startedAt = deps.now();
-      return finalOpsOf(engine, entity, spec, user);
+      return finalOpsOf(engine, entity, { ...basis, spec }, user);
     },
   });
   undo.move();
@@ -127,16 +129,14 @@ function userIn({ deps: { readInRoot } }: ContainerEngine, spec: ContainerSpec, 
   return resolveUser(spec.user, spec.groupAdd, readInRoot(pid, '/etc/passwd'), readInRoot(pid, '/etc/group'));
 }
 
-function finalOpsOf(engine: ContainerEngine, entity: Entity, spec: ContainerSpec, user: ResolvedUser): ReturnType<typeof finalOps> {
-  const { privileges } = engine.deps;
-  const capabilities = privileges.capabilities(spec.capabilities);
+function finalOpsOf(engine: ContainerEngine, entity: Entity, { spec, capabilities, seccomp }: Basis, user: ResolvedUser): ReturnType<typeof finalOps> {
   return finalOps({
     argv: spec.argv,
     env: extendEnvironment(extendEnvironment(linkVariables(engine, entity.container), spec.env), entity.step?.env ?? []),
     cwd: spec.cwd,
     user,
     capabilities,
-    seccomp: privileges.seccomp(spec.security.seccomp, capabilities),
+    seccomp,
     noNewPrivileges: spec.security.noNewPrivileges,
     rlimits: spec.rlimits,
     createCwd: spec.cwd !== '/',

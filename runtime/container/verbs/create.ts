@@ -10,6 +10,7 @@ import { pathsOf } from '../directories.ts';
 import type { ContainerEngine } from '../engine.ts';
 import { Entity } from '../entity.ts';
 import { checkHealthcheck } from '../health/settings.ts';
+import { basisOf } from '../launch/basis.ts';
 import { checkBindSources } from '../launch/bind-sources.ts';
 import { blockDeviceLimits } from '../launch/block-devices.ts';
 import { modesById } from '../launch/donors.ts';
@@ -67,8 +68,7 @@ export async function createAbove(
   const spec = specOf(id, config, hostConfig, engine.host);
   config.Hostname = spec.hostname;
   if (spec.limits.memorySwap !== undefined) hostConfig.MemorySwap = spec.limits.memorySwap;
-  const capabilities = deps.privileges.capabilities(spec.capabilities);
-  deps.privileges.seccomp(spec.security.seccomp, capabilities);
+  deps.privileges.seccomp(spec.security.seccomp, deps.privileges.capabilities(spec.capabilities));
   portRequestsOf({ config, hostConfig });
   checkBindSources(spec.mounts);
   const limits = { ...spec.limits, ...blockDeviceLimits(spec.blockIo) };
@@ -87,6 +87,7 @@ export async function createAbove(
   const mounts = await makeMounts(deps, planned, { id, overlay }, { undo, holds });
   const entity = new Entity(viewOf(engine, { id, name, image, config, hostConfig, spec, mounts, networks }));
   logAttributesText(entity.container);
+  basisOf(engine, entity, spec);
   const warnings = [...platformWarnings(image, options.platform), ...spec.security.warnings, ...deps.cgroups.warnings(limits)];
   warnings.push(...discardedPorts(hostConfig), ...logWarnings(hostConfig));
   for (const { volume } of mounts) if (volume !== undefined) deps.volumes.settle(volume.name);
