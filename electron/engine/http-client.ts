@@ -1,6 +1,7 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ShellError } from '../ipc/failure.ts';
+import { toShellError } from './connection-failure.ts';
 import { drained } from './drained.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -130,10 +131,14 @@ async function pump(body: AsyncIterable<Uint8Array>, call: ReturnType<typeof req
 async function readAll(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) throw new ShellError(`the engine's answer is longer than ${MAX_ANSWER} bytes`);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_ANSWER) throw new ShellError(`the engine's answer is longer than ${MAX_ANSWER} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw toShellError(error);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
@@ -146,12 +151,4 @@ function errorText(body: string, status: number): string {
     // Not JSON: the status says what there is to say.
   }
   return `the engine answered with status ${status}`;
-}
-
-function toShellError(error: unknown): ShellError {
-  if (error instanceof ShellError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ECONNREFUSED') return new ShellError('the engine is not running', 0, { cause: error });
-  if (code === 'EACCES') return new ShellError("no permission to use the engine's socket", 0, { cause: error });
-  return new ShellError(`the connection to the engine failed: ${(error as Error).message}`, 0, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { ShellError } from '../ipc/failure.ts';
+import { toShellError } from './connection-failure.ts';
 
 /** A line beyond this many characters is refused. */
 const MAX_LINE = 64 * 1024 * 1024;
@@ -7,7 +8,7 @@ const MAX_LINE = 64 * 1024 * 1024;
 export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const chunk of body) {
+  for await (const chunk of whole(body)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > MAX_LINE) throw new ShellError('a line from the engine is too long');
@@ -15,6 +16,14 @@ export async function* jsonLines(body: AsyncIterable<Uint8Array>): AsyncGenerato
   }
   rest += decoder.decode();
   if (rest.trim() !== '') yield parse(rest);
+}
+
+async function* whole(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw toShellError(error);
+  }
 }
 
 function parse(line: string): unknown {

@@ -5,7 +5,7 @@ import { O } from '../sys/constants.ts';
 import type { Volume, VolumeService } from './volume-service.ts';
 
 export interface VolumeFilesOptions {
-  readonly volumes: Pick<VolumeService, 'create' | 'directoryOf' | 'get' | 'has' | 'hold' | 'remove'>;
+  readonly volumes: Pick<VolumeService, 'create' | 'directoryOf' | 'get' | 'has' | 'hold' | 'remove' | 'settle'>;
   readonly trees: RootFilesOptions['trees'];
 }
 
@@ -36,9 +36,11 @@ export class VolumeFiles extends RootFiles {
     const volumes = this.#volumes;
     if (name === '') throw new EngineError('InvalidArgument', 'Name: a name for the new volume is required');
     if (volumes.has(name)) throw new EngineError('Conflict', `volume ${name} exists`);
-    const volume = volumes.create({ name, labels });
+    // An engine that dies before all is there leaves none of it to the next.
+    const volume = volumes.create({ name, labels, madeFor: 'import' });
     try {
       await fill(name);
+      volumes.settle(name);
     } catch (error) {
       volumes.remove(name, { force: true });
       throw error;

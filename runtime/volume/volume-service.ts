@@ -21,7 +21,7 @@ export interface VolumeRequest {
   readonly driver?: string;
   readonly options?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
-  /** The id of a container that is being made: without it, should the engine die meanwhile, a new volume goes again. */
+  /** The id of a container that is being made, or `import`: without its end, should the engine die meanwhile, a new volume goes again. */
   readonly madeFor?: string;
 }
 

@@ -1,8 +1,10 @@
+import { RequestError } from '../../engine/transport.ts';
 import { sendBytes } from '../../stores/send-bytes.ts';
 import { type Services, tellFailure } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 
 const CONFLICT = 409;
+const TOO_MANY = 429;
 
 /** Removes all of them, and tells which ones stayed and why. */
 export async function removeVolumes({ engine, transport, toasts }: Services, ids: readonly string[]): Promise<void> {
@@ -28,10 +30,11 @@ export function cloneVolume({ tasks, toasts }: Services, name: string, to: strin
   tasks.run({ kind: 'volume.clone', name, to }).catch((error: unknown) => tellFailure(toasts, t.volumes.notStarted(t.volumes.cloneOne(name)), error));
 }
 
-/** Sends an archive; the list of tasks shows how far it is and can end it. */
+/** Sends an archive; the list of tasks shows how far it is, can end it and tells of its end. What never got into that list is told here. */
 export function importVolume({ transport, toasts }: Services, name: string, archive: File): void {
   const never = new AbortController().signal;
   sendBytes(transport, 'volume.import', { name, size: archive.size }, archive.stream(), never, () => undefined).catch((error: unknown) => {
-    if ((error as Error).message !== 'canceled') tellFailure(toasts, t.volumes.notImported(name), error);
+    const isTold = error instanceof RequestError && error.status !== TOO_MANY;
+    if (!isTold) tellFailure(toasts, t.volumes.notImported(name), error);
   });
 }

@@ -127,6 +127,11 @@ describe('the history of builds', () => {
       ['b2', 'failed', 1_700_000_000_000_000_001n, 'the engine ended while it was built'],
       ['b1', 'failed', 1_700_000_000_500_000_000n, 'the engine ended while it was built'],
     ]);
+    // The step that was carried out is the one to look at; the one that had not begun has nothing to tell.
+    expect(history.details('b1').vertices.map(({ completedAt, error }) => [completedAt, error])).toEqual([
+      [1_700_000_000_500_000_000n, 'the engine ended while it was built'],
+      [null, ''],
+    ]);
   });
 
   it('keeps a hundred that have ended, newest first, and their output alone', () => {

@@ -37,7 +37,12 @@ export class StoredHistory implements BuildHistory {
     const rows = records.list();
     for (const { id, status, started_nano } of rows) {
       if (status !== 'running') continue;
-      records.end(id, { status: 'failed', finishedAt: records.lastTime(id) ?? BigInt(started_nano), error: ENGINE_ENDED, image: null });
+      const finishedAt = records.lastTime(id) ?? BigInt(started_nano);
+      for (const [index, vertex] of records.vertices(id).entries()) {
+        if (vertex.started_nano === null || vertex.completed_nano !== null) continue;
+        records.completeVertex(id, index, { time: finishedAt, cached: false, miss: '', error: ENGINE_ENDED });
+      }
+      records.end(id, { status: 'failed', finishedAt, error: ENGINE_ENDED, image: null });
     }
     const known = new Set(rows.map(({ id }) => id));
     for (const id of logs.builds()) if (!known.has(id)) logs.remove(id);

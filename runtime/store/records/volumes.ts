@@ -19,7 +19,7 @@ export class VolumeRecords {
     this.#database = database;
   }
 
-  /** `madeFor`: the id of a container without which the volume is not wanted, until `settle`. */
+  /** `madeFor`: the id of a container without which the volume is not wanted, or `import` while it is being filled; until `settle`. */
   insert({ name, createdAt, labels, options }: VolumeRecord, madeFor: string | null = null): void {
     const sql = 'INSERT INTO volumes (name, created_nano, labels, options, made_for) VALUES (?, ?, ?, ?, ?)';
     this.#database.run(sql, name, createdAt.toString(), JSON.stringify(labels), JSON.stringify(options), madeFor);
@@ -30,7 +30,7 @@ export class VolumeRecords {
     this.#database.run('UPDATE volumes SET made_for = NULL WHERE name = ? AND made_for IS NOT NULL', name);
   }
 
-  /** Names of volumes made for a container that never came to be, because the engine died. */
+  /** Names of volumes made for a container that never came to be, or only half filled, because the engine died. */
   unwanted(): string[] {
     return this.#database.all<{ name: string }>('SELECT name FROM volumes WHERE made_for IS NOT NULL').map(({ name }) => name);
   }
