@@ -24,6 +24,11 @@ import { PROGRAMS } from './tasks/programs.ts';
 import { TaskHistory } from './tasks/task-history.ts';
 import { TaskList } from './tasks/task-list.ts';
 import { TerminalSessions } from './terminals/terminal-sessions.ts';
+import { electronSource } from './updates/electron-source.ts';
+import { installedCopy } from './updates/installed-copy.ts';
+import { UpdateMemoryFile } from './updates/memory.ts';
+import { updateWay } from './updates/update-way.ts';
+import { Updates } from './updates/updates.ts';
 import { openMainWindow } from './windows/main-window.ts';
 import { denyPermissions, guardPages } from './windows/navigation-guard.ts';
 import { PAGE_ORIGIN, registerPageScheme, servePage } from './windows/page-protocol.ts';
@@ -64,6 +69,7 @@ export async function runApp(): Promise<void> {
     current = written;
     apply();
     desktop.apply();
+    updates.apply();
   });
   let current = await settings.read();
   const zoom = new Zoom(app, current.zoom);
@@ -79,6 +85,17 @@ export async function runApp(): Promise<void> {
   const registries = openRegistries(engine, config, systemCipher(safeStorage));
   const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
   const watch = stack.use(watchOf(engine, tasks, supervisor));
+  const copy = await installedCopy({ platform: process.platform, packaged: app.isPackaged, resources: process.resourcesPath, env });
+  const updates = stack.use(
+    await Updates.open({
+      way: updateWay(copy),
+      version: app.getVersion(),
+      source: () => electronSource({ platform: copy.platform, appImage: copy.appImage, yield: yieldTo }),
+      memory: new UpdateMemoryFile(join(config, 'updates.json')),
+      settings: () => current,
+      onFound: ({ version }) => watch.notices.take({ kind: 'update.available', object: version, objectId: version, exitCode: 0, task: '', detail: '' }),
+    }),
+  );
   const docker = new DockerContext({ socket: location.socket, config, env });
   const terminals = new TerminalSessions();
   // The programs in them end with the app, as those of any terminal do.
@@ -95,6 +112,7 @@ export async function runApp(): Promise<void> {
       registries,
       docker,
       terminals,
+      updates,
       openTerminalWindow: (session) => terminalWindows.open(session),
       choosePath,
       commandDesk: desktop.desk,
@@ -123,6 +141,7 @@ export async function runApp(): Promise<void> {
   };
   apply();
   desktop.apply();
+  updates.apply();
   openAddress = (given) => desktop.openAddress(given);
   app.on('second-instance', (_event, words) => {
     const given = addressIn(words.slice(1));
@@ -144,6 +163,12 @@ export async function runApp(): Promise<void> {
 
 /** Begins without a window, in the tray. */
 const HIDDEN = '--hidden';
+
+/** A version that begins in the place of this one while this one ends is the first of its own. */
+function yieldTo(isLeaving: boolean): void {
+  if (isLeaving) app.releaseSingleInstanceLock();
+  else app.requestSingleInstanceLock();
+}
 
 const choosePath: PathChooser = async ({ kind, title, start }) => {
   const properties = [kind === 'directory' ? ('openDirectory' as const) : ('openFile' as const), 'showHiddenFiles' as const];

@@ -29,12 +29,14 @@ import { shellRequests } from './ipc/handlers/shells.ts';
 import { supportRequests } from './ipc/handlers/support.ts';
 import { taskRequests, taskStreams } from './ipc/handlers/tasks.ts';
 import { type OpenTerminalWindow, terminalRequests, terminalStreams } from './ipc/handlers/terminal.ts';
+import { updateRequests, updateStreams } from './ipc/handlers/updates.ts';
 import { volumeRequests, volumeStreams } from './ipc/handlers/volumes.ts';
 import type { Watch } from './notifications/watch.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { SupportBundles } from './support/bundle.ts';
 import type { TaskList } from './tasks/task-list.ts';
 import type { TerminalSessions } from './terminals/terminal-sessions.ts';
+import type { Updates } from './updates/updates.ts';
 
 /** What lives as long as the shell does. */
 export interface ShellServices {
@@ -52,6 +54,8 @@ export interface ShellServices {
   readonly terminals: TerminalSessions;
   /** Absent where the shell has no windows. */
   readonly openTerminalWindow?: OpenTerminalWindow;
+  /** Absent: the shell does not update itself. */
+  readonly updates?: Updates;
 }
 
 /** Everything that a page may ask, over one engine. */
@@ -83,6 +87,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...taskRequests(tasks),
       ...buildRequests(engine),
       ...pathRequests(services.choosePath ?? null),
+      ...updateRequests(services.updates),
     },
     streams: {
       ...engineStreams(supervisor, facts),
@@ -96,6 +101,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...taskStreams(tasks),
       ...buildStreams(engine),
       ...noticeStreams(services.watch),
+      ...updateStreams(services.updates),
     },
   };
 }

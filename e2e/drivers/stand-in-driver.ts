@@ -26,13 +26,23 @@ export interface StandInOptions extends AppOptions {
   readonly languages?: string;
   /** The app is expected to begin without a window: `page` is then none of its own. */
   readonly windowless?: boolean;
+  /** More of the environment of the main process. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
  * The main process and the preload as they are, on a stand-in for the `electron` module: windows are pages of a
  * Chromium, the preload runs in an isolated world of theirs. Proves our side of Electron; not Electron.
  */
-export async function openOnStandIn({ location, home, words = [], settings, languages = 'en-GB', windowless = false }: StandInOptions): Promise<StandInDriver> {
+export async function openOnStandIn({
+  location,
+  home,
+  words = [],
+  settings,
+  languages = 'en-GB',
+  windowless = false,
+  env = {},
+}: StandInOptions): Promise<StandInDriver> {
   const stack = new AsyncDisposableStack();
   try {
     await ensureBuilt();
@@ -55,6 +65,7 @@ export async function openOnStandIn({ location, home, words = [], settings, lang
         SLIPWAY_ROOT: location.root,
         SLIPWAY_RUN: location.run,
         SLIPWAY_SOCKET: location.socket,
+        ...env,
       },
     });
     stack.defer(() => endChild(main));

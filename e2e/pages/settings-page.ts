@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { BasePage } from './base-page.ts';
 
-type Section = 'Appearance' | 'Notifications' | 'Startup' | 'Engine' | 'Resources' | 'Docker compatibility' | 'Shortcuts';
+type Section = 'Appearance' | 'Notifications' | 'Startup' | 'Updates' | 'Engine' | 'Resources' | 'Docker compatibility' | 'Shortcuts';
 
 export class SettingsPage extends BasePage {
   async open(section: Section): Promise<void> {

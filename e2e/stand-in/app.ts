@@ -3,13 +3,20 @@ import { join } from 'node:path';
 import { created, windows } from './window.ts';
 
 class App extends EventEmitter {
-  readonly isPackaged = false;
+  /** A package has its resources beside it; the test lays them out. */
+  readonly isPackaged = process.env['STAND_IN_RESOURCES'] !== undefined;
   sandboxed = false;
 
   enableSandbox = () => void (this.sandboxed = true);
   whenReady = () => new Promise<void>((resolve) => setImmediate(resolve));
   getAppPath = () => join(import.meta.dirname, '../..');
-  requestSingleInstanceLock = () => true;
+  getVersion = () => process.env['STAND_IN_VERSION'] ?? '0.1.0';
+  getName = () => 'Slipway';
+  getPath = (name: string) => join(process.env['HOME'] ?? '', 'paths', name);
+  relaunch = () => undefined;
+  locked = true;
+  requestSingleInstanceLock = () => (this.locked = true);
+  releaseSingleInstanceLock = () => void (this.locked = false);
   /** What the system is set to; the first that the app knows counts. */
   getPreferredSystemLanguages = () => ['xx', ...(process.env['STAND_IN_LANGUAGES'] ?? 'en-GB').split(',')];
   readonly protocols: string[] = [];
@@ -19,6 +26,7 @@ class App extends EventEmitter {
   quit(): void {
     void Promise.all([...windows].map((window) => window.close())).then(() => {
       this.emit('will-quit');
+      this.emit('quit', {}, 0);
       process.exit(0);
     });
   }

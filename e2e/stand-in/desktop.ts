@@ -131,6 +131,7 @@ export const session = {
     setPermissionRequestHandler: (handler: Decide) => void (decide = handler),
     setPermissionCheckHandler: (handler: typeof check) => void (check = handler),
   },
+  fromPartition: (name: string) => ({ name }),
 };
 
 /** Those of `names` that both handlers grant. */

@@ -6,3 +6,6 @@ const standIn = new URL('./electron.ts', import.meta.url).href;
 registerHooks({
   resolve: (specifier, context, next) => (specifier === 'electron' ? { url: standIn, shortCircuit: true } : next(specifier, context)),
 });
+
+const resources = process.env['STAND_IN_RESOURCES'];
+if (resources !== undefined) Object.defineProperty(process, 'resourcesPath', { value: resources });

@@ -21,6 +21,7 @@ import { type SettingsResults, settingsRequestSchemas } from './contract/setting
 import { type SupportResults, supportRequestSchemas } from './contract/support.ts';
 import { type TaskInputs, type TaskOutputs, type TaskResults, taskRequestSchemas, taskStreamSchemas } from './contract/tasks.ts';
 import { type TerminalInputs, type TerminalOutputs, type TerminalResults, terminalRequestSchemas, terminalStreamSchemas } from './contract/terminals.ts';
+import { type UpdateInputs, type UpdateOutputs, type UpdateResults, updateRequestSchemas, updateStreamSchemas } from './contract/updates.ts';
 import { type VolumeInputs, type VolumeOutputs, type VolumeResults, volumeRequestSchemas, volumeStreamSchemas } from './contract/volumes.ts';
 
 /** The only list of what the renderer may ask, put together from one file a noun. Both transports (MessagePort, WebSocket) carry exactly this. */
@@ -47,6 +48,7 @@ export const requestSchemas = {
   ...taskRequestSchemas,
   ...buildRequestSchemas,
   ...pathRequestSchemas,
+  ...updateRequestSchemas,
 } as const;
 
 /** Result of each request. */
@@ -70,7 +72,8 @@ export interface RequestResults
     VolumeResults,
     TaskResults,
     BuildResults,
-    PathResults {}
+    PathResults,
+    UpdateResults {}
 export type RequestName = keyof RequestResults & keyof typeof requestSchemas;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchemas)[N]>;
 
@@ -86,6 +89,7 @@ export const streamSchemas = {
   ...buildStreamSchemas,
   ...noticeStreamSchemas,
   ...appCommandStreamSchemas,
+  ...updateStreamSchemas,
 } as const;
 
 /** What the server sends on each stream. Binary is Uint8Array on both transports. */
@@ -99,7 +103,8 @@ export interface StreamOutputs
     VolumeOutputs,
     BuildOutputs,
     NoticeOutputs,
-    AppCommandOutputs {}
+    AppCommandOutputs,
+    UpdateOutputs {}
 
 /** What the renderer sends on each stream. */
 export interface StreamInputs
@@ -112,7 +117,8 @@ export interface StreamInputs
     VolumeInputs,
     BuildInputs,
     NoticeInputs,
-    AppCommandInputs {}
+    AppCommandInputs,
+    UpdateInputs {}
 export type StreamName = keyof StreamOutputs & keyof typeof streamSchemas;
 export type StreamParams<N extends StreamName> = z.infer<(typeof streamSchemas)[N]>;
 

@@ -42,4 +42,5 @@ export const streamInputSchemas = {
   'build.log': z.never(),
   notices: z.never(),
   'app.commands': tookSchema,
+  update: z.never(),
 } as const satisfies Record<StreamName, z.ZodType>;

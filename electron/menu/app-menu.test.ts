@@ -10,6 +10,7 @@ const COMMANDS: readonly MenuCommand[] = [
   { id: 'zoom.in', title: 'Zoom in', keys: 'Mod+Plus', menu: 'view' },
   { id: 'go.settings', title: 'Go to Settings', keys: 'Mod+,', menu: 'go' },
   { id: 'go.images', title: 'Go to Images', keys: 'Mod+2', menu: 'go' },
+  { id: 'update.check', title: 'Check for updates…', keys: '', menu: 'help' },
   { id: 'app.shortcuts', title: 'Keyboard shortcuts', keys: '?', menu: 'help' },
 ];
 const ran: string[] = [];
@@ -39,13 +40,17 @@ describe('appMenu', () => {
     expect(run).toMatchObject({ id: 'container.run', accelerator: 'CommandOrControl+Shift+R', registerAccelerator: false });
     (run?.click as () => void)();
     expect(ran).toEqual(['container.run']);
-    expect(inside(menu, '&Help')[0]).not.toHaveProperty('accelerator');
+    expect(labels(inside(menu, '&Help'))).toEqual(['Check for updates…', 'Keyboard shortcuts', 'separator', 'About Slipway']);
+    expect(inside(menu, '&Help')[1]).not.toHaveProperty('accelerator');
   });
 
   it('is as a Mac has it: an application menu with the settings, and closing under File', () => {
     const menu = menuFor('darwin');
     expect(labels(menu)).toEqual(['Slipway', '&File', '&Edit', '&View', '&Go', '&Window', '&Help']);
-    expect(labels(inside(menu, 'Slipway'))).toEqual(expect.arrayContaining(['About Slipway', 'Go to Settings', 'Hide Slipway', 'Quit Slipway']));
+    expect(labels(inside(menu, 'Slipway'))).toEqual(
+      expect.arrayContaining(['About Slipway', 'Check for updates…', 'Go to Settings', 'Hide Slipway', 'Quit Slipway']),
+    );
+    expect(labels(inside(menu, '&Help'))).toEqual(['Keyboard shortcuts']);
     expect(labels(inside(menu, '&Go'))).toEqual(['Go to Images']);
     expect(roles(inside(menu, '&File'))).toEqual(['close']);
     expect(roles(inside(menu, '&Window'))).toContain('front');

@@ -14,8 +14,10 @@ export interface AppMenu {
 
 type Items = MenuItemConstructorOptions[];
 const LINE = { type: 'separator' } as const;
-/** On a Mac it stands in the application's own menu. */
+/** On a Mac these stand in the application's own menu. */
 const SETTINGS = 'go.settings';
+const UPDATES = 'update.check';
+const OWN: readonly string[] = [SETTINGS, UPDATES];
 
 /** The window's menus: the page's own commands under their headings, beside the roles that people expect. Development entries only outside a package. */
 export function appMenu({ platform, packaged, words: { menu: words }, commands, run }: AppMenu): Items {
@@ -26,15 +28,15 @@ export function appMenu({ platform, packaged, words: { menu: words }, commands, 
     return { id, label: title.replaceAll('&', '&&'), click: () => run(id), ...(shown !== undefined && { accelerator: shown, registerAccelerator: false }) };
   };
   const of = (menu: MenuCommand['menu']): Items =>
-    commands.filter((command) => command.menu === menu && !(mac && command.id === SETTINGS)).map((command) => item(command));
+    commands.filter((command) => command.menu === menu && !(mac && OWN.includes(command.id))).map((command) => item(command));
   const apart = (...groups: readonly Items[]): Items =>
     groups.filter((group) => group.length > 0).flatMap((group, index) => (index > 0 ? [LINE, ...group] : group));
-  const settings = commands.filter(({ id }) => id === SETTINGS).map((command) => item(command));
+  const own = (wanted: string): Items => commands.filter(({ id }) => id === wanted).map((command) => item(command));
 
   const close: Items = [{ role: 'close', label: words.close, accelerator: 'CommandOrControl+W' }];
   const application: Items = apart(
-    [{ role: 'about', label: words.about }],
-    settings,
+    [{ role: 'about', label: words.about }, ...own(UPDATES)],
+    own(SETTINGS),
     [{ role: 'services', label: words.services }],
     [
       { role: 'hide', label: words.hide },

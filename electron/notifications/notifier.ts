@@ -34,5 +34,6 @@ export function startNotifier({ watch, sink, wants, isFocused, language }: Notif
 
 function pathOf({ kind, objectId }: Notice): string {
   const [noun] = kind.split('.');
+  if (noun === 'update') return '/settings/updates';
   return `/${noun === 'container' ? 'containers' : noun === 'build' ? 'builds' : 'activity'}/${objectId}`;
 }

@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<Language, Readonly<Record<NoticeKind, Say>>>> = {
     'build.done': (object) => `${object} was built`,
     'build.failed': (object) => `The build of ${object} failed`,
     'task.failed': (object) => `The work on ${object} failed`,
+    'update.available': (object) => `Slipway ${object} is available`,
   },
   de: {
     'container.failed': (object, exitCode) => `${object} endete mit Code ${exitCode}`,
@@ -21,6 +22,7 @@ const TITLES: Readonly<Record<Language, Readonly<Record<NoticeKind, Say>>>> = {
     'build.done': (object) => `${object} ist gebaut`,
     'build.failed': (object) => `Der Build von ${object} ist gescheitert`,
     'task.failed': (object) => `Die Arbeit an ${object} ist gescheitert`,
+    'update.available': (object) => `Slipway ${object} ist verfügbar`,
   },
   es: {
     'container.failed': (object, exitCode) => `${object} terminó con el código ${exitCode}`,
@@ -29,6 +31,7 @@ const TITLES: Readonly<Record<Language, Readonly<Record<NoticeKind, Say>>>> = {
     'build.done': (object) => `${object} se ha construido`,
     'build.failed': (object) => `La construcción de ${object} falló`,
     'task.failed': (object) => `El trabajo con ${object} falló`,
+    'update.available': (object) => `Slipway ${object} está disponible`,
   },
 };
 

@@ -15,6 +15,9 @@ export const DEFAULTS: Settings = {
   startAtLogin: false,
   startMinimised: false,
   closeToTray: true,
+  updateCheck: true,
+  updateDownload: false,
+  updateChannel: 'stable',
   mutedChecks: [],
 };
 const fileSchema = z.record(z.string(), z.unknown());

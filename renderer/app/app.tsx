@@ -16,6 +16,7 @@ import { RegistryDialogs } from '../features/registries/dialogs.tsx';
 import { RunDialog } from '../features/run-dialog/run-dialog.tsx';
 import { TerminalPanel } from '../features/terminals/panel.tsx';
 import { TerminalWindow } from '../features/terminals/terminal-window.tsx';
+import { RestartDialog } from '../features/updates/restart-dialog.tsx';
 import { VolumeDialogs } from '../features/volumes/dialogs.tsx';
 import { CommandKeys, CommandsContext } from '../stores/object-commands.tsx';
 import { type Services, ServicesProvider, useUi, useUiState } from '../stores/services.tsx';
@@ -108,6 +109,7 @@ function Shell(): ReactElement {
       <RegistryDialogs />
       <VolumeDialogs />
       <NetworkDialogs />
+      <RestartDialog />
       <ShortcutsDialog />
       <Palette />
       <DropZone onLoad={showImages} />

@@ -30,6 +30,7 @@ import { NETWORK_APP_COMMANDS, NETWORK_COMMANDS, NETWORKS } from '../features/ne
 import { ONBOARDING_COMMANDS } from '../features/onboarding/commands.tsx';
 import { REGISTRIES, REGISTRY_APP_COMMANDS, REGISTRY_COMMANDS } from '../features/registries/commands.tsx';
 import { SETTINGS_COMMANDS } from '../features/settings/commands.tsx';
+import { UPDATE_COMMANDS } from '../features/updates/commands.tsx';
 import { VOLUME_APP_COMMANDS, VOLUME_COMMANDS, VOLUMES } from '../features/volumes/commands.tsx';
 import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } from '../stores/commands.ts';
 import { tellFailure } from '../stores/services.tsx';
@@ -219,6 +220,7 @@ const features: readonly { readonly app?: readonly AppCommand[]; readonly object
   { objects: TASK_COMMANDS, kind: TASKS },
   { app: ONBOARDING_COMMANDS },
   { app: DIAGNOSTICS_COMMANDS },
+  { app: UPDATE_COMMANDS },
   { app: SETTINGS_COMMANDS },
 ];
 

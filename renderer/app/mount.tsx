@@ -22,6 +22,7 @@ export function mount(root: Element, transport: Transport): void {
   );
   const stopMetrics = services.metrics.start();
   const stopTasks = services.tasks.start();
+  const stopUpdates = services.updates.start();
   const keep = () => {
     const state = services.engine.getState();
     if (state.link !== 'loading') keepObjects(localStorage, BUILD, state);
@@ -32,5 +33,6 @@ export function mount(root: Element, transport: Transport): void {
     services.engine.dispose();
     stopMetrics();
     stopTasks();
+    stopUpdates();
   });
 }

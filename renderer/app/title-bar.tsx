@@ -1,6 +1,7 @@
 import { ArrowLeft, ArrowRight, CircleHelp, Search, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { TaskIndicator } from '../features/activity/indicator.tsx';
+import { UpdateIndicator } from '../features/updates/indicator.tsx';
 import { useUi, useUiState } from '../stores/services.tsx';
 import { t } from '../strings/t.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -40,6 +41,7 @@ export function TitleBar(): ReactElement {
         {keys !== undefined && <Keys of={keys} />}
       </button>
       <div className={styles.titleEnd}>
+        <UpdateIndicator />
         <TaskIndicator />
         <IconButton label={t.shell.terminal} command="app.terminal" small aria-pressed={terminal} onClick={() => ui.setState({ terminalOpen: !terminal })}>
           <SquareTerminal />

@@ -14,6 +14,7 @@ import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createTaskStore, type TaskState, type TaskStore } from './task-store.ts';
 import { createTerminalStore, type TerminalStore } from './terminals/terminal-store.ts';
 import { createUiStore, type UiState, type UiStore } from './ui-store.ts';
+import { createUpdateStore, type UpdateStore } from './update-store.ts';
 import { createVolumeSizes, type VolumeSizes } from './volume-sizes.ts';
 
 /** Everything that lives as long as the window. */
@@ -30,6 +31,7 @@ export interface Services {
   readonly registries: RegistryStore;
   readonly imageFacts: ImageFactsStore;
   readonly volumeSizes: VolumeSizes;
+  readonly updates: UpdateStore;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
 }
@@ -49,6 +51,7 @@ export function createServices(transport: Transport, storage: Storage, build: st
     registries: createRegistryStore(transport),
     imageFacts: createImageFacts(transport),
     volumeSizes: createVolumeSizes(transport),
+    updates: createUpdateStore(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
   };

@@ -22,6 +22,9 @@ export const DEFAULTS: Settings = {
   startAtLogin: false,
   startMinimised: false,
   closeToTray: true,
+  updateCheck: true,
+  updateDownload: false,
+  updateChannel: 'stable',
   mutedChecks: [],
 };
 const THEMES: readonly Settings['theme'][] = ['system', 'light', 'dark', 'contrast-light', 'contrast-dark'];

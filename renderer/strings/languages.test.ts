@@ -23,7 +23,7 @@ function leaves(value: unknown, path = ''): readonly Leaf[] {
 /** Words that are the same in both languages because they are: names, technical terms, signs; all languages, then one alone. */
 const SAME: Readonly<Record<'all' | 'de' | 'es', readonly string[]>> = {
   all: [
-    ...['curl -f http://localhost/', 'NET_ADMIN SYS_TIME', 'ALL', '/dev/fuse', 'JSON', 'PID', 'docker run'],
+    ...['curl -f http://localhost/', 'NET_ADMIN SYS_TIME', 'ALL', '/dev/fuse', 'JSON', 'PID', 'docker run', 'Beta', 'Slipway NAME'],
     ...[
       'Slipway',
       'Alt',

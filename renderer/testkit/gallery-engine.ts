@@ -17,6 +17,7 @@ import { galleryNetworks } from './gallery-networks.ts';
 import { gallerySettings } from './gallery-settings.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 import { galleryTerminals } from './gallery-terminals.ts';
+import { galleryUpdates } from './gallery-updates.ts';
 import { galleryVolumeStreams, galleryVolumes } from './gallery-volumes.ts';
 
 export interface GalleryOptions {
@@ -27,10 +28,12 @@ export interface GalleryOptions {
   readonly lines?: number;
   /** Some containers belong to Compose projects. */
   readonly projects: boolean;
+  /** What the shell knows of newer versions. */
+  readonly update?: string;
 }
 
 /** An engine that exists only in the page, so that each screen can be looked at with any number of objects. */
-export function galleryTransport({ objects, engine, longNames, projects, lines = 400 }: GalleryOptions): FakeTransport {
+export function galleryTransport({ objects, engine, longNames, projects, lines = 400, update = '' }: GalleryOptions): FakeTransport {
   const now = Date.now();
   const containers = new Map(fakeContainers(objects, now, longNames).map((row) => [row.id, projects ? row : { ...row, labels: {} }]));
   const images = fakeImages(Math.min(objects, 2000), now, [...containers.values()]);
@@ -60,12 +63,14 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
     return { results: ids.map((id) => ({ id, failure: null })) };
   };
   const tasks = galleryTasks(objects, longNames);
+  const updates = galleryUpdates(update);
   const builds = galleryBuilds(objects, longNames);
   const started = (row: ContainerRow): ContainerRow => ({ ...row, state: 'running', startedAt: Date.now(), exitCode: 0, oomKilled: false });
 
   return new FakeTransport(
     {
       ...tasks.answers,
+      ...updates.answers,
       ...builds.answers,
       ...galleryNetworks(),
       ...gallerySettings(),
@@ -113,6 +118,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
     },
     {
       ...tasks.openers,
+      ...updates.openers,
       ...builds.openers,
       'engine.status': (stream) => {
         if (engine === 'failed') {

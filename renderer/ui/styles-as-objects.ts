@@ -8,6 +8,7 @@ export function takeStylesAsObjects(page: Document): void {
   const createElement = (name: string, options?: ElementCreationOptions): HTMLElement =>
     name === 'style' ? adopting(create('template'), page.adoptedStyleSheets) : create(name, options);
   page.createElement = createElement as Document['createElement'];
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the element whose attribute it sets
   const { setAttribute } = Element.prototype;
   Element.prototype.setAttribute = function set(this: Element, name: string, value: string): void {
     if (name === 'style' && this instanceof HTMLElement) this.style.cssText = value;

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { TaskKind } from './tasks.ts';
 
-export const NOTICE_KINDS = ['container.failed', 'container.outOfMemory', 'container.unhealthy', 'build.done', 'build.failed', 'task.failed'] as const;
+export const NOTICE_KINDS = [
+  'container.failed',
+  'container.outOfMemory',
+  'container.unhealthy',
+  'build.done',
+  'build.failed',
+  'task.failed',
+  'update.available',
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Something that happened and is worth a word to whoever was not looking. */
@@ -12,7 +20,7 @@ export interface Notice {
   readonly time: number;
   /** What it is about, as a person knows it. */
   readonly object: string;
-  /** The id of the container, build or task. */
+  /** The id of the container, build or task; the version of an update. */
   readonly objectId: string;
   /** Of a container that failed; 0 else. */
   readonly exitCode: number;

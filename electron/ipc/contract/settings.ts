@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NOTICE_KINDS } from './notices.ts';
+import { UPDATE_CHANNELS } from './updates.ts';
 
 /** What the user chose of the app; what concerns the engine is the engine's own. Each field falls back alone. */
 export const settingsSchema = z.strictObject({
@@ -21,6 +22,11 @@ export const settingsSchema = z.strictObject({
   startMinimised: z.boolean(),
   /** Closing the last window leaves the app in the tray; false: it ends, and with it what runs in its terminals. */
   closeToTray: z.boolean(),
+  /** Whether the app looks for a newer version of itself without being asked to. */
+  updateCheck: z.boolean(),
+  /** Whether what it then finds is fetched; it begins only when it is asked to. */
+  updateDownload: z.boolean(),
+  updateChannel: z.enum(UPDATE_CHANNELS),
   /** Ids of the doctor's checks that are known and not to be counted. */
   mutedChecks: z.array(z.string().max(64)).max(100),
 });

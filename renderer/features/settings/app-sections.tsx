@@ -23,7 +23,7 @@ const THEMES: Readonly<Record<Settings['theme'], string>> = {
 };
 const ZOOMS = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3];
 
-function useSettings(): readonly [settings: Settings, write: (change: Partial<Settings>) => void] {
+export function useSettings(): readonly [settings: Settings, write: (change: Partial<Settings>) => void] {
   const { settings, toasts } = useServices();
   const write = (change: Partial<Settings>) => void settings.write(change).catch((error: unknown) => tellFailure(toasts, words.notKept, error));
   return [useStore(settings), write];

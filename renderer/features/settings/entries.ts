@@ -6,6 +6,7 @@ export const SECTIONS = {
   appearance: ['theme', 'density', 'zoom', 'language'],
   notifications: ['notifications'],
   startup: ['startAtLogin', 'startMinimised', 'closeToTray'],
+  updates: ['version', 'updateCheck', 'updateDownload', 'updateChannel'],
   engine: [
     'engine',
     'registry-mirrors',

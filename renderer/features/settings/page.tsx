@@ -14,12 +14,14 @@ import { ResourcesSection } from './resources-section.tsx';
 import { ShownContext } from './row.tsx';
 import styles from './settings.module.css';
 import { ShortcutsSection } from './shortcuts-section.tsx';
+import { UpdatesSection } from './updates-section.tsx';
 
 const words = t.settings;
 const CONTENT: Readonly<Record<Section, () => ReactElement>> = {
   appearance: Appearance,
   notifications: Notifications,
   startup: Startup,
+  updates: UpdatesSection,
   engine: EngineSection,
   resources: ResourcesSection,
   docker: DockerSection,

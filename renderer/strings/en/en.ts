@@ -31,6 +31,7 @@ import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { stats } from './stats.ts';
 import { terminal } from './terminal.ts';
+import { updates } from './updates.ts';
 import { verbs } from './verbs.ts';
 import { volumes } from './volumes.ts';
 import { welcome } from './welcome.ts';
@@ -73,4 +74,5 @@ export const en = {
   disk,
   settings,
   diagnostics,
+  updates,
 };

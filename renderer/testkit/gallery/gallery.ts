@@ -14,6 +14,7 @@ else if (root) {
     engine: (query.get('engine') ?? 'running') as GalleryOptions['engine'],
     longNames: query.has('long'),
     projects: !query.has('flat'),
+    update: query.get('update') ?? '',
     ...(query.has('lines') && { lines: Number(query.get('lines')) }),
   });
   mount(root, withFaults(transport, namesIn('hold'), namesIn('refuse')));

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { writeAtomically } from '../settings/store.ts';
+
+const schema = z.object({
+  /** Milliseconds since the epoch; 0: never. */
+  checkedAt: z.number().min(0).max(8.64e15),
+  /** A version that the user does not want; empty: none. */
+  skipped: z.string().max(100),
+  /** Of which the user was told. */
+  told: z.string().max(100),
+  /** No word before this time. */
+  quietUntil: z.number().min(0).max(8.64e15),
+});
+export type UpdateMemory = z.infer<typeof schema>;
+
+const NOTHING: UpdateMemory = { checkedAt: 0, skipped: '', told: '', quietUntil: 0 };
+
+/** What is known of updates over restarts, in a file of its own: the page writes the settings whole and must not undo it. */
+export class UpdateMemoryFile {
+  readonly #path: string;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** A file that cannot be understood counts as none. */
+  async read(): Promise<UpdateMemory> {
+    try {
+      return schema.parse(JSON.parse(await readFile(this.#path, 'utf8')));
+    } catch {
+      return NOTHING;
+    }
+  }
+
+  /** Writes follow each other. What could not be written is asked for or told once more, no worse. */
+  write(memory: UpdateMemory): Promise<void> {
+    const next = this.#writing.then(() => writeAtomically(this.#path, `${JSON.stringify(memory)}\n`)).catch((error: unknown) => console.error(error));
+    this.#writing = next;
+    return next;
+  }
+
+  /** Once all that was given is written. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+}
