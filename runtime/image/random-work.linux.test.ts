@@ -10,7 +10,7 @@ import { Random } from '../testkit/random.ts';
 import { fetchBytes, RandomStorageWork, type StorageMaterial } from '../testkit/random-storage-work.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
 import { TestRegistry } from '../testkit/registry.ts';
-import { checkSaved, storageProblems } from '../testkit/storage-invariants.ts';
+import { checkSaved, storageProblems, unfinishedWork } from '../testkit/storage-invariants.ts';
 
 /** How many seeds; `SLIPWAY_TEST_SEEDS=100` for a night, `SLIPWAY_TEST_SEED` for one that has failed. */
 const COUNT = Number(process.env['SLIPWAY_TEST_SEEDS'] ?? 2);
@@ -44,6 +44,7 @@ beforeAll(async () => {
   const archives = await Promise.all(chosen.map((stack, index) => imageArchive(stack, index === 4 ? '' : `loaded:${index}`)));
   const remote: string[] = [];
   const contexts: Buffer[] = [];
+  const rootfs = [base, await tarOf([...busyboxEntries(), { header: { name: 'imported' }, data: 'own' }])];
   if (hasRegistry) {
     registry = await TestRegistry.start();
     for (const index of [1, 3, 5]) {
@@ -52,7 +53,8 @@ beforeAll(async () => {
       registry.put(`docker-archive:${path}`, `remote/image:${index}`);
       const name = `${registry.host}/remote/image:${index}`;
       remote.push(name);
-      const dockerfile = `FROM ${name} AS first\nCOPY own /own\nRUN echo ${index} > /ran\nFROM ${name}\nCOPY --from=first /ran /copied\nRUN rm /copied; echo x > /last`;
+      const cached = 'RUN --mount=type=cache,target=/kept echo x >> /kept/file';
+      const dockerfile = `FROM ${name} AS first\nCOPY own /own\n${cached}\nRUN echo ${index} > /ran\nFROM ${name}\nCOPY --from=first /ran /copied\nRUN rm /copied; echo x > /last`;
       contexts.push(
         await tarOf([
           { header: { name: 'Dockerfile' }, data: dockerfile },
@@ -61,8 +63,8 @@ beforeAll(async () => {
       );
     }
   }
-  material = { archives, remote, contexts };
-}, 60_000);
+  material = { archives, rootfs, remote, contexts };
+}, 120_000);
 afterAll(async () => {
   await registry?.[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true, force: true });
@@ -71,6 +73,7 @@ afterAll(async () => {
 /** Every image can be saved and run, every container be started, and nothing is there that nobody owns. */
 async function check(engine: RealEngine): Promise<void> {
   await expect.poll(() => storageProblems(engine.root), { timeout: 20_000, interval: 20 }).toEqual([]);
+  await expect.poll(() => unfinishedWork(engine.root, engine.run), { timeout: 20_000, interval: 20 }).toEqual([]);
   for (const { Id } of (await engine.call('GET', '/images/json?all=1')).json as { Id: Digest }[]) {
     const { status, bytes } = await fetchBytes(engine.socket, 'GET', `/images/${Id}/get`);
     expect(status).toBe(200);
@@ -122,6 +125,6 @@ describe.skipIf(!isRoot)('random work on images, with the engine killed in the m
       await removeEverything(engine);
       await expect.poll(() => storageProblems(engine.root), { timeout: 20_000, interval: 20 }).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 });

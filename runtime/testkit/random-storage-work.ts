@@ -4,6 +4,8 @@ import type { Random } from './random.ts';
 
 export interface StorageMaterial {
   readonly archives: readonly Buffer[];
+  /** Archives of root file systems. */
+  readonly rootfs: readonly Buffer[];
   /** Contexts of builds whose bases are in that registry. */
   readonly contexts: readonly Buffer[];
   /** References of a registry that answers; none: nothing is pulled. */
@@ -78,7 +80,8 @@ export class RandomStorageWork {
 
   async #step(signal: AbortSignal): Promise<void> {
     const operations = [this.#load, this.#load, this.#pull, this.#pull, this.#tag, this.#remove, this.#remove, this.#prune, this.#save];
-    operations.push(this.#build, this.#build, this.#pruneCache, this.#create, this.#create, this.#commit, this.#removeContainer);
+    operations.push(this.#build, this.#build, this.#pruneCache, this.#create, this.#create, this.#commit, this.#commit, this.#removeContainer);
+    operations.push(this.#start, this.#import, this.#tags, this.#push);
     const operation = this.#random.pick(operations);
     try {
       await operation?.call(this);
@@ -141,6 +144,31 @@ export class RandomStorageWork {
     if (image !== undefined) await this.#call('tag', 'POST', `/images/${image.Id}/tag?repo=named&tag=${this.#random.below(5)}`);
   }
 
+  /** Many names at once, which move from image to image and go. */
+  async #tags(): Promise<void> {
+    const images = [await this.#anyImage(), await this.#anyImage()].flatMap((image) => image ?? []);
+    const calls = Array.from({ length: 8 }, (_, index): Promise<FetchedBytes> => {
+      if (this.#random.below(4) === 0) return this.#call('untag', 'DELETE', `/images/storm:${index % 4}`);
+      return this.#call('tag', 'POST', `/images/${this.#random.pick(images)?.Id ?? 'none'}/tag?repo=storm&tag=${index % 4}`);
+    });
+    await Promise.all(calls);
+  }
+
+  async #import(): Promise<void> {
+    const tag = this.#random.below(3);
+    await this.#call('import', 'POST', `/images/create?fromSrc=-&repo=imported&tag=${tag}`, this.#random.pick(this.#material.rootfs));
+  }
+
+  /** Back to where pulls come from. */
+  async #push(): Promise<void> {
+    const image = await this.#anyImage();
+    const [registry] = this.#material.remote[0]?.split('/') ?? [];
+    if (image === undefined || registry === undefined) return;
+    const repository = `${registry}/pushed`;
+    const { status } = await this.#call('tag', 'POST', `/images/${image.Id}/tag?repo=${repository}&tag=${this.#random.below(3)}`);
+    if (status === 201) await this.#call('push', 'POST', `/images/${repository}/push`, undefined, this.#random.below(3) === 0 ? 10 : undefined);
+  }
+
   async #remove(): Promise<void> {
     const image = await this.#anyImage();
     if (image === undefined) return;
@@ -162,7 +190,14 @@ export class RandomStorageWork {
   async #create(): Promise<void> {
     const image = await this.#anyImage();
     if (image === undefined) return;
-    await this.#call('create', 'POST', '/containers/create', { Image: image.Id, Cmd: ['true'], Labels: { random: '' }, HostConfig: { NetworkMode: 'none' } });
+    const Cmd = ['sh', '-c', `echo ${this.#random.below(5)} > /changed; rm -f /part0/file`];
+    await this.#call('create', 'POST', '/containers/create', { Image: image.Id, Cmd, Labels: { random: '' }, HostConfig: { NetworkMode: 'none' } });
+  }
+
+  /** So that there is something to commit, often while it runs. */
+  async #start(): Promise<void> {
+    const container = await this.#anyContainer();
+    if (container !== undefined) await this.#call('start', 'POST', `/containers/${container}/start`);
   }
 
   async #commit(): Promise<void> {

@@ -23,6 +23,10 @@ export function storageProblems(root: string): string[] {
   const leased = hex(column("SELECT DISTINCT digest FROM leases WHERE permanent = 1 AND kind = 'layer'"));
   const owned = new Set([...hex(column('SELECT DISTINCT diff_id FROM image_layers')), ...chains, ...leased]);
   const recorded = hex(column('SELECT diff_id FROM layers'));
+  const recordsOfCache = column("SELECT id || ' ' || layers FROM build_cache").map((row): readonly [string, readonly string[]] => {
+    const [id = '', ...layers] = row.split(' ').filter(Boolean);
+    return [id, layers];
+  });
   return [
     ...difference('layer', entries(root, 'layers'), owned),
     ...difference('recorded layer', recorded, owned),
@@ -32,6 +36,47 @@ export function storageProblems(root: string): string[] {
     ...difference('configuration', entries(root, 'content', 'blobs', 'sha256'), hex(column('SELECT id FROM images'))),
     ...['ingest', 'trash', 'content/ingest'].flatMap((place) => entries(root, place).map((name) => `${place}/${name} is left`)),
     ...column('SELECT DISTINCT owner FROM leases WHERE permanent = 0').map((owner) => `the lease ${owner} is left`),
+    ...difference(
+      'lease of the cache',
+      column('SELECT DISTINCT owner FROM leases WHERE permanent = 1'),
+      recordsOfCache.filter(([, layers]) => layers.length > 0).map(([id]) => `cache/${id}`),
+    ),
+    ...absent(
+      'layer of the build cache',
+      recordsOfCache.flatMap(([, layers]) => hex(layers)),
+      recorded,
+    ),
+  ];
+}
+
+/**
+ * What an engine that has just started, and has nothing to do, finds of the work of the one before it: directories, files and records of
+ * builds, copies and steps. `run` is the engine's run directory.
+ */
+export function unfinishedWork(root: string, run: string): string[] {
+  using database = new DatabaseSync(join(root, 'state.db'), { readOnly: true });
+  const column = (sql: string): string[] =>
+    database
+      .prepare(sql)
+      .all()
+      .map((row) => String(Object.values(row)[0]));
+  const builds = new Set(column('SELECT id FROM builds'));
+  const containers = new Set(column('SELECT id FROM containers').map((id) => id.slice(0, 32)));
+  return [
+    ...entries(root, 'build')
+      .filter((name) => name !== 'trash')
+      .map((name) => `build/${name} is left`),
+    ...['build/trash', 'build-trash', 'volumes/.trash'].flatMap((place) => entries(root, place).map((name) => `${place}/${name} is left`)),
+    ...entries(root, 'build-logs')
+      .filter((name) => !builds.has(name))
+      .map((name) => `build-logs/${name} is of no build`),
+    ...entries(root, 'build-cache')
+      .filter((name) => !existsSync(join(root, 'build-cache', name, 'meta.json')))
+      .map((name) => `build-cache/${name} is half made`),
+    ...entries(run, 'c')
+      .filter((name) => !containers.has(name))
+      .map((name) => `c/${name} is of no container`),
+    ...column("SELECT id FROM builds WHERE status = 'running'").map((id) => `build ${id} goes on`),
   ];
 }
 
@@ -42,7 +87,12 @@ function entries(...path: string[]): string[] {
 function difference(what: string, there: Iterable<string>, wanted: Iterable<string>): string[] {
   const [have, want] = [new Set(there), new Set(wanted)];
   const surplus = [...have].filter((name) => !want.has(name)).map((name) => `${what} ${name} has no owner`);
-  return [...surplus, ...[...want].filter((name) => !have.has(name)).map((name) => `${what} ${name} is missing`)];
+  return [...surplus, ...absent(what, want, have)];
+}
+
+function absent(what: string, wanted: Iterable<string>, there: Iterable<string>): string[] {
+  const have = new Set(there);
+  return [...new Set(wanted)].filter((name) => !have.has(name)).map((name) => `${what} ${name} is missing`);
 }
 
 /** Throws unless every blob of a saved archive has the digest that its name says, and the configuration is that of `id`. */
