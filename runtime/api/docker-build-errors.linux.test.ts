@@ -71,6 +71,15 @@ describe.skipIf(!canRunDocker)('docker build refuses', () => {
     expect([code, err]).toEqual([expect.toBeOneOf([1, 127]), expect.stringContaining('nosuch') as string]);
   });
 
+  it.each([
+    ['RUN', 'FROM base\nRUN touch /srv.wh /.wh.bin', '"/.wh.bin"'],
+    ['COPY', 'FROM base\nCOPY Dockerfile /etc/.wh.passwd', '"/etc/.wh.passwd"'],
+  ])('a file of %s whose name means a deletion in layers', async (_, dockerfile, name) => {
+    expect((await builds.failure(dockerfile, { args: ['--force-rm'] })).err).toContain(
+      `${name} cannot be part of an image: in layers a name that begins with ".wh."`,
+    );
+  });
+
   it('a target that is none', async () => {
     expect((await builds.failure('FROM base AS web', { args: ['--target', 'wbe'] })).err).toContain('target stage "wbe" could not be found (stages are: web)');
   });

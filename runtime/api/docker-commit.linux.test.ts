@@ -147,6 +147,17 @@ describe.skipIf(!canRunDocker)('docker commit', () => {
     expect(await runIn('made:6', 'ls /srv/clock')).toBe('/srv/clock\n');
   });
 
+  it('refuses a file whose name means a deletion in layers, and makes nothing', async () => {
+    const name = await ranContainer('touch /srv/.wh.old /srv/new');
+    const before = await docker('images', '-qa');
+    const { code, err } = await engine.docker(['commit', name, 'made:hidden']);
+    expect([code, err]).toEqual([1, expect.stringContaining('"/srv/.wh.old" cannot be part of an image') as string]);
+    expect(await docker('images', '-qa')).toBe(before);
+    // A copy of the files has them by their names.
+    const listed = spawnSync('sh', ['-c', `docker export ${name} | tar -t | grep srv`], { env: engine.dockerEnvironment }).stdout.toString();
+    expect(listed.split('\n')).toContain('srv/.wh.old');
+  });
+
   it('leaves nothing when the client goes away or the container is removed', async () => {
     const name = await ranContainer('dd if=/dev/urandom of=/srv/big bs=1M count=200 2>/dev/null');
     const before = await docker('images', '-qa');

@@ -13,6 +13,7 @@ export type Whiteout =
 const PREFIX = '.wh.';
 const META_PREFIX = '.wh..wh.';
 const OPAQUE = '.wh..wh..opq';
+const DOT = 0x2e;
 const NONE: Whiteout = { kind: 'none' };
 
 /** Classifies the last component of a path. Throws InvalidArgument for a whiteout that would name its directory or the one above. */
@@ -23,6 +24,11 @@ export function whiteoutOf(baseName: string): Whiteout {
   const name = baseName.slice(PREFIX.length);
   if (name === '' || name === '.' || name === '..' || name.includes('/')) throw invalidTar(`invalid whiteout ${JSON.stringify(baseName)}`);
   return { kind: 'whiteout', name };
+}
+
+/** True for the name of a file that no layer can have: there it would mean something else. */
+export function isReserved(baseName: Buffer): boolean {
+  return baseName[0] === DOT && baseName.toString('latin1', 0, PREFIX.length) === PREFIX;
 }
 
 /** The entry name that hides `name`. */

@@ -196,6 +196,12 @@ describe.skipIf(!canRun)('a writable directory becomes a layer', () => {
     expect(store.leftovers()).toEqual([]);
   });
 
+  it.each([1, 200])('but not with a name that means a deletion in layers, and leaves nothing (%i files beside it)', async (count) => {
+    inOverlay(`mkdir dir; touch dir/.wh.kept; for i in $(seq ${count}); do touch $i; done`);
+    await expect(adopt()).rejects.toThrow(/^"\/dir\/\.wh\.kept" cannot be part of an image: /);
+    expect(store.leftovers()).toEqual([]);
+  });
+
   it('and leaves nothing where it is too large', async () => {
     inOverlay('true');
     writeFileSync(path('upper', 'huge'), '');

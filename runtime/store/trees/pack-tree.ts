@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import type { EntryType } from '../../formats/tar/entry.ts';
-import { whiteoutName } from '../../formats/tar/whiteout.ts';
+import { isReserved, whiteoutName } from '../../formats/tar/whiteout.ts';
 import type { NewEntry } from '../../formats/tar/writer.ts';
 import { FS_MAGIC, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
@@ -99,6 +99,7 @@ export class TreePacker {
   }
 
   #child(parent: TreeNode, child: TreeNode, ownName: Buffer, name: Buffer, depth: number): void {
+    if (this.#options.asLayer && isReserved(ownName)) throw reserved(name);
     if (this.#options.asLayer && child.isWhiteout) {
       this.#output.entry(emptyFile(joined(name.subarray(0, Math.max(0, name.length - ownName.length - 1)), whiteout(ownName))));
       return;
@@ -207,6 +208,12 @@ export function isOpaque(sys: Syscalls, node: TreeNode): boolean {
 
 function emptyFile(name: Buffer): NewEntry {
   return { name, type: 'file', mode: 0o600, uid: 0, gid: 0, size: 0, mtime: 0, mtimeNano: 0, linkName: NOTHING, major: 0, minor: 0, xattrs: undefined };
+}
+
+/** Docker packs such a file, and the image then lacks it and what it seems to delete. */
+function reserved(name: Buffer): EngineError {
+  const shown = JSON.stringify(`/${name.toString()}`.slice(0, 200));
+  return new EngineError('InvalidArgument', `${shown} cannot be part of an image: in layers a name that begins with ".wh." says that another file is deleted`);
 }
 
 function whiteout(name: Buffer): Buffer {
