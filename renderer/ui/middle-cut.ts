@@ -7,8 +7,6 @@ export interface Cut {
   readonly tail: string;
 }
 
-/** How much of the room the end may have, where the text is a path whose last part fits in it. */
-const LAST_PART = 0.75;
 const SEPARATORS_BEFORE = /[\s./:_@-]+$/u;
 const JOINED = /^[\p{M}\u200d\ufe0f]/u;
 
@@ -38,7 +36,7 @@ function firstThat(length: number, fits: (index: number) => boolean): number {
 
 /**
  * `registry.exa…/payments-api:2026.11`: what of a name is shown where there is no room for all of it. Names and references differ at both
- * ends: of a path the last part stays whole where it can, of others both ends stay, and no separator is left hanging before the sign.
+ * ends: of a path the last part stays whole where it can, without a beginning if need be, of others both ends stay, and no separator is left hanging before the sign.
  * @param room - Pixels there are.
  * @param ellipsis - Pixels of the sign that stands for what is left out.
  * @param widthOf - Pixels of a part of the text.
@@ -48,7 +46,7 @@ export function cutMiddle(text: string, room: number, ellipsis: number, widthOf:
   const end = text.length;
   const budget = room - ellipsis;
   const lastPart = text.lastIndexOf('/', end - 2);
-  const isPath = lastPart > 0 && widthOf(lastPart, end) <= budget * LAST_PART;
+  const isPath = lastPart > 0 && widthOf(lastPart, end) <= budget;
   const tail = isPath ? lastPart : (cuts[firstThat(cuts.length - 1, (index) => widthOf(cuts[index] ?? end, end) <= budget / 2)] ?? end);
   const left = budget - widthOf(tail, end);
   const over = firstThat(cuts.length - 1, (index) => widthOf(0, cuts[index] ?? end) > left);
