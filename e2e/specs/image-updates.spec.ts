@@ -66,9 +66,18 @@ test.describe('updates of images', () => {
     await expect.poll(() => logged(engine, 'web')).toContain('version-one');
     const before = await inspect(engine, 'web');
 
+    await publish('two', 'echo version-$VERSION; cat /data/kept; exec sleep 1000');
+    await test.step('a newer image is found without anybody asking for it, and remembered', async () => {
+      await page.evaluate(() => localStorage.setItem('slipway.image-checks.1', JSON.stringify({ checkedAt: 1, remote: [] })));
+      await page.reload();
+      await images.go('Images');
+      await expect(images.row(name)).toContainText('Update available', { timeout: 40_000 });
+      await page.reload();
+      await expect(images.row(name)).toContainText('Update available', { timeout: 5000 });
+    });
+
     await test.step('it asks first, naming the containers', async () => {
-      await publish('two', 'echo version-$VERSION; cat /data/kept; exec sleep 1000');
-      await recreate();
+      await images.choose(name, 'Update and recreate containers');
       await expect(images.dialog).toContainText(`Update ${name} and its containers?`);
       await expect(images.dialog.getByRole('listitem')).toHaveText(['spare', 'web']);
       await images.photograph('image-recreate');

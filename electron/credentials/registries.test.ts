@@ -91,6 +91,20 @@ describe('a login of the app', () => {
     expect(await rowFor(registries, 'docker.io')).toMatchObject({ username: 'tokens', keeper: 'keychain' });
   });
 
+  it('is left out where nobody may be asked for it, until the system has given the key once', async () => {
+    await open().save('reg.example', 'me', 'x', 'keychain');
+    await new Keychain(directory).store('file.example', { username: 'cli', secret: 'y' });
+    const registries = open();
+    const quiet = { quiet: true };
+    expect(await registries.headersFor('reg.example/a', quiet)).toEqual({});
+    expect(sent(await registries.headersFor('file.example/a', quiet))).toEqual({ username: 'cli', password: 'y' });
+    await registries.headersFor('reg.example/a');
+    expect(sent(await registries.headersFor('reg.example/a', quiet))).toEqual({ username: 'me', password: 'x' });
+    writeFileSync(docker(), JSON.stringify({ credHelpers: { 'helped.example': 'that-would-ask' } }));
+    expect(await registries.headersFor('helped.example/a', quiet)).toEqual({});
+    await expect(registries.headersFor('helped.example/a')).rejects.toThrow('that-would-ask');
+  });
+
   it('goes with its registry, but the docker CLI’s own stays', async () => {
     const registries = open();
     await new Keychain(directory).store('reg.example', { username: 'cli', secret: 'y' });

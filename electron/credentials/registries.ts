@@ -33,6 +33,8 @@ type EngineView = Readonly<Record<string, { readonly Mirrors?: readonly string[]
  */
 export class Registries {
   readonly #dependencies: RegistryDependencies;
+  /** The system has given the app its key since it was started: it will not ask for it again. */
+  #isUnlocked = false;
 
   constructor(dependencies: RegistryDependencies) {
     this.#dependencies = dependencies;
@@ -100,21 +102,28 @@ export class Registries {
     if (own !== undefined) await file.change((entries) => entries.filter((entry) => entry.host !== key));
   }
 
-  /** Headers for a request about one image: its registry's login, where one is kept. @throws ShellError when it cannot be read. */
-  async headersFor(image: string): Promise<Readonly<Record<string, string>>> {
-    return this.headersOf(nameChecked(image));
+  /**
+   * Headers for a request about one image: its registry's login, where one is kept. `quiet`: none that the system or a credential helper may
+   * ask the person for. @throws ShellError when it cannot be read.
+   */
+  async headersFor(image: string, options?: { readonly quiet: boolean }): Promise<Readonly<Record<string, string>>> {
+    return this.headersOf(nameChecked(image), options);
   }
 
   /** The same for a registry. */
-  async headersOf(host: string): Promise<Readonly<Record<string, string>>> {
-    const login = await this.#loginFor(registryKey(host));
+  async headersOf(host: string, { quiet } = { quiet: false }): Promise<Readonly<Record<string, string>>> {
+    const login = await this.#loginFor(registryKey(host), quiet);
     return login === undefined ? {} : authHeader(login);
   }
 
-  async #loginFor(key: string): Promise<Login | undefined> {
+  async #loginFor(key: string, quiet = false): Promise<Login | undefined> {
     const { file, cipher, docker } = this.#dependencies;
     const own = (await file.read()).find((entry) => entry.host === key && entry.secret !== '');
-    return own ? loginSchema.parse(JSON.parse(cipher.decrypt(own.secret))) : await docker.get(key);
+    if (!own) return quiet && docker.keeper(key).helper !== '' ? undefined : await docker.get(key);
+    if (quiet && !this.#isUnlocked) return undefined;
+    const login = loginSchema.parse(JSON.parse(cipher.decrypt(own.secret)));
+    this.#isUnlocked = true;
+    return login;
   }
 
   /** The login to keep: a token in place of the password where the registry gives one. */

@@ -12,6 +12,7 @@ export const DEFAULTS: Settings = {
   shortcuts: {},
   notifications: true,
   silenced: [],
+  imageChecks: 'daily',
   startAtLogin: false,
   startMinimised: false,
   closeToTray: true,

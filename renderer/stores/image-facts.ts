@@ -19,8 +19,8 @@ export interface CheckResult {
 export interface ImageFactsStore extends StoreApi<ImageFacts> {
   /** Measures what images have in common. Never rejects: sizes are then not shown. */
   measure(): Promise<void>;
-  /** Asks the registries of these images' names what they stand for now. @throws RequestError */
-  check(rows: readonly ImageRow[]): Promise<CheckResult>;
+  /** Asks the registries of these images' names what they stand for now; `quiet`: nobody sits there who could unlock a login. @throws RequestError */
+  check(rows: readonly ImageRow[], options?: { readonly quiet: boolean }): Promise<CheckResult>;
 }
 
 /** Names asked for in one request. */
@@ -52,14 +52,19 @@ export function createImageFacts(transport: Transport): ImageFactsStore {
         () => undefined,
       );
     },
-    async check(rows: readonly ImageRow[]) {
+    async check(rows: readonly ImageRow[], { quiet } = { quiet: false }) {
       const names = [...new Set(rows.flatMap(checkableNames))];
+      const failed = new Set<string>();
       store.setState({ checking: true });
       try {
         for (let at = 0; at < names.length; at += AT_ONCE) {
-          const { results } = await transport.request('registry.digests', { names: names.slice(at, at + AT_ONCE) });
+          const { results } = await transport.request('registry.digests', { names: names.slice(at, at + AT_ONCE), quiet });
           const remote = new Map(store.getState().remote);
-          for (const { name, digest, failure } of results) remote.set(name, { digest, error: failure?.message ?? '' });
+          for (const { name, digest, failure } of results) {
+            if (failure) failed.add(name);
+            // What is known of a name is not forgotten because nobody was there to be asked.
+            if (!failure || !quiet) remote.set(name, { digest, error: failure?.message ?? '' });
+          }
           store.setState({ remote });
         }
       } finally {
@@ -68,7 +73,7 @@ export function createImageFacts(transport: Transport): ImageFactsStore {
       const { remote } = store.getState();
       return {
         updates: rows.filter((row) => updatedNames(row, remote).length > 0).length,
-        failed: names.filter((name) => (remote.get(name)?.error ?? '') !== '').length,
+        failed: failed.size,
       };
     },
   });

@@ -17,6 +17,8 @@ export const settingsSchema = z.strictObject({
   notifications: z.boolean(),
   /** What is then not worth a word. */
   silenced: z.array(z.enum(NOTICE_KINDS)).max(NOTICE_KINDS.length),
+  /** How often registries are asked for newer images while the window is seen. */
+  imageChecks: z.enum(['never', 'six-hours', 'daily', 'weekly']),
   startAtLogin: z.boolean(),
   /** Without a window, in the tray. */
   startMinimised: z.boolean(),

@@ -61,13 +61,13 @@ export function registryRequests(engine: EngineClient, registries: Registries): 
     'registry.search': async ({ host, term, limit }) => ({ found: await search(host, term, limit) }),
     'registry.tags': async ({ name, last, limit }) =>
       names('/slipway/v1/registry/tags', { name, limit, ...(last !== '' && { last }) }, await registries.headersFor(name)),
-    async 'registry.digests'({ names: asked }) {
+    async 'registry.digests'({ names: asked, quiet }) {
       const results = asked.map((name) => ({ name, digest: '', failure: null as ReturnType<typeof toFailure> | null }));
       const queue = results.values();
       const work = async () => {
         for (const row of queue) {
           try {
-            const headers = await registries.headersFor(row.name);
+            const headers = await registries.headersFor(row.name, { quiet });
             row.digest = digestSchema.parse(await engine.json('GET', '/slipway/v1/registry/digest', { query: { name: row.name }, headers })).digest;
           } catch (error) {
             row.failure = toFailure(error);

@@ -110,6 +110,20 @@ export function Startup(): ReactElement {
   );
 }
 
+export function Images(): ReactElement {
+  const [{ imageChecks }, write] = useSettings();
+  return (
+    <SettingRow id="imageChecks">
+      <Select
+        label={words.rows['imageChecks']?.[0] ?? ''}
+        value={imageChecks}
+        options={Object.entries(words.imageChecks).map(([value, label]) => ({ value, label }))}
+        onChange={(value) => write({ imageChecks: value as Settings['imageChecks'] })}
+      />
+    </SettingRow>
+  );
+}
+
 function BrowserNote(): ReactElement | null {
   const shell = useEngine((state) => state.status?.shell);
   return shell === 'browser' ? <div className={styles.note}>{words.browserOnly}</div> : null;

@@ -7,6 +7,7 @@ export const SECTIONS = {
   notifications: ['notifications'],
   startup: ['startAtLogin', 'startMinimised', 'closeToTray'],
   updates: ['version', 'updateCheck', 'updateDownload', 'updateChannel'],
+  images: ['imageChecks'],
   engine: [
     'engine',
     'registry-mirrors',

@@ -6,7 +6,7 @@ import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { SearchField } from '../../ui/field.tsx';
 import { filterClass, Page, PageBar } from '../../ui/page.tsx';
-import { Appearance, Notifications, Startup } from './app-sections.tsx';
+import { Appearance, Images, Notifications, Startup } from './app-sections.tsx';
 import { DockerSection } from './docker-section.tsx';
 import { EngineSection } from './engine-section.tsx';
 import { matching, placeOf, SECTION_IDS, SECTIONS, type Section } from './entries.ts';
@@ -22,6 +22,7 @@ const CONTENT: Readonly<Record<Section, () => ReactElement>> = {
   notifications: Notifications,
   startup: Startup,
   updates: UpdatesSection,
+  images: Images,
   engine: EngineSection,
   resources: ResourcesSection,
   docker: DockerSection,

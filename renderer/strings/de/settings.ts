@@ -16,6 +16,7 @@ export const settings: Words['settings'] = {
     notifications: 'Mitteilungen',
     startup: 'Start',
     updates: 'Updates',
+    images: 'Images',
     engine: 'Engine',
     resources: 'Ressourcen',
     docker: 'Docker-Kompatibilität',
@@ -34,6 +35,7 @@ export const settings: Words['settings'] = {
     updateCheck: ['Automatisch suchen', 'Nach dem Start und alle paar Stunden. Über Person und Rechner wird nichts gesendet.'],
     updateDownload: ['Automatisch herunterladen', 'Was gefunden wird, wird gleich geladen; es beginnt erst mit einem Neustart.'],
     updateChannel: ['Kanal', 'Beta hat Neues früher, samt dessen Fehlern.'],
+    imageChecks: ['Nach neueren Images sehen', 'Registries werden gefragt, solange das Fenster zu sehen ist, ohne Frage nach einem Passwort.'],
     'registry-mirrors': ['Registry-Spiegel', 'Werden vor Docker Hub gefragt. Eine Adresse je Zeile.'],
     'insecure-registries': ['Unsichere Registries', 'Ohne geprüftes Zertifikat. Ein HOST:PORT oder Subnetz je Zeile.'],
     'http-proxy': ['HTTP-Proxy', 'Für Pulls, Pushes und Builds.'],
@@ -53,6 +55,7 @@ export const settings: Words['settings'] = {
     shortcuts: ['Tastenkürzel', ''],
   },
   rowHeights: { comfortable: 'Bequem', compact: 'Kompakt' },
+  imageChecks: { never: 'Nie', 'six-hours': 'Alle sechs Stunden', daily: 'Jeden Tag', weekly: 'Jede Woche' },
   systemLanguage: 'Wie das System',
   notices: {
     'container.failed': 'Ein Container endet mit einem Fehler',

@@ -1,4 +1,5 @@
 import type { NoticeKind } from '../../../electron/ipc/contract/notices.ts';
+import type { Settings } from '../../../electron/ipc/contract/settings.ts';
 import { count } from '../format.ts';
 
 export const settings = {
@@ -16,6 +17,7 @@ export const settings = {
     notifications: 'Notifications',
     startup: 'Startup',
     updates: 'Updates',
+    images: 'Images',
     engine: 'Engine',
     resources: 'Resources',
     docker: 'Docker compatibility',
@@ -35,6 +37,7 @@ export const settings = {
     updateCheck: ['Check automatically', 'After a start and every few hours. Nothing about you or this machine is sent.'],
     updateDownload: ['Download automatically', 'What is found is downloaded at once; it begins only when you restart.'],
     updateChannel: ['Channel', 'Beta has new things earlier, and their faults.'],
+    imageChecks: ['Look for newer images', 'Registries are asked while the window is seen, with no question for a password.'],
     'registry-mirrors': ['Registry mirrors', 'Asked before Docker Hub. One address a line.'],
     'insecure-registries': ['Insecure registries', 'Spoken to without a checked certificate. One HOST:PORT or subnet a line.'],
     'http-proxy': ['HTTP proxy', 'For pulls, pushes and builds.'],
@@ -54,6 +57,7 @@ export const settings = {
     shortcuts: ['Keyboard shortcuts', ''],
   } as Readonly<Record<string, readonly [title: string, hint: string]>>,
   rowHeights: { comfortable: 'Comfortable', compact: 'Compact' },
+  imageChecks: { never: 'Never', 'six-hours': 'Every six hours', daily: 'Every day', weekly: 'Every week' } satisfies Record<Settings['imageChecks'], string>,
   systemLanguage: 'As the system',
   notices: {
     'container.failed': 'A container ends with an error',

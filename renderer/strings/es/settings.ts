@@ -16,6 +16,7 @@ export const settings: Words['settings'] = {
     notifications: 'Notificaciones',
     startup: 'Inicio',
     updates: 'Actualizaciones',
+    images: 'Imágenes',
     engine: 'Motor',
     resources: 'Recursos',
     docker: 'Compatibilidad con Docker',
@@ -34,6 +35,7 @@ export const settings: Words['settings'] = {
     updateCheck: ['Buscar automáticamente', 'Tras el inicio y cada pocas horas. No se envía nada sobre ti ni sobre esta máquina.'],
     updateDownload: ['Descargar automáticamente', 'Lo que se encuentra se descarga enseguida; empieza solo al reiniciar.'],
     updateChannel: ['Canal', 'Beta trae antes lo nuevo, y sus fallos.'],
+    imageChecks: ['Buscar imágenes más nuevas', 'Se pregunta a los registros mientras se ve la ventana, sin pedir contraseñas.'],
     'registry-mirrors': ['Espejos de registros', 'Se consultan antes que Docker Hub. Una dirección por línea.'],
     'insecure-registries': ['Registros inseguros', 'Sin certificado comprobado. Un HOST:PUERTO o una subred por línea.'],
     'http-proxy': ['Proxy HTTP', 'Para pulls, pushes y builds.'],
@@ -56,6 +58,7 @@ export const settings: Words['settings'] = {
     shortcuts: ['Atajos de teclado', ''],
   },
   rowHeights: { comfortable: 'Cómodas', compact: 'Compactas' },
+  imageChecks: { never: 'Nunca', 'six-hours': 'Cada seis horas', daily: 'Cada día', weekly: 'Cada semana' },
   systemLanguage: 'Como el sistema',
   notices: {
     'container.failed': 'Un contenedor termina con un error',

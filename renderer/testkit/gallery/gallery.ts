@@ -17,5 +17,7 @@ else if (root) {
     update: query.get('update') ?? '',
     ...(query.has('lines') && { lines: Number(query.get('lines')) }),
   });
+  // What is shown is to stay as it is: nothing is looked for by itself.
+  localStorage.setItem('slipway.image-checks.1', JSON.stringify({ checkedAt: Date.now() }));
   mount(root, withFaults(transport, namesIn('hold'), namesIn('refuse')));
 }
