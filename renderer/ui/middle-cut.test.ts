@@ -12,7 +12,7 @@ describe('cutMiddle', () => {
     expect(cut('registry.example.com/team/platform/api:2026.11', 22)).toBe('registry…/api:2026.11');
     expect(cut('registry.example.com/team/platform/api:2026.11', 30)).toBe('registry.example…/api:2026.11');
     expect(cut('registry.example.com/a', 12)).toBe('registry…/a');
-    expect(cut('registry.example:5000/shop/worker:2026.11', 16)).toBe('…/worker:2026.11');
+    expect(cut('registry.example:5000/shop/worker:2026.11', 18)).toBe('…/worker:2026.11');
   });
   it('keeps both ends of a name', () => {
     expect(cut('0123456789abcdef0123456789abcdef', 11)).toBe('01234…bcdef');

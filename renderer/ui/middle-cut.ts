@@ -7,6 +7,8 @@ export interface Cut {
   readonly tail: string;
 }
 
+/** Fewer letters before the last part of a path say nothing. */
+const SHORTEST_HEAD = 3;
 const SEPARATORS_BEFORE = /[\s./:_@-]+$/u;
 const JOINED = /^[\p{M}\u200d\ufe0f]/u;
 
@@ -51,5 +53,5 @@ export function cutMiddle(text: string, room: number, ellipsis: number, widthOf:
   const left = budget - widthOf(tail, end);
   const over = firstThat(cuts.length - 1, (index) => widthOf(0, cuts[index] ?? end) > left);
   const head = text.slice(0, Math.min(tail, cuts[Math.max(0, over - 1)] ?? 0)).replace(SEPARATORS_BEFORE, '');
-  return { head, tail: text.slice(tail).trimStart() };
+  return { head: isPath && head.length < SHORTEST_HEAD ? '' : head, tail: text.slice(tail).trimStart() };
 }
