@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { spawn as spawnOnTerminal } from 'node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { eventually } from '../testkit/raw-client.ts';
 import { type CommandResult, RealEngine, runCommand } from '../testkit/real-engine.ts';
 import { TestRegistry } from '../testkit/registry.ts';
 
@@ -34,6 +36,27 @@ const cli = (args: readonly string[], input?: string): Promise<CommandResult> =>
     ...(input === undefined ? {} : { input }),
   });
 
+/** A command on a terminal. */
+class TypedCommand {
+  seen = '';
+  readonly ended: Promise<number>;
+  readonly #pty: ReturnType<typeof spawnOnTerminal>;
+
+  constructor(args: readonly string[]) {
+    const env = { ...process.env, DOCKER_CONFIG: home };
+    this.#pty = spawnOnTerminal(process.execPath, [MAIN, '-H', `unix://${engine.socket}`, ...args], { cols: 120, rows: 30, env });
+    this.#pty.onData((data) => {
+      this.seen += data;
+    });
+    this.ended = new Promise((resolve) => this.#pty.onExit(({ exitCode }) => resolve(exitCode)));
+  }
+
+  async type(keys: string, answer: string): Promise<void> {
+    this.#pty.write(keys);
+    await eventually(() => this.seen.includes(answer), `${JSON.stringify(answer)} on the terminal, which shows ${JSON.stringify(this.seen)}`);
+  }
+}
+
 describe.skipIf(!isPossible)('slipway and registries', () => {
   it('logs in, pulls, pushes and logs out with the logins of the docker CLI', async () => {
     const name = `${registry.host}/private:1`;
@@ -52,7 +75,38 @@ describe.skipIf(!isPossible)('slipway and registries', () => {
     expect(await cli(['login', registry.host]), 'with what is kept').toEqual({ code: 0, out: 'Login Succeeded\n', err: '' });
     expect((await cli(['logout', registry.host])).out).toBe(`Removing login credentials for ${registry.host}\n`);
     expect((await cli(['logout', registry.host])).out).toBe(`Not logged in to ${registry.host}\n`);
-    expect((await cli(['login', registry.host])).err).toBe('slipway: give a user with --username and the password with --password-stdin\n');
+    expect((await cli(['login', registry.host])).err).toBe(
+      'slipway: there is no terminal to ask on: give a user with --username and the password with --password-stdin\n',
+    );
     expect((await cli(['push', `${registry.host}/private/again:2`])).code).toBe(1);
+  });
+
+  it('takes a password from the command line with a warning, and flags that belong together', async () => {
+    const warning = 'WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n';
+    expect(await cli(['login', '-u', 'me', '-p', 'secret', registry.host])).toEqual({ code: 0, out: 'Login Succeeded\n', err: warning });
+    await cli(['logout', registry.host]);
+    expect((await cli(['login', '-u', 'me', '-p', 'x', '--password-stdin', registry.host])).err).toContain('are mutually exclusive');
+    expect((await cli(['login', '-p', 'secret', registry.host])).err).toContain('must provide --username');
+    expect((await cli(['login', '--password-stdin', registry.host], 'secret')).err).toContain('must provide --username');
+  });
+
+  it('asks for user and password on a terminal, and shows no password', async () => {
+    const first = new TypedCommand(['login', registry.host]);
+    await first.type('', 'Username: ');
+    await first.type('mex\u007f\r', 'Password: ');
+    await first.type('wrong\u0015secret\u001b[D\r', 'Login Succeeded');
+    expect([await first.ended, first.seen]).toEqual([0, expect.not.stringMatching(/secret|wrong/) as string]);
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth: Buffer.from('me:old').toString('base64') } } }));
+    const second = new TypedCommand(['login', registry.host]);
+    await second.type('', 'is refused');
+    await second.type('', 'Username (me): ');
+    // Typed ahead, both at once.
+    await second.type('\rsecret\r', 'Login Succeeded');
+    expect(await second.ended).toBe(0);
+    const third = new TypedCommand(['login', '-u', 'me', registry.host]);
+    await third.type('', 'Password: ');
+    await third.type('sec\u0003', 'canceled');
+    expect(await third.ended).toBe(130);
+    await cli(['logout', registry.host]);
   });
 });
