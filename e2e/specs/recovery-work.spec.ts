@@ -41,7 +41,10 @@ test('an engine killed while it loads an image: told, nothing of it is left, and
   await expect(images.row('large')).toBeVisible();
 });
 
-test('an engine killed while it builds: the build and its task have failed in words, and build at the second try', async ({ app, engine }) => {
+test('an engine killed while it builds: the build and its task have failed in words, and build at the second try', { tag: '@once' }, async ({
+  app,
+  engine,
+}) => {
   const builds = new BuildsPage(app.page);
   const folder = join(engine.home, 'project');
   await mkdir(folder);
@@ -74,7 +77,10 @@ test('an engine killed while it builds: the build and its task have failed in wo
   await expect(builds.row('mine:1').first()).toContainText('Built', { timeout: 30_000 });
 });
 
-test('an engine killed while it makes a container: the form stays as it was, nothing is left, and it runs at the second try', async ({ app, engine }) => {
+test('an engine killed while it makes a container: the form stays as it was, nothing is left, and it runs at the second try', { tag: '@once' }, async ({
+  app,
+  engine,
+}) => {
   const containers = new ContainersPage(app.page);
   const run = new RunDialogPage(app.page);
   const archive = join(engine.home, 'filled.tar');
@@ -105,7 +111,7 @@ test('an engine killed while it makes a container: the form stays as it was, not
   await expect(containers.row('full')).toContainText('Running');
 });
 
-test('an engine killed during a cleanup: told, what was left is offered again', async ({ app, engine }) => {
+test('an engine killed during a cleanup: told, what was left is offered again', { tag: '@once' }, async ({ app, engine }) => {
   const disk = new DiskPage(app.page);
   await loadBusybox(engine, 'busybox:1');
   const count = 150;
@@ -160,7 +166,7 @@ test('an engine killed while a volume is imported: told, no half volume, and it 
   await expect.poll(sizeOf, { timeout: 60_000 }).toBeGreaterThanOrEqual(LARGE);
 });
 
-test('an engine killed while a volume is exported: the download fails as a whole, and a second one is whole', async ({ app, engine }) => {
+test('an engine killed while a volume is exported: the download fails as a whole, and a second one is whole', { tag: '@once' }, async ({ app, engine }) => {
   const volumes = new VolumesPage(app.page);
   await engine.client.json('POST', '/volumes/create', { json: { Name: 'data' } });
   const { Mountpoint } = (await engine.client.json('GET', '/volumes/data')) as { Mountpoint: string };

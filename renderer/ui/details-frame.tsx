@@ -4,6 +4,7 @@ import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import styles from './details-frame.module.css';
 import { MiddleText } from './middle-text.tsx';
+import { visibleText } from './visible-text.ts';
 
 export interface DetailsFrameProps {
   readonly name: string;
@@ -68,7 +69,7 @@ export function DetailsFrame({
       {reason !== '' && (
         <div className={styles.reason} data-failed={failed}>
           {failed && <TriangleAlert />}
-          <p className={styles.why}>{reason}</p>
+          <p className={styles.why}>{visibleText(reason)}</p>
           {reasonAction}
         </div>
       )}

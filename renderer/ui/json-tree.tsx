@@ -7,6 +7,7 @@ import { cx } from './class-names.ts';
 import { type JsonNode, jsonNodes, valueText } from './json-nodes.ts';
 import styles from './json-tree.module.css';
 import { movedIndex } from './table-layout.ts';
+import { visibleText } from './visible-text.ts';
 
 const ROW = 22;
 
@@ -92,16 +93,16 @@ function Line({ node }: { readonly node: JsonNode }): ReactElement {
   return (
     <>
       <span className={styles.chevron}>{children !== null && children > 0 && (open ? <ChevronDown /> : <ChevronRight />)}</span>
-      <span className={cx(styles.key, hit && styles.hit)}>{key}</span>
+      <span className={cx(styles.key, hit && styles.hit)}>{visibleText(key)}</span>
       <span className={styles.colon}>:</span>
       {children !== null ? (
         <span className={styles.absent}>{open ? '' : array ? `[${children}]` : `{${children}}`}</span>
       ) : (
         <span
           className={cx(styles.value, value === null || value === '' ? styles.absent : typeof value === 'string' ? styles.string : styles.literal)}
-          title={valueText(value)}
+          title={visibleText(valueText(value))}
         >
-          {value === '' ? '""' : valueText(value)}
+          {value === '' ? '""' : visibleText(valueText(value))}
         </span>
       )}
       <span className={styles.buttons} onClick={(event) => event.stopPropagation()}>

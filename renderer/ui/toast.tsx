@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import styles from './toast.module.css';
+import { visibleText } from './visible-text.ts';
 
 interface Details {
   readonly details: string;
@@ -25,7 +26,7 @@ function List(): ReactElement {
                 {toast.data && toast.data.details !== '' && (
                   <details className={styles.details}>
                     <summary>{t.details}</summary>
-                    <pre>{toast.data.details}</pre>
+                    <pre>{visibleText(toast.data.details)}</pre>
                   </details>
                 )}
               </div>

@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
 import { useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import { cancelTask, forgetTasks, retryTask } from './commands.tsx';
 import styles from './details.module.css';
 import { amountText, keptText, leftText, phaseText, rateText, reasonText, resultText, retryText, taskState, taskTitle, took } from './view-model.ts';
@@ -114,7 +115,7 @@ const Parts = ({ row }: { readonly row: TaskRow }): ReactElement => (
     <tbody>
       {row.parts.map((part) => (
         <tr key={part.id}>
-          <td className={styles.id}>{part.id}</td>
+          <td className={styles.id}>{visibleText(part.id)}</td>
           <td className={styles.phase}>{phaseText(part.phase)}</td>
           <td>{row.state === 'running' && !isOver(part) && part.total > 0 && <ProgressBar label={part.id} share={shareOf(part)} />}</td>
           <td className={styles.end}>{amountText({ ...part, unit: row.unit === 'steps' ? 'items' : row.unit })}</td>

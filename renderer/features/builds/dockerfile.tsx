@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useMemo, useRef } from 'react';
 import type { BuildView } from '../../../runtime/api/types/build.ts';
 import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import styles from './dockerfile.module.css';
 import { dockerfileLines } from './dockerfile-lines.ts';
 
@@ -22,13 +23,13 @@ export function DockerfileView({ view }: { readonly view: BuildView }): ReactEle
         <li key={number} ref={isFailed ? failed : undefined} className={styles.line} data-failed={isFailed} data-warned={warnings.length > 0}>
           <span className={styles.number}>{number}</span>
           <code className={styles.code}>
-            <Code text={text} begins={begins} />
+            <Code text={visibleText(text)} begins={begins} />
           </code>
           {isFailed && (
             <div className={styles.remark} data-failed="true">
               <TriangleAlert />
               <span>
-                <strong>{words.failedHere}.</strong> {firstLine(view.error)}
+                <strong>{words.failedHere}.</strong> {visibleText(firstLine(view.error))}
               </span>
             </div>
           )}
@@ -36,7 +37,7 @@ export function DockerfileView({ view }: { readonly view: BuildView }): ReactEle
             <div key={rule + detail} className={styles.remark} aria-label={words.warning(rule)} role="note">
               <TriangleAlert />
               <span>
-                <strong>{rule}</strong> {detail || description}
+                <strong>{rule}</strong> {visibleText(detail || description)}
               </span>
             </div>
           ))}

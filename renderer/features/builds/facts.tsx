@@ -4,6 +4,7 @@ import type { BuildView } from '../../../runtime/api/types/build.ts';
 import { useEngine } from '../../stores/services.tsx';
 import { exactTime, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
+import { visibleText } from '../../ui/visible-text.ts';
 import styles from './facts.module.css';
 import { familiar } from './view-model.ts';
 
@@ -40,7 +41,7 @@ export function Facts({ view }: { readonly view: BuildView }): ReactElement {
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>{typeof value === 'string' ? visibleText(value) : value}</dd>
         </div>
       ))}
     </dl>

@@ -3,6 +3,7 @@ import type { BuildView } from '../../../runtime/api/types/build.ts';
 import { duration } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import styles from './graph.module.css';
 import { graphLayout } from './graph-layout.ts';
 import { stepName, stepState } from './timeline.ts';
@@ -50,7 +51,8 @@ export function Graph({
         {layout.nodes.map(({ index, column, row }) => {
           const vertex = view.vertices[index];
           if (!vertex) return null;
-          const { number, name } = stepName(vertex);
+          const { number, name: written } = stepName(vertex);
+          const name = visibleText(written);
           const state = stepState(vertex, view.status === 'running');
           const took = vertex.completedAt > 0 ? vertex.completedAt - vertex.startedAt : 0;
           return (

@@ -4,6 +4,7 @@ import { agoInWords, duration } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import { StepLog } from './step-log.tsx';
 import styles from './steps.module.css';
 import { type StepState, type TimelineStep, timelineOf } from './timeline.ts';
@@ -72,7 +73,7 @@ export function Steps({
               key={`${view.id}/${step.index}`}
               id={view.id}
               step={step.index}
-              name={step.name}
+              name={visibleText(step.name)}
               running={step.state === 'running'}
               error={errorOf(view, step)}
             />
@@ -108,7 +109,8 @@ function StepRow({
   readonly chosen: boolean;
   readonly onChoose: (step: number) => void;
 }): ReactElement {
-  const { index, number, name, state, from, length, took, reason } = step;
+  const { index, number, state, from, length, took, reason } = step;
+  const name = visibleText(step.name);
   const changed = difference(step);
   return (
     <div

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import styles from './history.module.css';
 
 type Entries = RequestResults['image.history']['entries'];
@@ -65,7 +66,7 @@ export function History({ id }: { readonly id: string }): ReactElement {
               <tr key={`${index} ${entry.createdBy}`}>
                 <td className={styles.step}>
                   {word !== '' && <span className={styles.word}>{word} </span>}
-                  {text || entry.comment}
+                  {visibleText(text || entry.comment)}
                 </td>
                 <td className={styles.number}>
                   {entry.size === 0 ? <span className={styles.faint}>{words.emptyLayer}</span> : <Quantity of={diskSize(entry.size)} />}

@@ -9,6 +9,7 @@ import { cx } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import { movedIndex } from '../../ui/table-layout.ts';
+import { visibleText } from '../../ui/visible-text.ts';
 import { type Directory, type TreeLine, treeLines } from './layer-tree.ts';
 import styles from './layers.module.css';
 
@@ -187,9 +188,9 @@ function Line({
     >
       <span className={styles.fold}>{isDirectory && name === undefined && (open ? <ChevronDown /> : <ChevronRight />)}</span>
       <span className={styles.kind}>{isDirectory ? <Folder /> : entry.link === '' ? <File /> : <Link2 />}</span>
-      <span className={styles.fileName} title={line.path}>
-        {name ?? entry.name}
-        {entry.link !== '' && <span className={styles.link}> → {entry.link}</span>}
+      <span className={styles.fileName} title={visibleText(line.path)}>
+        {visibleText(name ?? entry.name)}
+        {entry.link !== '' && <span className={styles.link}> → {visibleText(entry.link)}</span>}
       </span>
       {isDirectory && <span className={styles.below}>{words.below(added, changed, deleted)}</span>}
       <span className={styles.fileSize}>

@@ -12,6 +12,7 @@ import { Quantity } from '../../ui/quantity.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { movedIndex } from '../../ui/table-layout.ts';
 import { findClass, ToolRow } from '../../ui/tool-row.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import { stepWords } from './history.tsx';
 import { LayerFiles } from './layer-files.tsx';
 import styles from './layers.module.css';
@@ -22,7 +23,7 @@ type Layer = ImageLayersAnswer['layers'][number];
 
 const stepText = ({ createdBy }: Layer): string => {
   const { word, text } = stepWords(createdBy);
-  return [word, text].filter(Boolean).join(' ') || words.unknownStep;
+  return visibleText([word, text].filter(Boolean).join(' ')) || words.unknownStep;
 };
 
 /** What each layer of an image did to its files, and which bytes of it nobody can see. */

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SuggestField } from '../../ui/suggest-field.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import styles from './pull-dialog.module.css';
 import { pullFailure } from './pull-failure.ts';
 import { PullProgress } from './pull-progress.tsx';
@@ -170,7 +171,7 @@ function Failure({ message, name }: { readonly message: string; readonly name: s
       {why !== '' && <p>{why}</p>}
       <details>
         <summary>{t.details}</summary>
-        <pre>{message}</pre>
+        <pre>{visibleText(message)}</pre>
       </details>
     </div>
   );

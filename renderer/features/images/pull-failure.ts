@@ -21,7 +21,7 @@ export function pullFailure(message: string, reference: string): PullFailure {
     return { title: words.denied(host), why: words.deniedWhy, help: 'login' };
   if (/certificate|self[- ]signed|unable to verify/i.test(message)) return { title: words.certificate(host), why: words.certificateWhy, help: null };
   if (/ENOSPC|no space left|disk is full/i.test(message)) return { title: words.disk, why: words.diskWhy, help: null };
-  if (/engine is not running|connection to the engine/.test(message)) return { title: words.engine, why: words.engineWhy, help: null };
+  if (/engine is not running|engine ended before|connection to the engine/.test(message)) return { title: words.engine, why: words.engineWhy, help: null };
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|no answer for|broke off|not a registry|no way to reach/.test(message)) {
     return { title: words.unreachable(host), why: words.unreachableWhy, help: null };
   }
