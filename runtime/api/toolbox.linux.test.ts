@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
+import type { MetricsMessage } from './types/metrics.ts';
 import type { ToolboxAnswer } from './types/toolbox.ts';
 
 let engine: RealEngine;
@@ -25,6 +26,17 @@ describe.skipIf(!canRunDocker)('the toolbox', () => {
     expect(one.answer.programs).toEqual(expect.arrayContaining(['sh', 'ls', 'grep', 'find', 'ps']));
     const again = await make();
     expect([again.status, again.answer]).toEqual([200, { ...one.answer, created: false }]);
+  });
+
+  it('is looked for again without a stall, and read again only where a file has changed', async () => {
+    await make();
+    await engine.call('GET', '/slipway/v1/metrics?reset=1');
+    for (let asked = 0; asked < 3; asked++) expect((await make()).status).toBe(200);
+    await engine.docker(['rmi', '-f', 'slipway/toolbox']);
+    expect((await make()).status).toBe(201);
+    const { eventLoop } = (await engine.call('GET', '/slipway/v1/metrics')).json as MetricsMessage;
+    console.log(`the engine's event loop while a toolbox is asked for and made: busy ${eventLoop?.maxBusyMs} ms`);
+    expect(eventLoop?.maxBusyMs).toBeLessThan(50);
   });
 
   it('runs them, without a network', async () => {

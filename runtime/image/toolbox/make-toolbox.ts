@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { assertPresent } from '../../base/assert.ts';
 import type { Digest } from '../../base/digest.ts';
 import { isKind } from '../../base/errors.ts';
+import { WorkerPool } from '../../store/layers/worker-pool.ts';
 import type { ImageService } from '../image-service.ts';
-import { HOST_FILES, type HostFiles } from './host-files.ts';
+import { HOST_FILES } from './host-files.ts';
+import type { HostQuestion, HostTools } from './inspect-host.ts';
 import { packToolbox } from './pack-toolbox.ts';
-import { planToolbox, type ToolboxPlan } from './plan-toolbox.ts';
 
 const TOOLBOX = 'slipway/toolbox:latest';
 /** Says of which files an image was made: the digest of its archive. */
@@ -21,27 +22,41 @@ export interface Toolbox {
 }
 
 type Images = Pick<ImageService, 'inspect' | 'importRootfs' | 'remove'>;
+/** Asks a thread, as it hashes tens of megabytes. */
+type AskHost = (question: HostQuestion) => Promise<HostTools | null>;
+
+function askThread(): AskHost {
+  const pool = new WorkerPool<HostQuestion, HostTools | null>(new URL('./toolbox-worker.ts', import.meta.url), 1);
+  return (question) => pool.run(question);
+}
 
 /**
  * Makes an image of this machine's own programs, with no network. Idempotent: one that was made of the same files is taken as it is, one
  * that was made of others gives up its name to a new one; callers at the same time share one making. Nothing is left after a failure.
+ * Files are read again only when one of them is another than before.
  */
-export function toolboxMaker(images: Images, files: HostFiles = HOST_FILES): (signal: AbortSignal) => Promise<Toolbox> {
+export function toolboxMaker(images: Images, ask: AskHost = askThread()): (signal: AbortSignal) => Promise<Toolbox> {
   let making: Promise<Toolbox> | null = null;
+  let known: HostTools | null = null;
+  const tools = async (): Promise<HostTools> => {
+    const next = await ask({ known: known && { paths: known.paths, stamp: known.stamp } });
+    if (next) known = next;
+    return assertPresent(known, 'a host that has not changed was looked at before');
+  };
   return (signal) => {
-    making ??= make(images, files, signal).finally(() => {
-      making = null;
-    });
+    making ??= tools()
+      .then((found) => make(images, found, signal))
+      .finally(() => {
+        making = null;
+      });
     return making;
   };
 }
 
-async function make(images: Images, files: HostFiles, signal: AbortSignal): Promise<Toolbox> {
-  const plan = await planToolbox(files);
-  const fingerprint = await digestOf(plan, files);
+async function make(images: Images, { plan, fingerprint }: HostTools, signal: AbortSignal): Promise<Toolbox> {
   const before = find(images);
   if (before?.labels[LABEL] === fingerprint) return { id: before.id, reference: TOOLBOX, size: before.size, created: false, programs: plan.programs };
-  const id = await images.importRootfs(packToolbox(plan, files), {
+  const id = await images.importRootfs(packToolbox(plan, HOST_FILES), {
     signal,
     reference: TOOLBOX,
     message: "Made of this machine's own programs",
@@ -64,10 +79,4 @@ function find(images: Images): ReturnType<ImageService['inspect']> | null {
     if (isKind(error, 'NotFound')) return null;
     throw error;
   }
-}
-
-async function digestOf(plan: ToolboxPlan, files: HostFiles): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of packToolbox(plan, files)) hash.update(chunk);
-  return hash.digest('hex');
 }
