@@ -20,7 +20,22 @@ export interface StartTimes {
   readonly paint: number | null;
   readonly row: number | null;
   readonly idle: number | null;
+  /** Rows are in the document; until `row` their frame is drawn. */
+  readonly made: number | null;
+  /** Rows of that frame. */
+  readonly rows: number;
   readonly objects: number | null;
+}
+
+export interface Scrolling {
+  /** Milliseconds between frames, in order of size. */
+  readonly frames: readonly number[];
+  /** What the page's main thread has worked for a frame, in milliseconds. */
+  readonly work: number;
+  /** Elements of a row, on average. */
+  readonly nodesPerRow: number;
+  /** Pixels. */
+  readonly distance: number;
 }
 
 /** Looks into a page from inside: its timers, its frames, its marks. To be installed before the page is loaded. */
@@ -68,6 +83,7 @@ export class PageProbe {
       const seen = new MutationObserver(() => {
         if (!document.querySelector('[role=row][data-row]')) return;
         seen.disconnect();
+        performance.mark('stress:made', { detail: document.querySelectorAll('[role=row][data-row]').length });
         // What is in the document when a frame begins is painted by it.
         requestAnimationFrame(() => {
           performance.mark('stress:row');
@@ -87,31 +103,54 @@ export class PageProbe {
     await this.#page.waitForFunction(() => ['stress:idle', 'slipway:objects'].every((name) => performance.getEntriesByName(name).length > 0));
     return this.#page.evaluate(() => {
       const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? null;
-      return { paint: at('first-contentful-paint'), row: at('stress:row'), idle: at('stress:idle'), objects: at('slipway:objects') };
+      const made = performance.getEntriesByName('stress:made')[0];
+      const rows = made instanceof PerformanceMark ? Number(made.detail) : 0;
+      return {
+        paint: at('first-contentful-paint'),
+        row: at('stress:row'),
+        idle: at('stress:idle'),
+        made: at('stress:made'),
+        rows,
+        objects: at('slipway:objects'),
+      };
     });
   }
 
-  /** Scrolls the element from its start, `step` pixels a frame; milliseconds between frames, in order of size. */
-  async scroll(selector: string, frames: number, step: number): Promise<readonly number[]> {
-    return this.#page.evaluate(
+  /** Scrolls the highest element there from its start, `step` pixels a frame. */
+  async scroll(selector: string, frames: number, step: number): Promise<Scrolling> {
+    const session = await this.#page.context().newCDPSession(this.#page);
+    await session.send('Performance.enable');
+    const work = async (): Promise<number> => {
+      const { metrics } = await session.send('Performance.getMetrics');
+      return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
+    };
+    const before = await work();
+    const scrolled = await this.#page.evaluate(
       ([where, count, pixels]) =>
-        new Promise<number[]>((resolve) => {
+        new Promise<Pick<Scrolling, 'frames' | 'nodesPerRow' | 'distance'>>((resolve) => {
           const inside = [...document.querySelectorAll(where)].flatMap((one) => [one, ...one.querySelectorAll('*')]);
-          const element = inside.find((one) => one.scrollHeight > one.clientHeight * 2 && getComputedStyle(one).overflowY !== 'visible');
-          if (!element) throw new Error(`nothing to scroll in ${where}`);
+          const all = inside.filter((one) => one.clientHeight > 100 && getComputedStyle(one).overflowY !== 'visible');
+          const element = all.sort((a, b) => b.scrollHeight - a.scrollHeight)[0];
+          if (!element || element.scrollHeight < element.clientHeight * 2) throw new Error(`nothing to scroll in ${where}`);
+          element.scrollTop = 0;
           const times: number[] = [];
           let last = 0;
           const frame = (now: number) => {
             if (last > 0) times.push(now - last);
             last = now;
             element.scrollTop += pixels;
-            if (times.length < count) requestAnimationFrame(frame);
-            else resolve(times.sort((a, b) => a - b));
+            if (times.length < count) return void requestAnimationFrame(frame);
+            const rows = element.querySelectorAll('[data-row]');
+            const nodes = [...rows].reduce((sum, row) => sum + 1 + row.querySelectorAll('*').length, 0);
+            resolve({ frames: times.sort((a, b) => a - b), nodesPerRow: nodes / rows.length, distance: element.scrollTop });
           };
           requestAnimationFrame(frame);
         }),
       [selector, frames, step] as const,
     );
+    const worked = (await work()) - before;
+    await session.detach();
+    return { ...scrolled, work: worked / frames };
   }
 
   /** Makes the page believe that nobody can see it, or that somebody can again. */

@@ -80,7 +80,7 @@ export class SearchProbe {
             const painted = new MessageChannel();
             painted.port1.onmessage = () => {
               document.removeEventListener('input', input, { capture: true });
-              resolve({ ...window.searchProbe, typed, shown: performance.now(), engine: Number(/\d+/.exec(told.getAttribute('title') ?? '')) });
+              resolve({ ...window.searchProbe, typed, shown: performance.now(), engine: Number(told.getAttribute('title')?.replace(/\D/g, '')) });
             };
             painted.port2.postMessage(null);
           };

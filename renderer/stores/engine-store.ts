@@ -183,7 +183,11 @@ function lost(state: EngineState, known: boolean): Link {
 }
 
 function fromSnapshot({ snapshot }: { readonly snapshot: FeedSnapshot }): Objects {
-  const byId = <T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> => new Map(rows.map((row) => [row.id, row]));
+  const byId = <T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> => {
+    const map = new Map<string, T>();
+    for (const row of rows) map.set(row.id, row);
+    return map;
+  };
   return {
     containers: byId(snapshot.containers.filter((row) => !isHidden(row))),
     images: byId(snapshot.images),

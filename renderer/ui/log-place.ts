@@ -2,8 +2,9 @@
 export const LINE = 18;
 /** Browsers draw no box that is much higher. */
 const HIGHEST = 12_000_000;
-/** Below the last line. */
-const FOOT = 8;
+/** Above the first drawn line, and above it and below the last together. */
+export const HEAD = 2;
+export const FOOT = 8;
 
 /** What is at the top of a view: so many pixels of the line with this number are above it. `end`: the newest line is at the bottom. */
 export type Place = { readonly row: number; readonly offset: number } | 'end';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactElement, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { t } from '../strings/t.ts';
 import { cx } from './class-names.ts';
-import { isExact, LINE, moved, type Place, placeOf, scrollOf, spaceOf } from './log-place.ts';
+import { FOOT, HEAD, isExact, LINE, moved, type Place, placeOf, scrollOf, spaceOf } from './log-place.ts';
 import { LogRow, type ShownSource } from './log-row.tsx';
 import type { LogSource } from './log-source.ts';
 import styles from './log-view.module.css';
@@ -52,7 +52,8 @@ export function LogView(props: LogViewProps): ReactElement {
   const mustSync = useRef(true);
   const { first, end } = buffer;
   const extent = { first, end, height };
-  const isDirect = !wrap && open.size === 0 && isExact(extent);
+  const isUniform = !wrap && open.size === 0;
+  const isDirect = isUniform && isExact(extent);
   const following = place === 'end';
   const fits = Math.ceil(height / LINE) + 1;
   // Only another match moves the view.
@@ -62,13 +63,13 @@ export function LogView(props: LogViewProps): ReactElement {
     if (current >= first && current < end) {
       if (following) setPausedAt(end);
       // In the middle, over lines of whatever height.
-      setPlace(isDirect ? { row: Math.max(first, current - Math.floor(fits / 2)), offset: 0 } : { row: current, offset: -Math.floor(height / 2) });
+      setPlace(isUniform ? { row: Math.max(first, current - Math.floor(fits / 2)), offset: 0 } : { row: current, offset: -Math.floor(height / 2) });
     }
   }
   // Nothing stays empty below the last line: a view has lines from here on at least.
   const full = Math.max(first, end - fits + 1);
-  const top = following ? end - fits - BEYOND : Math.max(first, Math.min(place.row, isDirect ? full : end - 1));
-  const from = Math.max(first, following || isDirect ? top : Math.min(top, full) - Math.max(BEYOND, fits));
+  const top = following ? end - fits - BEYOND : Math.max(first, Math.min(place.row, isUniform ? full : end - 1));
+  const from = Math.max(first, following || isUniform ? top : Math.min(top, full) - Math.max(BEYOND, fits));
   const to = Math.min(end, following ? end : top + fits + BEYOND);
 
   const go = (next: Place): void => {
@@ -97,9 +98,11 @@ export function LogView(props: LogViewProps): ReactElement {
     const lines = block.current;
     if (!element || !lines) return;
     buffer.want(Math.max(first, from), to);
-    const at = following ? null : lines.querySelector<HTMLElement>(`[data-row="${top}"]`);
-    const lowest = Math.min(0, height - lines.offsetHeight);
-    const wantedShift = following ? lowest : -((at?.offsetTop ?? 0) + place.offset);
+    // Where all lines are of one height nothing is measured: that would have the page laid out twice a frame.
+    const all = isUniform ? (to - from) * LINE + FOOT : lines.offsetHeight;
+    const above = following ? 0 : isUniform ? HEAD + (top - from) * LINE : (lines.querySelector<HTMLElement>(`[data-row="${top}"]`)?.offsetTop ?? 0);
+    const lowest = Math.min(0, height - all);
+    const wantedShift = following ? lowest : -(above + place.offset);
     const shift = to === end ? Math.max(lowest, wantedShift) : wantedShift;
     lines.style.transform = `translateY(${shift}px)`;
     if (!following && !mustSync.current) return;
@@ -120,7 +123,8 @@ export function LogView(props: LogViewProps): ReactElement {
     }
     return { row: first, offset: 0 };
   };
-  const heightOf = (row: number): number => block.current?.querySelector<HTMLElement>(`[data-row="${row}"]`)?.offsetHeight ?? LINE;
+  const heightOf = (row: number): number => (isUniform ? LINE : measured(row));
+  const measured = (row: number): number => block.current?.querySelector<HTMLElement>(`[data-row="${row}"]`)?.offsetHeight ?? LINE;
 
   const scrolled = (): void => {
     const element = scroll.current;
@@ -143,6 +147,9 @@ export function LogView(props: LogViewProps): ReactElement {
     if (event.key === 'Escape' && selected) {
       event.stopPropagation();
       onSelect?.(null);
+    } else if (event.key === 'End' && !event.shiftKey) {
+      // Lines that come while the bar goes there would keep it from the end.
+      go('end');
     } else if (mod && event.key === 'a' && onSelect) {
       onSelect({ from: first, to: end - 1 });
     } else if (mod && event.key === 'c' && selected && getSelection()?.isCollapsed !== false) {
@@ -178,7 +185,7 @@ export function LogView(props: LogViewProps): ReactElement {
 
   const rows = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
   return (
-    <div className={cx(styles.root, wrap && styles.wrap)} data-version={version}>
+    <div className={cx(styles.root, wrap && styles.wrap, isUniform && styles.uniform)} data-version={version}>
       <div
         ref={scroll}
         className={styles.scroll}

@@ -1,6 +1,7 @@
 import { type ReactElement, useSyncExternalStore } from 'react';
 import { ago, exactTime } from '../strings/format.ts';
 
+const TICK_MS = 5000;
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -29,8 +30,9 @@ function restart() {
     clearInterval(timer);
     timer = undefined;
   } else if (timer === undefined) {
-    timer = setInterval(tick, 5000);
-    now = Date.now();
+    timer = setInterval(tick, TICK_MS);
+    // What has just been drawn is not drawn again for less than a tick.
+    if (Date.now() - now > TICK_MS) now = Date.now();
   }
 }
 

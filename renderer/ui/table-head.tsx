@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { PointerEvent, ReactElement, ReactNode } from 'react';
+import { memo, type PointerEvent, type ReactElement, type ReactNode } from 'react';
 import { t } from '../strings/t.ts';
 import { Checkbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
@@ -29,7 +29,9 @@ export interface TableHeadProps {
   readonly active: string | null;
 }
 
-export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, onAll, end, prefix, active }: TableHeadProps): ReactElement {
+/** Not drawn anew while its rows are scrolled. */
+export const TableHead = memo(function TableHead(props: TableHeadProps): ReactElement {
+  const { columns, widths, sort, all, some, onSort, onWidth, onAll, end, prefix, active } = props;
   const under = (column: string | undefined) => active === headId(prefix, column) && styles.headActive;
   return (
     <div role="row" aria-rowindex={1} className={styles.head}>
@@ -75,7 +77,7 @@ export function TableHead({ columns, widths, sort, all, some, onSort, onWidth, o
       })}
     </div>
   );
-}
+});
 
 interface GripProps {
   readonly id: string;

@@ -23,6 +23,9 @@ import { type Column, fittingColumns, gridTemplate, movedIndex, range, resizedTo
 import { TableRow } from './table-row.tsx';
 import styles from './virtual-table.module.css';
 
+/** Rows that are kept above and below those that are seen. */
+const BEYOND = 8;
+
 /** Pixels of a row; the same as the token. */
 export const RowHeightContext = createContext(32);
 
@@ -83,6 +86,8 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   const rowHeight = useContext(RowHeightContext);
   const viewport = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(1200);
+  // The first frame has only what is seen.
+  const [beyond, setBeyond] = useState(0);
   const menuFor = useRef<string | null>(null);
   const latest = useRef(props);
   useLayoutEffect(() => {
@@ -98,13 +103,21 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     return () => observer.disconnect();
   }, []);
 
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setBeyond(BEYOND));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+
   const shown = useMemo(() => fittingColumns(columns, widths, width), [columns, widths, width]);
+  // Another function would have the places of all rows computed anew, with each frame of scrolling.
+  const keyOf = useCallback((index: number) => ids[index] ?? index, [ids]);
+  const tickAll = useCallback((on: boolean) => onSelect(new Set(on ? objects : [])), [onSelect, objects]);
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => viewport.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
-    getItemKey: (index) => ids[index] ?? index,
+    overscan: beyond,
+    getItemKey: keyOf,
     initialOffset: props.scroll ?? 0,
     // The head of a group may cover the first row.
     scrollPaddingStart: tree ? rowHeight : 0,
@@ -154,10 +167,13 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     [toggle, fold],
   );
 
-  const resize = (id: string, next: number) => {
-    const column = columns.find((one) => one.id === id);
-    if (column) onWidth(id, resizedTo(columns, widths, width, column, next));
-  };
+  const resize = useCallback(
+    (id: string, next: number) => {
+      const column = columns.find((one) => one.id === id);
+      if (column) onWidth(id, resizedTo(columns, widths, width, column, next));
+    },
+    [columns, widths, width, onWidth],
+  );
   const head = useHeadCursor({ prefix, columns: shown, widths, onWidth: resize });
 
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -245,7 +261,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
         active={head.at}
         onSort={onSort}
         onWidth={resize}
-        onAll={(on) => onSelect(new Set(on ? objects : []))}
+        onAll={tickAll}
       />
       <PointerMenu actions={() => (menuFor.current === null ? [] : menu(menuFor.current))}>
         <div
