@@ -77,7 +77,7 @@ export interface ContainerDependencies {
   readonly network: Pick<NetworkService, 'find' | 'check' | 'connect' | 'attach' | 'detach' | 'rename' | 'serve' | 'restore' | 'settle' | 'release'>;
   readonly volumes: Pick<
     VolumeService,
-    'attachUsers' | 'check' | 'create' | 'settle' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'unmount' | 'remove'
+    'attachUsers' | 'check' | 'create' | 'settle' | 'get' | 'has' | 'hold' | 'copyUp' | 'mount' | 'restore' | 'settleMounts' | 'unmount' | 'remove'
   >;
   readonly privileges: Privileges;
   readonly readInRoot: ReadInRoot;

@@ -43,6 +43,7 @@ export async function recover(engine: ContainerEngine): Promise<void> {
   for (const { container } of stored) if (removing.has(container.id) && container.hostConfig.AutoRemove) removeAnonymousVolumes(deps, container.mounts);
   await Promise.all([...engine.table.values()].map((entity) => recoverOne(engine, entity)));
   deps.network.settle();
+  deps.volumes.settleMounts();
   await collect(engine);
   restartAfterBoot(engine);
 }

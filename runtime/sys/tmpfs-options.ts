@@ -1,8 +1,8 @@
 import { EngineError } from '../base/errors.ts';
 import { MS } from './constants.ts';
 
-/** What each word sets and clears. */
-const WORDS: Readonly<Record<string, readonly [set: number, clear: number]>> = {
+/** What each word of a mount's options sets and clears. */
+export const MOUNT_WORDS: Readonly<Record<string, readonly [set: number, clear: number]>> = {
   ro: [MS.RDONLY, 0],
   rw: [0, MS.RDONLY],
   nosuid: [MS.NOSUID, 0],
@@ -40,8 +40,8 @@ export function tmpfsOptions(options: readonly string[]): { readonly flags: numb
   const data = new Map<string, string>();
   for (const option of options) {
     const [name = '', value] = option.split('=', 2);
-    if (value === undefined && Object.hasOwn(WORDS, name)) {
-      const [set, clear] = WORDS[name] ?? [0, 0];
+    if (value === undefined && Object.hasOwn(MOUNT_WORDS, name)) {
+      const [set, clear] = MOUNT_WORDS[name] ?? [0, 0];
       flags = (flags & ~clear) | set;
     } else if (value !== undefined && Object.hasOwn(DATA, name) && DATA[name]?.test(value) && option === `${name}=${value}`) data.set(name, option);
     else throw new EngineError('InvalidArgument', `invalid tmpfs option [${JSON.stringify(option.slice(0, 100))}]`);

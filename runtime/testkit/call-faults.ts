@@ -13,6 +13,7 @@ const CANNOT_FAIL: ReadonlySet<string> = new Set([
   'network.restore',
   'network.settle',
   'network.rename',
+  'volumes.settleMounts',
   'volumes.unmount',
 ]);
 

@@ -12,7 +12,7 @@ export function testVolumes(options: {
   readonly directory: string;
   readonly events: EventBus;
   readonly database?: Database;
-  readonly threads?: Pick<VolumeThreads, 'copyUp' | 'measure'> & AsyncDisposable;
+  readonly threads?: Pick<VolumeThreads, 'copyUp' | 'measure' | 'mount' | 'unmount'> & AsyncDisposable;
 }): LocalVolumes {
   const { directory, events, database = new Database(':memory:', MIGRATIONS) } = options;
   return new LocalVolumes({

@@ -16,6 +16,20 @@ describe('sourceOfOptions', () => {
     });
   });
 
+  it('leaves other types to the kernel: words with flags, the rest as it is', () => {
+    expect(sourceOfOptions({ type: 'nfs', device: ':/export', o: 'addr=192.0.2.1,ro,noatime,nfsvers=4.2,soft' })).toEqual({
+      kind: 'file-system',
+      type: 'nfs',
+      device: ':/export',
+      flags: 1025,
+      data: 'addr=192.0.2.1,nfsvers=4.2,soft',
+    });
+    expect(sourceOfOptions({ type: 'cifs', device: '//files/share', o: 'sync,username=u,password=p,rw' })).toMatchObject({
+      flags: 16,
+      data: 'username=u,password=p',
+    });
+  });
+
   it.each([
     [{ color: 'red' }, 'InvalidArgument', 'invalid option: "color"'],
     [{ type: 'tmpfs' }, 'InvalidArgument', 'missing required option: "device"'],
@@ -23,7 +37,9 @@ describe('sourceOfOptions', () => {
     [{ o: 'bind' }, 'InvalidArgument', 'missing required option: "device"'],
     [{ size: '1G' }, 'Unsupported', 'option "size"'],
     [{ type: 'tmpfs', device: 'tmpfs', o: 'odd' }, 'InvalidArgument', 'invalid tmpfs option'],
-    [{ type: 'nfs', device: ':/x', o: 'addr=192.0.2.1' }, 'Unsupported', 'not "nfs"'],
+    [{ type: 'n fs', device: ':/x' }, 'InvalidArgument', 'option "type": "n fs" is no name of a file system'],
+    [{ type: 'nfs', device: '' }, 'InvalidArgument', 'option "device": what is to be mounted is missing'],
+    [{ type: 'nfs', device: ':/x', o: 'x'.repeat(4096) }, 'InvalidArgument', 'option "o": more than 4095 bytes'],
     [{ type: 'none', device: 'x', o: 'bind' }, 'InvalidArgument', 'option "device": "x" is not an absolute path'],
     [{ type: 'none', device: '/x', o: 'bind,odd' }, 'InvalidArgument', 'option "o": "odd"'],
     [{ type: 'none', device: '/x', o: 'bind,constructor' }, 'InvalidArgument', 'option "o": "constructor"'],

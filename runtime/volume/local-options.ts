@@ -1,5 +1,6 @@
 import { EngineError } from '../base/errors.ts';
 import { tmpfsOptions } from '../sys/tmpfs-options.ts';
+import { type FileSystem, fileSystemOf } from './file-system.ts';
 import type { VolumeSource } from './volume-service.ts';
 
 type Options = Readonly<Record<string, string>>;
@@ -19,10 +20,10 @@ const TMPFS_DEFAULTS = ['suid', 'dev', 'exec'];
 
 /**
  * The source that the options of the local driver name; null: the plain directory of the volume. `type=none,o=bind,device=DIR` and
- * `type=tmpfs` are mounted in the container's namespace; other types would have to be mounted for all containers at once.
+ * `type=tmpfs` are mounted in the container's namespace, other types once for all containers.
  * Throws InvalidArgument naming the option, Unsupported for what is Docker's but not here.
  */
-export function sourceOfOptions(options: Options): VolumeSource | null {
+export function sourceOfOptions(options: Options): VolumeSource | FileSystem | null {
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(NEEDED, name)) throw new EngineError('InvalidArgument', `invalid option: ${JSON.stringify(name.slice(0, 100))}`);
   }
@@ -39,10 +40,7 @@ export function sourceOfOptions(options: Options): VolumeSource | null {
     return { kind: 'tmpfs', options: [...TMPFS_DEFAULTS, ...words] };
   }
   if (words.includes('bind') || words.includes('rbind')) return bindOf(device, words);
-  throw new EngineError(
-    'Unsupported',
-    `option "type": the local driver of this engine mounts none with o=bind, and tmpfs, not ${JSON.stringify(type.slice(0, 100))}`,
-  );
+  return fileSystemOf(type, device, words);
 }
 
 function bindOf(device: string, words: readonly string[]): VolumeSource {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EngineError } from '../base/errors.ts';
 import { EventBus } from '../base/events.ts';
 import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
@@ -27,6 +28,8 @@ const open = (): LocalVolumes => {
         await copy(target);
       },
       measure: () => Promise.resolve(700),
+      mount: () => Promise.reject(new EngineError('Internal', 'mount', { details: { code: 'ENODEV' } })),
+      unmount: () => Promise.resolve(),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
   });

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
 import type { Logger } from '../base/log.ts';
 import type { VolumeRecord, VolumeRecords } from '../store/records/volumes.ts';
 import { Trash } from '../store/trash.ts';
+import { O } from '../sys/constants.ts';
 import { hasCode } from '../sys/errno.ts';
+import type { FileSystem } from './file-system.ts';
+import { FileSystemMounts } from './file-system-mounts.ts';
 import { sourceOfOptions } from './local-options.ts';
 import { checkVolumeName, randomVolumeName } from './names.ts';
 import { reconcile } from './reconcile.ts';
@@ -17,7 +20,7 @@ export interface LocalVolumesOptions {
   readonly directory: string;
   readonly records: VolumeRecords;
   /** Ended with the volumes. */
-  readonly threads: Pick<VolumeThreads, 'copyUp' | 'measure'> & AsyncDisposable;
+  readonly threads: Pick<VolumeThreads, 'copyUp' | 'measure' | 'mount' | 'unmount'> & AsyncDisposable;
   readonly events: EventBus;
   readonly logger: Logger;
   /** Nanoseconds since the epoch. */
@@ -33,6 +36,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
   readonly #options: LocalVolumesOptions;
   readonly #volumes = new Map<string, VolumeRecord>();
   readonly #trash: Trash;
+  readonly #fileSystems: FileSystemMounts;
   #users: VolumeUsers | null = null;
   readonly #holds = new Map<string, number>();
   /** Running containers of each volume. */
@@ -44,6 +48,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     const { directory, records, logger } = options;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#trash = new Trash(`${directory}/.trash`, logger);
+    this.#fileSystems = new FileSystemMounts({ directory: `${directory}/.mounts`, threads: options.threads, logger });
     for (const record of reconcile({ directory, records, logger, discard: (path) => this.#trash.discard(path) })) this.#volumes.set(record.name, record);
   }
 
@@ -130,6 +135,13 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
   directoryOf(name: string): string {
     const source = this.#source(name);
     if (source.kind === 'directory') return source.path;
+    if (source.kind === 'file-system') {
+      if (this.#fileSystems.isMounted(name)) return this.#fileSystems.pathOf(name);
+      throw new EngineError(
+        'Conflict',
+        `volume ${name} is a ${source.type} file system, which is mounted while a container with it runs: start one to reach its files`,
+      );
+    }
     throw new EngineError('Unsupported', `volume ${name} is a tmpfs of each container that uses it: it has no files of its own`);
   }
 
@@ -152,6 +164,7 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     while (this.#copying.has(name)) await this.#copying.get(name);
     const source = this.#source(name);
     if (source.kind === 'tmpfs') return;
+    if (source.kind === 'file-system') return this.#copyInto(name, subpath, content, source);
     const isStaged = subpath === '' && source.path === this.#path(name) && !this.#mounts.has(name);
     const copying = isStaged ? this.#stage(name, content) : this.#options.threads.copyUp({ ...content, target: source.path, subpath, makesTarget: false });
     // Whoever mounts it meanwhile waits, for the directory that is there now may be replaced.
@@ -166,9 +179,10 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
 
   async mount(name: string, use: { readonly containerId: string; readonly destination: string; readonly readonly: boolean }): Promise<VolumeSource> {
     while (this.#copying.has(name)) await this.#copying.get(name);
-    const source = this.#source(name);
-    checkDevice(source, this.#path(name));
-    this.restore(name, use.containerId);
+    const named = this.#source(name);
+    const source = named.kind === 'file-system' ? plain(await this.#fileSystems.acquire(name, use.containerId, named)) : named;
+    if (named === source) checkDevice(source, this.#path(name));
+    this.#use(name, use.containerId);
     const { containerId: container, destination } = use;
     const attributes = { container, destination, driver: DRIVER, propagation: '', 'read/write': String(!use.readonly) };
     this.#options.events.publish('volume', 'mount', name, attributes);
@@ -176,6 +190,15 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
   }
 
   restore(name: string, containerId: string): void {
+    if (this.#volumes.has(name) && this.#source(name).kind === 'file-system') this.#fileSystems.restore(name, containerId);
+    this.#use(name, containerId);
+  }
+
+  settleMounts(): void {
+    this.#fileSystems.settle();
+  }
+
+  #use(name: string, containerId: string): void {
     const mounts = this.#mounts.get(name) ?? new Set();
     this.#mounts.set(name, mounts.add(containerId));
   }
@@ -184,11 +207,13 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     const mounts = this.#mounts.get(name);
     if (mounts?.delete(containerId) !== true) return;
     if (mounts.size === 0) this.#mounts.delete(name);
+    this.#fileSystems.release(name, containerId);
     this.#options.events.publish('volume', 'unmount', name, { container: containerId, driver: DRIVER });
   }
 
   /** Stops copies under way and waits for what is deleted in the background. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#fileSystems.idle();
     await this.#options.threads[Symbol.asyncDispose]();
     await Promise.all(this.#copying.values());
     await this.#trash.idle();
@@ -208,6 +233,18 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     }
   }
 
+  /** The thread that copies has a mount namespace of its own and may not see what is mounted here, but a descriptor leads there. */
+  async #copyInto(name: string, subpath: string, content: ImageContent, fileSystem: FileSystem): Promise<void> {
+    const user = `copy ${randomUUID()}`;
+    const fd = openSync(await this.#fileSystems.acquire(name, user, fileSystem), O.PATH | O.DIRECTORY);
+    try {
+      await this.#options.threads.copyUp({ ...content, target: `/proc/self/fd/${fd}`, subpath, makesTarget: false });
+    } finally {
+      closeSync(fd);
+      this.#fileSystems.release(name, user);
+    }
+  }
+
   #record(name: string): VolumeRecord {
     const record = this.#volumes.get(name);
     if (record === undefined) throw new EngineError('NotFound', `get ${name.slice(0, 255)}: no such volume`);
@@ -218,13 +255,18 @@ export class LocalVolumes implements VolumeService, AsyncDisposable {
     return `${this.#options.directory}/${name}/_data`;
   }
 
-  #source(name: string): VolumeSource {
-    return sourceOfOptions(this.#record(name).options) ?? { kind: 'directory', path: this.#path(name), recursive: false, readonly: false };
+  #source(name: string): VolumeSource | FileSystem {
+    return sourceOfOptions(this.#record(name).options) ?? plain(this.#path(name));
   }
 
   #view({ name, createdAt, labels, options }: VolumeRecord): Volume {
-    return { name, createdAt, labels, options, mountpoint: this.#path(name), isAnonymous: Object.hasOwn(labels, ANONYMOUS) };
+    const mountpoint = sourceOfOptions(options)?.kind === 'file-system' ? this.#fileSystems.pathOf(name) : this.#path(name);
+    return { name, createdAt, labels, options, mountpoint, isAnonymous: Object.hasOwn(labels, ANONYMOUS) };
   }
+}
+
+function plain(path: string): VolumeSource {
+  return { kind: 'directory', path, recursive: false, readonly: false };
 }
 
 /** Throws InvalidArgument in Docker's words when the directory that a volume's options name is not there. */

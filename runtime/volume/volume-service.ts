@@ -76,6 +76,8 @@ export interface VolumeService {
   mount(name: string, use: { readonly containerId: string; readonly destination: string; readonly readonly: boolean }): Promise<VolumeSource>;
   /** Notes the mount of a container that runs from before this engine. Idempotent. */
   restore(name: string, containerId: string): void;
+  /** All containers that run from before this engine are known: file systems that an earlier one has mounted and nobody uses go. */
+  settleMounts(): void;
   /** Idempotent. */
   unmount(name: string, containerId: string): void;
 }

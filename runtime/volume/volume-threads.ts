@@ -2,8 +2,13 @@ import { WorkerPool } from '../store/layers/worker-pool.ts';
 import type { Syscalls } from '../sys/syscalls.ts';
 import { type CopyUpJob, copyEmptyDirectory } from './copy-up/copy-image-files.ts';
 import { contentAt } from './copy-up/image-content.ts';
+import type { FileSystem } from './file-system.ts';
 
 export type VolumeJob = ({ readonly kind: 'copy-up' } & CopyUpJob) | { readonly kind: 'measure' | 'occupied'; readonly path: string };
+
+export type MountJob =
+  | { readonly kind: 'mount'; readonly fileSystem: FileSystem; readonly target: string }
+  | { readonly kind: 'unmount'; readonly target: string };
 
 /** One copy of many files must not hold up the others; more threads than that only slow each other down. */
 const THREADS = 4;
@@ -12,6 +17,7 @@ const THREADS = 4;
 export class VolumeThreads implements AsyncDisposable {
   readonly #sys: Syscalls;
   readonly #pool = new WorkerPool<VolumeJob, number>(new URL('./volume-worker.ts', import.meta.url), THREADS);
+  readonly #mounts = new WorkerPool<MountJob, number>(new URL('./mount-worker.ts', import.meta.url), THREADS);
 
   constructor(sys: Syscalls) {
     this.#sys = sys;
@@ -34,8 +40,18 @@ export class VolumeThreads implements AsyncDisposable {
     return this.#pool.run({ kind: 'occupied', path });
   }
 
+  /** In the engine's mount namespace. Rejects with the errno's name as details.code. */
+  async mount(fileSystem: FileSystem, target: string): Promise<void> {
+    await this.#mounts.run({ kind: 'mount', fileSystem, target });
+  }
+
+  /** Idempotent. What still has files open there goes on with them. */
+  async unmount(target: string): Promise<void> {
+    await this.#mounts.run({ kind: 'unmount', target });
+  }
+
   /** Jobs under way fail with Canceled. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#pool[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#pool[Symbol.asyncDispose](), this.#mounts[Symbol.asyncDispose]()]);
   }
 }
