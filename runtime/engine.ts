@@ -34,6 +34,7 @@ import { saveImages } from './image/save/save-images.ts';
 import { createNetworks } from './network/create-networks.ts';
 import { KernelForwarding } from './network/firewall/forwarding.ts';
 import { NftFirewall } from './network/firewall/nft-firewall.ts';
+import { StaleConnections } from './network/firewall/stale-connections.ts';
 import { ContainerResolvers } from './network/names/container-resolvers.ts';
 import { HostServers } from './network/names/upstream-servers.ts';
 import { ProxyPortPublisher } from './network/ports/proxy-port-publisher.ts';
@@ -117,6 +118,7 @@ export async function startEngine(
     table: names.bridge,
     closedPorts: config.listeners.flatMap((listener) => (listener.kind === 'tcp' ? [listener.port] : [])),
     forwarding: new KernelForwarding({ marker: `${config.run}/forwarding`, logger }),
+    connections: new StaleConnections(syscalls, logger),
   });
   const hostServers = new HostServers();
   const resolvers = stack.use(

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LabNode, NetworkLab } from '../testkit/network-lab.ts';
 import { RealEngine, runCommand } from '../testkit/real-engine.ts';
@@ -11,6 +12,12 @@ const CLI = new URL('../cli/main.ts', import.meta.url).pathname;
 const SERVER = ['busybox', 'nc', '-ll', '-p', '80', '-e', 'sh', '-c', 'cat /etc/hostname; busybox netstat -tn >>/peers'];
 /** Whether rules see packets that only cross a bridge (br_netfilter), of this network namespace. */
 const BRIDGE_RULES = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+/** Sends datagrams to a port of a host from one port, until it is killed, and prints the answers. */
+const SENDER =
+  "const s=require('dgram').createSocket('udp4');s.on('message',m=>console.log(String(m)));s.on('error',()=>0);setInterval(()=>s.send('?',+process.argv[1],process.argv[2]),50);setTimeout(()=>process.exit(),120000)";
+/** Answers each datagram with a name. */
+const NAMER =
+  "const s=require('dgram').createSocket('udp4');s.on('message',(m,{port,address})=>s.send(process.argv[1],port,address));s.bind(80);setTimeout(()=>process.exit(),120000)";
 const ECHO = ['busybox', 'nc', '-ll', '-p', '80', '-e', 'cat'];
 
 let lab: NetworkLab;
@@ -161,6 +168,45 @@ describe('a published port', () => {
     const here = await runCommand(process.execPath, ['-e', ask, '127.0.0.1']);
     expect(here.out.trim(), 'by the proxy').toMatch(/^172\.\d+\.0\.1$/);
     await remove('datagrams');
+  });
+
+  it('of UDP is another container’s for a client that never stops sending', { timeout: 120_000 }, async () => {
+    const inside = (pid: number, script: string, ...args: readonly string[]) =>
+      spawn('nsenter', ['-t', String(pid), '-n', process.execPath, '-e', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const serve = async (name: string): Promise<AsyncDisposable> => {
+      await engine.dockerOutput('run', '-d', '--name', name, '-p', '8115:80/udp', 'web:1', 'sleep', '600');
+      const server = inside(await pidOf(name), NAMER, name);
+      return { [Symbol.asyncDispose]: async () => void (server.kill('SIGKILL') && (await once(server, 'exit'))) };
+    };
+    // From one port, which is what makes it one connection for the kernel.
+    const client = inside(outside.pid, SENDER, '8115', '192.0.2.1');
+    const answers = createInterface({ input: client.stdout })[Symbol.asyncIterator]();
+    const until = async (name: string): Promise<void> => {
+      while (((await answers.next()).value as string) !== name);
+    };
+    try {
+      const earlier = await serve('earlier');
+      await until('earlier');
+      await earlier[Symbol.asyncDispose]();
+      await remove('earlier');
+      // It takes the address, so that the next one is not found there by chance.
+      await run('takes');
+      const later = await serve('later');
+      await until('later');
+      // The engine is not there when the container ends: what is left is forgotten when the port comes again.
+      const pid = await pidOf('later');
+      await engine.stop('SIGKILL');
+      await later[Symbol.asyncDispose]();
+      process.kill(pid, 'SIGKILL');
+      await engine.start();
+      await remove('later');
+      await run('more');
+      await using _last = await serve('last');
+      await until('last');
+    } finally {
+      client.kill('SIGKILL');
+    }
+    await remove('last', 'takes', 'more');
   });
 
   it('stays held while the engine is gone, connections go on, and the next engine keeps it', async () => {

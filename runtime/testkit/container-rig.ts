@@ -13,6 +13,7 @@ import type { ResolvedImage } from '../image/image-service.ts';
 import { createNetworks } from '../network/create-networks.ts';
 import { KernelForwarding } from '../network/firewall/forwarding.ts';
 import { NftFirewall } from '../network/firewall/nft-firewall.ts';
+import { StaleConnections } from '../network/firewall/stale-connections.ts';
 import { ContainerResolvers } from '../network/names/container-resolvers.ts';
 import { Database } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
@@ -78,7 +79,7 @@ export async function openContainerRig(
   const events = new EventBus(now);
   const bridge = `slw${process.pid % 100_000}x${rigs}`;
   const forwarding = new KernelForwarding({ marker: `${directory}/forwarding`, logger });
-  const firewall = new NftFirewall({ syscalls, table: bridge, closedPorts: [], forwarding });
+  const firewall = new NftFirewall({ syscalls, table: bridge, closedPorts: [], forwarding, connections: new StaleConnections(syscalls, logger) });
   const names = stack.use(new ContainerResolvers({ syscalls, hostServers: () => [] }));
   const records = new NetworkRecords(database);
   const network = stack.use(createNetworks({ records, syscalls, bridge, engineId: directory, firewall, ports: noPorts, names, events, logger, now }));

@@ -19,7 +19,7 @@ const other: FirewallNetwork = { ...network, id: 'n2', bridge: 'br-two', interCo
 const sealed: FirewallNetwork = { ...network, id: 'n3', bridge: 'br-three', internal: true };
 
 function firewall(isOurs = false, closedPorts: readonly number[] = []): NftFirewall {
-  return new NftFirewall({ syscalls, table: 'slipway', closedPorts, forwarding: { isOurs, enableFor: () => false } });
+  return new NftFirewall({ syscalls, table: 'slipway', closedPorts, forwarding: { isOurs, enableFor: () => false }, connections: { forget: () => undefined } });
 }
 
 function endpoint(containerId: string, ...ports: readonly Partial<FirewallPort>[]): FirewallEndpoint {

@@ -6,6 +6,7 @@ import type { Firewall, FirewallEndpoint, FirewallNetwork } from './firewall.ts'
 import type { Forwarding } from './forwarding.ts';
 import { ruleMessages } from './rules.ts';
 import { endpointElements, networkElements } from './sets.ts';
+import type { StaleConnections } from './stale-connections.ts';
 
 export interface NftFirewallOptions {
   readonly syscalls: Syscalls;
@@ -14,6 +15,7 @@ export interface NftFirewallOptions {
   /** TCP ports of the host that no container may reach: the engine's own. */
   readonly closedPorts: readonly number[];
   readonly forwarding: Forwarding;
+  readonly connections: Pick<StaleConnections, 'forget'>;
 }
 
 /**
@@ -60,13 +62,15 @@ export class NftFirewall implements Firewall {
     const before = this.#elementsOf(this.#endpoints.get(key));
     this.#endpoints.set(key, endpoint);
     this.#change(before, this.#elementsOf(endpoint));
+    this.#options.connections.forget(endpoint.ports, true);
   }
 
   removeEndpoint(containerId: string, networkId: string): void {
     const key = keyOf(containerId, networkId);
-    const before = this.#elementsOf(this.#endpoints.get(key));
+    const gone = this.#endpoints.get(key);
     this.#endpoints.delete(key);
-    this.#change(before, []);
+    this.#change(this.#elementsOf(gone), []);
+    this.#options.connections.forget(gone?.ports ?? [], false);
   }
 
   clear(): void {

@@ -1,15 +1,13 @@
 import { closeSync } from 'node:fs';
 import { EngineError } from '../../../base/errors.ts';
-import { AF_NETLINK, MSG_DONTWAIT, SO, SOCK, SOL_SOCKET } from '../../constants.ts';
-import { errnoName, hasCode } from '../../errno.ts';
+import { AF_NETLINK, SO, SOCK, SOL_SOCKET } from '../../constants.ts';
+import { errnoName } from '../../errno.ts';
 import type { Syscalls } from '../../syscalls.ts';
 import { acknowledgements } from './acknowledgements.ts';
 import { decodeChains, type NftChain } from './chains.ts';
+import { NETLINK_NETFILTER, repliesOn } from './replies.ts';
 import { encodeBatch, encodeChainsRequest, type NftMessage } from './wire.ts';
 
-const NETLINK_NETFILTER = 12;
-/** What the kernel puts into one datagram of a list at most. */
-const REPLY_BYTES = 32 * 1024;
 /** Below the smallest default of net.core.wmem_default; larger datagrams need room made for them. */
 const SMALL_BATCH = 64 * 1024;
 
@@ -34,7 +32,7 @@ export class NftSocket implements Disposable {
     this.#syscalls.send(this.#fd, batch, 0);
     let done = false;
     let refused: { readonly step: string; readonly errno: string } | undefined;
-    for (const { sequence, errno } of this.#replies().flatMap(acknowledgements)) {
+    for (const { sequence, errno } of repliesOn(this.#syscalls, this.#fd).flatMap(acknowledgements)) {
       if (errno === 0) done ||= sequence === messages.length;
       else refused ??= { step: messages[sequence - 1]?.step ?? 'the transaction', errno: errnoName(errno) };
     }
@@ -46,27 +44,12 @@ export class NftSocket implements Disposable {
   chains(): NftChain[] {
     this.#syscalls.send(this.#fd, encodeChainsRequest(), 0);
     const found: NftChain[] = [];
-    for (const reply of this.#replies()) {
+    for (const reply of repliesOn(this.#syscalls, this.#fd)) {
       found.push(...decodeChains(reply));
       const refused = acknowledgements(reply).find(({ errno }) => errno !== 0);
       if (refused !== undefined) throw new EngineError('Unavailable', `nf_tables: listing chains: ${errnoName(refused.errno)}`);
     }
     return found;
-  }
-
-  /** The kernel has answered when the send returns, and goes on with a list at each receive. */
-  *#replies(): Generator<Uint8Array> {
-    const reply = new Uint8Array(REPLY_BYTES);
-    for (;;) {
-      let length: number;
-      try {
-        length = this.#syscalls.receive(this.#fd, reply, MSG_DONTWAIT);
-      } catch (error) {
-        if (hasCode(error, 'EAGAIN')) return;
-        throw error;
-      }
-      yield reply.subarray(0, length);
-    }
   }
 
   [Symbol.dispose](): void {

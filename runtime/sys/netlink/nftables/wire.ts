@@ -37,8 +37,8 @@ export interface NftMessage {
   readonly step: string;
 }
 
-/** `struct nlmsghdr` and `struct nfgenmsg`. */
-function frame(type: number, flags: number, sequence: number, family: number, resource: number, body: Uint8Array): Uint8Array {
+/** `struct nlmsghdr` and `struct nfgenmsg`, and what follows. `type` is of subsystem and kind. */
+export function frame(type: number, flags: number, sequence: number, family: number, resource: number, body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(HEADER + body.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length, true);
