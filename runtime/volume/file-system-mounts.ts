@@ -84,8 +84,8 @@ export class FileSystemMounts {
         await threads.mount(resolved, target);
       } catch (error) {
         rmdirSync(target);
-        const code = error instanceof EngineError ? String(error.details['code'] ?? '') : '';
-        if (code === '') throw error;
+        const code = error instanceof EngineError ? error.details['code'] : undefined;
+        if (typeof code !== 'string') throw error;
         throw mountFailure(resolved, target, code, errnoText(errnoNumber(code)));
       }
     }
