@@ -133,6 +133,8 @@ export function LogView(props: LogViewProps): ReactElement {
     const delta = now - known.current;
     known.current = now;
     if (Math.abs(delta) < 1) return;
+    // The box got another height, which moved the bar: nobody did, and the next drawing puts it where it belongs.
+    if (element.clientHeight !== height) return;
     if (isDirect) return go(placeOf(now, extent));
     if (Math.abs(delta) > 2 * height) return go(placeOf(now, extent));
     const next = moved(topOf(), delta, extent, heightOf);

@@ -23,7 +23,7 @@ function slowStream() {
   return { transport: { open } as unknown as Transport, sent, text, take, close };
 }
 const bytes = (text: string) => new TextEncoder().encode(text);
-const handlers = { onData: async () => undefined, onReplay: async () => undefined };
+const handlers = { onData: () => Promise.resolve(), onReplay: () => Promise.resolve() };
 const view = (transport: Transport) => viewSession(transport, 's', false, { rows: 24, columns: 80 }, handlers, () => undefined);
 
 it('sends what is typed faster than it is taken as one piece, in order', async () => {
