@@ -18,6 +18,8 @@ import type { Settings } from './ipc/contract/settings.ts';
 import type { PathChooser } from './ipc/handlers/paths.ts';
 import { originOf } from './ipc/trusted-sender.ts';
 import { setStartAtLogin } from './login/login-item.ts';
+import { NoticeFile } from './notifications/notice-file.ts';
+import { Notices } from './notifications/notices.ts';
 import { watchOf } from './notifications/watch-of.ts';
 import { configDirectory, SettingsStore } from './settings/store.ts';
 import { PROGRAMS } from './tasks/programs.ts';
@@ -84,7 +86,9 @@ export async function runApp(): Promise<void> {
   const engine = new EngineClient(location.socket);
   const registries = openRegistries(engine, config, systemCipher(safeStorage));
   const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
-  const watch = stack.use(watchOf(engine, tasks, supervisor));
+  const watch = stack.use(watchOf(engine, tasks, supervisor, await Notices.open(new NoticeFile(join(config, 'notices.json')))));
+  // What happens is kept for who comes later, whether or not somebody is told of it now.
+  stack.use(watch.use());
   const copy = await installedCopy({ platform: process.platform, packaged: app.isPackaged, resources: process.resourcesPath, env });
   const updates = stack.use(
     await Updates.open({

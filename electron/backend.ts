@@ -19,7 +19,7 @@ import { imageLoadStreams } from './ipc/handlers/image-load.ts';
 import { imageRequests } from './ipc/handlers/images.ts';
 import { logRequests, logStreams } from './ipc/handlers/logs.ts';
 import { networkRequests } from './ipc/handlers/networks.ts';
-import { noticeStreams } from './ipc/handlers/notices.ts';
+import { noticeRequests, noticeStreams } from './ipc/handlers/notices.ts';
 import { onboardingRequests } from './ipc/handlers/onboarding.ts';
 import { type PathChooser, pathRequests } from './ipc/handlers/paths.ts';
 import { registryRequests } from './ipc/handlers/registries.ts';
@@ -88,6 +88,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...buildRequests(engine),
       ...pathRequests(services.choosePath ?? null),
       ...updateRequests(services.updates),
+      ...noticeRequests(services.watch),
     },
     streams: {
       ...engineStreams(supervisor, facts),

@@ -10,6 +10,8 @@ import { engineLogPath } from '../engine/engine-log.ts';
 import { EngineClient } from '../engine/http-client.ts';
 import { engineProgram } from '../engine/program.ts';
 import { Supervisor } from '../engine/supervisor.ts';
+import { NoticeFile } from '../notifications/notice-file.ts';
+import { Notices } from '../notifications/notices.ts';
 import { watchOf } from '../notifications/watch-of.ts';
 import { configDirectory, SettingsStore } from '../settings/store.ts';
 import { PROGRAMS } from '../tasks/programs.ts';
@@ -35,7 +37,9 @@ export async function startSession({ port, location }: BrowserOptions, ownUserOn
     const engine = new EngineClient(location.socket);
     const registries = openRegistries(engine, config, NO_CIPHER);
     const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history }));
-    const watch = stack.use(watchOf(engine, tasks, supervisor));
+    const watch = stack.use(watchOf(engine, tasks, supervisor, await Notices.open(new NoticeFile(join(config, 'notices.json')))));
+    // What happens is kept for who comes later, whether or not somebody is told of it now.
+    stack.use(watch.use());
     const docker = new DockerContext({ socket: location.socket, config, env: process.env });
     const tickets = new Tickets();
     const terminals = stack.use(new TerminalSessions());

@@ -13,7 +13,7 @@ import { type HostResults, hostRequestSchemas } from './contract/host.ts';
 import { type ImageInputs, type ImageOutputs, type ImageResults, imageRequestSchemas, imageStreamSchemas } from './contract/images.ts';
 import { type LogInputs, type LogOutputs, type LogResults, logRequestSchemas, logStreamSchemas } from './contract/logs.ts';
 import { type NetworkResults, networkRequestSchemas } from './contract/networks.ts';
-import { type NoticeInputs, type NoticeOutputs, noticeStreamSchemas } from './contract/notices.ts';
+import { type NoticeInputs, type NoticeOutputs, type NoticeResults, noticeRequestSchemas, noticeStreamSchemas } from './contract/notices.ts';
 import { type OnboardingResults, onboardingRequestSchemas } from './contract/onboarding.ts';
 import { type PathResults, pathRequestSchemas } from './contract/paths.ts';
 import { type RegistryResults, registryRequestSchemas } from './contract/registries.ts';
@@ -49,6 +49,7 @@ export const requestSchemas = {
   ...buildRequestSchemas,
   ...pathRequestSchemas,
   ...updateRequestSchemas,
+  ...noticeRequestSchemas,
 } as const;
 
 /** Result of each request. */
@@ -73,7 +74,8 @@ export interface RequestResults
     TaskResults,
     BuildResults,
     PathResults,
-    UpdateResults {}
+    UpdateResults,
+    NoticeResults {}
 export type RequestName = keyof RequestResults & keyof typeof requestSchemas;
 export type RequestParams<N extends RequestName> = z.infer<(typeof requestSchemas)[N]>;
 

@@ -3,7 +3,7 @@ import type { ContainerRow } from '../../runtime/api/types/feed.ts';
 import type { Notice } from '../ipc/contract/notices.ts';
 import type { TaskRow } from '../ipc/contract/tasks.ts';
 
-export type Decided = Omit<Notice, 'id' | 'time'>;
+export type Decided = Omit<Notice, 'id' | 'time' | 'isSeen'>;
 
 /** What people and `docker stop` send: 128 and SIGINT, SIGKILL or SIGTERM. An end by them was asked for. */
 const ASKED_FOR = [130, 137, 143];

@@ -1,11 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BuildRow } from '../../runtime/api/types/build.ts';
 import type { ContainerRow } from '../../runtime/api/types/feed.ts';
-import { noticeStreams } from '../ipc/handlers/notices.ts';
+import { noticeRequests, noticeStreams } from '../ipc/handlers/notices.ts';
 import { fakeEngine } from '../testkit/fake-engine.ts';
 import { openStream } from '../testkit/open-stream.ts';
 import { taskList } from '../testkit/task-list.ts';
 import { buildNotice, containerNotice, taskNotice } from './decide.ts';
+import { NoticeFile } from './notice-file.ts';
 import { Notices } from './notices.ts';
 import { startNotifier } from './notifier.ts';
 import { Watch } from './watch.ts';
@@ -60,10 +64,49 @@ it('tells what repeats itself once in ten minutes, and keeps the last 200', () =
   expect(notices.list()).toHaveLength(200);
 });
 
+it('knows what has been seen and what is dropped, tells each change once, and keeps it in a file', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-notices-'));
+  try {
+    const path = join(directory, 'config/notices.json');
+    const file = new NoticeFile(path);
+    const notices = await Notices.open(file);
+    const told: unknown[] = [];
+    using _told = notices.onChange((changes) => told.push(changes.map(({ id, value }) => [id, value?.isSeen ?? null])));
+    notices.take(containerNotice(container({}), ended({ exitCode: 1 })));
+    notices.take(containerNotice(container({}), ended({ exitCode: 1, id: 'c2' })));
+    const [second, first] = notices.list().map(({ id }) => id);
+    const { requests } = { requests: noticeRequests({ notices } as Watch) };
+    await requests['notice.see']({});
+    await requests['notice.see']({});
+    await requests['notice.forget']({ ids: [first ?? '', 'of nobody'] });
+    expect(told).toEqual([
+      [[first, false]],
+      [[second, false]],
+      [
+        [second, true],
+        [first, true],
+      ],
+      [[first, null]],
+    ]);
+    await file.settled();
+    expect((await Notices.open(new NoticeFile(path))).list()).toEqual(notices.list());
+    expect(notices.list()).toMatchObject([{ id: second, isSeen: true, objectId: 'c2' }]);
+    notices.forget([]);
+    await file.settled();
+    expect(await new NoticeFile(path).read()).toEqual([]);
+    await writeFile(path, '[{"id":"x"},{"kind":"reboot"},7]');
+    expect(await new NoticeFile(path).read()).toEqual([]);
+    await writeFile(path, '{');
+    expect(await new NoticeFile(path).read()).toEqual([]);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
 it('says it in words, whatever a name holds', () => {
   const decided = containerNotice(container({}), ended({ exitCode: 3, name: `a\u001b[31m\nb\u202e${'x'.repeat(200)}`, error: 'no such file' }));
   if (!decided) throw new Error('nothing was decided');
-  const notice = { ...decided, id: '1', time: 0 };
+  const notice = { ...decided, id: '1', time: 0, isSeen: false };
   const { title, body } = noticeText(notice, 'en');
   expect(title).toMatch(/^a \[31m b x+… exited with code 3$/);
   expect(title.length).toBeLessThan(110);

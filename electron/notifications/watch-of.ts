@@ -1,15 +1,15 @@
 import type { EngineClient } from '../engine/http-client.ts';
 import type { Supervisor } from '../engine/supervisor.ts';
 import type { TaskList } from '../tasks/task-list.ts';
-import { Notices } from './notices.ts';
+import type { Notices } from './notices.ts';
 import { Watch } from './watch.ts';
 
 /** A watch over the engine of a supervisor. */
-export function watchOf(engine: EngineClient, tasks: TaskList, supervisor: Pick<Supervisor, 'state' | 'subscribe'>): Watch {
+export function watchOf(engine: EngineClient, tasks: TaskList, supervisor: Pick<Supervisor, 'state' | 'subscribe'>, notices: Notices): Watch {
   return new Watch({
     engine,
     tasks,
-    notices: new Notices(),
+    notices,
     onEngine(listener) {
       listener(supervisor.state.state === 'running');
       return supervisor.subscribe(({ state }) => listener(state === 'running'));

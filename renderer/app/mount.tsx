@@ -27,6 +27,7 @@ export function mount(root: Element, transport: Transport): void {
   const stopUpdates = services.updates.start();
   const { engine, imageFacts, settings } = services;
   const stopChecks = followUpdates({ engine, imageFacts, settings, storage: localStorage, visibility: documentVisibility });
+  const stopNotices = services.notices.start();
   const keep = () => {
     const state = services.engine.getState();
     if (state.link !== 'loading') keepObjects(localStorage, BUILD, state);
@@ -39,5 +40,6 @@ export function mount(root: Element, transport: Transport): void {
     stopTasks();
     stopUpdates();
     stopChecks();
+    stopNotices();
   });
 }

@@ -23,6 +23,8 @@ export interface AppPlace {
   readonly foot?: boolean;
   /** How many there are, shown dim; absent: not counted. */
   readonly number?: (state: EngineState) => number;
+  /** Of what is new there is a count that stands out. */
+  readonly news?: boolean;
   readonly Page: (props: { readonly id: string | null }) => ReactElement;
 }
 
@@ -34,7 +36,7 @@ export const APP_PLACES: readonly AppPlace[] = [
   { path: '/networks', label: t.networks.title, icon: <Network />, number: (state) => state.networks.size, Page: NetworksPage },
   { path: '/builds', label: t.builds.title, icon: <Hammer />, Page: BuildsPage },
   { path: '/disk', label: t.disk.title, icon: <HardDrive />, Page: DiskPage },
-  { path: '/activity', label: t.activity.title, icon: <Activity />, Page: ActivityPage },
+  { path: '/activity', label: t.activity.title, icon: <Activity />, news: true, Page: ActivityPage },
   { path: '/registries', label: t.registries.title, icon: <Library />, Page: RegistriesPage },
   { path: '/diagnostics', label: t.diagnostics.title, icon: <Stethoscope />, foot: true, Page: DiagnosticsPage },
   { path: '/settings', label: t.settings.title, icon: <Settings />, foot: true, Page: SettingsPage },

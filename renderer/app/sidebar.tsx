@@ -1,8 +1,8 @@
 import { ChevronsLeft, ChevronsRight, Monitor, Moon, Sun } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useMemo } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import { tellFailure, useEngine, useServices, useUi, useUiState } from '../stores/services.tsx';
+import { tellFailure, useEngine, useNotices, useServices, useUi, useUiState } from '../stores/services.tsx';
 import { thousands } from '../strings/format.ts';
 import { t } from '../strings/t.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -63,14 +63,24 @@ export function Sidebar(): ReactElement {
   );
 }
 
-function Place({ place: { path, label, icon, number: count }, narrow }: { readonly place: AppPlace; readonly narrow: boolean }): ReactElement {
+/** How many notices nobody has looked at yet; those of a kind that is switched off do not ask for a look. */
+function useUnseen(): number {
+  const { settings } = useServices();
+  const silenced = useStore(settings, (state) => state.silenced);
+  const notices = useNotices((state) => state.notices);
+  return useMemo(() => [...notices.values()].filter(({ isSeen, kind }) => !isSeen && !silenced.includes(kind)).length, [notices, silenced]);
+}
+
+function Place({ place: { path, label, icon, number: count, news }, narrow }: { readonly place: AppPlace; readonly narrow: boolean }): ReactElement {
   const number = useEngine((state) => count?.(state) ?? 0);
+  const unseen = useUnseen();
+  const fresh = news === true ? unseen : 0;
   const [location] = useLocation();
   const link = (
     <Link
       to={path}
       className={styles.link ?? ''}
-      {...(narrow && { 'aria-label': label })}
+      {...(narrow && { 'aria-label': fresh > 0 ? `${label}, ${t.activity.notices.unseen(fresh)}` : label })}
       aria-current={location === path || location.startsWith(`${path}/`) ? 'page' : undefined}
     >
       {icon}
@@ -78,6 +88,12 @@ function Place({ place: { path, label, icon, number: count }, narrow }: { readon
       {!narrow && number > 0 && (
         <span className={styles.number} aria-hidden="true">
           {thousands(number)}
+        </span>
+      )}
+      {narrow && fresh > 0 && <span className={styles.dot} aria-hidden="true" />}
+      {!narrow && fresh > 0 && (
+        <span className={styles.fresh} role="img" aria-label={t.activity.notices.unseen(fresh)}>
+          {thousands(fresh)}
         </span>
       )}
     </Link>

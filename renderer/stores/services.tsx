@@ -9,6 +9,7 @@ import { createImageFacts, type ImageFacts, type ImageFactsStore } from './image
 import { keptObjects } from './last-objects.ts';
 import { createLoadStore, type LoadStore } from './load-store.ts';
 import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
+import { createNoticeStore, type NoticeState, type NoticeStore } from './notice-store.ts';
 import { createRegistryStore, type RegistryState, type RegistryStore } from './registry-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
 import { createTaskStore, type TaskState, type TaskStore } from './task-store.ts';
@@ -32,6 +33,7 @@ export interface Services {
   readonly imageFacts: ImageFactsStore;
   readonly volumeSizes: VolumeSizes;
   readonly updates: UpdateStore;
+  readonly notices: NoticeStore;
   readonly ui: UiStore;
   readonly toasts: ToastManager;
 }
@@ -52,6 +54,7 @@ export function createServices(transport: Transport, storage: Storage, build: st
     imageFacts: createImageFacts(transport),
     volumeSizes: createVolumeSizes(transport),
     updates: createUpdateStore(transport),
+    notices: createNoticeStore(transport),
     ui: createUiStore(storage),
     toasts: createToastManager(),
   };
@@ -73,6 +76,7 @@ export const useUi = (): UiStore => useServices().ui;
 export const useUiState = <T,>(select: (state: UiState) => T): T => useStore(useServices().ui, select);
 export const useEngine = <T,>(select: (state: EngineState) => T): T => useStore(useServices().engine, select);
 export const useTasks = <T,>(select: (state: TaskState) => T): T => useStore(useServices().tasks, select);
+export const useNotices = <T,>(select: (state: NoticeState) => T): T => useStore(useServices().notices, select);
 export const useBuilds = <T,>(select: (state: BuildState) => T): T => useStore(useServices().builds, select);
 export const useRegistries = <T,>(select: (state: RegistryState) => T): T => useStore(useServices().registries, select);
 export const useImageFacts = <T,>(select: (state: ImageFacts) => T): T => useStore(useServices().imageFacts, select);

@@ -14,6 +14,7 @@ import { galleryFileStreams, galleryFiles } from './gallery-files.ts';
 import { galleryImages } from './gallery-images.ts';
 import { galleryLogs } from './gallery-logs.ts';
 import { galleryNetworks } from './gallery-networks.ts';
+import { galleryNotices } from './gallery-notices.ts';
 import { gallerySettings } from './gallery-settings.ts';
 import { galleryTasks } from './gallery-tasks.ts';
 import { galleryTerminals } from './gallery-terminals.ts';
@@ -64,6 +65,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
   };
   const tasks = galleryTasks(objects, longNames);
   const updates = galleryUpdates(update);
+  const notices = galleryNotices([...containers.values()]);
   const builds = galleryBuilds(objects, longNames);
   const started = (row: ContainerRow): ContainerRow => ({ ...row, state: 'running', startedAt: Date.now(), exitCode: 0, oomKilled: false });
 
@@ -71,6 +73,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
     {
       ...tasks.answers,
       ...updates.answers,
+      ...notices.answers,
       ...builds.answers,
       ...galleryNetworks(),
       ...gallerySettings(),
@@ -119,6 +122,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
     {
       ...tasks.openers,
       ...updates.openers,
+      ...notices.openers,
       ...builds.openers,
       'engine.status': (stream) => {
         if (engine === 'failed') {

@@ -18,6 +18,8 @@ export interface Notice {
   readonly kind: NoticeKind;
   /** Milliseconds since the epoch. */
   readonly time: number;
+  /** Whether the user has had it before the eyes. */
+  readonly isSeen: boolean;
   /** What it is about, as a person knows it. */
   readonly object: string;
   /** The id of the container, build or task; the version of an update. */
@@ -30,11 +32,29 @@ export interface Notice {
   readonly detail: string;
 }
 
+/** `value` null: it is gone. */
+export interface NoticeChange {
+  readonly id: string;
+  readonly value: Notice | null;
+}
+
+export const noticeRequestSchemas = {
+  /** All that there are have been before the user's eyes. Idempotent. */
+  'notice.see': z.strictObject({}),
+  /** Drops them; without ids: all. What is not there is no failure. */
+  'notice.forget': z.strictObject({ ids: z.array(z.string().max(64)).max(1000) }),
+} as const;
+
+export interface NoticeResults {
+  'notice.see': null;
+  'notice.forget': null;
+}
+
 export const noticeStreamSchemas = { notices: z.strictObject({}) } as const;
 
 export interface NoticeOutputs {
-  /** The last 200 that were seen since the shell looks, newest first; then each new one. */
-  notices: { readonly snapshot: readonly Notice[] } | { readonly added: Notice };
+  /** The last 200, newest first; then what changed. */
+  notices: { readonly snapshot: readonly Notice[] } | { readonly changes: readonly NoticeChange[] };
 }
 
 export interface NoticeInputs {

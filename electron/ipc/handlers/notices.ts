@@ -1,22 +1,35 @@
 import type { Watch } from '../../notifications/watch.ts';
 import type { Backend } from '../backend.ts';
-import type { Notice } from '../contract/notices.ts';
+import type { NoticeChange } from '../contract/notices.ts';
+
+export function noticeRequests({ notices }: Watch): Pick<Backend['requests'], 'notice.see' | 'notice.forget'> {
+  return {
+    'notice.see'() {
+      notices.see();
+      return Promise.resolve(null);
+    },
+    'notice.forget'({ ids }) {
+      notices.forget(ids);
+      return Promise.resolve(null);
+    },
+  };
+}
 
 export function noticeStreams(watch: Watch): Pick<Backend['streams'], 'notices'> {
   return {
     async notices(_params, stream) {
-      const waiting: Notice[] = [];
+      const waiting: NoticeChange[] = [];
       let wake: () => void = () => undefined;
       stream.signal.addEventListener('abort', () => wake(), { once: true });
       using _watching = watch.use();
-      using _added = watch.notices.onAdded((notice) => {
-        waiting.push(notice);
+      using _changed = watch.notices.onChange((changes) => {
+        waiting.push(...changes);
         wake();
       });
       await stream.send({ snapshot: watch.notices.list() });
       while (!stream.signal.aborted) {
-        const notice = waiting.shift();
-        if (notice) await stream.send({ added: notice });
+        const changes = waiting.splice(0);
+        if (changes.length > 0) await stream.send({ changes });
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     },

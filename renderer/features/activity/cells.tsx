@@ -1,8 +1,10 @@
-import { Ban, Download, EllipsisVertical, FileArchive, Hammer, Play, Replace, RotateCcw, Upload } from 'lucide-react';
+import { ArrowRight, Ban, Bell, Download, EllipsisVertical, FileArchive, Hammer, Play, Replace, RotateCcw, Upload } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { useLocation } from 'wouter';
+import type { Notice } from '../../../electron/ipc/contract/notices.ts';
 import type { TaskKind, TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
-import { useServices, useTasks } from '../../stores/services.tsx';
+import { useNotices, useServices, useTasks } from '../../stores/services.tsx';
 import { keptBytes } from '../../stores/task-kept.ts';
 import { shareOf } from '../../stores/task-store.ts';
 import { duration } from '../../strings/format.ts';
@@ -17,6 +19,7 @@ import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
 import styles from './cells.module.css';
 import { cancelTask, retryTask } from './commands.tsx';
+import { noticePath, noticeState, noticeTitle } from './notice-words.ts';
 import { amountText, leftText, rateText, taskState, taskTitle, took } from './view-model.ts';
 
 interface CellProps {
@@ -24,27 +27,31 @@ interface CellProps {
 }
 
 const useRow = (id: string): TaskRow | undefined => useTasks((state) => state.tasks?.get(id));
+const useNotice = (id: string): Notice | undefined => useNotices((state) => state.notices.get(id));
 
 const ICONS: Readonly<Record<string, ReactElement>> = { pull: <Download />, update: <Replace />, push: <Upload />, load: <FileArchive />, build: <Hammer /> };
 export const kindIcon = (kind: TaskKind): ReactElement => ICONS[kind.split('.')[1] ?? ''] ?? <FileArchive />;
 
 function NameCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
-  if (!row) return null;
+  const notice = useNotice(id);
+  if (!row && !notice) return null;
   return (
     <span className={styles.name}>
-      {kindIcon(row.kind)}
-      <MiddleText text={taskTitle(row)} className={styles.title} />
+      {row ? kindIcon(row.kind) : <Bell />}
+      <MiddleText text={row ? taskTitle(row) : notice ? noticeTitle(notice) : ''} className={styles.title} />
     </span>
   );
 }
 
 function StateCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
-  if (!row) return null;
-  const { tone, word } = taskState(row);
+  const notice = useNotice(id);
+  if (!row && !notice) return null;
+  const { tone, word } = row ? taskState(row) : noticeState(notice as Notice);
+  const why = row?.error ?? notice?.detail ?? '';
   return (
-    <span className={styles.state} data-tone={tone} title={row.error === 'interrupted' ? '' : row.error}>
+    <span className={styles.state} data-tone={tone} title={why === 'interrupted' ? '' : why}>
       <StatusDot tone={tone} />
       <span className={styles.word}>{word}</span>
     </span>
@@ -74,7 +81,9 @@ function RateCell({ id }: CellProps): ReactElement | null {
 }
 
 function StartedCell({ id }: CellProps): ReactElement | null {
-  const startedAt = useRow(id)?.startedAt ?? 0;
+  const row = useRow(id);
+  const notice = useNotice(id);
+  const startedAt = row?.startedAt ?? notice?.time ?? 0;
   return <RelativeTime time={startedAt} className={styles.dim} />;
 }
 
@@ -88,7 +97,9 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
   const services = useServices();
   const context = useCommandContext();
   const row = useRow(id);
+  const notice = useNotice(id);
   const now = useNow();
+  if (notice) return <NoticeActions notice={notice} />;
   if (!row) return null;
   const title = taskTitle(row);
   const isKept = keptBytes(row, now) > 0;
@@ -120,6 +131,26 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
           </IconButton>
         }
         actions={() => objectMenu(context, 'activity', [id])}
+      />
+    </RowActions>
+  );
+}
+
+function NoticeActions({ notice }: { readonly notice: Notice }): ReactElement {
+  const context = useCommandContext();
+  const [, navigate] = useLocation();
+  return (
+    <RowActions>
+      <IconButton small tabIndex={-1} label={t.activity.notices.showOne(notice.object)} command="notice.show" onClick={() => navigate(noticePath(notice))}>
+        <ArrowRight />
+      </IconButton>
+      <Menu
+        trigger={
+          <IconButton small tabIndex={-1} label={t.moreFor(noticeTitle(notice))}>
+            <EllipsisVertical />
+          </IconButton>
+        }
+        actions={() => objectMenu(context, 'activity', [notice.id])}
       />
     </RowActions>
   );

@@ -1,15 +1,19 @@
-import { Activity, Ban, ClipboardCopy, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { Activity, ArrowRight, Ban, ClipboardCopy, Play, RotateCcw, Trash2 } from 'lucide-react';
+import type { Notice } from '../../../electron/ipc/contract/notices.ts';
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import type { CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import { type Services, tellFailure } from '../../stores/services.tsx';
 import { keptBytes } from '../../stores/task-kept.ts';
 import { t } from '../../strings/t.ts';
+import { isListed, noticePath, noticeState, noticeTitle } from './notice-words.ts';
 import { taskState, taskTitle } from './view-model.ts';
 
 const words = t.activity;
 const rowOf = ({ tasks }: Services, id: string): TaskRow | undefined => tasks.getState().tasks?.get(id);
+const noticeOf = ({ notices }: Services, id: string): Notice | undefined => notices.getState().notices.get(id);
 const runs = ({ services }: CommandContext, id: string): boolean => rowOf(services, id)?.state === 'running';
-const isOver = ({ services }: CommandContext, id: string): boolean => (rowOf(services, id)?.state ?? 'running') !== 'running';
+const isOver = ({ services }: CommandContext, id: string): boolean =>
+  noticeOf(services, id) !== undefined || (rowOf(services, id)?.state ?? 'running') !== 'running';
 
 function failed({ services }: CommandContext, id: string): boolean {
   const row = rowOf(services, id);
@@ -24,8 +28,18 @@ function isKept({ services }: CommandContext, id: string): boolean {
 export const cancelTask = ({ tasks, toasts }: Services, id: string): Promise<void> =>
   tasks.cancel(id).catch((error: unknown) => tellFailure(toasts, words.cancelFailed, error));
 
-export const forgetTasks = ({ tasks, toasts }: Services, ids: readonly string[]): Promise<void> =>
-  tasks.forget(ids).catch((error: unknown) => tellFailure(toasts, words.forgetFailed, error));
+/** Tasks that are over and notices; without ids: all of both. */
+export async function forget(services: Services, ids: readonly string[]): Promise<void> {
+  const { tasks, notices, toasts } = services;
+  const told = ids.filter((id) => noticeOf(services, id));
+  const done = ids.filter((id) => !noticeOf(services, id));
+  try {
+    if (done.length > 0 || ids.length === 0) await tasks.forget(done);
+    if (told.length > 0 || ids.length === 0) await notices.forget(told);
+  } catch (error) {
+    tellFailure(toasts, words.forgetFailed, error);
+  }
+}
 
 /** The id of the task that takes its place; null: it was not started. */
 export const retryTask = ({ tasks, toasts }: Services, id: string): Promise<string | null> =>
@@ -42,12 +56,15 @@ export const TASKS: ObjectKind = {
   place: 'activity',
   title: words.task,
   icon: <Activity />,
-  list: function* (_, { tasks }) {
+  list: function* (_, { tasks, notices }) {
     for (const row of tasks.getState().tasks?.values() ?? []) yield { id: row.id, name: taskTitle(row), note: taskState(row).word };
+    for (const notice of [...notices.getState().notices.values()].filter(isListed))
+      yield { id: notice.id, name: noticeTitle(notice), note: noticeState(notice).word };
   },
   nameOf: (_, id, services) => {
     const row = rowOf(services, id);
-    return row && taskTitle(row);
+    const notice = noticeOf(services, id);
+    return row ? taskTitle(row) : notice && noticeTitle(notice);
   },
 };
 
@@ -86,6 +103,20 @@ export const TASK_COMMANDS: readonly ObjectCommand[] = [
     run: again,
   },
   {
+    id: 'notice.show',
+    place: 'activity',
+    title: words.notices.show,
+    titleFor: () => words.notices.show,
+    keys: 'O',
+    icon: <ArrowRight />,
+    several: false,
+    eligible: ({ services }, id) => noticeOf(services, id) !== undefined,
+    run: ({ services, navigate }, [id = '']) => {
+      const notice = noticeOf(services, id);
+      if (notice) navigate(noticePath(notice));
+    },
+  },
+  {
     id: 'task.copy-error',
     place: 'activity',
     title: words.copyError,
@@ -105,6 +136,6 @@ export const TASK_COMMANDS: readonly ObjectCommand[] = [
     apart: true,
     several: true,
     eligible: isOver,
-    run: ({ services }, ids) => void forgetTasks(services, ids),
+    run: ({ services }, ids) => void forget(services, ids),
   },
 ];

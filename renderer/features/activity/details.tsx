@@ -1,9 +1,10 @@
-import { Ban, RotateCcw, Trash2, Unplug } from 'lucide-react';
+import { ArrowRight, Ban, RotateCcw, Trash2, Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
+import type { Notice } from '../../../electron/ipc/contract/notices.ts';
 import type { TaskPart, TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
-import { useServices, useTasks } from '../../stores/services.tsx';
+import { useNotices, useServices, useTasks } from '../../stores/services.tsx';
 import { shareOf } from '../../stores/task-store.ts';
 import { duration, exactTime, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -14,8 +15,9 @@ import { ProgressBar } from '../../ui/progress.tsx';
 import { useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
-import { cancelTask, forgetTasks, retryTask } from './commands.tsx';
+import { cancelTask, forget, retryTask } from './commands.tsx';
 import styles from './details.module.css';
+import { noticePath, noticeState, noticeTitle } from './notice-words.ts';
 import { amountText, keptText, leftText, phaseText, rateText, reasonText, resultText, retryText, taskState, taskTitle, took } from './view-model.ts';
 
 const words = t.activity;
@@ -25,7 +27,9 @@ export function Details({ id, placement }: { readonly id: string; readonly place
   const [, navigate] = useLocation();
   const services = useServices();
   const row = useTasks((state) => state.tasks?.get(id));
+  const notice = useNotices((state) => state.notices.get(id));
   const now = useNow();
+  if (notice) return <NoticeDetails notice={notice} placement={placement} />;
   if (!row) {
     return (
       <DetailsFrame name={shortId(id)} meta="" {...placement}>
@@ -66,7 +70,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
               command="task.forget"
               onClick={() => {
                 placement.onClose();
-                void forgetTasks(services, [id]);
+                void forget(services, [id]);
               }}
             >
               <Trash2 />
@@ -124,3 +128,46 @@ const Parts = ({ row }: { readonly row: TaskRow }): ReactElement => (
     </tbody>
   </table>
 );
+
+/** What happened, the engine's words for it, and the way to what it is about. */
+function NoticeDetails({ notice, placement }: { readonly notice: Notice; readonly placement: DetailsPlacement }): ReactElement {
+  const [, navigate] = useLocation();
+  const services = useServices();
+  const { tone, word } = noticeState(notice);
+  return (
+    <DetailsFrame
+      name={noticeTitle(notice)}
+      lead={<StatusDot tone={tone} />}
+      meta={
+        <>
+          <span>{word}</span>
+          <span>{exactTime(notice.time)}</span>
+        </>
+      }
+      actions={
+        <>
+          <Button small onClick={() => navigate(noticePath(notice))}>
+            <ArrowRight />
+            {words.notices.showOne(notice.object)}
+          </Button>
+          <IconButton
+            small
+            label={words.forget}
+            command="task.forget"
+            onClick={() => {
+              placement.onClose();
+              void forget(services, [notice.id]);
+            }}
+          >
+            <Trash2 />
+          </IconButton>
+        </>
+      }
+      {...placement}
+    >
+      <div className={styles.body}>
+        <p className={notice.detail === '' ? styles.none : styles.result}>{notice.detail === '' ? words.notices.noDetail : visibleText(notice.detail)}</p>
+      </div>
+    </DetailsFrame>
+  );
+}

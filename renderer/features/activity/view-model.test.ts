@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeTask } from '../../testkit/gallery-tasks.ts';
+import { noticePath, noticeState, noticeTitle } from './notice-words.ts';
 import { amountText, keptText, leftText, listed, matches, rateText, reasonText, retryText, shareOfAll, taskState, taskTitle } from './view-model.ts';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
@@ -56,6 +57,32 @@ it('puts what runs first, then the newest', () => {
   const sort = { column: 'started', descending: true };
   expect(listed(rows, 'all', '', sort)).toEqual(['runs', 'new', 'old']);
   expect(listed(rows, 'failed', '', sort)).toEqual(['new']);
+});
+
+it('lists notices among them by their time, and by themselves', () => {
+  const notice = {
+    id: 'told',
+    kind: 'container.failed',
+    time: 2,
+    isSeen: false,
+    object: 'web',
+    objectId: 'c',
+    exitCode: 3,
+    task: '',
+    detail: 'no file',
+  } as const;
+  const rows = [fakeTask({ id: 'old', state: 'done', startedAt: 1 }), notice, fakeTask({ id: 'new', state: 'done', startedAt: 3 })];
+  const sort = { column: 'started', descending: true };
+  expect(listed(rows, 'all', '', sort)).toEqual(['new', 'told', 'old']);
+  expect([listed(rows, 'notices', '', sort), listed(rows, 'running', '', sort)]).toEqual([['told'], []]);
+  expect(listed(rows, 'all', 'CODE 3 file', sort)).toEqual(['told']);
+  expect([noticeTitle(notice), noticeState(notice), noticePath(notice)]).toEqual([
+    'web exited with code 3',
+    { tone: 'failed', word: 'Exited' },
+    '/containers/c',
+  ]);
+  const update = { ...notice, kind: 'update.available', object: '0.2.0', objectId: '0.2.0' } as const;
+  expect([noticeTitle(update), noticePath(update)]).toEqual(['Slipway 0.2.0 is available', '/settings/updates']);
 });
 
 it('finds every word of the filter', () => {

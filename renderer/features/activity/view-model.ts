@@ -1,3 +1,4 @@
+import type { Notice } from '../../../electron/ipc/contract/notices.ts';
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { keptBytes } from '../../stores/task-kept.ts';
 import { shareOf } from '../../stores/task-store.ts';
@@ -5,6 +6,7 @@ import type { Sort } from '../../stores/ui-store.ts';
 import { byName, byteRate, diskSize, joined, percent, span, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
+import { noticeState, noticeTitle } from './notice-words.ts';
 
 const words = t.activity;
 
@@ -73,22 +75,44 @@ export function shareOfAll(rows: readonly TaskRow[]): number | null {
 
 export const percentText = (share: number | null): string => (share === null ? '' : joined(percent(Math.round(share * 100))));
 
-const inScope = ({ state }: TaskRow, scope: string): boolean => scope === 'all' || state === scope;
+/** What the list needs of a task or a notice to put it into its place. */
+interface Line {
+  readonly id: string;
+  readonly title: string;
+  readonly word: string;
+  /** Scope, beside `all`. */
+  readonly scope: string;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly text: string;
+}
 
-export function matches(row: TaskRow, filter: string): boolean {
-  const text = `${taskTitle(row)} ${row.result} ${row.error}`.toLowerCase();
+function lineOf(entry: TaskRow | Notice): Line {
+  if ('time' in entry) {
+    const [title, { word }] = [noticeTitle(entry), noticeState(entry)];
+    return { id: entry.id, title, word, scope: 'notices', startedAt: entry.time, finishedAt: entry.time, text: `${title} ${entry.detail}` };
+  }
+  const { id, state, startedAt, finishedAt, result, error } = entry;
+  const title = taskTitle(entry);
+  return { id, title, word: taskState(entry).word, scope: state, startedAt, finishedAt, text: `${title} ${result} ${error}` };
+}
+
+const hasWords = (text: string, filter: string): boolean => {
+  const folded = text.toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
-    .every((word) => text.includes(word));
-}
+    .every((word) => folded.includes(word));
+};
 
-function order(column: string): (a: TaskRow, b: TaskRow) => number {
+export const matches = (entry: TaskRow | Notice, filter: string): boolean => hasWords(lineOf(entry).text, filter);
+
+function order(column: string): (a: Line, b: Line) => number {
   switch (column) {
     case 'name':
-      return (a, b) => byName(taskTitle(a), taskTitle(b));
+      return (a, b) => byName(a.title, b.title);
     case 'state':
-      return (a, b) => byName(taskState(a).word, taskState(b).word);
+      return (a, b) => byName(a.word, b.word);
     case 'duration':
       return (a, b) => took(a, b.startedAt) - took(b, b.startedAt);
     default:
@@ -100,12 +124,13 @@ function order(column: string): (a: TaskRow, b: TaskRow) => number {
 export const took = ({ startedAt, finishedAt }: Pick<TaskRow, 'startedAt' | 'finishedAt'>, now: number): number => Math.max(0, (finishedAt || now) - startedAt);
 
 /** Ids in the order of the list: what runs is above what is over. */
-export function listed(rows: Iterable<TaskRow>, scope: string, filter: string, sort: Sort): readonly string[] {
+export function listed(entries: Iterable<TaskRow | Notice>, scope: string, filter: string, sort: Sort): readonly string[] {
   const way = sort.descending ? -1 : 1;
   const compare = order(sort.column);
-  const runs = ({ state }: TaskRow) => Number(state === 'running');
-  return [...rows]
-    .filter((row) => inScope(row, scope) && matches(row, filter))
+  const runs = (line: Line) => Number(line.scope === 'running');
+  return [...entries]
+    .map((entry) => lineOf(entry))
+    .filter((line) => (scope === 'all' || line.scope === scope) && hasWords(line.text, filter))
     .sort((a, b) => runs(b) - runs(a) || way * compare(a, b) || b.startedAt - a.startedAt || byName(a.id, b.id))
     .map(({ id }) => id);
 }

@@ -1,3 +1,4 @@
+import type { NoticeKind } from '../../../electron/ipc/contract/notices.ts';
 import type { TaskKind } from '../../../electron/ipc/contract/tasks.ts';
 import { count } from '../format.ts';
 
@@ -8,7 +9,7 @@ export const activity = {
   task: 'Task',
   filter: 'Filter activity',
   scope: 'Which tasks',
-  scopes: { all: 'All', running: 'Running', failed: 'Failed' },
+  scopes: { all: 'All', running: 'Running', failed: 'Failed', notices: 'Notices' },
   columns: { name: 'Task', state: 'State', progress: 'Progress', rate: 'Speed', started: 'Started', duration: 'Took', actions: 'Actions' },
   kinds: {
     'disk.cleanup': {
@@ -52,6 +53,30 @@ export const activity = {
       failed: (object: string) => `${object} was not imported`,
     },
   } satisfies Record<TaskKind, unknown> as Record<TaskKind, Readonly<Record<'title' | 'done' | 'failed', (object: string) => string>>>,
+  notices: {
+    titles: {
+      'container.failed': (object: string, code: number) => `${object} exited with code ${code}`,
+      'container.outOfMemory': (object: string) => `${object} ran out of memory`,
+      'container.unhealthy': (object: string) => `${object} became unhealthy`,
+      'build.done': (object: string) => `${object} was built`,
+      'build.failed': (object: string) => `The build of ${object} failed`,
+      'task.failed': (object: string) => `The work on ${object} failed`,
+      'update.available': (object: string) => `Slipway ${object} is available`,
+    } satisfies Record<NoticeKind, unknown> as Record<NoticeKind, (object: string, code: number) => string>,
+    states: {
+      'container.failed': 'Exited',
+      'container.outOfMemory': 'Out of memory',
+      'container.unhealthy': 'Unhealthy',
+      'build.done': 'Built',
+      'build.failed': 'Failed',
+      'task.failed': 'Failed',
+      'update.available': 'Update',
+    } satisfies Record<NoticeKind, string> as Readonly<Record<NoticeKind, string>>,
+    unseen: (number: number) => count(number, 'new notice'),
+    show: 'Show what it is about',
+    showOne: (object: string) => `Show ${object}`,
+    noDetail: 'The engine tells no more of it.',
+  },
   states: { running: 'Running', done: 'Done', failed: 'Failed', canceled: 'Canceled', interrupted: 'Interrupted' },
   freed: (size: string) => `freed ${size}`,
   recreated: (number: number) => `${count(number, 'container')} recreated`,
@@ -111,11 +136,11 @@ export const activity = {
   selected: (number: number) => `${ofTasks(number)} selected`,
   copyError: 'Copy the error',
   emptyTitle: 'Nothing has happened yet',
-  emptyText: 'Pulls, pushes, builds and other long work are listed here with their progress, and stay after they are over.',
+  emptyText: 'Pulls, pushes, builds and other long work are listed here with their progress, and so is what happened while nobody looked.',
   emptyAction: 'Show images',
   noneMatch: 'No task matches',
   noneMatchText: (filter: string) => `No task in this view has “${filter}” in its name.`,
-  noneInScope: { running: 'Nothing is running', failed: 'Nothing has failed' } as Readonly<Record<string, string>>,
+  noneInScope: { running: 'Nothing is running', failed: 'Nothing has failed', notices: 'Nothing has been noticed' } as Readonly<Record<string, string>>,
   noneInScopeText: 'What was done before is one click away.',
   gone: 'This task is gone',
   goneText: 'It was removed from the history, or was older than the last 200.',
