@@ -72,7 +72,7 @@ const SCREENS: Readonly<Record<string, Readonly<Record<string, State>>>> = {
     empty: { query: 'objects=0', words: ['Nothing has happened yet'], button: 'Show images' },
     // The shell keeps the list: it is there without the engine.
     down: { query: 'engine=failed&objects=14', words: ['Pull postgres:17'] },
-    huge: { query: 'objects=10000', words: [], rows: 201 },
+    huge: { query: 'objects=10000', words: [], rows: 204 },
     long: LONG,
   },
   registries: {
