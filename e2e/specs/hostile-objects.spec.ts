@@ -14,7 +14,7 @@ import { ImagesPage } from '../pages/images-page.ts';
 const MARKUP = '<img src=x onerror="window.pwned=1"><script>window.pwned=2</script>';
 const TURNED = 'safe\u202Egnp.exe\u0007\u001b[31m';
 
-const SHOWN = 'safe⟨U+202E⟩gnp.exe␇␛[31m';
+const SHOWN = 'safe⟨U+202E⟩gnp.exe⟨U+0007⟩⟨U+001B⟩[31m';
 const LINK = 'javascript:window.pwned=3';
 const LONG = 'long'.repeat(1024);
 
@@ -77,9 +77,9 @@ test('names of files, history, labels and variables of an image are text whereve
   await test.step('the layer explorer', async () => {
     const tree = page.getByRole('tree', { name: /Files of the layer/ });
     await expect(tree.getByText('<img src=x onerror=').first()).toBeVisible();
-    // What turns the direction of a name is a picture in it.
+    // What turns the direction of a name is told by its number.
     await expect(tree.getByText(SHOWN).first()).toBeVisible();
-    await expect(tree.getByText('␛]52;c;').first()).toBeVisible();
+    await expect(tree.getByText('⟨U+001B⟩]52;c;').first()).toBeVisible();
     await images.photograph('hostile-layers', ['small']);
     await nothingRan(page);
   });

@@ -164,7 +164,11 @@ describe.skipIf(!canRunDocker)('docker build', () => {
     await builds.failure(text);
     const [container = ''] = await left();
     expect(await docker('diff', container)).toContain('A /left');
+    // What people do with it: look at it from a shell in an image of it.
+    await docker('commit', container, 'failed:1');
+    expect(await docker('run', '--rm', '--network', 'none', 'failed:1', 'ls', '/left')).toBe('/left\n');
     await docker('rm', container);
+    await docker('rmi', 'failed:1');
   });
 
   it('a client that goes away ends its build', async () => {

@@ -134,12 +134,13 @@ export interface ImageService {
   ): Promise<Digest>;
   /**
    * An image of the one that `base` names with the tar of one more layer, which is left out when it has no entry, and a
-   * configuration of its own. Nothing is left after a failure or an abort; InvalidArgument for a bad reference.
+   * configuration of its own. Where there is no such image, as below a step of a build, it stands on `layers`, which are in use. Nothing is left after a failure or an abort; InvalidArgument for a bad reference.
    */
   commit(
     layer: AsyncIterable<Uint8Array>,
     options: {
       readonly base: string;
+      readonly layers: readonly Digest[];
       readonly config: NonNullable<ImageConfig['config']>;
       /** What the history says of it. */
       readonly createdBy: string;

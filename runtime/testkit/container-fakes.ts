@@ -113,6 +113,7 @@ export function fakeMachine(): FakeMachine {
         return Promise.resolve();
       },
       removeLayer: () => Promise.resolve(),
+      layersOf: () => [],
       layersInUse: () => new Set(),
       list: () => [...snapshots],
       usage: () => Promise.resolve({ bytes: 42, inodes: 1 }),

@@ -57,6 +57,10 @@ export function snapshotterSuite(name: string, make: () => SnapshotterFixture): 
       await snapshotter.prepare('c2', ['base', 'top']);
       expect([...snapshotter.layersInUse()].sort()).toEqual(['base', 'top']);
       expect([...reopen().layersInUse()].sort()).toEqual(['base', 'top']);
+      expect([snapshotter.layersOf('c2'), reopen().layersOf('c2')]).toEqual([
+        ['base', 'top'],
+        ['base', 'top'],
+      ]);
       expect([...reopen().list()].sort()).toEqual(['c1', 'c2']);
       await snapshotter.remove('c2');
       expect([...snapshotter.layersInUse()]).toEqual(['base']);

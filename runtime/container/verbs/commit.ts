@@ -26,6 +26,7 @@ export async function commitContainer(engine: ContainerEngine, entity: Entity, o
   const { author, comment, reference } = options;
   const id = await images.commit(copied(trees.packLayer({ upper, lower, omitted: MOUNT_PLACES }, signal)), {
     base: container.imageId,
+    layers: engine.deps.snapshots.layersOf(entity.id).map((hex): Digest => `sha256:${hex}`),
     config,
     createdBy: [container.path, ...container.args].join(' '),
     author,

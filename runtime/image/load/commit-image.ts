@@ -1,5 +1,7 @@
-import { digestOf } from '../../base/digest.ts';
+import { type Digest, digestOf } from '../../base/digest.ts';
+import { isKind } from '../../base/errors.ts';
 import type { ImageConfig } from '../../formats/oci/config.ts';
+import { hostPlatform } from '../../formats/platform.ts';
 import { formatReference, parseReference, withDefaultTag } from '../../formats/reference.ts';
 import type { ImageService } from '../image-service.ts';
 import type { ImportDependencies } from './import-rootfs.ts';
@@ -9,13 +11,16 @@ import { stageStream } from './stage-stream.ts';
 
 type HistoryStep = NonNullable<ImageConfig['history']>[number];
 
+/** What layers say that no image has. */
+const LAYERS_ALONE: Pick<ImageConfig, 'architecture' | 'os' | 'variant' | 'created' | 'history'> = hostPlatform(process.arch);
+
 /** Makes an image of another one, a layer above it and a configuration of its own (ImageService.commit). A layer without files is left out. */
 export async function commitImage(dependencies: ImportDependencies, ...[layer, options]: Parameters<ImageService['commit']>): Promise<LoadedImage> {
   const tags = options.reference === undefined ? [] : [formatReference(withDefaultTag(parseReference(options.reference)))];
   const { catalog } = dependencies;
-  const base = catalog.find(options.base).id;
-  const baseConfig = catalog.configOf(base);
-  const below = catalog.images.layersOf(base);
+  const base = baseOf(dependencies, options.base);
+  const baseConfig = base === undefined ? LAYERS_ALONE : catalog.configOf(base);
+  const below = base === undefined ? options.layers : catalog.images.layersOf(base);
   using hold = dependencies.leases.hold('commit');
   hold.add({ layers: below });
   await using staged = await stageStream(dependencies.layers, layer, options.signal);
@@ -35,12 +40,21 @@ export async function commitImage(dependencies: ImportDependencies, ...[layer, o
     created,
     author: options.author ?? '',
     config: options.config,
-    rootfs: { type: 'layers', diff_ids: isEmpty ? below : [...below, staged.diffId] },
+    rootfs: { type: 'layers', diff_ids: isEmpty ? [...below] : [...below, staged.diffId] },
     history: [...earlier, step],
   };
   const bytes = Buffer.from(JSON.stringify(config));
   const id = digestOf(bytes);
   const layers = [...below.map((diffId) => ({ diffId, staged: undefined })), ...(isEmpty ? [] : [{ diffId: staged.diffId, staged }])];
-  const [image] = await recordImages(dependencies, [{ id, bytes, config, parent: base, layers, tags }]);
+  const [image] = await recordImages(dependencies, [{ id, bytes, config, ...(base === undefined ? {} : { parent: base }), layers, tags }]);
   return image ?? { id, names: [] };
+}
+
+function baseOf({ catalog }: ImportDependencies, name: string): Digest | undefined {
+  try {
+    return catalog.find(name).id;
+  } catch (error) {
+    if (isKind(error, 'NotFound')) return undefined;
+    throw error;
+  }
 }

@@ -338,6 +338,19 @@ describe.skipIf(!canRun)('copying', () => {
     expect(sketchOf(to).length).toBeLessThan(3);
   });
 
+  it('stops in the middle of a large file', async () => {
+    const content = Buffer.alloc(12 * 1024 * 1024, 'x');
+    writeFileSync(join(from, 'large'), content);
+    let calls = 0;
+    const check = (): void => {
+      if (++calls === 10) throw new Error('stopped');
+    };
+    await expect(run([copyOf(['large'], '/')], { check })).rejects.toThrow('stopped');
+    expect(lstatSync(join(to, 'large')).size).toBeLessThan(content.length);
+    await run([copyOf(['large'], '/')]);
+    expect(readFileSync(join(to, 'large')).equals(content)).toBe(true);
+  });
+
   it('leaves no descriptor open', async () => {
     draw(from, ['d/a', 'd/e/b', 'd/l -> a', 'x']);
     linkSync(join(from, 'd/a'), join(from, 'd/z'));

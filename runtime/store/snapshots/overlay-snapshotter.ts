@@ -87,6 +87,12 @@ export class OverlaySnapshotter implements Snapshotter {
     return readdirSync(this.#snapshots);
   }
 
+  layersOf(key: string): readonly string[] {
+    return this.#chain(key, this.#path(key))
+      .map((path) => basename(path))
+      .reverse();
+  }
+
   layersInUse(): ReadonlySet<string> {
     return new Set(this.list().flatMap((key) => this.#chain(key, this.#path(key), []).map((path) => basename(path))));
   }

@@ -24,6 +24,8 @@ export interface Snapshotter {
   removeLayer(key: string): Promise<void>;
   /** Keys of all snapshots. */
   list(): readonly string[];
+  /** Keys of the layers that one snapshot is above, base first. NotFound when there is none. */
+  layersOf(key: string): readonly string[];
   /** Keys of the layers that a snapshot is above. */
   layersInUse(): ReadonlySet<string>;
   /** Bytes and inodes of the writable layer. */
