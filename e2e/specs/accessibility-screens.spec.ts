@@ -66,6 +66,13 @@ test('no serious issue in images', async ({ open }) => {
   await rowHeader(page, /./).click();
   await tabsAreFine(page, 'image', ['Layers', 'History', 'Names', 'Used by', 'Inspect']);
   await dialogIsFine(page, 'pull dialog', press(page, 'Pull image'));
+  await dialogIsFine(page, 'clean up images', press(page, 'Clean up images'));
+  for (const item of ['Tag', 'Push', 'Remove']) {
+    await dialogIsFine(page, `${item} of an image`, async () => {
+      await rowHeader(page, /nginx/).click({ button: 'right' });
+      await page.getByRole('menuitem', { name: new RegExp(`^${item}( \\S+)?$`) }).click();
+    });
+  }
 });
 
 test('no serious issue in volumes and networks', async ({ open }) => {
@@ -73,6 +80,10 @@ test('no serious issue in volumes and networks', async ({ open }) => {
   await rowHeader(page, /./).click();
   await tabsAreFine(page, 'volume', ['Files', 'Used by', 'Inspect']);
   await dialogIsFine(page, 'create a volume', press(page, 'Create volume'));
+  await dialogIsFine(page, 'remove unused volumes', async () => {
+    await press(page, 'More actions')();
+    await page.getByRole('menuitem', { name: 'Remove unused volumes' }).click();
+  });
   await go(page, '/networks');
   await rowHeader(page, 'bridge').click();
   await hasNoSeriousIssue(page, 'network');

@@ -10,6 +10,8 @@ interface State {
   readonly behind?: string;
   /** The way on. */
   readonly button?: string;
+  /** The screen is left and come back to first. */
+  readonly revisited?: boolean;
   /** Rows of the list with its head. */
   readonly rows?: number;
 }
@@ -22,11 +24,13 @@ const DOWN: State = {
 const STALE: State = { query: 'engine=stale&objects=14&flat', words: ['The engine does not answer. This is the last known state.'] };
 const LONG: State = { query: 'objects=14&long=1', words: [] };
 const REFUSED = 'database disk image is malformed (11)';
+const UNREAD: State = { query: 'objects=14&refuse=feed', words: ['What the engine has could not be read', REFUSED], button: 'Try again' };
 const loading = (held: string): State => ({ query: `objects=14&hold=${held}`, words: ['Loading'] });
 
 const SCREENS: Readonly<Record<string, Readonly<Record<string, State>>>> = {
   containers: {
     loading: loading('feed'),
+    failed: UNREAD,
     starting: { query: 'engine=starting', words: ['The engine is starting.', 'Starting'] },
     first: { query: 'objects=0', words: ['From nothing to a running container'], button: 'Start a first container' },
     empty: { query: 'objects=0', behind: 'Skip', words: ['No containers yet', /apart from the rest of this machine/], button: 'Load an image archive' },
@@ -37,6 +41,7 @@ const SCREENS: Readonly<Record<string, Readonly<Record<string, State>>>> = {
   },
   images: {
     loading: loading('feed'),
+    failed: UNREAD,
     empty: { query: 'objects=0', words: ['No images yet', /holds a program and everything it needs/], button: 'Load an image archive' },
     down: DOWN,
     stale: STALE,
@@ -45,6 +50,7 @@ const SCREENS: Readonly<Record<string, Readonly<Record<string, State>>>> = {
   },
   volumes: {
     loading: loading('feed'),
+    failed: UNREAD,
     empty: { query: 'objects=0', words: ['No volumes yet', /keeps files that outlive containers/], button: 'Create volume' },
     down: DOWN,
     stale: STALE,
@@ -53,6 +59,7 @@ const SCREENS: Readonly<Record<string, Readonly<Record<string, State>>>> = {
   },
   networks: {
     loading: loading('feed'),
+    failed: UNREAD,
     bare: { query: 'objects=0', words: ['bridge', 'host', 'none'], button: 'Create network' },
     down: DOWN,
     stale: STALE,
@@ -79,7 +86,15 @@ const SCREENS: Readonly<Record<string, Readonly<Record<string, State>>>> = {
     loading: loading('registry.list'),
     failed: { query: 'refuse=registry.list', words: ['The registries could not be read', REFUSED], button: 'Try again' },
     down: { query: 'engine=failed', words: ['docker.io'] },
+    empty: { query: 'objects=0', words: ['docker.io', 'no login'], button: 'Add registry', rows: 2 },
     some: { query: 'objects=14', words: ['docker.io'], button: 'Add registry' },
+    stale: {
+      query: 'objects=14&lapse=registry.list',
+      revisited: true,
+      words: ['docker.io', /The list is as it was last read.*malformed/],
+      button: 'Try again',
+    },
+    huge: { query: 'objects=10000', words: [], rows: 1001 },
   },
   disk: {
     loading: { query: 'objects=14&hold=disk.usage', words: ['Measuring every file of the engine'] },
@@ -102,11 +117,16 @@ const SCREENS: Readonly<Record<string, Readonly<Record<string, State>>>> = {
 
 for (const [screen, states] of Object.entries(SCREENS)) {
   test(`each state of a screen has its words and its picture: ${screen}`, async ({ open }) => {
-    for (const [name, { query, behind, words, button, rows }] of Object.entries(states)) {
+    for (const [name, { query, behind, words, button, rows, revisited }] of Object.entries(states)) {
       await test.step(name, async () => {
         const page = await open(query, `/${screen}`);
         const base = new BasePage(page);
         const main = page.getByRole('main');
+        if (revisited) {
+          await expect(base.grid).toBeVisible();
+          await base.go('Images');
+          await page.goBack();
+        }
         if (behind !== undefined) await main.getByRole('button', { name: behind, exact: true }).click();
         for (const text of words) await expect(main.getByText(text).first()).toBeVisible();
         if (button !== undefined) await expect(main.getByRole('button', { name: button, exact: true }).first()).toBeEnabled();

@@ -1,4 +1,4 @@
-import { PowerOff } from 'lucide-react';
+import { PowerOff, Unplug } from 'lucide-react';
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import { t } from '../strings/t.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -12,7 +12,13 @@ export function EngineGate({ children }: { readonly children: ReactNode }): Reac
   const link = useEngine((state) => state.link);
   const status = useEngine((state) => state.status);
   const known = useEngine((state) => state.containers.size + state.images.size > 0);
+  const error = useEngine((state) => state.error);
+  const { engine } = useServices();
   const stale = useLasting(link === 'stale', 1000);
+  // An engine that starts has a reason of its own.
+  if (link === 'loading' && error !== '' && status?.state === 'running') {
+    return <EmptyState alert icon={<Unplug />} title={t.engine.unread} text={error} action={<Button onClick={() => engine.again()}>{t.retry}</Button>} />;
+  }
   if (link === 'loading') return <SkeletonRows label={status?.state === 'starting' ? t.engine.startingText : t.loading} />;
   if (link === 'down' && !known) {
     return (

@@ -33,6 +33,19 @@ describe('the feed', () => {
     expect([store.getState().link, ids(), store.getState().images.size]).toEqual(['live', [a.id, b.id], 2]);
   });
 
+  it('tells why it could not be opened, is opened at once when asked to, and forgets it with the snapshot', () => {
+    transport.stream('feed').end(new RequestError('database disk image is malformed', 500));
+    expect(store.getState()).toMatchObject({ link: 'loading', error: 'database disk image is malformed' });
+    const before = feeds().length;
+    store.again();
+    expect(feeds().length).toBe(before + 1);
+    transport.stream('feed').push(snapshot(1));
+    expect(store.getState()).toMatchObject({ link: 'live', error: '' });
+    // The connection broke: what is known stays, and is no refusal.
+    transport.stream('feed').end(new RequestError('broke off', 0));
+    expect(store.getState()).toMatchObject({ link: 'stale', error: '' });
+  });
+
   it('leaves out the toolbox of a debug shell', () => {
     const feed = transport.stream('feed');
     const hidden = { ...c, labels: { 'io.slipway.debug': a.id } };

@@ -25,12 +25,16 @@ const MAP_OF = { container: 'containers', image: 'images', volume: 'volumes', ne
 export interface EngineState extends Objects {
   readonly link: Link;
   readonly status: EngineStatus | null;
+  /** Why the feed could not be opened; empty: it was, or nobody knows. */
+  readonly error: string;
   /** What has been asked of an object and is not done yet. */
   readonly pending: ReadonlyMap<string, Verb>;
 }
 
 export interface EngineStore extends StoreApi<EngineState> {
   setPending(ids: readonly string[], verb: Verb | null): void;
+  /** Opens the feed at once, as a person does not wait for the next try. */
+  again(): void;
   dispose(): void;
 }
 
@@ -53,7 +57,7 @@ export function createEngineStore(
   options: { readonly retry?: Retry; readonly visibility?: Visibility; readonly last?: Objects | null } = {},
 ): EngineStore {
   const { retry = { first: 200, limit: 5000 }, visibility = ALWAYS, last = null } = options;
-  const store = createStore<EngineState>(() => ({ link: last ? 'stale' : 'loading', status: null, ...NO_OBJECTS, ...last, pending: new Map() }));
+  const store = createStore<EngineState>(() => ({ link: last ? 'stale' : 'loading', status: null, error: '', ...NO_OBJECTS, ...last, pending: new Map() }));
   const life = {
     disposed: false,
     turn: 0,
@@ -94,7 +98,7 @@ export function createEngineStore(
             seq = message.seq;
             life.known = true;
             performance.mark('slipway:objects');
-            store.setState({ ...fromSnapshot(message), link: 'live' });
+            store.setState({ ...fromSnapshot(message), link: 'live', error: '' });
             return;
           }
           if (seq === null || message.seq !== seq + 1) {
@@ -105,7 +109,10 @@ export function createEngineStore(
           seq = message.seq;
           store.setState((state) => withChanges(state, message));
         },
-        onClose: () => again(backoff(attempt), seq === null ? attempt + 1 : 0),
+        onClose: (error) => {
+          if (!over && turn === life.turn && error && seq === null) store.setState({ error: error.message });
+          again(backoff(attempt), seq === null ? attempt + 1 : 0);
+        },
       },
     );
     if (!over) life.feed = stream;
@@ -162,6 +169,11 @@ export function createEngineStore(
         }
         return { pending };
       });
+    },
+    again() {
+      if (life.disposed || !life.shown) return;
+      close();
+      open();
     },
     dispose() {
       life.disposed = true;

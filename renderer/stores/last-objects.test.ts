@@ -19,6 +19,7 @@ const byId = <T extends { readonly id: string }>(rows: readonly T[]) => new Map(
 const state = (count: number): EngineState => ({
   link: 'live',
   status: null,
+  error: '',
   pending: new Map(),
   containers: byId(fakeContainers(count, 1_700_000_000_000)),
   images: byId(fakeImages(3, 1_700_000_000_000, [])),

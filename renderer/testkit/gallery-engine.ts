@@ -78,7 +78,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
       ...galleryNetworks(),
       ...gallerySettings(),
       ...galleryDisk({ containers: containers.values(), images, volumes }),
-      ...galleryImages(images),
+      ...galleryImages(images, objects),
       'settings.read': () => keptSettings(),
       'settings.write': (settings) => settings,
       'engine.restart': () => Promise.reject(new RequestError('listen EADDRINUSE: address already in use /run/slipway/slipway.sock', 0)),

@@ -72,10 +72,24 @@ const REGISTRIES: readonly RegistryRow[] = [
   { host: 'localhost:5000', username: '', keeper: 'none', helper: '', added: true, insecure: true, mirrors: [] },
   { host: 'ghcr.example', username: '', keeper: 'docker', helper: '', added: false, insecure: false, mirrors: [] },
 ];
+/** As many as there are objects, but at least Docker's own. */
+function registriesOf(count: number): readonly RegistryRow[] {
+  if (count === 0) return [{ host: 'docker.io', username: '', keeper: 'none', helper: '', added: false, insecure: false, mirrors: [] }];
+  const more = Array.from({ length: 996 }, (_, index) => ({
+    host: `registry-${index + 1}.${'of-a-team-with-a-long-name.'.repeat(1 + (index % 4))}example.com:5000`,
+    username: index % 3 === 0 ? '' : `builder-${index}`,
+    keeper: index % 3 === 0 ? ('none' as const) : ('docker' as const),
+    helper: '',
+    added: index % 3 === 0,
+    insecure: index % 7 === 0,
+    mirrors: [],
+  }));
+  return count < 1000 ? REGISTRIES : [...REGISTRIES, ...more];
+}
 const TAGS = ['1.27', '1.27-alpine', '1.26', '1.25', 'alpine', 'latest', 'stable'];
 
 /** Images beyond their list, and registries; two of the images have newer ones. */
-export function galleryImages(images: readonly ImageRow[]): Answers {
+export function galleryImages(images: readonly ImageRow[], objects: number): Answers {
   const updated = new Set(images.slice(1, 4).flatMap(({ tags }) => tags));
   return {
     'image.layers': ({ id }) => layers(id),
@@ -92,7 +106,7 @@ export function galleryImages(images: readonly ImageRow[]): Answers {
     'image.reclaimable': ({ ids }) => ({ bytes: ids.reduce((sum, id) => sum + (images.find((row) => row.id === id)?.size ?? 0) * 0.6, 0) }),
     'image.prune': () => ({ bytes: 1_200_000_000 }),
     'image.tag': () => null,
-    'registry.list': () => ({ registries: REGISTRIES, lack: '', docker: { path: '/home/mara/.docker/config.json', helper: '' }, problems: [] }),
+    'registry.list': () => ({ registries: registriesOf(objects), lack: '', docker: { path: '/home/mara/.docker/config.json', helper: '' }, problems: [] }),
     'registry.save': ({ password }) => (password === 'wrong' ? Promise.reject(new RequestError('unauthorized: authentication required', 401)) : null),
     'registry.test': () => ({ outcome: 'let-in' }),
     'registry.remove': () => null,

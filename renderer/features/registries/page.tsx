@@ -53,6 +53,17 @@ export function RegistriesPage(): ReactElement {
           {words.problems}: {list.problems.join('; ')}
         </Banner>
       )}
+      {list !== null && error !== '' && (
+        <Banner
+          action={
+            <Button small onClick={() => void registries.load()}>
+              {t.retry}
+            </Button>
+          }
+        >
+          {words.stale}: {error}
+        </Banner>
+      )}
       {list === null && error === '' && <SkeletonRows label={t.loading} />}
       {list === null && error !== '' && (
         <EmptyState alert icon={<Library />} title={words.failed} text={error} action={<Button onClick={() => void registries.load()}>{t.retry}</Button>} />

@@ -13,6 +13,7 @@ export const engine: Words['engine'] = {
   downTitle: 'Die Engine läuft nicht',
   downText: 'Laufende Container laufen ohne sie weiter. Zum Ansehen und Verwalten wird sie gebraucht.',
   stale: 'Die Engine antwortet nicht. Dies ist der letzte bekannte Stand.',
+  unread: 'Was die Engine hat, ließ sich nicht lesen',
   startingText: 'Die Engine startet.',
   socket: (path) => `Socket ${path}`,
 };

@@ -71,6 +71,7 @@ export const registries: Words['registries'] = {
   notSaved: (host) => `${host} wurde nicht gespeichert`,
   saved: (host) => `Bei ${host} angemeldet`,
   emptyMatch: 'Keine passende Registry',
+  stale: 'Die Liste ist auf dem zuletzt gelesenen Stand',
   failed: 'Die Registries konnten nicht gelesen werden',
   problems: 'Nicht alles konnte gelesen werden',
   note: 'Passwörter gehen an die Schale der App und an die eine Registry, zu der sie gehören, sonst nirgendwohin.',

@@ -11,6 +11,7 @@ export const engine = {
   downTitle: 'The engine is not running',
   downText: 'Containers that run without it go on. Start it to see and manage them.',
   stale: 'The engine does not answer. This is the last known state.',
+  unread: 'What the engine has could not be read',
   startingText: 'The engine is starting.',
   socket: (path: string) => `Socket ${path}`,
 };

@@ -65,6 +65,7 @@ export const registries = {
   notSaved: (host: string) => `${host} was not saved`,
   saved: (host: string) => `Logged in to ${host}`,
   emptyMatch: 'No registry matches',
+  stale: 'The list is as it was last read',
   failed: 'The registries could not be read',
   problems: 'Not everything could be read',
   note: 'Passwords go to the shell of the app and to the one registry they belong to, nowhere else.',

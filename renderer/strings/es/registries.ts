@@ -71,6 +71,7 @@ export const registries: Words['registries'] = {
   notSaved: (host) => `No se guardó ${host}`,
   saved: (host) => `Sesión iniciada en ${host}`,
   emptyMatch: 'Ningún registro coincide',
+  stale: 'La lista es la última que se leyó',
   failed: 'No se pudieron leer los registros',
   problems: 'No se pudo leer todo',
   note: 'Las contraseñas van a la app y al único registro al que pertenecen, a ningún otro sitio.',

@@ -3,14 +3,39 @@ import { FakeTransport } from '../fake-transport.ts';
 
 const REFUSAL = 'database disk image is malformed (11)';
 
-/** The same engine, but requests and streams named in `held` are never answered, and requests in `refused` fail. */
-export function withFaults(transport: FakeTransport, held: readonly string[], refused: readonly string[]): FakeTransport {
+interface Faults {
+  /** Requests and streams that are never answered. */
+  readonly held: readonly string[];
+  /** Requests and streams that fail. */
+  readonly refused: readonly string[];
+  /** Requests that are answered once and fail from then on. */
+  readonly lapsed: readonly string[];
+}
+
+/** The same engine with faults. */
+export function withFaults(transport: FakeTransport, { held, refused, lapsed }: Faults): FakeTransport {
   const answers: Record<string, unknown> = { ...transport.answers };
   const openers: Record<string, unknown> = { ...transport.openers };
   for (const name of held) {
     answers[name] = () => new Promise(() => undefined);
     openers[name] = () => undefined;
   }
-  for (const name of refused) answers[name] = () => Promise.reject(new RequestError(REFUSAL, 500));
+  for (const name of refused) {
+    answers[name] = () => Promise.reject(new RequestError(REFUSAL, 500));
+    openers[name] = (stream: { end(error: RequestError): void }) => {
+      // A stream that has not been handed over yet cannot end.
+      queueMicrotask(() => stream.end(new RequestError(REFUSAL, 500)));
+      return undefined;
+    };
+  }
+  for (const name of lapsed) {
+    const first = answers[name] as (params: unknown) => unknown;
+    let asked = false;
+    answers[name] = (params: unknown) => {
+      if (asked) return Promise.reject(new RequestError(REFUSAL, 500));
+      asked = true;
+      return first(params);
+    };
+  }
   return new FakeTransport(answers, openers);
 }
