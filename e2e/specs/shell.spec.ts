@@ -85,17 +85,17 @@ test('zoom, density and contrast are kept', async ({ open }) => {
   const page = await open('objects=14', '/containers');
   const shell = new ShellPage(page);
   for (let step = 0; step < 5; step++) await page.keyboard.press('Control+=');
-  await expect(shell.root).toHaveCSS('zoom', '2');
+  await expect(page.locator('#root')).toHaveCSS('zoom', '2');
   await shell.run('High contrast, dark');
   await shell.run('Compact or comfortable rows');
   await page.reload();
   await expect(shell.root).toHaveAttribute('data-theme', 'contrast-dark');
   await expect(shell.root).toHaveAttribute('data-density', 'compact');
-  await expect(shell.root).toHaveCSS('zoom', '2');
+  await expect(page.locator('#root')).toHaveCSS('zoom', '2');
   // At 200 % there is room for the verb and the list; nothing hangs over the edge.
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeInViewport({ ratio: 1 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(true);
   await page.keyboard.press('Control+0');
-  await expect(shell.root).toHaveCSS('zoom', '1');
+  await expect(page.locator('#root')).toHaveCSS('zoom', '1');
   expect((await page.locator('[role=row][data-row]').first().boundingBox())?.height).toBe(28);
 });

@@ -29,7 +29,7 @@ export function useLooks(): { readonly zoom: number; readonly rowHeight: number 
     const { dataset, style } = document.documentElement;
     dataset.theme = shownTheme(theme, { dark, contrast });
     dataset.density = density;
-    style.zoom = zoom === 1 ? '' : String(zoom);
+    style.setProperty('--zoom', String(zoom));
   }, [theme, dark, contrast, density, zoom]);
   return { zoom, rowHeight: density === 'compact' ? 28 : 32 };
 }

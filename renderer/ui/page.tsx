@@ -10,7 +10,7 @@ export const PageBar = ({ title, children, end }: { readonly title: string; read
     <h1 className={styles.title}>{title}</h1>
     {children}
     <span className={styles.gap} />
-    {end}
+    {end !== undefined && <div className={styles.end}>{end}</div>}
   </header>
 );
 
@@ -20,7 +20,7 @@ export const SelectionBar = ({ count, children, end }: { readonly count: string;
     <span className={styles.count}>{count}</span>
     {children}
     <span className={styles.gap} />
-    {end}
+    {end !== undefined && <div className={styles.end}>{end}</div>}
   </header>
 );
 

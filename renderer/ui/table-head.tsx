@@ -1,9 +1,10 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo, type PointerEvent, type ReactElement, type ReactNode } from 'react';
+import { memo, type PointerEvent, type ReactElement, type ReactNode, useContext } from 'react';
 import { t } from '../strings/t.ts';
 import { Checkbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
 import { gripId, headId } from './head-cursor.ts';
+import { ZoomContext } from './media.ts';
 import { type Column, isResizable, SMALLEST, WIDEST, widthOf } from './table-layout.ts';
 import styles from './virtual-table.module.css';
 
@@ -89,12 +90,13 @@ interface GripProps {
 
 /** Dragged by the pointer; keys reach it from the head of its column. */
 function Grip({ id, label, active, width, onWidth }: GripProps): ReactElement {
+  const zoom = useContext(ZoomContext);
   const drag = (event: PointerEvent<HTMLSpanElement>) => {
     event.preventDefault();
     const from = event.clientX;
     const grip = event.currentTarget;
     grip.setPointerCapture(event.pointerId);
-    const move = (next: globalThis.PointerEvent) => onWidth(width + next.clientX - from);
+    const move = (next: globalThis.PointerEvent) => onWidth(width + (next.clientX - from) / zoom);
     grip.addEventListener('pointermove', move);
     grip.addEventListener('pointerup', () => grip.removeEventListener('pointermove', move), { once: true });
   };

@@ -127,7 +127,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'members', label: heads.members, width: 96, align: 'end', sortable: true, dispensable: 1, Cell: MembersCell },
   { id: 'subnets', label: heads.subnets, width: 176, sortable: true, dispensable: 2, Cell: SubnetsCell },
   { id: 'gateway', label: heads.gateway, width: 128, dispensable: 5, Cell: GatewayCell },
-  { id: 'driver', label: heads.driver, width: 80, sortable: true, dispensable: 3, Cell: DriverCell },
+  { id: 'driver', label: heads.driver, width: 96, sortable: true, dispensable: 3, Cell: DriverCell },
   { id: 'kind', label: heads.kind, width: 116, dispensable: 4, Cell: KindCell },
   { id: 'labels', label: heads.labels, width: 140, grows: 2, dispensable: 7, Cell: LabelsCell },
   { id: 'created', label: heads.created, width: 96, align: 'end', sortable: true, dispensable: 6, Cell: CreatedCell },
