@@ -51,6 +51,12 @@ test('no serious issue in containers', async ({ open }) => {
   await hasNoSeriousIssue(page, 'container, Inspect as JSON');
 });
 
+test('no serious issue in the health of a container', async ({ open }) => {
+  const page = await open('objects=12&flat', '/containers');
+  await rowHeader(page, 'postgres').click();
+  await tabsAreFine(page, 'container', ['Health']);
+});
+
 test('no serious issue with several containers', async ({ open }) => {
   const page = await open('objects=12&flat', '/containers');
   await rowHeader(page, 'api').click({ modifiers: ['Control'] });
@@ -59,6 +65,18 @@ test('no serious issue with several containers', async ({ open }) => {
     .nth(2)
     .click({ modifiers: ['Control'] });
   await hasNoSeriousIssue(page, 'selected containers');
+  await page.getByRole('button', { name: 'Logs of 2 containers' }).click();
+  const log = page.getByRole('log');
+  await expect(log.locator('[data-row]').first()).toBeVisible();
+  await hasNoSeriousIssue(page, 'merged logs');
+  const sources = page.getByRole('group', { name: 'Containers in this list' }).getByRole('button');
+  await sources.first().click();
+  await page.getByRole('searchbox', { name: 'Find in the log' }).fill('http');
+  await expect(log.locator('mark').first()).toBeVisible();
+  await hasNoSeriousIssue(page, 'merged logs, one muted, searched');
+  await sources.last().click();
+  await expect(log).toHaveCount(0);
+  await hasNoSeriousIssue(page, 'merged logs, all muted');
 });
 
 test('no serious issue in images', async ({ open }) => {
