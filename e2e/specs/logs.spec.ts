@@ -145,6 +145,10 @@ test('a hostile log stays text', async ({ app, engine }) => {
   await run(engine.client, 'hostile', script);
   await logs.open('hostile');
   await logs.shows('half');
+  // Three million letters without a newline are lines of 1 MiB each, none of 16 KiB.
+  const letters = (await logs.lines()).filter((line) => line.startsWith('yyyy')).map(({ length }) => length);
+  expect(letters.length).toBeGreaterThan(0);
+  expect(Math.min(...letters)).toBeGreaterThan(800_000);
   await logs.log.focus();
   await app.page.keyboard.press('Home');
   await logs.shows('visible red');

@@ -53,6 +53,18 @@ describe.skipIf(!canRunDocker)('windows on logs', () => {
     expect((await lines(`containers=long&time=${Math.ceil((end.lines[2]?.time ?? 0) + 1)}&count=1`)).from).toBe(3001);
   });
 
+  it('have a line of over 16 KiB as one, which docker logs gives as Docker does', async () => {
+    await ran('wide', "head -c 100000 /dev/zero | tr '\\0' w; echo end; echo after");
+    const all = await lines('containers=wide');
+    expect(all.lines.map(({ text, number }) => [text.length, number])).toEqual([
+      [100_003, 0],
+      ['after'.length, 1],
+    ]);
+    expect(numbersOf(await search('containers=wide&query=wwwend'))).toEqual([0]);
+    expect(numbersOf(await search('containers=wide&query=after'))).toEqual([1]);
+    expect(await engine.dockerOutput('logs', '--tail', '2', 'wide')).toBe(`${'w'.repeat(100_000)}end\nafter\n`);
+  });
+
   it('find text, patterns and streams, and refuse what is none', async () => {
     expect(numbersOf(await search('containers=long&query=99'))).toHaveLength(3 * 19);
     const pattern = await search(`containers=long&regex=1&query=${encodeURIComponent('^1{3,}$')}`);

@@ -1,7 +1,7 @@
 import { ParsedEntry } from './parse-line.ts';
 
 /** A program that never ends its line must not fill the memory: past this the pieces go on as they are. */
-const LONGEST = 256 * 1024;
+const LONGEST = 1024 * 1024;
 
 /** Joins the pieces of long lines, each stream for itself; the first piece's time is the line's. */
 export class PieceJoiner {

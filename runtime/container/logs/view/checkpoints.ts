@@ -17,6 +17,8 @@ export class Checkpoints {
   readonly #lines: number[] = [];
   readonly #offsets: number[] = [];
   readonly #times: number[] = [];
+  /** Whether a line between a place and the next one is made of several of the file. */
+  readonly #joined: boolean[] = [];
   #stride = 1;
 
   get length(): number {
@@ -34,12 +36,25 @@ export class Checkpoints {
     return line - (this.#lines[last] ?? 0) >= LINES * this.#stride || offset - (this.#offsets[last] ?? 0) >= BYTES * this.#stride;
   }
 
+  /** Whether some line from this place up to the next one is made of several of the file. */
+  isJoined(index: number): boolean {
+    return this.#joined[index] ?? false;
+  }
+
+  /** A line after the newest place goes on in the next one of the file. */
+  join(): void {
+    if (this.#joined.length > 0) this.#joined[this.#joined.length - 1] = true;
+  }
+
   /** A clock that was set back does not go back here. */
   add(line: number, offset: number, time: number): void {
     this.#times.push(Math.max(time, this.#times.at(-1) ?? 0));
     this.#lines.push(line);
     this.#offsets.push(offset);
+    this.#joined.push(false);
     if (this.#lines.length <= MOST) return;
+    for (let index = 0; index * 2 < this.#joined.length; index++) this.#joined[index] = this.isJoined(index * 2) || this.isJoined(index * 2 + 1);
+    this.#joined.length = Math.ceil(this.#joined.length / 2);
     for (const column of [this.#lines, this.#offsets, this.#times]) {
       for (let index = 0; index * 2 < column.length; index++) column[index] = column[index * 2] ?? 0;
       column.length = Math.ceil(column.length / 2);

@@ -74,7 +74,7 @@ export class IndexedLogs implements LogViews, AsyncDisposable {
         await Promise.all(logs.map((log) => log.refresh()));
         const merged = new MergedLog(logs);
         const bounds = boundsOf(logs, merged);
-        const state = `${bounds.epoch} ${bounds.first} ${bounds.end}`;
+        const state = `${bounds.epoch} ${bounds.first} ${bounds.end} ${logs.map(({ open }) => open).join()}`;
         if (state !== last) {
           last = state;
           const from = Math.max(bounds.first, bounds.end - tail);

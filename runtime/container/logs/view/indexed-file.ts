@@ -1,5 +1,6 @@
 import type { LogPart } from '../log-files.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { Pieces } from './pieces.ts';
 
 /** One file of a log with the places in it that are known. */
 export interface IndexedFile {
@@ -8,8 +9,10 @@ export interface IndexedFile {
   /** Number of its first line. */
   readonly base: number;
   lines: number;
-  /** Where the next line will begin. */
+  /** Where the next line of the file will begin. */
   offset: number;
+  /** What is known of the newest line, which may go on. */
+  readonly pieces: Pieces;
   /** How many read it just now, and whether it is to be closed when none does. */
   pins: number;
   isDropped: boolean;
@@ -27,7 +30,7 @@ export interface IndexedLine {
 }
 
 export function fresh(part: LogPart, base: number): IndexedFile {
-  return { part, checkpoints: new Checkpoints(), base, lines: 0, offset: 0, pins: 0, isDropped: false };
+  return { part, checkpoints: new Checkpoints(), base, lines: 0, offset: 0, pieces: new Pieces(), pins: 0, isDropped: false };
 }
 
 /** Closes the file once nothing reads it any more: another file could get its descriptor's number. */

@@ -118,11 +118,58 @@ describe('LogIndex', () => {
       ['a', false, false, 1],
       [expect.stringContaining('garbage') as string, false, false, 1],
       ['xxxxxxxxxxxx', true, false, 1],
-      ['yyyyyyyyyyyy', true, true, 1],
+      ['yyyyyyyyyyyy', false, true, 1],
       ['\u001b]52;c;AAAA\u0007', false, false, 1],
       ['b', false, false, 2],
     ]);
-    expect(Math.max(...lines.map(({ text }) => text.length))).toBe(32 * 1024);
+    expect(Math.max(...lines.map(({ text }) => text.length))).toBe(1024 * 1024);
+  });
+
+  it('has a line that is kept in pieces as one, from wherever it is read, while it grows too', async () => {
+    const long = (letter: string, pieces: number, end: string): string => line(letter.repeat(16_384)).repeat(pieces) + line(end);
+    // Of the bytes in a piece: a control character and a quote are one, a separator of lines three.
+    const escapes = line(`\u0001"\u2028${'e'.repeat(16_379)}`).replace('\u2028', '\\u2028') + line('f\n');
+    const part = `${numbered(0, 300)}${long('a', 3, 'end\n')}${line('err\n', 0, 'stderr')}${escapes}${line(`${'q'.repeat(16_383)}\n`)}${line('b'.repeat(16_383))}`;
+    writeFileSync(path, part.repeat(20));
+    await index.refresh();
+    expect(index.end).toBe(305 * 20);
+    for (const base of [0, 305, 305 * 19]) {
+      const lines = await index.read(base + 299, 6, 1e9);
+      const told = lines.map(({ text, stream, number, continues, isCut }) => [text.length, text.slice(-4), stream, number - base, continues, isCut]);
+      expect(told).toEqual([
+        [3, '299', 1, 299, false, false],
+        [3 * 16_384 + 3, 'aend', 1, 300, false, false],
+        [3, 'err', 2, 301, false, false],
+        [16_383, 'eeef', 1, 302, false, false],
+        [16_383, 'qqqq', 1, 303, false, false],
+        [16_383, 'bbbb', 1, 304, true, false],
+      ]);
+    }
+    appendFileSync(path, line('g'.repeat(16_384)));
+    await index.refresh();
+    expect([index.end, index.open, (await texts(6100, 2)).map(({ length }) => length)]).toEqual([6101, 1, [16_384]]);
+    appendFileSync(path, line('g'.repeat(16_384)) + line('over\n') + line('next\n'));
+    await index.refresh();
+    expect([index.end, index.open, (await texts(6100, 2)).map(({ length }) => length)]).toEqual([6102, 0, [32_772, 4]]);
+    // The worker goes on with what the engine's own thread left open.
+    appendFileSync(path, line('h'.repeat(16_384)));
+    await index.refresh();
+    appendFileSync(path, long('h', 2, 'x\n') + long('i', 20, 'x\n') + numbered(0, 10));
+    await index.refresh();
+    expect([index.end, (await texts(6102, 3)).map(({ length }) => length)]).toEqual([6114, [3 * 16_384 + 1, 20 * 16_384 + 1, 1]]);
+    expect(await texts(6113, 5)).toEqual(['9']);
+  });
+
+  it('parts a line that never ends, after 1 MiB each', async () => {
+    writeFileSync(path, line('e'.repeat(16_384)).repeat(130) + line('end\n'));
+    await index.refresh();
+    const lines = await index.read(0, 10, 1e9);
+    expect(lines.map(({ text, isCut, continues }) => [text.length, isCut, continues])).toEqual([
+      [1 << 20, true, true],
+      [1 << 20, true, true],
+      [2 * 16_384 + 3, false, false],
+    ]);
+    expect(index.end).toBe(3);
   });
 });
 

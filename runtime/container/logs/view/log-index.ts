@@ -41,6 +41,11 @@ export class LogIndex implements AsyncDisposable {
     return this.#files.reduce((sum, { offset }) => sum + offset, 0);
   }
 
+  /** Grows while the newest line goes on. */
+  get open(): number {
+    return this.#files.at(-1)?.pieces.open ?? 0;
+  }
+
   get files(): readonly IndexedFile[] {
     return this.#files;
   }
@@ -78,13 +83,17 @@ export class LogIndex implements AsyncDisposable {
     for (const file of [...this.#files]) {
       const { checkpoints, base } = file;
       let from = checkpoints.at(0);
+      let isJoined = false;
       for (let at = 1; at <= checkpoints.length; at++) {
         const isEnd = at === checkpoints.length;
+        isJoined ||= checkpoints.isJoined(at - 1);
         const to = isEnd ? { line: file.lines, offset: file.offset } : checkpoints.at(at);
         const beyond = at + 1 < checkpoints.length ? checkpoints.at(at + 1).offset : file.offset;
         if (!isEnd && beyond - from.offset <= bytes) continue;
-        if (to.offset > from.offset) yield { file, segment: { from: from.offset, to: to.offset, line: base + from.line }, lines: to.line - from.line };
+        if (to.offset > from.offset)
+          yield { file, segment: { from: from.offset, to: to.offset, line: base + from.line, isJoined }, lines: to.line - from.line };
         from = { ...to, time: 0 };
+        isJoined = false;
       }
     }
   }
@@ -145,17 +154,22 @@ export class LogIndex implements AsyncDisposable {
     if (size - file.offset <= SMALL) {
       const block = Buffer.allocUnsafe(size - file.offset);
       const { bytesRead } = await handle.read(block, 0, block.length, file.offset);
-      const scanner = new LineScanner(file.checkpoints, file.lines, file.offset);
+      const scanner = new LineScanner(file.checkpoints, file.lines, file.offset, file.pieces);
       scanner.take(block, bytesRead);
       file.lines = scanner.lines;
       file.offset = scanner.offset;
       return;
     }
-    const { places, lines, offset } = await this.#pool.run({ kind: 'index', fd: handle.fd, from: file.offset, size }, NEVER);
+    const { open, stream } = file.pieces;
+    const found = await this.#pool.run({ kind: 'index', fd: handle.fd, from: file.offset, size, pieces: { open, stream } }, NEVER);
+    const { places, lines, offset } = found;
+    if (found.isJoinedBefore) file.checkpoints.join();
     for (const [at, line] of places.lines.entries()) {
       const start = places.offsets[at] ?? 0;
       if (file.checkpoints.wants(file.lines + line, start)) file.checkpoints.add(file.lines + line, start, places.times[at] ?? 0);
+      if (places.joined[at] === true) file.checkpoints.join();
     }
+    Object.assign(file.pieces, found.pieces);
     file.lines += lines;
     file.offset = offset;
   }

@@ -9,7 +9,7 @@ export interface ViewedLine {
   readonly time: number;
   /** Without its newline. */
   readonly text: string;
-  /** Output of over 16 KiB without a newline is kept in pieces, each a line of its own: the next one of its stream goes on here. */
+  /** The output has no newline there: its end, or a line of over 1 MiB, or one that another file or another stream's line has parted. */
   readonly continues?: true;
   /** The line is longer than what is shown of it. */
   readonly cut?: true;

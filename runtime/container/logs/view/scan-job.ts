@@ -3,7 +3,7 @@ import type { Places } from './scan-lines.ts';
 
 /** Work on a part of a file that the engine holds open; threads share its descriptors. */
 export type ScanJob =
-  | { readonly kind: 'index'; readonly fd: number; readonly from: number; readonly size: number }
+  | { readonly kind: 'index'; readonly fd: number; readonly from: number; readonly size: number; readonly pieces: OpenPieces }
   | {
       readonly kind: 'search';
       readonly fd: number;
@@ -21,11 +21,21 @@ export interface Segment {
   readonly from: number;
   readonly to: number;
   readonly line: number;
+  /** Some of its lines are made of several of the file. */
+  readonly isJoined: boolean;
+}
+
+/** As in Pieces. */
+export interface OpenPieces {
+  readonly open: number;
+  readonly stream: 1 | 2;
 }
 
 export interface IndexedPart {
   readonly places: Places;
-  /** Lines that ended, and where the next one begins. */
+  readonly isJoinedBefore: boolean;
+  readonly pieces: OpenPieces;
+  /** Lines that began, and where the next one begins. */
   readonly lines: number;
   readonly offset: number;
 }

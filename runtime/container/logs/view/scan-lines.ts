@@ -1,4 +1,5 @@
 import type { Checkpoints } from './checkpoints.ts';
+import { Pieces } from './pieces.ts';
 import { TimeReader } from './record.ts';
 
 const NEWLINE = 0x0a;
@@ -10,18 +11,24 @@ export interface Places {
   readonly lines: number[];
   readonly offsets: number[];
   readonly times: number[];
+  /** See Checkpoints. */
+  readonly joined: boolean[];
 }
 
-/** Counts the lines of a file from some offset on, and finds the places that its index keeps. */
+/** Counts the lines of a file from some offset on, those that are kept in pieces as one, and finds the places that its index keeps. */
 export class LineScanner {
   readonly #checkpoints: Checkpoints;
   readonly #times = new TimeReader();
-  /** Lines that have ended. */
+  readonly pieces: Pieces;
+  /** A line before the first place goes on. */
+  isJoinedBefore = false;
+  /** Lines that have begun. */
   lines: number;
   /** Where the next line begins. */
   offset: number;
 
-  constructor(checkpoints: Checkpoints, lines: number, offset: number) {
+  constructor(checkpoints: Checkpoints, lines: number, offset: number, pieces = new Pieces()) {
+    this.pieces = pieces;
     this.#checkpoints = checkpoints;
     this.lines = lines;
     this.offset = offset;
@@ -32,8 +39,13 @@ export class LineScanner {
     const origin = this.offset;
     let start = 0;
     for (let end = block.indexOf(NEWLINE); end >= 0 && end < length; end = block.indexOf(NEWLINE, start)) {
-      if (this.#checkpoints.wants(this.lines, origin + start)) this.#keep(origin + start, block, end);
-      this.lines++;
+      if (this.pieces.goesOn(block, start, end)) {
+        if (this.#checkpoints.length === 0) this.isJoinedBefore = true;
+        this.#checkpoints.join();
+      } else {
+        if (this.#checkpoints.wants(this.lines, origin + start)) this.#keep(origin + start, block, end);
+        this.lines++;
+      }
       start = end + 1;
     }
     this.offset = origin + start;
@@ -42,6 +54,7 @@ export class LineScanner {
 
   /** The newline of a line that is longer than any block is at `end` in the file. */
   skip(end: number): void {
+    this.pieces.open = 0;
     if (this.#checkpoints.wants(this.lines, this.offset)) this.#checkpoints.add(this.lines, this.offset, 0);
     this.lines++;
     this.offset = end + 1;

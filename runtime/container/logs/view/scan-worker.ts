@@ -3,32 +3,41 @@ import { parentPort } from 'node:worker_threads';
 import { isKind, messageOf } from '../../../base/errors.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { matcherOf } from './matcher.ts';
+import { Pieces } from './pieces.ts';
 import type { FoundLines, IndexedPart, ScanAnswer, ScanJob } from './scan-job.ts';
 import { LineScanner, scanFile } from './scan-lines.ts';
 import { BlockSearch } from './search-block.ts';
+import { searchJoined } from './search-joined.ts';
 
 const BLOCK = 1024 * 1024;
 const NEWLINE = 0x0a;
 
 const block = Buffer.allocUnsafeSlow(BLOCK);
 
-function index({ fd, from, size }: Extract<ScanJob, { kind: 'index' }>): IndexedPart {
+function index({ fd, from, size, pieces }: Extract<ScanJob, { kind: 'index' }>): IndexedPart {
   const checkpoints = new Checkpoints();
-  const scanner = new LineScanner(checkpoints, 0, from);
+  const scanner = new LineScanner(checkpoints, 0, from, new Pieces(pieces.open, pieces.stream));
   scanFile(scanner, size, block, (offset) => readSync(fd, block, 0, BLOCK, offset));
-  const places = { lines: [] as number[], offsets: [] as number[], times: [] as number[] };
+  const places = { lines: [] as number[], offsets: [] as number[], times: [] as number[], joined: [] as boolean[] };
   for (let at = 0; at < checkpoints.length; at++) {
     const { line, offset, time } = checkpoints.at(at);
     places.lines.push(line);
     places.offsets.push(offset);
     places.times.push(time);
+    places.joined.push(checkpoints.isJoined(at));
   }
-  return { places, lines: scanner.lines, offset: scanner.offset };
+  const { open, stream } = scanner.pieces;
+  return { places, isJoinedBefore: scanner.isJoinedBefore, pieces: { open, stream }, lines: scanner.lines, offset: scanner.offset };
 }
 
 function search({ fd, segments, query, wantsTimes, limit, stop }: Extract<ScanJob, { kind: 'search' }>): FoundLines {
   const search = new BlockSearch(matcherOf(query), query, { wantsTimes, limit });
-  for (const { from, to, line } of segments) {
+  for (const segment of segments) {
+    const { from, to, line } = segment;
+    if (segment.isJoined) {
+      searchJoined(search, fd, block, segment, () => Atomics.load(stop, 0) !== 0);
+      continue;
+    }
     search.line = line;
     for (let at = from; at < to && Atomics.load(stop, 0) === 0; ) {
       const length = readSync(fd, block, 0, Math.min(BLOCK, to - at), at);

@@ -61,6 +61,16 @@ export class BlockSearch {
     this.#bytes = '';
   }
 
+  /** A line that was looked at in another way; `text` as it is shown. */
+  takeLine(line: number, stream: 1 | 2, text: string, time: number): void {
+    const { test } = this.#matcher;
+    if (!this.#wants(stream) || (test !== null && !test(plainText(text)))) return;
+    this.count++;
+    if (this.found.length >= this.#limit) return;
+    this.found.push(line);
+    if (this.#times !== null) this.times.push(time);
+  }
+
   #each(): void {
     for (let start = 0; start < this.#length; start = this.#counted) {
       const end = this.#endOf(start);

@@ -129,6 +129,17 @@ describe('searchLogs', () => {
     await expect(found([evil], { text: '^(a+)+$', isRegex: true })).rejects.toMatchObject({ kind: 'TimedOut' });
     expect(await found(['fine'], { text: 'fine' })).toEqual([0]);
   });
+  it('finds what lies across the pieces of a long line, once, and numbers the lines after it', async () => {
+    const long = `${line('x'.repeat(16_380).concat('need'))}${line(`le${'y'.repeat(16_382)}`)}${line('needle again\n')}`;
+    const plain = Array.from({ length: 700 }, (_, at) => line(`${at} ${at % 100 === 0 ? 'needle' : ''}\n`)).join('');
+    const log = plain + long + line('needle\n', 'stderr') + plain;
+    const every = [...Array(7).keys()].map((at) => at * 100);
+    expect((await search([log], { text: 'Needle' })).numbers).toEqual([...every, 700, 701, ...every.map((at) => 702 + at)]);
+    expect((await search([log], { text: 'x{3}needle', isRegex: true })).numbers).toEqual([700]);
+    expect((await search([log], { text: 'needle', stream: 'stderr' })).numbers).toEqual([701]);
+    expect(await search([log], {}, 10)).toMatchObject({ count: 1402, numbers: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] });
+    expect((await search([log, plain], { text: 'xneedle' })).times).toEqual([1.79e12]);
+  });
   it('has its threads before it is asked, for as long as somebody holds them', async () => {
     await using own = new ScanPool(3);
     expect(own.threads).toBe(0);
