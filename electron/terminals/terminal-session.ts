@@ -6,6 +6,8 @@ import type { StartTerminal, TerminalProcess, TerminalSize } from './terminal-pr
 
 /** Output that a page gets back when it comes again, in bytes. */
 const KEPT = 256 * 1024;
+/** What is typed before the program is there waits for it, up to so many bytes. */
+const TYPED = 64 * 1024;
 
 /**
  * Leaves the other screen, with the cursor where it is (`?1049l` goes to where it was last kept: the corner, if it never was), and takes
@@ -29,6 +31,9 @@ export class TerminalSession {
   readonly #ring = new OutputRing(KEPT);
   readonly #viewers = new Set<Viewer>();
   #process: TerminalProcess | null = null;
+  #typed: Uint8Array[] = [];
+  /** Settles when what was typed before the program was there has been taken: nothing overtakes it. */
+  #handedOver: Promise<void> = Promise.resolve();
   #state: Pick<TerminalRow, 'state' | 'exitCode' | 'error'> = { state: 'starting', exitCode: null, error: '' };
   #size: TerminalSize;
   #closed = false;
@@ -87,8 +92,28 @@ export class TerminalSession {
 
   async #takeInputs(stream: StreamContext<'terminal'>): Promise<void> {
     for await (const input of stream.inputs) {
-      if (input instanceof Uint8Array) await this.#process?.write(input);
+      if (input instanceof Uint8Array) await this.#write(input);
       else this.#resize(input.resize);
+    }
+  }
+
+  async #write(data: Uint8Array): Promise<void> {
+    if (this.#state.state === 'starting') {
+      const held = this.#typed.reduce((sum, { length }) => sum + length, 0);
+      this.#typed.push(data.subarray(0, TYPED - held));
+      return;
+    }
+    await this.#handedOver;
+    await this.#process?.write(data);
+  }
+
+  /** An end of the program meanwhile is told as its end. */
+  async #handOver(process: TerminalProcess): Promise<void> {
+    const typed = this.#typed.splice(0);
+    try {
+      for (const data of typed) await process.write(data);
+    } catch {
+      // Nobody is there to take it.
     }
   }
 
@@ -107,6 +132,7 @@ export class TerminalSession {
       if (this.#closed) return void (await process.hangUp());
       // The page may have measured itself meanwhile.
       if (this.#size !== size) void process.resize(this.#size);
+      this.#handedOver = this.#handOver(process);
       this.#set({ state: 'running', exitCode: null, error: '' });
       const exitCode = await process.ended;
       this.#set({ state: 'ended', exitCode, error: '' });
@@ -114,6 +140,7 @@ export class TerminalSession {
       this.#set({ state: 'ended', exitCode: null, error: toFailure(error).message });
     } finally {
       this.#process = null;
+      this.#typed = [];
     }
   }
 
