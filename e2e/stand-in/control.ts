@@ -63,7 +63,9 @@ async function perform(question: Question): Promise<unknown> {
 function record(): ShellRecord {
   return {
     sandboxed: app.sandboxed,
-    windows: [...windows].map(({ options, shown, webContents }) => ({
+    windows: [...windows].map(({ options, shown, maximized, webContents }) => ({
+      bounds: [options.x ?? null, options.y ?? null, options.width, options.height],
+      maximized,
       webPreferences: options.webPreferences,
       shown,
       url: webContents.url,

@@ -13,6 +13,9 @@ export interface ShellRecord {
   readonly windows: readonly {
     readonly webPreferences: Readonly<Record<string, unknown>>;
     readonly shown: boolean;
+    /** x, y (null: where the system puts it), width, height. */
+    readonly bounds: readonly (number | null)[];
+    readonly maximized: boolean;
     readonly url: string;
     readonly zoomFactor: number;
   }[];

@@ -18,6 +18,9 @@ export const ipcMain = new EventEmitter();
 export const created = new EventEmitter();
 
 interface WindowOptions {
+  /** Absent: where the system puts it. */
+  readonly x?: number;
+  readonly y?: number;
   readonly width: number;
   readonly height: number;
   readonly webPreferences: Readonly<Record<string, unknown>> & { readonly preload: string };
@@ -90,6 +93,7 @@ export class BrowserWindow extends EventEmitter {
   readonly webContents = new WebContents();
   readonly options: WindowOptions;
   shown = false;
+  maximized = false;
   /** Set by a test: a page of a headless browser has the focus or not by itself. */
   static focused = true;
   static getAllWindows = () => [...windows];
@@ -121,12 +125,12 @@ export class BrowserWindow extends EventEmitter {
 
   show = () => void (this.shown = true);
   focus = () => undefined;
-  maximize = () => undefined;
+  maximize = () => void (this.maximized = true);
   restore = () => undefined;
   isFocused = () => BrowserWindow.focused;
   isMinimized = () => false;
-  isMaximized = () => false;
-  getNormalBounds = () => ({ x: 0, y: 0, width: this.options.width, height: this.options.height });
+  isMaximized = () => this.maximized;
+  getNormalBounds = () => ({ x: this.options.x ?? 0, y: this.options.y ?? 0, width: this.options.width, height: this.options.height });
 
   async close(): Promise<void> {
     this.emit('close');

@@ -1,7 +1,10 @@
+import { EventEmitter } from 'node:events';
+import type { App, Session } from 'electron';
 import { describe, expect, it, vi } from 'vitest';
 
-vi.mock('electron', () => ({ shell: {} }));
-const { isSafeLink } = await import('./navigation-guard.ts');
+const opened: string[] = [];
+vi.mock('electron', () => ({ shell: { openExternal: (url: string) => Promise.resolve(void opened.push(url)) } }));
+const { denyPermissions, guardPages, isSafeLink } = await import('./navigation-guard.ts');
 const { isTrustedSender, originOf } = await import('../ipc/trusted-sender.ts');
 const { contentPolicy } = await import('./content-policy.ts');
 
@@ -30,6 +33,62 @@ describe('isTrustedSender', () => {
   ])('%s', (_case, event, expected) => {
     expect(isTrustedSender(event, page, 'app://slipway')).toBe(expected);
   });
+});
+
+describe('each page that is made', () => {
+  const app = new EventEmitter();
+  guardPages(app as unknown as App, 'app://slipway');
+  let open: (details: { url: string }) => { action: string } = () => ({ action: 'allow' });
+  const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: (handler: typeof open) => (open = handler) });
+  app.emit('web-contents-created', {}, contents);
+  const isPrevented = (name: string, url: string) => {
+    const preventDefault = vi.fn();
+    contents.emit(name, { preventDefault }, url);
+    return preventDefault.mock.calls.length === 1;
+  };
+
+  it.each(['will-navigate', 'will-redirect'])('stays where it is: %s', (name) => {
+    for (const url of ['https://evil.example/', 'app://slipway.evil/', 'file:///etc/passwd', 'javascript:alert(1)', ''])
+      expect(isPrevented(name, url), url).toBe(true);
+    expect(isPrevented(name, 'app://slipway/images')).toBe(false);
+  });
+
+  it('embeds nothing, not even itself', () => expect(isPrevented('will-attach-webview', 'app://slipway/')).toBe(true));
+
+  it('opens no window, and lets only safe links leave', () => {
+    for (const url of ['app://slipway/', 'https://example.com/', 'http://example.com/', 'file:///etc/passwd'])
+      expect(open({ url })).toEqual({ action: 'deny' });
+    expect(opened).toEqual(['https://example.com/']);
+  });
+});
+
+it('has no permission but to write text to the clipboard, whether it asks or looks', () => {
+  type Decide = (contents: unknown, permission: string, done: (granted: boolean) => void) => void;
+  let decide: Decide = () => undefined;
+  let check: (contents: unknown, permission: string) => boolean = () => true;
+  const session = {
+    setPermissionRequestHandler: (handler: Decide) => (decide = handler),
+    setPermissionCheckHandler: (handler: typeof check) => (check = handler),
+  };
+  denyPermissions(session as unknown as Session);
+  const names = [
+    'media',
+    'geolocation',
+    'notifications',
+    'midi',
+    'hid',
+    'serial',
+    'usb',
+    'clipboard-read',
+    'openExternal',
+    'fullscreen',
+    'unknown',
+    'fileSystem',
+  ];
+  const granted: string[] = [];
+  for (const name of [...names, 'clipboard-sanitized-write']) decide(null, name, (isGranted) => isGranted && granted.push(name));
+  expect(granted).toEqual(['clipboard-sanitized-write']);
+  expect([...names, 'clipboard-sanitized-write'].filter((name) => check(null, name))).toEqual(['clipboard-sanitized-write']);
 });
 
 it('takes no origin from what is not an address', () => {
