@@ -77,14 +77,3 @@ test('the page keeps its own policy, which takes no inline style or script, on e
   expect(await writeStyle(page)).toEqual(UNSTYLED);
   await expect.poll(() => refused.map((what) => what.split(' ')[0]).sort()).toEqual(['style-src-attr', 'style-src-elem']);
 });
-
-test('the app serves its page under the same policy', async ({ desktop }) => {
-  const refused: string[] = [];
-  const policy = await listen(desktop.page, refused);
-  expect(policy).toContain("style-src 'self';");
-  expect(policy).toContain("connect-src 'none'");
-  await new ContainersPage(desktop.page).engineIs('Running');
-  expect(refused).toEqual([]);
-  expect(await writeStyle(desktop.page)).toEqual(UNSTYLED);
-  await expect.poll(() => refused).toHaveLength(2);
-});
