@@ -44,6 +44,7 @@ const layers = (id: string): ImageLayersAnswer => ({
 
 const entry = (name: string, change: 'same' | 'added' | 'changed' | 'deleted', size: number, isDirectory = false): LayerDirectoryAnswer['entries'][number] => ({
   name,
+  isEscaped: false,
   type: isDirectory ? 'directory' : 'file',
   change,
   size,

@@ -85,6 +85,8 @@ describe.skipIf(!canRunDocker).each(['running', 'stopped'])('files of a %s conta
     });
     expect(Entries.find(({ Name }) => Name === 'gone')).toMatchObject({ Type: 'file', Size: 4 });
     expect(Entries.filter(({ IsEscaped }) => IsEscaped).map(({ Name }) => Name)).toEqual(['n\\xffme']);
+    const asked = encodeURIComponent('/srv/n\\xffme');
+    expect(await stat(`${name}/stat?path=${asked}`)).toMatchObject({ Path: '/srv/n\\xffme', Name: 'n\\xffme', IsEscaped: true, Type: 'file' });
     const inside = await list(`${name}/files?path=/srv/dir`);
     expect(inside.Entries.map(({ Name, Change }) => [Name, Change])).toEqual([
       ['fresh', 'added'],

@@ -147,6 +147,20 @@ describe.skipIf(!canRunDocker)('docker commit', () => {
     expect(await runIn('made:6', 'ls /srv/clock')).toBe('/srv/clock\n');
   });
 
+  it('keeps names of any bytes, which load again elsewhere', async () => {
+    const name = await ranContainer('e=$(printf "caf\\351"); mkdir "/srv/$e"; echo latin > "/srv/$e/$e"; ln -s "$e" "/srv/link$e"');
+    await docker('commit', name, 'made:latin');
+    const script = 'cd /srv; cat "$(printf "caf\\351/caf\\351")" "$(printf "linkcaf\\351/caf\\351")"';
+    expect(await runIn('made:latin', script)).toBe('latin\nlatin\n');
+    await docker('tag', 'made:latin', 'made:kept');
+    const path = join(engine.directory, 'latin.tar');
+    await docker('save', '-o', path, 'made:latin');
+    await docker('rm', name);
+    await docker('rmi', 'made:latin', 'made:kept');
+    await docker('load', '-q', '-i', path);
+    expect(await runIn('made:latin', script)).toBe('latin\nlatin\n');
+  });
+
   it('refuses a file whose name means a deletion in layers, and makes nothing', async () => {
     const name = await ranContainer('touch /srv/.wh.old /srv/new');
     const before = await docker('images', '-qa');

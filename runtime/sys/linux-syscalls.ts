@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { bytesOfText, textOfBytes } from '../base/byte-text.ts';
 import { EngineError } from '../base/errors.ts';
 import { O, SOCK, SYSCALL_NUMBERS, type SyscallName } from './constants.ts';
 import { SyscallError } from './errno.ts';
@@ -13,6 +14,7 @@ interface Later {
   async(...args: readonly (number | Uint8Array | null | ((error: Error | null, result: Result) => void))[]): void;
 }
 
+const NUL = Buffer.alloc(1);
 const EINTR = 4;
 const EINVAL = 22;
 const ENAMETOOLONG = 36;
@@ -49,9 +51,12 @@ export function createLinuxSyscalls(): Syscalls {
 
   /** Makes the call. errno is per thread, and koffi keeps it as the call left it. */
   function call(raw: Raw, name: SyscallName, path: string, ...args: (number | bigint | string | Uint8Array | null)[]): number {
-    for (const argument of args) {
+    for (const [index, argument] of args.entries()) {
+      if (typeof argument !== 'string') continue;
       // The kernel would see a shorter string than the one that was checked.
-      if (typeof argument === 'string' && argument.includes('\0')) throw new SyscallError(name, EINVAL, path);
+      if (argument.includes('\0')) throw new SyscallError(name, EINVAL, path);
+      // koffi would write another character for each byte that is not UTF-8.
+      if (!argument.isWellFormed()) args[index] = Buffer.concat([bytesOfText(argument), NUL]);
     }
     for (;;) {
       const result = raw(numbers[name], ...args);
@@ -98,7 +103,7 @@ export function createLinuxSyscalls(): Syscalls {
     readlinkat(dirfd, path) {
       const length = call(fdPathPointer, 'readlinkat', path, dirfd, path, buffer(), LINK_BYTES);
       if (length === LINK_BYTES) throw new SyscallError('readlinkat', ENAMETOOLONG, path);
-      return buffer().toString('utf8', 0, length);
+      return textOfBytes(buffer().subarray(0, length));
     },
     fchownat: (dirfd, path, uid, gid, flags) => void call(fdPath, 'fchownat', path, dirfd, path, uid, gid, flags),
     fchmodat: (dirfd, path, mode) => void call(fdPath, 'fchmodat', path, dirfd, path, mode, 0, 0),

@@ -80,7 +80,7 @@ export function hostileTars(outside: string): HostileTar[] {
     tar('directories 10,000 deep by links', deepByLinks(10_000)),
     tar('an empty symlink', [{ header: { name: 's', type: 'symlink', pax: { linkpath: '' } } }], /has no target/),
     { name: 'a name with a NUL in PAX', refused: /contains a NUL/, bytes: () => tarOf([{ header: { name: 'f', pax: { path: 'a\0b' } }, data: '' }]) },
-    { name: 'a name that is not UTF-8', refused: /is not UTF-8/, bytes: async () => withRawName(await tarOf([file('f')]), 'caf\xe9') },
+    { name: 'a name that is not UTF-8', bytes: async () => withRawName(await tarOf([file('f')]), 'caf\xe9') },
     { name: 'a PAX header of 2 MiB', refused: /extended header of \d+ bytes is too large/, bytes: () => withPax(2 * 1024 * 1024) },
     {
       name: 'a PAX record that lies about its length',

@@ -10,6 +10,7 @@ const entry = (name: string, type: Entry['type'] = 'file'): Entry => ({
   uid: 0,
   gid: 0,
   mtime: 0,
+  isEscaped: false,
   link: '',
   layer: 0,
   below: { added: 0, changed: 0, deleted: 0 },

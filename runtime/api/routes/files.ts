@@ -1,3 +1,4 @@
+import { namedAs } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import { type DirectoryEntry, versionOf } from '../../store/trees/list-directory.ts';
 import type { RootFiles } from '../../store/trees/root-files.ts';
@@ -17,16 +18,16 @@ const ANY_SIZE = { min: 0, max: Number.MAX_SAFE_INTEGER };
 export const TAR = 'application/x-tar';
 export const nameOf = (context: RequestContext): string => context.params['name'] ?? '';
 
-/** Throws InvalidArgument for a key whose path is missing or none. */
+/** Of names as they are listed. Throws InvalidArgument for a key whose path is missing or none. */
 function pathOf({ query }: RequestContext, key = 'path'): string {
   const path = required(query, key);
   if (path.includes('\0')) throw new EngineError('InvalidArgument', `${key}: has a NUL byte`);
-  return path;
+  return namedAs(path);
 }
 
 async function list(context: RequestContext, files: RootFiles): Promise<void> {
   const { query } = context;
-  const { path, isMounted, entries, total } = await files.list(nameOf(context), query.get('path') || '/', {
+  const { path, isMounted, entries, total } = await files.list(nameOf(context), namedAs(query.get('path') || '/'), {
     offset: integer(query, 'offset', ANY_SIZE) ?? 0,
     limit: integer(query, 'limit', { min: 1, max: MAX_PAGE }) ?? PAGE,
     sort: choice(query, 'sort', ['name', 'size', 'modified']) ?? 'name',

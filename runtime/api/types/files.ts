@@ -1,8 +1,8 @@
 /** One name of a directory; of GET /slipway/v1/{containers,volumes}/{name}/files. */
 export interface FileEntry {
-  /** Bytes that are not UTF-8 are written as `\xff`. */
+  /** Bytes that are not UTF-8 are written as `\xff`, a backslash beside them as `\x5c`: by such a name it is asked for. */
   readonly Name: string;
-  /** Such a name cannot be asked for: it comes and goes with its directory. */
+  /** The name has bytes or backslashes that are written so. */
   readonly IsEscaped: boolean;
   readonly Type: 'file' | 'directory' | 'link' | 'other';
   /** st_mode & 07777. */

@@ -1,10 +1,11 @@
-import { isUtf8 } from 'node:buffer';
+import { textOfBytes } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 
 export type EntryType = 'file' | 'hardlink' | 'symlink' | 'character-device' | 'block-device' | 'directory' | 'fifo';
 
 /** One member of a tar, after PAX and GNU extensions have been applied. */
 export interface TarEntry {
+  /** Of any bytes, as `textOfBytes` has them. */
   readonly name: string;
   readonly type: EntryType;
   /** Permission bits with setuid, setgid and sticky. */
@@ -87,12 +88,6 @@ export function typeOf(typeflag: string, name: string): EntryType {
   return type === 'file' && name.endsWith('/') ? 'directory' : type;
 }
 
-/** File names are bytes; those which are not UTF-8 cannot be passed on unharmed. */
-export function decodeText(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw invalidTar(`the name ${JSON.stringify(bytes.toString('latin1').slice(0, 200))} is not UTF-8`);
-  return bytes.toString('utf8');
-}
-
 export function invalidTar(why: string): EngineError {
   return new EngineError('InvalidArgument', `invalid tar: ${why}`);
 }
@@ -105,7 +100,7 @@ function text(block: Buffer, start: number, length: number): string {
     if (byte === 0) break;
     if (byte > 127) ascii = false;
   }
-  return ascii ? block.toString('latin1', start, end) : decodeText(block.subarray(start, end));
+  return ascii ? block.toString('latin1', start, end) : textOfBytes(block.subarray(start, end));
 }
 
 /** Octal digits among spaces and NULs, or GNU's base 256 when the first bit is set. */

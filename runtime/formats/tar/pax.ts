@@ -1,4 +1,5 @@
-import { decodeText, invalidTar } from './entry.ts';
+import { textOfBytes } from '../../base/byte-text.ts';
+import { invalidTar } from './entry.ts';
 
 /** PAX records of one header; values stay bytes, as file capabilities and other attributes are binary. */
 export type PaxRecords = ReadonlyMap<string, Buffer>;
@@ -16,7 +17,7 @@ export function parsePax(bytes: Buffer): PaxRecords {
     const end = at + length;
     const equals = bytes.indexOf(0x3d, space + 1);
     if (length === 0 || end > bytes.length || bytes[end - 1] !== 0x0a || equals < 0 || equals >= end) throw invalidTar('a PAX header is malformed');
-    records.set(decodeText(bytes.subarray(space + 1, equals)), bytes.subarray(equals + 1, end - 1));
+    records.set(textOfBytes(bytes.subarray(space + 1, equals)), bytes.subarray(equals + 1, end - 1));
     at = end;
   }
   return records;
@@ -61,5 +62,5 @@ export function paxText(records: PaxRecords, key: string, otherwise: string): st
   const value = records.get(key);
   if (value === undefined || value.length === 0) return otherwise;
   if (value.includes(0)) throw invalidTar(`the PAX record ${key} contains a NUL`);
-  return decodeText(value);
+  return textOfBytes(value);
 }

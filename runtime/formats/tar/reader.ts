@@ -1,4 +1,5 @@
-import { BLOCK, decodeHeader, decodeText, invalidTar, type RawHeader, type TarEntry, typeOf } from './entry.ts';
+import { textOfBytes } from '../../base/byte-text.ts';
+import { BLOCK, decodeHeader, invalidTar, type RawHeader, type TarEntry, typeOf } from './entry.ts';
 import { type PaxRecords, parsePax, paxInteger, paxText, paxTime, xattrsOf } from './pax.ts';
 
 /** Receives an archive's members in order. A thrown error ends the reading. */
@@ -213,7 +214,7 @@ function paddingOf(size: number): number {
 
 function untilNul(bytes: Buffer): string {
   const end = bytes.indexOf(0);
-  return decodeText(end < 0 ? bytes : bytes.subarray(0, end));
+  return textOfBytes(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
 function idsOf(uid: number, gid: number): { uid: number; gid: number } {

@@ -34,6 +34,9 @@ async function imageOfTar(script: string, ...options: string[]): Promise<{ image
   return { image: await imageArchive([layer], 'made:1'), layer };
 }
 
+/** Latin-1, and a byte that is in no text, also as a directory, in front of a link and as where one leads. */
+const BYTE_NAMES = `e=$(printf 'caf\\351'); mkdir "$e"; echo in > "$e/in"; ln -s "$e" link; ln -s "$e" "$e/$(printf '\\377')"; echo x > "$e/$e"`;
+
 describe('save', () => {
   it('gives what load reads: the same image, and the same bytes again', async () => {
     await using store = openImageStore();
@@ -51,6 +54,8 @@ describe('save', () => {
     ['gnu', ['--format=gnu'], `mkdir -p ${'long/'.repeat(40)}; echo x > ${'long/'.repeat(40)}file; ln -s ${'y'.repeat(150)} link`],
     ['ustar with links and devices', ['--format=ustar'], 'echo a > a; ln a hard; mknod pipe p; mknod null c 1 3; dd if=/dev/urandom of=big bs=1000 count=3001'],
     ['old', ['--format=v7'], 'for i in 1 2 3; do echo $i > $i; done; : > empty'],
+    ['gnu with names that are no text', ['--format=gnu'], `${BYTE_NAMES}; ln "$e/in" "$e/hard"; echo x > "$e/$(printf '%0120d' 0)$e"`],
+    ['pax with names that are no text', ['--format=pax'], BYTE_NAMES],
     ['another blocking factor', ['--blocking-factor=200'], 'echo a > a'],
   ])('builds an archive of tar in the form %s again, byte for byte', async (_, options, script) => {
     const { image, layer } = await imageOfTar(script, ...options);

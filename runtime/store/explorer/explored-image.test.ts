@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { bytesOfText, textOfBytes } from '../../base/byte-text.ts';
 import { digestOf } from '../../base/digest.ts';
 import { TarReader } from '../../formats/tar/reader.ts';
+import { END_OF_ARCHIVE, encodeEntry } from '../../formats/tar/writer.ts';
 import { type TarEntry, tarOf } from '../../testkit/image-archives.ts';
 import { RecipeWriter } from '../layers/recipe.ts';
 import { ExploredImage } from './explored-image.ts';
@@ -19,19 +21,28 @@ const gone = (name: string): TarEntry => ({ header: { name: name.replace(/([^/]+
 const opaque = (name: string): TarEntry => ({ header: { name: `${name}/.wh..wh..opq` }, data: '' });
 
 /** As unpacking writes it: content is named, everything else kept. */
-async function recipeOf(entries: readonly TarEntry[]): Promise<string> {
+const recipeOf = async (entries: readonly TarEntry[]): Promise<string> => recipeOfTar(await tarOf(entries));
+
+function recipeOfTar(tar: Buffer): string {
   const path = join(directory, String(recipes++));
   using recipe = new RecipeWriter(path);
   const reader = new TarReader({
     raw: (bytes) => recipe.raw(bytes),
-    entry: ({ name, size }) => size > 0 && recipe.file(Buffer.from(name), size),
+    entry: ({ name, size }) => size > 0 && recipe.file(bytesOfText(name), size),
     data: () => undefined,
     end: () => undefined,
   });
-  reader.push(await tarOf(entries));
+  reader.push(tar);
   reader.finish();
   recipe.finish();
   return path;
+}
+
+/** The names of directories end in a slash. */
+function tarOfBytes(names: readonly string[]): Buffer {
+  const plain = { mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0, mtimeNano: 0, linkName: Buffer.alloc(0), major: 0, minor: 0, xattrs: undefined };
+  const type = (name: string): 'directory' | 'file' => (name.endsWith('/') ? 'directory' : 'file');
+  return Buffer.concat([...names.map((name) => encodeEntry({ ...plain, type: type(name), name: bytesOfText(name) })), END_OF_ARCHIVE]);
 }
 
 async function image(...layers: (readonly TarEntry[])[]): Promise<ExploredImage> {
@@ -97,6 +108,18 @@ describe('summary', () => {
 });
 
 describe('list', () => {
+  it('shows names of any bytes, and finds them by what it shows', async () => {
+    const name = textOfBytes(Buffer.from('caf\xe9', 'latin1'));
+    const explored = new ExploredImage([
+      { diffId: digestOf('0'), recipe: recipeOfTar(tarOfBytes([`${name}/`, `${name}/in.x`, 'caf\\xe9.x'])) },
+      { diffId: digestOf('1'), recipe: recipeOfTar(tarOfBytes([`${name}/.wh.in.x`, `.wh.caf\\xe9.x`])) },
+    ]);
+    expect(list(explored, 0)).toEqual(['caf\\x5cxe9.x added 0', 'caf\\xe9 added 0 +1 ~0 -0']);
+    expect(list(explored, 1, '/caf\\xe9')).toEqual(['in.x deleted 0']);
+    expect(list(explored, 1, '/', { find: 'in.x' })).toEqual(['caf\\xe9/in.x deleted 0']);
+    expect(list(explored, 1)[0]).toBe('caf\\x5cxe9.x deleted 0');
+  });
+
   it('shows a directory after each layer with what that layer did, in any order of asking', async () => {
     const explored = await image(
       [dir('a'), dir('a/b'), file('a/b/deep.x', 10), file('a/one.x', 1), file('two.x', 2)],

@@ -1,3 +1,4 @@
+import { namedAs, shownName, shownPath } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
 import { pathComponents } from '../../formats/tar/path.ts';
@@ -84,7 +85,7 @@ export class ExploredImage {
       const found = this.#search(node, isDeleted, find.toLowerCase(), changesOnly);
       return {
         total: found.length,
-        entries: found.slice(offset, offset + limit).map(({ path: name, child, change }) => ({ ...this.#entryOf(child, change), name })),
+        entries: found.slice(offset, offset + limit).map(({ path: name, child, change }) => ({ ...this.#entryOf(child, change), name: shownPath(name) })),
       };
     }
     const changeOf = (child: TreeNode): Change => (isDeleted ? 'deleted' : child.change);
@@ -120,7 +121,7 @@ export class ExploredImage {
   #find(path: string): { readonly node: TreeNode; readonly isDeleted: boolean } {
     let node = this.#tree.root;
     let isDeleted = false;
-    for (const name of pathComponents(path)) {
+    for (const name of pathComponents(namedAs(path))) {
       const next = node.children?.get(name);
       if (next === undefined) throw new EngineError('NotFound', `no such path in the layer: ${JSON.stringify(path.slice(0, 300))}`);
       node = next;
@@ -138,7 +139,19 @@ export class ExploredImage {
   #entryOf(node: TreeNode, change: Change): ListedEntry {
     const { name, type, mode, uid, gid, mtime, link, layer } = node;
     const { bytes, added, changed, deleted } = this.#belowOf(node, change === 'deleted');
-    return { name, type, change, size: node.children === null ? node.size : bytes, mode, uid, gid, mtime, link, layer, below: { added, changed, deleted } };
+    return {
+      ...shownName(name),
+      type,
+      change,
+      size: node.children === null ? node.size : bytes,
+      mode,
+      uid,
+      gid,
+      mtime,
+      link: shownName(link).name,
+      layer,
+      below: { added, changed, deleted },
+    };
   }
 
   /** Of what lies below a node, without the node. */
@@ -174,7 +187,7 @@ function tallied(marked: readonly TreeNode[], hidden: Tally): Marks {
 
 function worstOf(waste: ReadonlyMap<string, { readonly bytes: number; readonly times: number }>): WastedPath[] {
   return [...waste]
-    .map(([path, { bytes, times }]) => ({ path, bytes, times }))
+    .map(([path, { bytes, times }]) => ({ path: shownPath(path), bytes, times }))
     .sort((one, other) => other.bytes - one.bytes || (one.path < other.path ? -1 : 1))
     .slice(0, WORST);
 }

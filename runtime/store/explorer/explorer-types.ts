@@ -23,6 +23,7 @@ export interface LayerSummary {
 
 /** A path whose earlier content takes space for nothing. */
 export interface WastedPath {
+  /** Its names as `shownName` shows them. */
   readonly path: string;
   readonly bytes: number;
   /** How many layers have replaced or deleted it. */
@@ -42,7 +43,9 @@ export interface ImageLayersSummary {
 }
 
 export interface ListedEntry {
+  /** Of any bytes, as `shownName` shows it, and `link` too. */
   readonly name: string;
+  readonly isEscaped: boolean;
   readonly type: EntryType;
   readonly change: Change;
   /** Bytes of a file, or of all files below a directory. */
@@ -70,6 +73,7 @@ export interface ListedDirectory {
 export interface ListOptions {
   /** Place of the layer, 0 is the base. */
   readonly layer: number;
+  /** Of shown names. */
   readonly path: string;
   readonly offset: number;
   readonly limit: number;

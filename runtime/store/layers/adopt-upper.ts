@@ -1,4 +1,5 @@
 import { chmodSync, chownSync, lstatSync, opendirSync, rmSync, unlinkSync } from 'node:fs';
+import { textOfBytes } from '../../base/byte-text.ts';
 import { AT } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
@@ -101,7 +102,7 @@ class Cleaner implements TreeWatcher {
       unlinkSync(Buffer.concat([Buffer.from(`${parent.path}/`), name]));
     } catch (error) {
       if (!hasCode(error, 'EISDIR', 'EPERM')) throw error;
-      removeTreeAt(parent.fd, name.toString());
+      removeTreeAt(parent.fd, textOfBytes(name));
     }
     // As the archive has it.
     this.#sys.utimensat(parent.fd, '', parent.stats.atimeNs, parent.stats.mtimeNs, AT.EMPTY_PATH);

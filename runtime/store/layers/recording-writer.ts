@@ -1,3 +1,4 @@
+import { bytesOfText } from '../../base/byte-text.ts';
 import type { TarEntry } from '../../formats/tar/entry.ts';
 import { pathComponents } from '../../formats/tar/path.ts';
 import type { TarHandler } from '../../formats/tar/reader.ts';
@@ -32,7 +33,7 @@ export class RecordingWriter implements TarHandler {
     // Most names are as they should be, and there are many.
     const path = UNUSUAL.test(name) ? pathComponents(name).join('/') : name;
     this.#isInline = WHITEOUT.test(path);
-    if (!this.#isInline) this.#recipe.file(Buffer.from(path), size);
+    if (!this.#isInline) this.#recipe.file(bytesOfText(path), size);
   }
 
   data(bytes: Buffer): void {

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { bytesOfText } from '../../base/byte-text.ts';
 import { hasCode } from '../../sys/errno.ts';
 
 /** How many directories are held open at once; what lies deeper is first moved up. */
@@ -27,10 +28,10 @@ export function removeTree(path: string): void {
 
 /** As removeTree, for the entry `name` of the open directory `parent`. */
 export function removeTreeAt(parent: number, name: string): void {
-  const pending: Buffer[] = [Buffer.from(name)];
+  const pending: Buffer[] = [bytesOfText(name)];
   let moved = 0;
   const moveUp = (fd: number, child: Buffer): void => {
-    const parked = Buffer.from(`${name.slice(0, 100)}.deep-${process.pid}-${moved++}`);
+    const parked = bytesOfText(`${name.slice(0, 50)}.deep-${process.pid}-${moved++}`);
     renameSync(at(fd, child), at(parent, parked));
     pending.push(parked);
   };

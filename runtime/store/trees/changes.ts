@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import { bytesOfText } from '../../base/byte-text.ts';
 import { O, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
@@ -60,7 +61,7 @@ export function marksIn(sys: Syscalls, { upper, lower, omitted }: UpperDirectori
   using directory = TreeNode.of(sys, fd);
   const place = path === '/' ? '' : path;
   let below = lowerRoot(lower);
-  for (const name of place.split('/').slice(1)) below = lowerAt(sys, below, Buffer.from(name));
+  for (const name of place.split('/').slice(1)) below = lowerAt(sys, below, bytesOfText(name));
   const found = new Set<string>();
   for (const name of directory.names()) {
     using child = directory.child(name);

@@ -1,4 +1,5 @@
 import { type BigIntStats, readFileSync } from 'node:fs';
+import { bytesOfText, shownName, shownPath, textOfBytes } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import { O, S } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
@@ -9,7 +10,7 @@ import { TreeNode } from './tree-node.ts';
 
 /** One name of a directory. */
 export interface DirectoryEntry {
-  /** Bytes that are not UTF-8 are written as `\xff`; a name with any cannot be asked for, only its directory. */
+  /** As `shownName` shows it. */
   readonly name: string;
   readonly isEscaped: boolean;
   /** st_mode of inode(7). */
@@ -78,7 +79,7 @@ export function listInRoot(sys: Syscalls, root: number, path: string, options: L
     if (node === undefined) continue;
     entries.push(factsOf(name, node, mount, marks.get(name.toString('latin1'))?.kind ?? null));
   }
-  return { path: resolved, isMounted, entries, total: found.length };
+  return { path: shownPath(resolved), isMounted, entries, total: found.length };
 }
 
 /** What `path` names, through a last link with `follow`, and where that is. Throws NotFound. */
@@ -88,7 +89,7 @@ export function lookInRoot(sys: Syscalls, root: number, path: string, follow: bo
     explained(path, () => (follow ? openInRoot(sys, root, path, O.PATH) : pinInRoot(sys, root, path))),
   );
   const resolved = follow ? evaluate(sys, root, path) : path;
-  return { path: resolved, entry: factsOf(Buffer.from(baseOf(resolved)), node, mountOf(root), null) };
+  return { path: shownPath(resolved), entry: factsOf(bytesOfText(baseOf(resolved)), node, mountOf(root), null) };
 }
 
 /** What tells one state of a file from another. */
@@ -126,7 +127,7 @@ function keyOf(directory: TreeNode, { name, gone }: Candidate, sort: 'size' | 'm
 }
 
 function factsOf(name: Buffer, node: TreeNode, mount: string, change: ChangeKind | null): DirectoryEntry {
-  const linkTarget = node.format === S.IFLNK ? shownName(node.target() ?? Buffer.alloc(0)).name : '';
+  const linkTarget = node.format === S.IFLNK ? shownName(textOfBytes(node.target() ?? Buffer.alloc(0))).name : '';
   return entryOf(name, node.stats, { linkTarget, change, isMount: mountOf(node.fd) !== mount });
 }
 
@@ -135,22 +136,5 @@ function entryOf(
   { mode, size, uid, gid, mtimeNs }: BigIntStats,
   more: Pick<DirectoryEntry, 'linkTarget' | 'change' | 'isMount'>,
 ): DirectoryEntry {
-  return { ...shownName(name), mode: Number(mode), size: Number(size), uid: Number(uid), gid: Number(gid), mtime: mtimeNs, ...more };
-}
-
-/** A name as text, whatever bytes it has. */
-function shownName(name: Buffer): { readonly name: string; readonly isEscaped: boolean } {
-  const text = name.toString();
-  if (!text.includes('\ufffd') || Buffer.from(text).equals(name)) return { name: text, isEscaped: false };
-  return { name: escapedBytes(name), isEscaped: true };
-}
-
-function escapedBytes(name: Buffer): string {
-  let text = '';
-  for (let at = 0; at < name.length; ) {
-    const length = [1, 2, 3, 4].find((count) => !name.toString('utf8', at, at + count).includes('\ufffd'));
-    text += length === undefined ? `\\x${(name[at] ?? 0).toString(16).padStart(2, '0')}` : name.toString('utf8', at, at + length);
-    at += length ?? 1;
-  }
-  return text;
+  return { ...shownName(textOfBytes(name)), mode: Number(mode), size: Number(size), uid: Number(uid), gid: Number(gid), mtime: mtimeNs, ...more };
 }

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync } from 'node:fs';
+import { textOfBytes } from '../../base/byte-text.ts';
 import { O, RESOLVE } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { readRecipe } from '../layers/recipe.ts';
@@ -20,7 +20,7 @@ export function rebuildArchive(sys: Syscalls, { directory, recipe }: { readonly 
 }
 
 function copyFile(sys: Syscalls, root: number, { path, size }: { readonly path: Buffer; readonly size: number }, output: PipeOutput): void {
-  const fd = isUtf8(path) ? openUnpacked(sys, root, path.toString()) : openAdopted(root, path);
+  const fd = openUnpacked(sys, root, textOfBytes(path));
   try {
     output.copy(fd, size);
   } finally {
@@ -31,23 +31,4 @@ function copyFile(sys: Syscalls, root: number, { path, size }: { readonly path: 
 /** Links on the way were followed inside of the layer when it was unpacked, and are here. */
 function openUnpacked(sys: Syscalls, root: number, path: string): number {
   return sys.openat2(root, path, { flags: O.RDONLY | O.NOFOLLOW | O.NONBLOCK, resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS });
-}
-
-/** Only a directory that was walked has names that are no text: there are no links on the way of those. */
-function openAdopted(root: number, path: Buffer): number {
-  const components = path.toString('latin1').split('/');
-  let parent = root;
-  try {
-    for (const [position, component] of components.entries()) {
-      const isLast = position === components.length - 1;
-      const flags = constants.O_NOFOLLOW | (isLast ? constants.O_RDONLY | constants.O_NONBLOCK : O.PATH | constants.O_DIRECTORY);
-      const next = openSync(Buffer.concat([Buffer.from(`/proc/self/fd/${parent}/`), Buffer.from(component, 'latin1')]), flags);
-      if (parent !== root) closeSync(parent);
-      parent = next;
-    }
-    return parent;
-  } catch (error) {
-    if (parent !== root) closeSync(parent);
-    throw error;
-  }
 }

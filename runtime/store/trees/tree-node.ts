@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { bytesOfText } from '../../base/byte-text.ts';
 import { O, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
@@ -78,7 +79,7 @@ export class TreeNode implements Disposable {
   /** Where a link leads, as bytes; undefined when its name is another file's by now. */
   target(): Buffer | undefined {
     try {
-      return typeof this.#place === 'function' ? Buffer.from(this.#place()) : readlinkSync(this.#place, { encoding: 'buffer' });
+      return typeof this.#place === 'function' ? bytesOfText(this.#place()) : readlinkSync(this.#place, { encoding: 'buffer' });
     } catch (error) {
       if (hasCode(error, 'ENOENT', 'EINVAL')) return undefined;
       throw error;
