@@ -1,4 +1,5 @@
 import type { ContextSource } from './build-service.ts';
+import type { BuildSecrets } from './executor.ts';
 import type { Tree } from './graph.ts';
 
 /** Files of a client, unpacked for one build. Disposing of them deletes what was made for it. */
@@ -14,6 +15,8 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
   /** The Dockerfile's path in the context: `<it>.dockerignore` goes before `.dockerignore`, and both stay readable whatever they exclude. */
   readonly dockerfile?: string;
+  /** Logins of private repositories are among them. */
+  readonly secrets?: Pick<BuildSecrets, 'secret'>;
   /** Bytes that have come so far. */
   readonly onProgress?: (current: number, total?: number) => void;
 }

@@ -14,6 +14,7 @@ import type { BuildContexts, ReceivedContext, ReceiveOptions } from './context.t
 import { digestOfDirectory } from './files/open-tree.ts';
 import { clone, type RunGit } from './git/clone.ts';
 import { gitAddress } from './git/git-address.ts';
+import { gitLogin } from './git/git-login.ts';
 import type { Tree } from './graph.ts';
 import { openAddress } from './remote/open-address.ts';
 import type { BuildWorkspace } from './workspace.ts';
@@ -97,7 +98,7 @@ export class DiskBuildContexts implements BuildContexts {
       return { path, ignored: await this.#copy(source.path, path, options) };
     }
     const git = gitAddress(source.url);
-    if (git !== undefined) return await clone(this.#dependencies.runGit, git, path, { signal, keepGitDir: false });
+    if (git !== undefined) return await clone(this.#dependencies.runGit, git, path, { signal, keepGitDir: false, login: gitLogin(git.url, options.secrets) });
     mkdirSync(path, { mode: 0o755 });
     return { path, isLoneDockerfile: await this.#download(source.url, path, options) };
   }

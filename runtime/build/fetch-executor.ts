@@ -5,6 +5,7 @@ import type { FileService } from '../store/copy/file-service.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { digestOfDirectory } from './files/open-tree.ts';
 import { clone, type RunGit } from './git/clone.ts';
+import { gitLogin } from './git/git-login.ts';
 import type { Operation, Tree } from './graph.ts';
 import { download } from './remote/download.ts';
 import type { BuildWorkspace } from './workspace.ts';
@@ -37,6 +38,7 @@ export class FetchExecutor implements Pick<Executor, 'git' | 'http'> {
     const { path } = await clone(runGit, { url, ref, subdirectory }, join(work.path, 'files'), {
       signal,
       keepGitDir,
+      login: gitLogin(url, settings.secrets),
       onMessage: (text) => void context.log(2, Buffer.from(text)),
       ...(checksum === undefined ? {} : { checksum }),
       ...(sshAgent === undefined ? {} : { sshAgent }),

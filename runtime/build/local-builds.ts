@@ -137,7 +137,7 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   await using stack = new AsyncDisposableStack();
   stack.defer(() => contexts.release(owner));
   const path = 'path' in request.dockerfile ? request.dockerfile.path : undefined;
-  const context = stack.use(await contexts.receive(request.context, { signal, ...(path === undefined ? {} : { dockerfile: path }) }));
+  const context = stack.use(await contexts.receive(request.context, { signal, secrets: request.secrets, ...(path === undefined ? {} : { dockerfile: path }) }));
   const text = await readDockerfile(contexts, request, context);
   const dockerfile = parse(text, request);
   entry.describe({ dockerfile: dockerfile.text });
@@ -162,7 +162,7 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
         `the context ${JSON.stringify(operation.name)}: directories of the client cannot be sent by this request; an address or docker-image:// can be named`,
       );
     }
-    const named = stack.use(await contexts.receive({ kind: 'remote', url }, { signal }));
+    const named = stack.use(await contexts.receive({ kind: 'remote', url }, { signal, secrets: request.secrets }));
     trees.set(operation.name, named.tree);
   }
   return await solveAndRecord(dependencies, request, { ...options, contexts: trees }, { ...plan, warnings }, dockerfile, { owner, tags });

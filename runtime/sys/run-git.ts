@@ -7,6 +7,8 @@ export interface GitOptions {
   readonly signal: AbortSignal;
   /** An agent's socket for ssh. */
   readonly sshAgent?: string;
+  /** A header for what is below the address `scope` alone. */
+  readonly login?: { readonly scope: string; readonly header: string };
   /** Each line of git's messages. */
   readonly onMessage?: (text: string) => void;
 }
@@ -47,11 +49,16 @@ const INHERITED = [
  * What git says on its stdout. It asks nobody, reads no configuration but the repository's, speaks https, http, ssh and git alone, and ends
  * with all it started when `signal` fires. Throws Unavailable when git is missing, Internal with its words when it fails, the reason of `signal`.
  */
-export async function runGit(args: readonly string[], { cwd, signal, sshAgent, onMessage }: GitOptions): Promise<string> {
+export async function runGit(args: readonly string[], { cwd, signal, sshAgent, login, onMessage }: GitOptions): Promise<string> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   // A group of its own: the programs that git starts for a transfer are to end with it.
-  const child = spawn('git', [...SETTINGS, ...args], { cwd, env: environment(sshAgent), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn('git', [...SETTINGS, ...args], {
+    cwd,
+    env: { ...environment(sshAgent), ...(login && loginSettings(login)) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let output = '';
   let messages = '';
   let failure: unknown;
@@ -89,6 +96,11 @@ export async function runGit(args: readonly string[], { cwd, signal, sshAgent, o
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** Every user can read a command line; the environment is the engine's alone. */
+function loginSettings({ scope, header }: NonNullable<GitOptions['login']>): Record<string, string> {
+  return { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `http.${scope}.extraHeader`, GIT_CONFIG_VALUE_0: header };
 }
 
 function environment(sshAgent: string | undefined): Record<string, string> {

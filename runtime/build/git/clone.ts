@@ -3,11 +3,18 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError, isKind, messageOf } from '../../base/errors.ts';
 import { checkGitRef, type GitAddress } from './git-address.ts';
+import type { GitLogin } from './git-login.ts';
 
 /** Runs git in the repository `cwd`; fails as runGit of sys does. */
 export type RunGit = (
   args: readonly string[],
-  options: { readonly cwd: string; readonly signal: AbortSignal; readonly sshAgent?: string; readonly onMessage?: (text: string) => void },
+  options: {
+    readonly cwd: string;
+    readonly signal: AbortSignal;
+    readonly sshAgent?: string;
+    readonly login?: GitLogin;
+    readonly onMessage?: (text: string) => void;
+  },
 ) => Promise<string>;
 
 export interface CloneOptions {
@@ -16,6 +23,8 @@ export interface CloneOptions {
   /** Of the commit, or its beginning. */
   readonly checksum?: string;
   readonly sshAgent?: string;
+  /** For its server, also where a submodule is from there. */
+  readonly login?: GitLogin | undefined;
   readonly onMessage?: (text: string) => void;
 }
 
@@ -24,7 +33,8 @@ const SHORT_COMMIT = /^[0-9a-f]{7,63}$/;
 
 /**
  * Checks one commit of a repository out into the new directory `directory`, with its submodules, and answers the path of the subdirectory that
- * was asked for and the commit. Throws NotFound for a reference or subdirectory that is not there, InvalidArgument for a commit that is
+ * was asked for and the commit. Throws NotFound for a reference or subdirectory that is not there, Unauthorized where the server wants
+ * another login, InvalidArgument for a commit that is
  * not the one of `checksum`.
  */
 export async function clone(
@@ -34,12 +44,12 @@ export async function clone(
   options: CloneOptions,
 ): Promise<{ readonly path: string; readonly commit: string }> {
   const { url, ref, subdirectory } = address;
-  const { signal, keepGitDir, checksum, sshAgent, onMessage } = options;
+  const { signal, keepGitDir, checksum, sshAgent, login, onMessage } = options;
   checkGitRef(ref);
   if (url.startsWith('-')) throw new EngineError('InvalidArgument', `invalid repository ${JSON.stringify(url.slice(0, 200))}`);
   mkdirSync(directory);
   const git = (...args: string[]): Promise<string> =>
-    runGit(args, { cwd: directory, signal, ...(sshAgent === undefined ? {} : { sshAgent }), ...(onMessage === undefined ? {} : { onMessage }) });
+    runGit(args, { cwd: directory, signal, ...(sshAgent && { sshAgent }), ...(login && { login }), ...(onMessage && { onMessage }) });
   await git('init', '--quiet', '--template=');
   await git('config', 'remote.origin.url', url);
   const fetched = await fetch(git, url, ref);
@@ -76,6 +86,10 @@ function notFound(error: unknown, url: string, ref: string): unknown {
   if (!isKind(error, 'Internal')) return error;
   const isMissing = /couldn't find remote ref/i.test(messageOf(error));
   if (isMissing) return new EngineError('NotFound', `repository ${shown(url)} does not contain ref ${ref || 'HEAD'}`, { cause: error });
+  if (/could not read Username|Authentication failed|returned error: 40[13]/i.test(messageOf(error))) {
+    const help = 'it is private or not there; a login can be given as the secret GIT_AUTH_TOKEN';
+    return new EngineError('Unauthorized', `failed to fetch ${shown(url)}: ${help}`, { cause: error });
+  }
   return new EngineError('Unavailable', `failed to fetch ${shown(url)}: ${messageOf(error).replaceAll(url, shown(url))}`, { cause: error });
 }
 
