@@ -89,6 +89,31 @@ describe.skipIf(!canRunDocker)('a container on networks of users', () => {
     await docker('rm', 'routed');
   });
 
+  it('keeps the choice of its gateway over a killed engine, connects, disconnects and restarts', async () => {
+    const Networks = { front: { GwPriority: 5 }, back: { GwPriority: 1 } };
+    const body = { Image: IMAGE, Cmd: ['sleep', '1000'], HostConfig: { NetworkMode: 'back' }, NetworkingConfig: { EndpointsConfig: Networks } };
+    expect((await engine.call('POST', '/containers/create?name=chooser', body)).status).toBe(201);
+    await docker('start', 'chooser');
+    const gateway = async (): Promise<string | undefined> => /default via (\S+)/.exec(await exec('chooser', 'ip', 'route'))?.[1];
+    expect(await gateway()).toBe(`${TEN}.20.1`);
+    await engine.stop('SIGKILL');
+    await engine.start();
+    expect((await endpoints('chooser'))['front']).toMatchObject({ GwPriority: 5 });
+    await docker('network', 'create', '--subnet', `${TEN}.22.0/24`, 'aside');
+    expect((await engine.call('POST', '/networks/aside/connect', { Container: 'chooser', EndpointConfig: { GwPriority: 3 } })).status).toBe(200);
+    expect(await gateway(), 'a lower priority').toBe(`${TEN}.20.1`);
+    await docker('restart', '-t', '0', 'chooser');
+    expect(await gateway(), 'after a restart').toBe(`${TEN}.20.1`);
+    await engine.stop('SIGKILL');
+    await engine.start();
+    await docker('network', 'disconnect', 'front', 'chooser');
+    expect(await gateway(), 'the next one').toBe(`${TEN}.22.1`);
+    await docker('network', 'disconnect', 'aside', 'chooser');
+    expect(await gateway()).toBe(`${TEN}.21.1`);
+    await docker('rm', '-f', 'chooser');
+    await docker('network', 'rm', 'aside');
+  });
+
   it('takes --ip, --ip6, --link-local-ip, --mac-address, --network-alias and driver options', async () => {
     const out = await run(
       ...['--network', 'back', '--ip', `${TEN}.21.50`, '--ip6', 'fd77:21::50', '--link-local-ip', '169.254.7.7', '--mac-address', '02:11:22:33:44:55'],

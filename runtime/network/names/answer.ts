@@ -75,7 +75,11 @@ function replyOf(query: Packet, question: Question, answers: Answer[], limit: nu
   const flags = AUTHORITATIVE | RECURSION_AVAILABLE | ((query.flags ?? 0) & RECURSION_DESIRED);
   const reply = encode({ type: 'response', id: query.id, flags, questions: [question], answers });
   if (reply.length <= limit) return reply;
-  return encode({ type: 'response', id: query.id, flags: flags | TRUNCATED_RESPONSE, questions: [question], answers: [] });
+  // As many as fit: clients that never ask by TCP (musl before 1.2.4) make do with them. All are of one size.
+  const shortened = (some: readonly Answer[]): Buffer =>
+    encode({ type: 'response', id: query.id, flags: flags | TRUNCATED_RESPONSE, questions: [question], answers: [...some] });
+  const empty = shortened([]).length;
+  return shortened(answers.slice(0, Math.floor((limit - empty) / ((reply.length - empty) / answers.length))));
 }
 
 function udpLimit({ additionals }: Packet): number {
