@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { type LabNode, NetworkLab } from '../testkit/network-lab.ts';
 import { RealEngine, runCommand } from '../testkit/real-engine.ts';
 
@@ -19,6 +20,16 @@ const SENDER =
 const NAMER =
   "const s=require('dgram').createSocket('udp4');s.on('message',(m,{port,address})=>s.send(process.argv[1],port,address));s.bind(80);setTimeout(()=>process.exit(),120000)";
 const ECHO = ['busybox', 'nc', '-ll', '-p', '80', '-e', 'cat'];
+
+function hasSctp(): boolean {
+  const [AF_INET, SOCK_STREAM, IPPROTO_SCTP] = [2, 1, 132];
+  try {
+    closeSync(createLinuxSyscalls().socket(AF_INET, SOCK_STREAM, IPPROTO_SCTP));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 let lab: NetworkLab;
 let outside: LabNode;
@@ -207,6 +218,18 @@ describe('a published port', () => {
       client.kill('SIGKILL');
     }
     await remove('last', 'takes', 'more');
+  });
+
+  it('of SCTP is held and led in where this kernel has it, and refused in words where it has not', async () => {
+    const started = await engine.docker(['run', '-d', '--name', 'streams', '-p', '8118:80/sctp', 'web:1', 'sleep', '600']);
+    if (hasSctp()) {
+      expect([started.code, await engine.dockerOutput('port', 'streams', '80/sctp')]).toEqual([0, expect.stringContaining('0.0.0.0:8118')]);
+      expect(execFileSync('nft', ['-nn', 'list', 'ruleset'], { encoding: 'utf8' })).toContain(`132 . 8118 : ${await addressOf('streams')} . 80`);
+    } else {
+      expect([started.code, started.err]).toEqual([125, expect.stringContaining('port 80/sctp cannot be published: this kernel has no SCTP')]);
+      expect(execFileSync('nft', ['-nn', 'list', 'ruleset'], { encoding: 'utf8' })).not.toContain('. 8118');
+    }
+    await remove('streams');
   });
 
   it('stays held while the engine is gone, connections go on, and the next engine keeps it', async () => {

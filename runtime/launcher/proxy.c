@@ -92,9 +92,8 @@ static int hold(uint8_t protocol, const union address *address) {
   return -1;
 }
 
-/* What this kernel has not got, nobody else can take either: SCTP, or IPv6 where all addresses were asked for. */
+/* IPv6 where all addresses were asked for and this kernel has none: nobody else can take it either. */
 static bool is_absent(const struct item *item, const union address *address) {
-  if (errno == EPROTONOSUPPORT || errno == ESOCKTNOSUPPORT) return item->protocol == IPPROTO_SCTP;
   bool is_any6 = address->any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr);
   return is_any6 && item->addresses.count > 1 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL);
 }

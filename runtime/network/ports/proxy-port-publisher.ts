@@ -137,6 +137,10 @@ export class ProxyPortPublisher implements PortPublisher {
       return new EngineError('Conflict', `Bind for ${shown}:${hostPortFirst}-${hostPortLast} failed: all ports are allocated`, { details });
     }
     if (errno === 'EADDRINUSE' && hostPortFirst === 0) return new EngineError('Conflict', 'all ports are allocated', { details });
+    if (protocol === 'sctp' && ['EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'].includes(errno)) {
+      const text = `port ${one.request.containerPort}/sctp cannot be published: this kernel has no SCTP (its module is called sctp)`;
+      return new EngineError('Unsupported', `driver failed programming external connectivity: ${text}`, { details });
+    }
     const holder = errno === 'EADDRINUSE' ? findPortHolder(protocol, hostPortFirst) : undefined;
     const container =
       [...this.#held].find(([, { proxy }]) => proxy.pid === holder?.pid)?.[0] ??
