@@ -226,6 +226,8 @@ describe.skipIf(!canRunDocker)('what is wrong with a network is said, and nothin
     [{ Options: { 'com.docker.network.bridge.enable_icc': 'maybe' } }, 400, 'com.docker.network.bridge.enable_icc: "maybe"'],
     [{ Options: { 'com.docker.network.bridge.name': 'a name that is too long' } }, 400, 'com.docker.network.bridge.name'],
     [{ Options: { 'com.docker.network.bridge.gateway_mode_ipv4': 'odd' } }, 400, 'com.docker.network.bridge.gateway_mode_ipv4: "odd"'],
+    [{ Options: { 'com.docker.network.bridge.gateway_mode_ipv4': 'routed' } }, 400, 'gateway_mode_ipv4: routed is not supported'],
+    [{ Options: { 'com.docker.network.bridge.gateway_mode_ipv6': 'nat-unprotected' } }, 400, 'gateway_mode_ipv6: nat-unprotected is not supported'],
     [{ Driver: 'macvlan', Options: { macvlan_mode: 'odd' } }, 400, 'macvlan_mode: "odd"'],
     [{ Driver: 'macvlan', Options: { parent: 'nolink0' } }, 400, 'invalid subinterface vlan name nolink0, example formatting is eth0.10'],
     [{ Driver: 'ipvlan', Options: { ipvlan_mode: 'l4' } }, 400, 'ipvlan_mode: "l4"'],

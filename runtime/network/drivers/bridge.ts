@@ -13,7 +13,9 @@ import { BRIDGE, checkKnown, flagOf, INTERFACE_PREFIX, interfacePrefixOf, linkNa
 const NAME = `${BRIDGE}name`;
 /** Where ports are published that do not say where. */
 export const HOST_ADDRESS = `${BRIDGE}host_binding_ipv4`;
-const MODES = ['nat', 'nat-unprotected', 'routed', 'isolated'] as const;
+const MODES = ['nat', 'isolated'] as const;
+/** Docker's, in which containers are reached by their own addresses; no rule here opens that way. */
+const OPEN_MODES = ['nat-unprotected', 'routed'];
 const MODE_IPV4 = `${BRIDGE}gateway_mode_ipv4`;
 const MODE_IPV6 = `${BRIDGE}gateway_mode_ipv6`;
 /** Indexes of the host's ends are chosen by us, above those that the kernel counts up. */
@@ -40,7 +42,10 @@ export class BridgeDriver implements NetworkDriver {
   check(network: Network): void {
     checkKnown(network, this.options);
     for (const name of ['enable_icc', 'enable_ip_masquerade', 'inhibit_ipv4', 'default_bridge']) flagOf(network, BRIDGE + name, false);
-    for (const mode of [MODE_IPV4, MODE_IPV6]) wordOf(network, mode, MODES);
+    for (const mode of [MODE_IPV4, MODE_IPV6]) {
+      refuseOpen(mode, network.options[mode] ?? '');
+      wordOf(network, mode, MODES);
+    }
     mtuOf(network);
     linkNameOf(network, NAME);
     interfacePrefixOf(network);
@@ -116,13 +121,21 @@ function bridgeMac({ id, pools }: Network): string {
   return macOf(pools.find(({ gateway }) => gateway !== '')?.gateway ?? id);
 }
 
+function refuseOpen(option: string, mode: string): void {
+  if (!OPEN_MODES.includes(mode)) return;
+  throw new EngineError(
+    'InvalidArgument',
+    `network option ${option}: ${mode} is not supported: containers are reached from outside by published ports alone (nat), or not at all (isolated)`,
+  );
+}
+
 function mayMeet(network: Network): boolean {
   return flagOf(network, `${BRIDGE}enable_icc`, true);
 }
 
 /** How the rules see it. */
 export function firewallNetworkOf(network: Network): FirewallNetwork {
-  const isNat = [MODE_IPV4, MODE_IPV6].every((mode) => !['routed', 'isolated'].includes(network.options[mode] ?? ''));
+  const isNat = [MODE_IPV4, MODE_IPV6].every((mode) => network.options[mode] !== 'isolated');
   return {
     id: network.id,
     bridge: bridgeNameOf(network),
