@@ -44,6 +44,13 @@ export class FileBrowserPage extends BasePage {
     await this.browser.getByLabel('Choose files to upload').setInputFiles([...files]);
   }
 
+  /** Those that are selected. */
+  async downloadSelected(): Promise<Download> {
+    const button = this.browser.getByRole('button', { name: /^Download \d+ items? as tar$/ });
+    const [download] = await Promise.all([this.page.waitForEvent('download'), button.click()]);
+    return download;
+  }
+
   async download(name: string, action: 'Download' | 'Download as tar'): Promise<Download> {
     const [download] = await Promise.all([this.page.waitForEvent('download'), this.choose(name, action)]);
     return download;

@@ -70,6 +70,19 @@ test('files of a container are shown by what differs, changed, uploaded and down
     expect(execFileSync('tar', ['-tf', await folder.path()]).toString()).toBe('deep/\n');
   });
 
+  await test.step('several that are selected are downloaded as one tar', async () => {
+    for (const name of ['kept.bin', 'deep']) await files.file(name).click({ modifiers: ['Control'] });
+    const both = await files.downloadSelected();
+    expect(both.suggestedFilename()).toMatch(/^(kept\.bin|deep)-and-1-more\.tar$/);
+    expect(
+      execFileSync('tar', ['-tf', await both.path()])
+        .toString()
+        .trim()
+        .split('\n')
+        .sort(),
+    ).toEqual(['deep/', 'kept.bin']);
+  });
+
   await test.step('they are there as well when the container does not run', async () => {
     await engine.client.json('POST', `/containers/${Id}/kill`);
     await new ContainerDetailsPage(app.page).tab('Inspect');

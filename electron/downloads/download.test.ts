@@ -54,6 +54,18 @@ it.each<[EngineDownload, string, string, Record<string, Answer>]>([
     'GET /images/get?names=a&names=b&names=c',
     { 'GET /images/a/json': json({}), 'GET /images/b/json': json({}), 'GET /images/c/json': json({}), 'GET /images/get': content('x') },
   ],
+  [
+    { kind: 'container.files', id: 'c1', paths: ['/etc/hosts', '/etc/apt'] },
+    'hosts-and-1-more.tar',
+    'GET /slipway/v1/containers/c1/archive?path=%2Fetc%2Fhosts&path=%2Fetc%2Fapt',
+    { 'GET /slipway/v1/containers/c1/stat': json({ Name: 'hosts', Type: 'file' }), 'GET /slipway/v1/containers/c1/archive': content('x') },
+  ],
+  [
+    { kind: 'volume.files', name: 'data', paths: ['/a', '/b', '/c'] },
+    'a-and-2-more.tar',
+    'GET /slipway/v1/volumes/data/archive?path=%2Fa&path=%2Fb&path=%2Fc',
+    { 'GET /slipway/v1/volumes/data/stat': json({ Name: 'a', Type: 'file' }), 'GET /slipway/v1/volumes/data/archive': content('x') },
+  ],
 ])('finds %j', async (request, name, asked, answers) => {
   await using engine = await fakeEngine(answers);
   const download = await prepareDownload(engine.client, request);

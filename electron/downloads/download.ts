@@ -41,6 +41,10 @@ export async function prepareDownload(engine: EngineClient, request: EngineDownl
       return await file(engine, ['slipway', 'v1', 'containers', request.id], request.path);
     case 'volume.file':
       return await file(engine, ['slipway', 'v1', 'volumes', request.name], request.path);
+    case 'container.files':
+      return await files(engine, ['slipway', 'v1', 'containers', request.id], request.paths);
+    case 'volume.files':
+      return await files(engine, ['slipway', 'v1', 'volumes', request.name], request.paths);
     case 'container.export': {
       const name = await containerName(engine, request.id);
       return { name: `${name}.tar`, open: get(enginePath('containers', request.id, 'export')) };
@@ -73,6 +77,14 @@ async function file(engine: EngineClient, base: readonly string[], path: string)
   };
 }
 
+async function files(engine: EngineClient, base: readonly string[], paths: readonly string[]): Promise<Download> {
+  for (const path of paths) await engine.json('GET', enginePath(...base, 'stat'), { query: { path } });
+  return {
+    name: archiveName(paths),
+    open: async (signal) => ({ body: await engine.stream('GET', enginePath(...base, 'archive'), { query: { path: paths }, signal }) }),
+  };
+}
+
 async function containerName(engine: EngineClient, id: string): Promise<string> {
   return containerSchema.parse(await engine.json('GET', enginePath('containers', id, 'json'))).Name.replace(/^\//, '');
 }
@@ -88,7 +100,7 @@ async function* unframed(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const batch of frames(body)) for (const { data } of batch) yield data;
 }
 
-function archiveName([first = 'image', ...others]: readonly string[]): string {
+function archiveName([first = '', ...others]: readonly string[]): string {
   const name = first.slice(first.lastIndexOf('/') + 1).slice(0, MAX_NAME);
   return others.length === 0 ? `${name}.tar` : `${name}-and-${others.length}-more.tar`;
 }

@@ -1,3 +1,4 @@
+import type { DownloadRequest } from '../../electron/ipc/contract/downloads.ts';
 import type { FilePlace } from '../../electron/ipc/contract/files.ts';
 import { RequestError, type Transport } from '../engine/transport.ts';
 import type { FileSource, Uploads } from '../ui/file-browser/source.ts';
@@ -57,8 +58,7 @@ export class FileSources {
         const { results } = await transport.request('file.remove', { at, paths: [...paths] });
         return results.flatMap(({ id, failure }) => (failure ? [{ path: id, reason: failure.message }] : []));
       },
-      download: (path) =>
-        startDownload(transport, at.of === 'container' ? { kind: 'container.file', id: at.id, path } : { kind: 'volume.file', name: at.id, path }),
+      download: (paths) => startDownload(transport, downloadOf(at, paths)),
       ...(openTerminal && { openTerminal }),
       tell,
     };
@@ -74,6 +74,12 @@ export class FileSources {
     }
     return kept;
   }
+}
+
+function downloadOf(at: FilePlace, paths: readonly string[]): DownloadRequest {
+  const [path = '/', ...others] = paths;
+  if (at.of === 'container') return others.length > 0 ? { kind: 'container.files', id: at.id, paths: [...paths] } : { kind: 'container.file', id: at.id, path };
+  return others.length > 0 ? { kind: 'volume.files', name: at.id, paths: [...paths] } : { kind: 'volume.file', name: at.id, path };
 }
 
 function readBytes(transport: Transport, at: FilePlace, path: string, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {

@@ -134,6 +134,10 @@ describe.skipIf(!isRoot)('files of volumes', () => {
     expect(execFileSync('tar', ['-t'], { input: body }).toString()).toBe('sub/\nsub/file\n');
     mkdirSync(`${place}/copy`);
     expect((await send('PUT', 'data/archive?path=/copy', body)).status).toBe(204);
+    const several = await send('GET', 'data/archive?path=/tree/sub&path=/copy');
+    const names = execFileSync('tar', ['-tf', '-'], { input: several.body }).toString().split('\n');
+    expect(names).toEqual(expect.arrayContaining(['sub/', 'copy/', 'copy/sub/']));
+    expect((await send('GET', 'data/archive?path=/tree/sub&path=')).status).toBe(400);
     expect(readFileSync(`${place}/copy/sub/file`, 'utf8')).toBe('content');
     expect((await send('PUT', 'data/archive?path=/copy', Buffer.alloc(1000, 'x'))).status).toBe(400);
   });

@@ -27,6 +27,8 @@ export const files: Words['files'] = {
   copyPath: 'Pfad kopieren',
   terminal: 'Terminal hier öffnen',
   remove: 'Löschen',
+  downloadMany: (number) => `${ofThings(number)} als tar herunterladen`,
+  notDownloadedMany: (number) => `${ofThings(number)} wurden nicht heruntergeladen`,
   removeMany: (number) => `${ofThings(number)} löschen`,
   removeTitle: (number, name) => (number === 1 ? `${name} löschen?` : `${ofThings(number)} löschen?`),
   removeText: 'Ordner gehen mit allem darin. Das lässt sich nicht rückgängig machen.',

@@ -26,6 +26,8 @@ export const files = {
   copyPath: 'Copy the path',
   terminal: 'Open a terminal here',
   remove: 'Delete',
+  downloadMany: (number: number) => `Download ${ofThings(number)} as tar`,
+  notDownloadedMany: (number: number) => `${ofThings(number)} were not downloaded`,
   removeMany: (number: number) => `Delete ${ofThings(number)}`,
   removeTitle: (number: number, name: string) => (number === 1 ? `Delete ${name}?` : `Delete ${ofThings(number)}?`),
   removeText: 'Folders go with everything in them. This cannot be undone.',

@@ -27,6 +27,8 @@ export const files: Words['files'] = {
   copyPath: 'Copiar la ruta',
   terminal: 'Abrir un terminal aquí',
   remove: 'Eliminar',
+  downloadMany: (number) => `Descargar ${ofThings(number)} como tar`,
+  notDownloadedMany: (number) => `No se descargaron ${ofThings(number)}`,
   removeMany: (number) => `Eliminar ${ofThings(number)}`,
   removeTitle: (number, name) => (number === 1 ? `¿Eliminar ${name}?` : `¿Eliminar ${ofThings(number)}?`),
   removeText: 'Las carpetas se eliminan con todo su contenido. No se puede deshacer.',

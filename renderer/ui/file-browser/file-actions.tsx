@@ -44,6 +44,20 @@ export function useFileActions(options: FileActionsOptions) {
     [rows, source, path, reload, words],
   );
 
+  const download = useCallback(
+    (ids: readonly string[]) => {
+      const found = ids.flatMap((id) => {
+        const row = rows.get(id);
+        return row && isReachable(row) && row.Type !== 'other' ? [row] : [];
+      });
+      const [first] = found;
+      if (!first) return;
+      const title = found.length > 1 ? words.notDownloadedMany(found.length) : words.notDownloaded(first.Name);
+      source.download(found.map((row) => joinPath(path, row.Name))).catch((error: unknown) => source.tell(title, error));
+    },
+    [rows, path, source, words],
+  );
+
   const actionsOf = useCallback(
     (id: string): readonly MenuAction[] => {
       const row = rows.get(id);
@@ -51,17 +65,16 @@ export function useFileActions(options: FileActionsOptions) {
       const target = joinPath(path, row.Name);
       const disabled = !isReachable(row);
       const isFolder = row.Type === 'directory';
-      const download = () => void source.download(target).catch((error: unknown) => source.tell(words.notDownloaded(row.Name), error));
       const { openTerminal } = source;
       const targets = selected.has(id) ? [...selected] : [id];
       return [
         { id: 'open', label: words.open, keys: 'Enter', icon: <FolderOpen />, disabled, run: () => open(row) },
         {
           id: 'download',
-          label: isFolder ? words.downloadTar : words.download,
+          label: targets.length > 1 ? words.downloadMany(targets.length) : isFolder ? words.downloadTar : words.download,
           icon: <Download />,
           disabled: disabled || row.Type === 'other',
-          run: download,
+          run: () => download(targets),
         },
         { id: 'rename', label: words.rename, keys: 'F2', icon: <Pencil />, disabled: disabled || row.IsMount, run: () => rename(row) },
         { id: 'copy', label: words.copyPath, icon: <ClipboardCopy />, apart: true, run: () => void navigator.clipboard.writeText(target) },
@@ -80,7 +93,7 @@ export function useFileActions(options: FileActionsOptions) {
         },
       ];
     },
-    [rows, path, source, selected, open, rename, words],
+    [rows, path, source, selected, open, rename, download, words],
   );
 
   const remove = (ids: readonly string[]) => {
@@ -131,6 +144,7 @@ export function useFileActions(options: FileActionsOptions) {
     actionsOf,
     question,
     setQuestion,
+    download,
     removing,
     setRemoving,
     remove,

@@ -1,4 +1,4 @@
-import { ArrowUp, Eye, EyeOff, FilePlus2, FolderPlus, FolderUp, GitCompareArrows, Plus, RotateCw, Trash2, Upload, X } from 'lucide-react';
+import { ArrowUp, Download, Eye, EyeOff, FilePlus2, FolderPlus, FolderUp, GitCompareArrows, Plus, RotateCw, Trash2, Upload, X } from 'lucide-react';
 import { type ReactElement, useRef } from 'react';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../button.tsx';
@@ -27,6 +27,7 @@ export interface FileBarProps {
   readonly onNewFile: () => void;
   readonly onNewFolder: () => void;
   readonly onUpload: (files: readonly NewFile[]) => void;
+  readonly onDownload: () => void;
   readonly onRemove: () => void;
   readonly onClearSelection: () => void;
   readonly onLeaveFilter: () => void;
@@ -34,7 +35,7 @@ export interface FileBarProps {
 
 /** Where one is, what is shown of it, and what can be added. While files are selected, what can be done with them. */
 export function FileBar(props: FileBarProps): ReactElement {
-  const { source, path, state, editingPath, selected, onState, onEditPath, onGo, onReload, onRemove, onClearSelection } = props;
+  const { source, path, state, editingPath, selected, onState, onEditPath, onGo, onReload, onDownload, onRemove, onClearSelection } = props;
   const words = t.files;
   if (selected > 0) {
     return (
@@ -46,6 +47,10 @@ export function FileBar(props: FileBarProps): ReactElement {
         }
       >
         <span className={styles.selectedCount}>{words.selected(selected)}</span>
+        <Button small onClick={onDownload}>
+          <Download />
+          {words.downloadMany(selected)}
+        </Button>
         <Button small onClick={onRemove}>
           <Trash2 />
           {words.removeMany(selected)}

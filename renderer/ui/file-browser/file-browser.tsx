@@ -85,7 +85,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
     if (doneUploads > 0) reload();
   }, [doneUploads, reload]);
 
-  const { actionsOf, question, setQuestion, removing, setRemoving, remove, newFile, newFolder, upload, replacing, setReplacing } = useFileActions({
+  const { actionsOf, question, setQuestion, download, removing, setRemoving, remove, newFile, newFolder, upload, replacing, setReplacing } = useFileActions({
     source,
     path,
     rows: directory.rows,
@@ -175,6 +175,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
             onNewFile={newFile}
             onNewFolder={newFolder}
             onUpload={upload}
+            onDownload={() => download([...selected])}
             onRemove={() => setRemoving([...selected])}
             onClearSelection={() => setSelected(NOTHING)}
             onLeaveFilter={focusList}

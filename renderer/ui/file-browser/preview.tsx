@@ -80,7 +80,7 @@ export function Preview({
     <IconButton
       small
       label={words.download}
-      onClick={() => void source.download(path).catch((error: unknown) => source.tell(words.notDownloaded(name), error))}
+      onClick={() => void source.download([path]).catch((error: unknown) => source.tell(words.notDownloaded(name), error))}
     >
       <Download />
     </IconButton>

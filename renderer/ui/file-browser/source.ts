@@ -50,7 +50,8 @@ export interface FileSource {
   rename(path: string, to: string): Promise<void>;
   /** Why each of those that stayed did. */
   remove(paths: readonly string[]): Promise<readonly { readonly path: string; readonly reason: string }[]>;
-  download(path: string): Promise<void>;
+  /** One file as it is, a folder or several as a tar. */
+  download(paths: readonly string[]): Promise<void>;
   /** Absent: nothing runs there. */
   readonly openTerminal?: (path: string) => void;
   /** Says that something failed. */

@@ -1,5 +1,6 @@
 import { namedAs } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
+import { joinedArchives } from '../../formats/tar/joined.ts';
 import { type DirectoryEntry, versionOf } from '../../store/trees/list-directory.ts';
 import type { RootFiles } from '../../store/trees/root-files.ts';
 import { bodyOf } from '../body.ts';
@@ -11,6 +12,8 @@ import type { DirectoryAnswer, FileAnswer, FileEntry } from '../types/files.ts';
 const PAGE = 500;
 const MAX_PAGE = 2000;
 const MAX_MATCH = 256;
+/** Of one archive. */
+const MAX_PATHS = 200;
 const FORMATS: Readonly<Record<number, FileEntry['Type']>> = { 0o100000: 'file', 0o040000: 'directory', 0o120000: 'link' };
 const FORMAT_BITS = 0o170000;
 const ANY_SIZE = { min: 0, max: Number.MAX_SAFE_INTEGER };
@@ -23,6 +26,14 @@ function pathOf({ query }: RequestContext, key = 'path'): string {
   const path = required(query, key);
   if (path.includes('\0')) throw new EngineError('InvalidArgument', `${key}: has a NUL byte`);
   return namedAs(path);
+}
+
+/** Of a query that may name several. */
+function pathsOf(context: RequestContext): readonly string[] {
+  const paths = context.query.getAll('path');
+  if (paths.length > MAX_PATHS) throw new EngineError('InvalidArgument', `path: more than ${MAX_PATHS}`);
+  if (paths.some((path) => path === '' || path.includes('\0'))) throw new EngineError('InvalidArgument', 'path: empty, or has a NUL byte');
+  return [pathOf(context), ...paths.slice(1)];
 }
 
 async function list(context: RequestContext, files: RootFiles): Promise<void> {
@@ -84,7 +95,11 @@ export function fileRoutes(base: string, files: () => RootFiles): readonly ApiRo
   const write = (context: RequestContext): Promise<void> =>
     files().write(nameOf(context), pathOf(context), context.query.get('version') ?? undefined, bodyOf(context), context.signal);
   const extract = (context: RequestContext): Promise<void> => files().extract(nameOf(context), pathOf(context), bodyOf(context), context.signal);
-  const archive = (context: RequestContext): AsyncGenerator<Buffer> => files().archive(nameOf(context), pathOf(context), context.signal);
+  const archive = (context: RequestContext): AsyncGenerator<Buffer> => {
+    const [first = '', ...others] = pathsOf(context);
+    const open = (path: string): AsyncGenerator<Buffer> => files().archive(nameOf(context), path, context.signal);
+    return others.length === 0 ? open(first) : joinedArchives([first, ...others].map(open));
+  };
   return [
     { method: 'GET', pattern: `${base}/files`, handler: (context) => list(context, files()) },
     { method: 'DELETE', pattern: `${base}/files`, handler: change((context) => files().remove(nameOf(context), pathOf(context))) },
