@@ -18,7 +18,7 @@ export class BasePage {
   }
 
   async go(screen: 'Containers' | 'Images' | 'Registries' | 'Builds' | 'Activity'): Promise<void> {
-    await this.page.getByRole('navigation').getByRole('link', { name: screen }).click();
+    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen }).click();
   }
 
   async engineIs(word: 'Running' | 'Stopped' | 'Failed' | 'Starting'): Promise<void> {
