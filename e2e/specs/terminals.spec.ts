@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestEngine } from '../fixtures/engine.ts';
 import { loadBusybox } from '../fixtures/images.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { ContainersPage } from '../pages/containers-page.ts';
+import { FileBrowserPage } from '../pages/file-browser-page.ts';
 import { TerminalsPage } from '../pages/terminals-page.ts';
 
 const run = promisify(execFile);
@@ -111,6 +112,23 @@ test('the main process of a container that has a terminal', async ({ app, engine
   await terminals.shows('main-1', 'Terminal 2');
   await app.page.keyboard.press('Control+Shift+X');
   expect(await docker(engine, 'inspect', '-f', '{{.State.Running}}', 'shell')).toBe('true');
+});
+
+test('a terminal in a folder of a container without a shell is a debug shell there', async ({ app, engine }) => {
+  const root = join(engine.home, 'bare');
+  await mkdir(join(root, 'my data'), { recursive: true });
+  await copyFile('/bin/busybox', join(root, 'busybox'));
+  await writeFile(join(root, 'my data', 'found'), 'in the folder');
+  await run('sh', ['-c', `tar -c -C ${root} . | docker -H unix://${engine.location.socket} import - bare:1`]);
+  await docker(engine, 'run', '-d', '--network', 'none', '--name', 'bare', 'bare:1', '/busybox', 'sleep', '1000');
+  await new ContainersPage(app.page).open('bare');
+  await app.page.getByRole('tab', { name: 'Files' }).click();
+  await new FileBrowserPage(app.page, 'bare').choose('my data', 'Open a terminal here');
+  const terminals = new TerminalsPage(app.page);
+  await terminals.shows('debug:bare');
+  await terminals.type('pwd; cat found; echo "; $SLIPWAY_CD."');
+  await terminals.shows('/proc/1/root/my data');
+  await terminals.shows('in the folder; .');
 });
 
 test('an image without any shell gets a debug shell, which no list shows and nothing is left of', async ({ app, engine }) => {

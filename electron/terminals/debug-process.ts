@@ -25,20 +25,21 @@ const listSchema = z.array(z.looseObject({ Id: z.string(), Labels: z.record(z.st
 /** The best shell of whatever image it is; the one with line editing first. */
 const COMMAND = [
   '-c',
-  'if command -v bash >/dev/null 2>&1; then exec bash --norc -i; fi; if command -v busybox >/dev/null 2>&1; then exec busybox sh -i; fi; exec sh -i',
+  // A folder that is gone, or leads elsewhere by a link, is told in the shell's own words.
+  'if [ -n "$SLIPWAY_CD" ]; then cd -- "$SLIPWAY_CD"; unset SLIPWAY_CD; fi; if command -v bash >/dev/null 2>&1; then exec bash --norc -i; fi; if command -v busybox >/dev/null 2>&1; then exec busybox sh -i; fi; exec sh -i',
 ];
 
 /**
  * A shell beside a container that may have none: a container of its own in the other's process, network and, where it is shared, IPC
  * namespaces, with the other's files at /proc/1/root. It is removed when it ends.
  */
-export function debugProcess(engine: EngineClient, { id, image }: DebugTarget): StartTerminal {
+export function debugProcess(engine: EngineClient, { id, image, workingDir }: DebugTarget): StartTerminal {
   return async (size, output) => {
     await removeAbandoned(engine);
     const target = targetSchema.parse(await engine.json('GET', enginePath('containers', id, 'json')));
     if (!target.State.Running) throw new ShellError('the container is not running', 409);
     const toolbox = image === '' ? await chooseDebugImage(engine) : image;
-    const created = createdSchema.parse(await engine.json('POST', '/containers/create', { json: debugBody(target, toolbox, size) })).Id;
+    const created = createdSchema.parse(await engine.json('POST', '/containers/create', { json: debugBody(target, toolbox, size, workingDir) })).Id;
     const remove = () => engine.json('DELETE', enginePath('containers', created), { query: { force: true, v: true } });
     try {
       const query = new URLSearchParams({ stream: '1', stdin: '1', stdout: '1', stderr: '1', detachKeys: DETACH_KEYS });
@@ -57,7 +58,7 @@ export function debugProcess(engine: EngineClient, { id, image }: DebugTarget): 
 }
 
 /** The body of Docker's `POST /containers/create`. */
-function debugBody(target: Target, image: string, { rows, columns }: TerminalSize): Record<string, unknown> {
+function debugBody(target: Target, image: string, { rows, columns }: TerminalSize, workingDir: string): Record<string, unknown> {
   const { IpcMode, PidMode } = target.HostConfig;
   const other = `container:${target.Id}`;
   // Only a shareable IPC namespace may be joined.
@@ -75,7 +76,11 @@ function debugBody(target: Target, image: string, { rows, columns }: TerminalSiz
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
-    Env: ['TERM=xterm-256color', `PS1=debug:${name} \\w# `, ...(root === '' ? [] : [`ROOT=${root}`])],
+    Env: [
+      'TERM=xterm-256color',
+      `PS1=debug:${name} \\w# `,
+      ...(root === '' ? [] : [`ROOT=${root}`, ...(workingDir === '' ? [] : [`SLIPWAY_CD=${root}/${workingDir}`])]),
+    ],
     Labels: { [DEBUG_LABEL]: target.Id, [OWNER_LABEL]: String(process.pid) },
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {

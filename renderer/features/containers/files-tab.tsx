@@ -11,7 +11,10 @@ export function FilesTab({ row: { id, name, state } }: DetailsTabProps): ReactEl
     async (workingDir: string) => {
       try {
         const [shell] = (await transport.request('container.shells', { id })).shells;
-        await terminals.open(id, shell === undefined ? { kind: 'debug', id, image: '' } : { kind: 'exec', id, command: [shell], user: '', workingDir });
+        await terminals.open(
+          id,
+          shell === undefined ? { kind: 'debug', id, image: '', workingDir } : { kind: 'exec', id, command: [shell], user: '', workingDir },
+        );
         ui.setTab('containers', 'terminal');
       } catch (error) {
         tellFailure(toasts, t.terminal.openFailed, error);

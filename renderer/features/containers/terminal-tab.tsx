@@ -39,7 +39,7 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
     (command: readonly string[], user = '', workingDir = '') => open({ kind: 'exec', id, command: [...command], user, workingDir }),
     [open, id],
   );
-  const debug = useCallback(() => open({ kind: 'debug', id, image: '' }), [open, id]);
+  const debug = useCallback(() => open({ kind: 'debug', id, image: '', workingDir: '' }), [open, id]);
   const openNew = useCallback(() => (shell === undefined ? debug() : exec([shell])), [shell, exec, debug]);
 
   useEffect(() => {
