@@ -52,7 +52,7 @@ function refuse(query: URLSearchParams): void {
   if (query.get('version') === '2' || query.get('remote') === 'client-session') {
     throw new EngineError('Unsupported', "version: BuildKit's protocol is not served: build with DOCKER_BUILDKIT=0");
   }
-  if (flag(query, 'squash')) throw new EngineError('Unsupported', 'squash: layers are kept as the steps make them; put what belongs together into one RUN');
+  if (flag(query, 'squash')) throw new EngineError('InvalidArgument', 'squash is only supported with experimental mode');
   if (!['', '[]', 'null'].includes(query.get('outputs') ?? ''))
     throw new EngineError('Unsupported', "outputs: a result goes to the engine's images; use docker save");
   if (query.getAll('securityopt').some((text) => !['', '[]', 'null'].includes(text))) {

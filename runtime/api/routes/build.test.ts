@@ -138,7 +138,7 @@ describe('POST /build', () => {
   it.each([
     ['version=2', 501, 'DOCKER_BUILDKIT=0'],
     ['remote=client-session', 501, 'DOCKER_BUILDKIT=0'],
-    ['squash=1', 501, 'squash: '],
+    ['squash=1', 400, 'squash is only supported with experimental mode'],
     ['outputs=%5B%7B%7D%5D', 501, 'outputs: '],
     ['buildargs=x', 400, 'buildargs: not valid JSON'],
     ['buildargs=%7B%22A%22:1%7D', 400, 'buildargs.A: '],

@@ -108,7 +108,7 @@ describe('summary', () => {
 });
 
 describe('list', () => {
-  it('shows names of any bytes, and finds them by what it shows', async () => {
+  it('shows names of any bytes, and finds them by what it shows', () => {
     const name = textOfBytes(Buffer.from('caf\xe9', 'latin1'));
     const explored = new ExploredImage([
       { diffId: digestOf('0'), recipe: recipeOfTar(tarOfBytes([`${name}/`, `${name}/in.x`, 'caf\\xe9.x'])) },
