@@ -1,10 +1,8 @@
 import { defineConfig } from '@playwright/test';
-import { specsWith } from './fixtures/specs.ts';
+import { onDesktop, onScreens } from './fixtures/specs.ts';
 import type { DriverOption } from './fixtures/test.ts';
 
-const onScreens = specsWith('app');
 const ELECTRON = '**/electron.spec.ts';
-const onDesktop = specsWith('desktop');
 
 /** One worker: the specs share this machine's cgroups and its processors with the containers that they run. */
 export default defineConfig<DriverOption>({
