@@ -78,6 +78,7 @@ static void join_container(struct child *c) {
   int kinds = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP | CLONE_NEWPID;
   if (setns(c->init_pidfd, kinds) < 0) report_step(c, STEP_JOIN_NAMESPACE, "init");
   close(c->init_pidfd);
+  close(RUN_FD); /* a directory of the host */
   c->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (c->root < 0) report_step(c, STEP_JOIN_NAMESPACE, "/");
 }
@@ -242,9 +243,10 @@ _Noreturn void run_child(struct spawn *s) {
   (void)syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL); /* absent or over quota: the host's keys stay out anyway by seccomp */
   if (c->is_exec) {
     join_container(c);
+    struct reader ops = c->plan->waits ? receive_final(c) : c->plan->ops;
     reopen_null(c);
     umask(0022);
-    run_all(c, c->plan->ops, 0);
+    run_all(c, ops, 0);
     _exit(127);
   }
   run_all(c, c->plan->ops, 0);

@@ -40,7 +40,7 @@ void close_connection(struct connection *c) {
   if (c->kind == C_ATTACH && c->gives_stdin && monitor.stdin_once && monitor.init->state != P_NONE) close_stdin(monitor.init);
   if (c->kind == C_EXEC && p) {
     p->owner = NULL;
-    if (p->tied && p->state != P_EXITED) signal_process(p, SIGKILL);
+    if ((p->tied && p->state != P_EXITED) || (p->waits && !p->has_final)) signal_process(p, SIGKILL);
     close_stdin(p);
     if (p->state == P_EXITED) release_process(p);
   }
@@ -217,6 +217,16 @@ static void go(struct connection *c, struct reader ops) {
   queue_to_child(init, SYNC_FINAL, ops.at, (size_t)(ops.end - ops.at));
 }
 
+/* Of an exec that was made ahead. One that has ended meanwhile has told so. */
+static bool go_exec(const struct connection *c, struct reader ops) {
+  struct process *p = c->process;
+  if (!p) return true;
+  if (!p->waits || p->has_final || !check_operations(ops) || !ends_with_exec(ops)) return false;
+  p->has_final = true;
+  queue_to_child(p, SYNC_FINAL, ops.at, (size_t)(ops.end - ops.at));
+  return true;
+}
+
 static void answer(struct connection *c, uint32_t sequence, int result) {
   uint8_t payload[8];
   put_u32(payload, sequence);
@@ -288,6 +298,7 @@ static bool run_frame(struct connection *c, uint8_t type, struct reader r) {
     case F_DISCARD: discard(c); return true;
     default: break;
   }
+  if (c->kind == C_EXEC && type == F_GO) return go_exec(c, r);
   if (c->kind != C_CONTROL) return false;
   switch (type) {
     case F_HELLO: say_hello(c); return true;
@@ -304,7 +315,8 @@ static bool run_frame(struct connection *c, uint8_t type, struct reader r) {
 }
 
 static uint32_t frame_limit(const struct connection *c, uint8_t type) {
-  bool plan = (type == F_EXEC && c->kind == C_NEW) || (type == F_GO && (c->starter || (monitor.detached && c->kind == C_CONTROL)));
+  bool may_go = c->starter || c->kind == C_EXEC || (monitor.detached && c->kind == C_CONTROL);
+  bool plan = (type == F_EXEC && c->kind == C_NEW) || (type == F_GO && may_go);
   return plan ? FRAME_MAX_PLAN : FRAME_MAX_DATA;
 }
 

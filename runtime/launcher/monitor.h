@@ -36,7 +36,7 @@ struct exit_record {
 
 struct process {
   enum process_state state;
-  bool tty, is_exec, stdin_once, tied, executing, has_entered, has_failed, death_drained, has_final;
+  bool tty, is_exec, stdin_once, tied, executing, has_entered, has_failed, death_drained, has_final, waits /* exec only: for its operations, which come by `go` */;
   pid_t pid;
   uint64_t start_time, oom_before;
   int pidfd, joiner /* exec only: the process before the one that has entered */, sync, in, out, err;

@@ -175,6 +175,7 @@ struct process *start_process(const struct plan *plan, struct connection *owner,
     p->tty = plan->tty;
     p->is_exec = owner != NULL;
     p->tied = plan->tied && p->is_exec;
+    p->waits = plan->waits;
     p->owner = owner;
   }
 failed:;

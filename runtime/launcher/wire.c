@@ -157,6 +157,7 @@ static void read_terminal(struct reader *r, struct plan *plan) {
   plan->new_cgroup_namespace = flags & 8;
   plan->detached = flags & 16;
   plan->inside = flags & 32;
+  plan->waits = flags & 64;
   plan->tied = flags & 128;
   plan->rows = read_u16(r);
   plan->columns = read_u16(r);
@@ -172,7 +173,7 @@ bool decode_plan(struct reader r, struct plan *plan) {
   plan->log_max_size = read_u64(&r);
   plan->log_max_files = read_u32(&r);
   plan->log_attributes = read_string(&r);
-  if (plan->inside) return false;
+  if (plan->inside || plan->waits) return false;
   plan->console_socket = read_string(&r);
   if (strlen(plan->log_attributes) > LOG_ATTRIBUTES_MAX || strlen(plan->console_socket) > SOCKET_PATH_MAX) return false;
   plan->clone_flags = read_u64(&r);
@@ -190,6 +191,7 @@ bool decode_exec(struct reader r, struct plan *plan) {
   read_terminal(&r, plan);
   plan->cgroup = read_cgroup(&r);
   plan->ops = r;
-  if (plan->detached) return false;
-  return !r.bad && check_operations(r) && ends_with_exec(r);
+  if (plan->detached || (plan->waits && !plan->inside)) return false;
+  /* Operations that come later are checked then. */
+  return !r.bad && check_operations(r) && (plan->waits ? r.end - r.at == 4 : ends_with_exec(r));
 }

@@ -79,7 +79,7 @@ struct cgroup_join {
 
 struct plan {
   const char *id, *run_directory, *log_path, *log_attributes, *console_socket;
-  bool tty, open_stdin, stdin_once, new_cgroup_namespace, detached, inside, tied;
+  bool tty, open_stdin, stdin_once, new_cgroup_namespace, detached, inside, tied, waits;
   uint16_t rows, columns;
   uint64_t log_max_size, clone_flags;
   uint32_t log_max_files;

@@ -8,6 +8,8 @@ const PARTS = ['launcher', 'snapshots', 'cgroups', 'network', 'volumes', 'privil
 
 /** Only remember something. */
 const CANNOT_FAIL: ReadonlySet<string> = new Set([
+  'launcher.expectStart',
+  'monitor.expectExec',
   'monitor.onOom',
   'network.release',
   'network.restore',

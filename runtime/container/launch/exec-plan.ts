@@ -1,4 +1,4 @@
-import type { ExecPlan, MonitorHandle } from '../../sys/launcher/launcher.ts';
+import type { ExecPlan, ExecShape, MonitorHandle } from '../../sys/launcher/launcher.ts';
 import type { ContainerEngine } from '../engine.ts';
 import type { Entity } from '../entity.ts';
 import type { Exec } from '../exec-table.ts';
@@ -35,7 +35,9 @@ export function expectExec(engine: ContainerEngine, entity: Entity, exec: Exec):
   setImmediate(() => {
     if (exec.hasStarted || entity.monitor === null || !entity.isLive) return;
     const { monitor } = entity;
-    monitor.expectExec();
+    const { limits } = basisOf(engine, entity).spec;
+    // A process that waits counts as one of the container's.
+    monitor.expectExec(limits.pids === undefined ? shapeOf(engine, entity, exec, {}) : null);
     try {
       known.set(entity, { exec, monitor, user: userOf(engine, entity, exec), at: performance.now() });
     } catch {
@@ -46,21 +48,15 @@ export function expectExec(engine: ContainerEngine, entity: Entity, exec: Exec):
 
 /** Throws InvalidArgument for a user that the container does not know, Conflict unless it runs. */
 export function execPlanOf(engine: ContainerEngine, entity: Entity, exec: Exec, options: PlanOptions): ExecPlan {
-  const { privileges, cgroups } = engine.deps;
+  const { privileges } = engine.deps;
   const { config } = exec;
   const basis = basisOf(engine, entity);
   const { spec } = basis;
   const capabilities = config.privileged ? privileges.capabilities({ add: ['ALL'], drop: [] }) : basis.capabilities;
-  const size = options.consoleSize ?? config.consoleSize;
   const terminal = config.tty ? ['TERM=xterm'] : [];
   const [path = '', ...rest] = config.cmd;
   return {
-    tty: config.tty,
-    openStdin: config.attachStdin,
-    tied: options.tied ?? false,
-    inside: isBornInside(engine, entity, spec),
-    ...(size === undefined ? {} : { size }),
-    cgroup: cgroups.join(entity.id),
+    ...shapeOf(engine, entity, exec, options),
     ops: [
       ...(config.tty ? [{ op: 'console' as const }] : []),
       ...finalOps({
@@ -76,6 +72,18 @@ export function execPlanOf(engine: ContainerEngine, entity: Entity, exec: Exec, 
         init: false,
       }),
     ],
+  };
+}
+
+function shapeOf(engine: ContainerEngine, entity: Entity, { config }: Exec, options: PlanOptions): ExecShape {
+  const size = options.consoleSize ?? config.consoleSize;
+  return {
+    tty: config.tty,
+    openStdin: config.attachStdin,
+    tied: options.tied ?? false,
+    inside: isBornInside(engine, entity, basisOf(engine, entity).spec),
+    ...(size === undefined ? {} : { size }),
+    cgroup: engine.deps.cgroups.join(entity.id),
   };
 }
 

@@ -17,7 +17,10 @@ export async function holdTracers(engine: ContainerEngine, spec: ContainerSpec):
   if (pid.kind !== 'container') return held.move();
   const owner = ownerOf(engine, engine.table.find(pid.ref));
   for (const entity of engine.table.values()) {
-    if (!entity.isLive || !mayTrace(engine, entity) || ownerOf(engine, entity) !== owner) continue;
+    if (!entity.isLive || ownerOf(engine, entity) !== owner) continue;
+    // The new one may trace, too.
+    entity.monitor?.expectExec(null);
+    if (!mayTrace(engine, entity)) continue;
     entity.holds++;
     held.defer(() => release(engine, entity));
     if (entity.holds === 1 && entity.state.status !== 'paused') await engine.deps.cgroups.freeze(entity.id);

@@ -67,6 +67,9 @@ export interface ExecPlan {
   readonly ops: readonly Op[];
 }
 
+/** What is known of an exec before its operations are. */
+export type ExecShape = Omit<ExecPlan, 'ops'>;
+
 /** How a process ended. `signal` 0: it exited by itself. `code` is 128+signal when it was killed. */
 export interface ExitRecord {
   readonly code: number;
@@ -125,8 +128,11 @@ export interface MonitorHandle extends AsyncDisposable {
   resize(rows: number, columns: number): Promise<void>;
   attach(options: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }): Promise<ProcessStreams>;
   exec(plan: ExecPlan): Promise<ExecProcess>;
-  /** Says that an `exec` is likely to come soon, for what can be made ready. Idempotent and without consequence when none comes. */
-  expectExec(): void;
+  /**
+   * Says that an `exec` of this shape is likely to come soon, for what can be made ready; null: that what was made ready must not be
+   * there any longer. Without consequence when none comes.
+   */
+  expectExec(shape: ExecShape | null): void;
   /**
    * Stops at the first request that the kernel refuses, with details.errno; NotFound when init is gone. Resolves to the resolver's
    * sockets, null: it has none.

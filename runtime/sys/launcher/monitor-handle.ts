@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
 import { decodeExit, readExitFile } from './exit-record.ts';
+import { ExpectedExec, type ReadyExec } from './expected-exec.ts';
 import { launchError } from './failure.ts';
 import { FrameChannel, u32s } from './frame-channel.ts';
 import { type Frame, FrameType } from './frames.ts';
 import type { ExecPlan, ExecProcess, ExitRecord, MonitorHandle, ProcessStreams } from './launcher.ts';
 import { ESRCH, MonitorRequests } from './monitor-requests.ts';
-import { encodeExecPlan } from './plan-encoder.ts';
-import { SpareChannel } from './spare-channel.ts';
+import { encodeExecPlan, encodeFinalOps } from './plan-encoder.ts';
 import { ChannelStreams } from './streams.ts';
 import { connectUnix } from './unix-socket.ts';
 
 const ENOTTY = 25;
+/** Index of a failed frame for a step of the monitor itself. */
+const NO_OPERATION = 0xff_ff_ff_ff;
 
 /** Opens another connection to the monitor that owns `runDirectory`. NotFound when there is none. */
 export async function connectMonitor(runDirectory: string): Promise<FrameChannel> {
@@ -33,12 +35,29 @@ export async function attachMonitor(runDirectory: string, options: { stdin: bool
   return streams;
 }
 
-async function execInMonitor(runDirectory: string, plan: ExecPlan, ahead: Promise<FrameChannel | null>): Promise<ExecProcess> {
+async function execInMonitor(runDirectory: string, plan: ExecPlan, ahead: Promise<ReadyExec | null>): Promise<ExecProcess> {
   const payload = encodeExecPlan(plan);
-  const channel = (await ahead) ?? (await connectMonitor(runDirectory));
+  const ready = await ahead;
+  // A process that waits for its operations may have been killed meanwhile, which is no failure of this exec.
+  const early = ready?.waits === true ? await firstFrame(ready.channel, FrameType.go, encodeFinalOps(plan.ops)).catch(() => null) : null;
+  if (early !== null && ready !== null && !isLost(early)) return execProcess(ready.channel, early, plan);
+  if (ready?.waits === true) ready.channel.close();
+  const channel = ready?.waits === false ? ready.channel : await connectMonitor(runDirectory);
+  return execProcess(channel, await firstFrame(channel, FrameType.exec, payload), plan);
+}
+
+function firstFrame(channel: FrameChannel, type: number, payload: Buffer): Promise<Frame> {
   const answer = channel.next(FrameType.execStarted, FrameType.failed);
-  channel.post(FrameType.exec, payload);
-  const frame = await answer;
+  channel.post(type, payload);
+  return answer;
+}
+
+/** Failed before or beside its operations. */
+function isLost({ type, payload }: Frame): boolean {
+  return type === FrameType.failed && payload.readUInt32LE(4) === NO_OPERATION;
+}
+
+function execProcess(channel: FrameChannel, frame: Frame, plan: ExecPlan): ExecProcess {
   if (frame.type === FrameType.failed) {
     channel.close();
     throw launchError('exec', frame.payload, [plan.ops]);
@@ -79,18 +98,20 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
   if (already !== undefined) exited.resolve(already);
   const requests = new MonitorRequests(channel);
   const oomListeners = new Set<() => void>();
-  const spare = new SpareChannel(() => connectMonitor(runDirectory));
+  const expected = new ExpectedExec(() => connectMonitor(runDirectory));
   let disposed = false;
 
   function take(frame: Frame): void {
-    if (frame.type === FrameType.exit) exited.resolve(decodeExit(frame.payload));
-    else if (frame.type === FrameType.oom) for (const listener of oomListeners) listener();
+    if (frame.type === FrameType.exit) {
+      expected.drop();
+      exited.resolve(decodeExit(frame.payload));
+    } else if (frame.type === FrameType.oom) for (const listener of oomListeners) listener();
     else requests.take(frame);
   }
 
   async function ended(): Promise<void> {
     requests.end();
-    spare.drop();
+    expected.drop();
     if (disposed) return;
     const record = await readExitFile(runDirectory);
     if (record !== undefined) exited.resolve(record);
@@ -116,8 +137,8 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
       if (errno !== 0) throw new EngineError('Internal', `resize of container ${id} failed`, { details: { errno } });
     },
     attach: (options) => attachMonitor(runDirectory, options),
-    expectExec: () => spare.open(),
-    exec: (plan) => execInMonitor(runDirectory, plan, spare.take()),
+    expectExec: (shape) => (shape === null ? expected.drop() : expected.open(shape)),
+    exec: (plan) => execInMonitor(runDirectory, plan, expected.take(plan)),
     changeNetwork: (update) => requests.changeNetwork(id, update),
     onOom(listener) {
       oomListeners.add(listener);
@@ -129,7 +150,7 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
     },
     [Symbol.asyncDispose]() {
       disposed = true;
-      spare.drop();
+      expected.drop();
       channel.close();
       return Promise.resolve();
     },

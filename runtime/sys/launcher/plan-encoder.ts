@@ -1,6 +1,6 @@
 import { EngineError } from '../../base/errors.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { CgroupJoin, ContainerPlan, ExecPlan, NetworkUpdate } from './launcher.ts';
+import type { CgroupJoin, ContainerPlan, ExecPlan, ExecShape, NetworkUpdate } from './launcher.ts';
 import type { Op, OpName } from './ops.ts';
 
 export const PROTOCOL_VERSION = 1;
@@ -146,13 +146,14 @@ function writeOps(to: ByteWriter, ops: readonly Op[]): void {
   to.list(ops, (op) => to.u16(OP_CODES[op.op]).sized(() => writeFields(to, op)));
 }
 
-function writeTerminal(to: ByteWriter, plan: ContainerPlan | ExecPlan): void {
+function writeTerminal(to: ByteWriter, plan: ContainerPlan | ExecPlan | ExecShape): void {
   const once = 'stdinOnce' in plan && plan.stdinOnce ? 4 : 0;
   const cgroupNamespace = 'newCgroupNamespace' in plan && plan.newCgroupNamespace ? 8 : 0;
   const detached = 'detached' in plan && plan.detached !== undefined ? 16 : 0;
   const inside = 'inside' in plan && plan.inside ? 32 : 0;
+  const waits = 'setup' in plan || 'ops' in plan ? 0 : 64;
   const tied = 'tied' in plan && plan.tied ? 128 : 0;
-  to.u8((plan.tty ? 1 : 0) | (plan.openStdin ? 2 : 0) | once | cgroupNamespace | detached | inside | tied)
+  to.u8((plan.tty ? 1 : 0) | (plan.openStdin ? 2 : 0) | once | cgroupNamespace | detached | inside | waits | tied)
     .u16(plan.size?.rows ?? 0)
     .u16(plan.size?.columns ?? 0);
 }
@@ -209,13 +210,13 @@ function writeHostNetlink(to: ByteWriter, messages: ContainerPlan['hostNetlink']
   to.list(messages, ({ message, pidOffset }) => to.u32(pidOffset).bytes(message));
 }
 
-/** The payload of an exec frame. Throws as encodeContainerPlan does. */
-export function encodeExecPlan(plan: ExecPlan): Buffer {
+/** The payload of an exec frame; one without operations waits for a go frame. Throws as encodeContainerPlan does. */
+export function encodeExecPlan(plan: ExecPlan | ExecShape): Buffer {
   return encode('exec plan', (to) => {
     to.u32(PROTOCOL_VERSION);
     writeTerminal(to, plan);
     writeCgroup(to, plan.cgroup);
-    writeOps(to, plan.ops);
+    writeOps(to, 'ops' in plan ? plan.ops : []);
   });
 }
 
