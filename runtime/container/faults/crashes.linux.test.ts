@@ -135,9 +135,7 @@ describe('an engine killed at each step', () => {
       await stop('started');
       await expect.poll(runDirectories, { timeout: 5000 }).toEqual([]);
     }
-    expect(calls.map(([, name]) => name)).toEqual(
-      expect.arrayContaining(['cgroups.create', 'network.connect', 'launcher.prepare', 'prepared.go', 'records.update']),
-    );
+    expect(calls.map(([, name]) => name)).toEqual(expect.arrayContaining(['cgroups.create', 'network.connect', 'launcher.start', 'records.update']));
     await remove('started');
   });
 
