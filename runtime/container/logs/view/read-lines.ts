@@ -5,7 +5,7 @@ import { decoded, foreign, placesOf, TimeReader } from './record.ts';
 const NEWLINE = 0x0a;
 const BLOCK = 256 * 1024;
 /** A line's text is shown up to this many characters. */
-export const LONGEST = 1024 * 1024;
+const LONGEST = 1024 * 1024;
 /** Of a line in the file this many bytes are kept. */
 const MOST = 1024 * 1024;
 
