@@ -98,7 +98,10 @@ export class RandomStorageWork {
     const answer = await fetchBytes(this.#socket, method, path, body, cutAfter);
     // Another client may have removed an image right before it was wanted.
     const text = answer.bytes.subarray(0, 2000).toString();
-    if (answer.status >= 500 || (kind !== 'save' && /"error":"(?!.*(?:context canceled|No such image|failed to resolve source metadata))/.test(text)))
+    if (
+      answer.status >= 500 ||
+      (kind !== 'save' && /"error":"(?!.*(?:context canceled|No such image|An image does not exist locally|failed to resolve source metadata))/.test(text))
+    )
       this.faults.push(`${kind} ${path}: ${text}`);
     if (answer.status < 300) this.done.set(kind, (this.done.get(kind) ?? 0) + 1);
     return answer;
