@@ -122,7 +122,7 @@ export function movedIndex(key: string, index: number, length: number, pageRows:
 }
 
 /** Pixels by which a key changes the width of a column. */
-export const WIDTH_STEP = 8;
+const WIDTH_STEP = 8;
 
 /** What a key does among the heads of columns: go to another, change the width, press what is in it, or go back to the rows. */
 export type HeadStep = { readonly to: number } | { readonly wider: number } | 'press' | 'leave';
