@@ -9,7 +9,7 @@ import { BUSYBOX_ARCHIVE, DEEP_ARCHIVE, DEEP_LAYERS, REPOSITORY, RUNTIME } from 
 
 /** All else is in the bundle. */
 const NATIVE_PACKAGES = ['koffi', '@koromix/koffi-linux-x64'];
-const MODULES = ['overlay', 'virtio_pci', 'virtio_blk', 'bfq'];
+const MODULES = ['overlay', 'virtio_pci', 'virtio_blk', 'bfq', 'nfsd', 'nfsv4', 'cifs'];
 
 /** Writes the initramfs to `directory` and gives its path. Code lies where it lies here, so that what was compiled here fits. */
 export async function buildInitramfs(directory: string, kernel: GuestKernel): Promise<string> {
