@@ -20,6 +20,11 @@ it('POST /volumes/create answers 201 with the volume, and again for the same one
   expect((await api.call('GET', '/volumes/data')).json).toEqual(made.json);
 });
 
+it('POST /volumes/create keeps what is to be mounted, which is tried when a container starts', async () => {
+  const options = { type: 'nfs', device: ':/x', o: 'addr=192.0.2.1' };
+  expect(await create({ Name: 'remote', DriverOpts: options })).toMatchObject({ status: 201, json: { Name: 'remote', Options: options } });
+});
+
 it('POST /volumes/create without a body makes an anonymous volume', async () => {
   const made = await api.call('POST', '/volumes/create');
   expect([made.status, made.json]).toMatchObject([
@@ -35,7 +40,7 @@ it.each([
   [{ Labels: ['a'] }, 400, 'Labels: '],
   [{ Name: 'vol', Driver: 'rexray' }, 404, 'error looking up volume plugin rexray: plugin "rexray" not found'],
   [{ Name: 'vol', DriverOpts: { color: 'red' } }, 400, 'invalid option: "color"'],
-  [{ Name: 'vol', DriverOpts: { type: 'nfs', device: ':/x', o: 'addr=192.0.2.1' } }, 501, 'not "nfs"'],
+  [{ Name: 'vol', DriverOpts: { type: 'n fs', device: ':/x' } }, 400, 'option "type": "n fs" is no name of a file system'],
   [{ Name: 'taken', DriverOpts: { type: 'tmpfs', device: 'tmpfs' } }, 409, 'it exists with other driver options'],
   [{ Name: 'vol', ClusterVolumeSpec: {} }, 501, 'ClusterVolumeSpec'],
 ])('POST /volumes/create refuses %j by %i', async (body, status, text) => {
