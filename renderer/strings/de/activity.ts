@@ -140,7 +140,7 @@ export const activity: Words['activity'] = {
   goneText: 'Sie wurde aus dem Verlauf entfernt oder war älter als die letzten 200.',
   parts: 'Teile',
   partColumns: { id: 'Teil', phase: 'Zustand', progress: 'Fortschritt', size: 'Größe' },
-  noParts: 'Von dieser Aufgabe sind keine Teile bekannt.',
+  noParts: 'Diese Aufgabe hat keine Teile.',
   result: 'Ergebnis',
   cancelFailed: 'Die Aufgabe wurde nicht abgebrochen',
   retryFailed: 'Die Aufgabe wurde nicht neu gestartet',

@@ -146,7 +146,7 @@ export const activity = {
   goneText: 'It was removed from the history, or was older than the last 200.',
   parts: 'Parts',
   partColumns: { id: 'Part', phase: 'State', progress: 'Progress', size: 'Size' },
-  noParts: 'No parts are told of this task.',
+  noParts: 'This task has no parts.',
   result: 'Result',
   cancelFailed: 'The task was not canceled',
   retryFailed: 'The task was not started again',

@@ -144,7 +144,7 @@ export const activity: Words['activity'] = {
   goneText: 'Se quitó del historial o era anterior a las últimas 200.',
   parts: 'Partes',
   partColumns: { id: 'Parte', phase: 'Estado', progress: 'Progreso', size: 'Tamaño' },
-  noParts: 'No se conocen partes de esta tarea.',
+  noParts: 'Esta tarea no tiene partes.',
   result: 'Resultado',
   cancelFailed: 'La tarea no se canceló',
   retryFailed: 'La tarea no se reinició',
