@@ -13,7 +13,7 @@ import { transition } from './state.ts';
 type ChangeListener = (change: { readonly id: string; readonly container: Container | null }) => void;
 
 /** How long a change may wait to be written: several in a row become one write, and none stands before an answer. */
-const WRITE_DELAY_MS = 20;
+export const WRITE_DELAY_MS = 20;
 
 /** What all verbs share: the containers, their dependencies, and the one way to change a container. */
 export class ContainerEngine {

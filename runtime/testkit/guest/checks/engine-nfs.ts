@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { eventually } from '../check.ts';
 import type { GuestEngine } from '../engine.ts';
 import { BUSYBOX_ARCHIVE } from '../places.ts';
@@ -61,6 +61,8 @@ export const engineNfs: Readonly<Record<string, (engine: GuestEngine) => Promise
     );
     await engine.remove(reads);
     await eventually('unmounted after the last', () => mounts() === 0);
+    // It is out of the table before the client has said good-bye to the server, which is waited for.
+    await eventually('its place is free', () => !existsSync('/run/engine/root/volumes/.mounts/remote'), 60);
     await engine.ask(204, 'DELETE', '/volumes/remote');
     assert.equal(readFileSync(`${EXPORTED}/file`, 'utf8'), 'written\n');
   },
