@@ -152,6 +152,10 @@ export function LogView(props: LogViewProps): ReactElement {
     } else if (event.key === 'End' && !event.shiftKey) {
       // Lines that come while the bar goes there would keep it from the end.
       go('end');
+    } else if (event.key === 'Home' && !event.shiftKey && spaceOf(extent) > height) {
+      // As they would keep it a line below the first.
+      mustSync.current = true;
+      go({ row: first, offset: 0 });
     } else if (mod && event.key === 'a' && onSelect) {
       onSelect({ from: first, to: end - 1 });
     } else if (mod && event.key === 'c' && selected && getSelection()?.isCollapsed !== false) {
