@@ -10,10 +10,20 @@ export interface ReadyExec {
   readonly waits: boolean;
 }
 
-/** What is made ready for an exec between its creation and its start. */
+/** A client that starts its exec at once is not helped by a process that is made beside its request. */
+const PAUSE_MS = 1;
+
+interface Kept {
+  readonly shape: string;
+  readonly spare: SpareChannel;
+  readonly timer: NodeJS.Timeout;
+  waits: boolean;
+}
+
+/** What is made ready for an exec between its creation and its start: a connection, and a moment later a process. */
 export class ExpectedExec {
   readonly #connect: () => Promise<FrameChannel>;
-  #kept: { readonly shape: string; readonly waits: boolean; readonly spare: SpareChannel } | null = null;
+  #kept: Kept | null = null;
 
   constructor(connect: () => Promise<FrameChannel>) {
     this.#connect = connect;
@@ -22,13 +32,16 @@ export class ExpectedExec {
   /** In place of what was kept. Where somebody could trace a process that waits, there is but the connection. */
   open(shape: ExecShape): void {
     this.drop();
-    const waits = shape.inside === true;
-    const spare = new SpareChannel(async () => {
-      const channel = await this.#connect();
-      if (waits) channel.post(FrameType.exec, encodeExecPlan(shape));
-      return channel;
-    });
-    this.#kept = { shape: textOf(shape), waits, spare };
+    const connecting = this.#connect();
+    const spare = new SpareChannel(() => connecting);
+    const timer = setTimeout(() => void connecting.then(makeProcess, () => undefined), PAUSE_MS).unref();
+    const kept: Kept = { shape: textOf(shape), spare, timer, waits: false };
+    const makeProcess = (channel: FrameChannel): void => {
+      if (this.#kept !== kept || shape.inside !== true) return;
+      channel.post(FrameType.exec, encodeExecPlan(shape));
+      kept.waits = true;
+    };
+    this.#kept = kept;
     spare.open();
   }
 
@@ -37,6 +50,7 @@ export class ExpectedExec {
     const kept = this.#kept;
     if (kept === null) return null;
     this.#kept = null;
+    clearTimeout(kept.timer);
     if (kept.waits && kept.shape !== textOf(plan)) kept.spare.drop();
     const channel = await kept.spare.take();
     return channel === null ? null : { channel, waits: kept.waits };
@@ -44,6 +58,7 @@ export class ExpectedExec {
 
   /** Idempotent. */
   drop(): void {
+    clearTimeout(this.#kept?.timer);
     this.#kept?.spare.drop();
     this.#kept = null;
   }

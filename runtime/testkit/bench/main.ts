@@ -1,6 +1,7 @@
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { makeDebianArchive } from '../debian-archive.ts';
 import { makeBusyboxArchive } from '../image-archives.ts';
@@ -24,6 +25,9 @@ async function remoteImages(): Promise<Pick<Inputs, 'remote' | 'remoteZstd'>> {
   return { remote: `${registry.host}/bench/debian:gzip`, remoteZstd: `${registry.host}/bench/debian:zstd` };
 }
 
+/** What one engine still does behind its answer is not to be measured as the other's. */
+const SETTLE_MS = 50;
+
 /** Both engines take turns within each round, so that noise of the machine meets both alike. */
 async function measure(scenario: Scenario, engines: readonly EngineClient[], inputs: Inputs, rounds: number): Promise<string> {
   await using cleanup = new AsyncDisposableStack();
@@ -33,6 +37,7 @@ async function measure(scenario: Scenario, engines: readonly EngineClient[], inp
   const warmUp = scenario.rounds >= 20 ? 5 : 0;
   for (let round = -warmUp; round < rounds; round++) {
     for (const { run, samples } of prepared) {
+      if (prepared.length > 1) await sleep(SETTLE_MS);
       const sample = await run.once();
       if (round >= 0) samples.push(sample);
     }
