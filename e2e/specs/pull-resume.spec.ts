@@ -39,7 +39,8 @@ test.describe('a pull that did not end well', () => {
     await images.dialog.getByRole('button', { name: 'Resume' }).click();
     await expect.poll(() => begun()[0] ?? 0, { timeout: 20_000 }).toBeGreaterThan(900_000);
 
-    await expect(size('^[2-5][.\\d]*\\sMB of 6')).toBeVisible({ timeout: 30_000 });
+    // Bytes are written a MiB at a time: an engine that is killed has the last one only in memory.
+    await expect(size('^[45][.\\d]*\\sMB of 6')).toBeVisible({ timeout: 30_000 });
     await engine.signal('SIGKILL');
     await expect(images.dialog.getByRole('alert')).toBeVisible();
     await expect(images.dialog.getByRole('button', { name: 'Resume' })).toBeVisible();
