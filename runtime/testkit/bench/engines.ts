@@ -73,13 +73,13 @@ function apart(registry: string, outside: string, command: readonly string[]): {
   return launch('unshare', ['--net', ...(outside === '' ? [] : ['--mount']), 'sh', '-c', BESIDE, registry, outside, ...command]);
 }
 
-/** Slipway from this tree; `hasNetwork`: in a network of its own, beside another machine. */
-export function startSlipway(directory: string, hasNetwork: boolean): Promise<StartedEngine> {
+/** Slipway from this tree; `hasNetwork`: in a network of its own, beside another machine, where a registry is started once more by its configuration. */
+export function startSlipway(directory: string, hasNetwork: boolean, registry = ''): Promise<StartedEngine> {
   const socket = join(directory, 'slipway.sock');
   const daemon = join(import.meta.dirname, '../../daemon.ts');
   mkdirSync(directory);
   const command = [process.execPath, daemon, '--root', join(directory, 'root'), '--run', join(directory, 'run'), '--host', `unix://${socket}`];
-  const { child, errors } = hasNetwork ? apart('', outsideOf(directory), command) : launch(process.execPath, command.slice(1));
+  const { child, errors } = hasNetwork ? apart(registry, outsideOf(directory), command) : launch(process.execPath, command.slice(1));
   return started('slipway', socket, child, errors);
 }
 

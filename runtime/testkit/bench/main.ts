@@ -86,7 +86,9 @@ const inputs: Inputs = { image: 'bench/busybox:1', archive: large, archiveImage:
 
 const hasNetwork = names.some((name) => NETWORKED.includes(name));
 const engines = [
-  options.socket === undefined ? cleanup.use(await startSlipway(join(directory, 's'), hasNetwork)).client : new EngineClient('slipway', options.socket),
+  options.socket === undefined
+    ? cleanup.use(await startSlipway(join(directory, 's'), hasNetwork, registry?.configFile)).client
+    : new EngineClient('slipway', options.socket),
 ];
 if (options.against === 'dockerd') engines.push(cleanup.use(await startDockerd(join(directory, 'd'), hasNetwork, registry?.configFile)).client);
 else if (options.against !== undefined) engines.push(new EngineClient('peer', options.against.replace(/^unix:\/\//, '')));
