@@ -1,16 +1,19 @@
 import { EngineError, isKind } from '../base/errors.ts';
 import { formatPlatform, type Platform, runsOn } from '../formats/platform.ts';
 import { familiarString, formatReference, parseReference, type Reference, withDefaultTag } from '../formats/reference.ts';
-import type { ImageService } from '../image/image-service.ts';
+import type { ImageService, LoadProgress } from '../image/image-service.ts';
 import type { Leases } from '../store/leases.ts';
 import type { BuildEvent } from './build-events.ts';
 import type { BuildRequest } from './build-service.ts';
+import type { LayoutContext } from './layout-contexts.ts';
 import type { BaseResolver, ResolvedBase } from './plan/plan.ts';
 
 export interface BaseOptions {
   /** Owner of the leases on what is found. */
   readonly owner: string;
   readonly request: Pick<BuildRequest, 'pull' | 'credentials'>;
+  /** By what the plan calls them. */
+  readonly layouts: ReadonlyMap<string, LayoutContext>;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BuildEvent) => void | Promise<void>;
 }
@@ -18,20 +21,22 @@ export interface BaseOptions {
 /** Pulls of one base before it is taken for one that cannot be kept. */
 const ATTEMPTS = 3;
 
-/** Images of one build: those that are here, or of a registry. */
+/** Images of one build: those that are here, of a registry, or of a layout that its client has sent. */
 export class BaseImages implements BaseResolver {
-  readonly #images: Pick<ImageService, 'inspect' | 'pull'>;
+  readonly #images: Pick<ImageService, 'inspect' | 'pull' | 'fromLayout'>;
   readonly #leases: Pick<Leases, 'add'>;
   readonly #options: BaseOptions;
 
-  constructor(images: Pick<ImageService, 'inspect' | 'pull'>, leases: Pick<Leases, 'add'>, options: BaseOptions) {
+  constructor(images: Pick<ImageService, 'inspect' | 'pull' | 'fromLayout'>, leases: Pick<Leases, 'add'>, options: BaseOptions) {
     this.#images = images;
     this.#leases = leases;
     this.#options = options;
   }
 
   async resolve(name: string, platform: Platform): Promise<ResolvedBase> {
-    const { request, signal, onEvent } = this.#options;
+    const { request, layouts, signal, onEvent } = this.#options;
+    const layout = layouts.get(name);
+    if (layout !== undefined) return this.#fromLayout(layout, platform);
     const reference = referenceOf(name);
     const here = request.pull && reference !== undefined ? undefined : this.#find(name, platform);
     if (here !== undefined) return here;
@@ -54,6 +59,21 @@ export class BaseImages implements BaseResolver {
       signal.throwIfAborted();
       if (!(error instanceof EngineError)) throw error;
       throw notResolved(name, full, error);
+    }
+  }
+
+  async #fromLayout({ directory, choice, address }: LayoutContext, platform: Platform): Promise<ResolvedBase> {
+    const { owner, signal, onEvent } = this.#options;
+    const onProgress = ({ id, phase, current, total }: LoadProgress): void => {
+      const status = phase === 'done' ? 'Loaded' : 'Loading layer';
+      void onEvent({ type: 'pull', reference: address, progress: { id, status, current, ...(total === undefined ? {} : { total }) } });
+    };
+    try {
+      return await this.#images.fromLayout(directory, { choice, platform, owner, signal, onProgress });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof EngineError)) throw error;
+      throw notResolved(address, address, error);
     }
   }
 

@@ -24,10 +24,12 @@ export type BuildEvent =
   /** Comes before `graph`. */
   | { readonly type: 'steps'; readonly steps: readonly BuildStep[] }
   | { readonly type: 'graph'; readonly vertices: readonly { readonly name: string; readonly stage: string; readonly inputs: readonly number[] }[] }
-  /** An image that the build stands on is brought from a registry; comes before `graph`. */
+  /** An image that the build stands on is brought from a registry or a layout; comes before `graph`. */
   | { readonly type: 'pull'; readonly reference: string; readonly progress: TransferProgress }
   | { readonly type: 'warning'; readonly warning: LintWarning }
   | { readonly type: 'started'; readonly vertex: number; readonly time: bigint }
+  /** The container of a command, which is gone with it unless it is kept; comes before its output. */
+  | { readonly type: 'container'; readonly vertex: number; readonly id: string }
   | { readonly type: 'log'; readonly vertex: number; readonly stream: 1 | 2; readonly time: bigint; readonly data: Uint8Array }
   /** Bytes of a download, a transfer or an image's layer. */
   | { readonly type: 'progress'; readonly vertex: number; readonly id: string; readonly current: number; readonly total?: number }

@@ -14,8 +14,13 @@ export type ContextSource =
   | { readonly kind: 'directory'; readonly path: string };
 
 export interface BuildRequest {
+  /** What the client calls it: a plain name, of no other build. Without: one of the engine's. */
+  readonly id?: string;
   readonly context: ContextSource;
-  /** `--build-context name=…`: `docker-image://ref`, a URL, or a directory of the host for clients that may (the app, the CLI). */
+  /**
+   * `--build-context name=…`: `docker-image://ref`, a repository or a URL; `oci-layout://DIR[:TAG][@DIGEST]` for a directory that was sent ahead, which
+   * is an image then. They go before images and stages of their name; so does what was sent ahead.
+   */
   readonly namedContexts: Readonly<Record<string, string>>;
   /** In the context; `text` instead of a file where the client sends it apart. */
   readonly dockerfile: { readonly path: string } | { readonly text: string };
@@ -40,6 +45,8 @@ export interface BuildRequest {
   readonly allowInsecure: boolean;
   /** The container of a RUN that failed stays behind, as Docker's classic builder leaves it without `forcerm`. */
   readonly keepFailed: boolean;
+  /** So do those of RUNs that ended well, as it leaves them with `rm=0`. */
+  readonly keepDone: boolean;
   /** Only the checks: nothing is built. */
   readonly checkOnly: boolean;
 }
@@ -114,9 +121,14 @@ export interface BuildDetails extends BuildRecord {
 export interface BuildService extends AsyncDisposable {
   /**
    * Builds and tags. Errors of the Dockerfile are InvalidArgument with its name, line, column and a hint; nothing half-made is left
-   * after a failure or an abort, but the cache of steps that ended well.
+   * after a failure or an abort, but the cache of steps that ended well. Conflict for an id that another build has.
    */
   build(request: BuildRequest, options: { readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void | Promise<void> }): Promise<BuiltImage>;
+  /**
+   * Takes a tar for the build that will have the id `build`, as its context `name`; it goes with that build, or after ten minutes without it.
+   * Throws InvalidArgument for the name and a malformed archive, Conflict while that build runs or too many contexts wait.
+   */
+  sendContext(build: string, name: string, archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
   /**
    * Ends a build whoever asked for it, who is told Canceled; settles when it has ended, which may be well when it was nearly done.
    * Steps that other builds need as well go on. NotFound for one that is not known, Conflict for one that has ended.

@@ -7,6 +7,8 @@ export interface ReceivedContext extends AsyncDisposable {
   readonly tree: Tree & { readonly kind: 'directory' };
   /** Where the source was a lone Dockerfile: its name in the tree, whatever the request says. */
   readonly loneDockerfile?: string;
+  /** Of its files, as far as that is known. */
+  readonly bytes?: number;
   /** What has been left out by its .dockerignore; absent: nothing. */
   readonly ignored?: readonly string[];
 }
@@ -15,6 +17,8 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
   /** The Dockerfile's path in the context: `<it>.dockerignore` goes before `.dockerignore`, and both stay readable whatever they exclude. */
   readonly dockerfile?: string;
+  /** Whose record in the history it is for; what is kept goes with the last of these. */
+  readonly build?: string;
   /** Logins of private repositories are among them. */
   readonly secrets?: Pick<BuildSecrets, 'secret'>;
   /** Bytes that have come so far. */

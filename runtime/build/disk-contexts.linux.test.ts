@@ -218,6 +218,24 @@ describe.skipIf(!canRun)('contexts of builds', () => {
       expect([namesIn(context.tree.path), context.loneDockerfile]).toEqual([left, lone]);
     });
 
+    it('are unpacked from what is kept where the server says that nothing has changed', async () => {
+      const archive = gzipSync(await tarOfFiles({ a: 'x' }));
+      const asked: (string | undefined)[] = [];
+      await using server = await serveHttp((request, response) => {
+        asked.push(request.headers['if-none-match']);
+        if (request.headers['if-none-match'] === '"1"') response.writeHead(304).end();
+        else response.writeHead(200, { etag: '"1"' }).end(archive);
+      });
+      for (let times = 0; times < 2; times++) {
+        await using context = await receive({ kind: 'remote', url: `${server.origin}/x.tgz` });
+        expect(namesIn(context.tree.path)).toEqual(['a']);
+      }
+      expect(asked).toEqual([undefined, '"1"']);
+      const [kept] = await rig.downloads.list();
+      expect(kept?.size).toBe(archive.length);
+      await nothingIsLeft();
+    });
+
     it.each<[what: string, listener: RequestListener, kind: string]>([
       ['is not there', (_request, response) => response.writeHead(404).end(), 'NotFound'],
       ['fails', (_request, response) => response.writeHead(500).end(), 'Unavailable'],

@@ -12,18 +12,20 @@ import type { TreeService } from '../store/trees/tree-service.ts';
 import type { ContextSource } from './build-service.ts';
 import type { BuildContexts, ReceivedContext, ReceiveOptions } from './context.ts';
 import { digestOfDirectory } from './files/open-tree.ts';
-import { clone, type RunGit } from './git/clone.ts';
+import { clone, type GitTools } from './git/clone.ts';
 import { gitAddress } from './git/git-address.ts';
 import { gitLogin } from './git/git-login.ts';
 import type { Tree } from './graph.ts';
-import { openAddress } from './remote/open-address.ts';
+import { httpLogin } from './remote/http-login.ts';
+import type { KeptDownloads } from './remote/kept-downloads.ts';
 import type { BuildWorkspace } from './workspace.ts';
 
 export interface ContextDependencies {
   readonly workspace: BuildWorkspace;
   readonly trees: Pick<TreeService, 'unpack'>;
   readonly files: FileService;
-  readonly runGit: RunGit;
+  readonly git: GitTools;
+  readonly downloads: Pick<KeptDownloads, 'open'>;
   /** For bzip2 and xz. */
   readonly inflateByTool: InflateByTool;
   readonly limits: ArchiveLimits;
@@ -46,6 +48,8 @@ interface Ignored {
 
 interface Brought {
   readonly path: string;
+  /** Unpacked. */
+  readonly bytes?: number;
   readonly isLoneDockerfile?: boolean;
   readonly ignored?: readonly string[];
 }
@@ -74,7 +78,13 @@ export class DiskBuildContexts implements BuildContexts {
     if (apart !== undefined) this.#apart.set(tree, apart);
     const kept = undo.move();
     const isLone = found.isLoneDockerfile === true;
-    return { tree, ignored, ...(isLone ? { loneDockerfile: DOCKERFILE } : {}), [Symbol.asyncDispose]: () => Promise.resolve(kept.dispose()) };
+    return {
+      tree,
+      ignored,
+      ...(found.bytes === undefined ? {} : { bytes: found.bytes }),
+      ...(isLone ? { loneDockerfile: DOCKERFILE } : {}),
+      [Symbol.asyncDispose]: () => Promise.resolve(kept.dispose()),
+    };
   }
 
   async read(tree: Directory, path: string, limit: number): Promise<Buffer | undefined> {
@@ -91,24 +101,27 @@ export class DiskBuildContexts implements BuildContexts {
     const { signal } = options;
     if (source.kind === 'tar') {
       mkdirSync(path, { mode: 0o755 });
-      await this.#unpack(path, counted(untilAborted(source.archive, signal), options));
-      return { path };
+      return { path, bytes: await this.#unpack(path, counted(untilAborted(source.archive, signal), options)) };
     }
     if (source.kind === 'directory') {
       return { path, ignored: await this.#copy(source.path, path, options) };
     }
     const git = gitAddress(source.url);
-    if (git !== undefined) return await clone(this.#dependencies.runGit, git, path, { signal, keepGitDir: false, login: gitLogin(git.url, options.secrets) });
+    if (git !== undefined) return await clone(this.#dependencies.git, git, path, { signal, keepGitDir: false, login: gitLogin(git.url, options.secrets) });
     mkdirSync(path, { mode: 0o755 });
     return { path, isLoneDockerfile: await this.#download(source.url, path, options) };
   }
 
-  async #unpack(path: string, archive: AsyncIterable<Buffer>): Promise<void> {
+  /** Resolves to the bytes that came out. */
+  async #unpack(path: string, archive: AsyncIterable<Buffer>): Promise<number> {
     const { trees, inflateByTool, limits } = this.#dependencies;
+    let bytes = 0;
+    const plain = counted(decompressed(archive, inflateByTool), { onProgress: (current) => void (bytes = current) });
     try {
       await this.#withRoot(path, (root) =>
-        trees.unpack({ root, path: '/', noOverwriteDirNonDir: false, owner: undefined, isRootReadonly: false, limits }, decompressed(archive, inflateByTool)),
+        trees.unpack({ root, path: '/', noOverwriteDirNonDir: false, owner: undefined, isRootReadonly: false, limits }, plain),
       );
+      return bytes;
     } catch (error) {
       if (isKind(error, 'InvalidArgument')) throw new EngineError('InvalidArgument', `build context: ${error.message}`, { cause: error });
       throw error;
@@ -135,7 +148,7 @@ export class DiskBuildContexts implements BuildContexts {
 
   /** True for a lone Dockerfile. */
   async #download(url: string, path: string, options: ReceiveOptions): Promise<boolean> {
-    using answer = await openAddress(url, options.signal);
+    using answer = await this.#dependencies.downloads.open(url, { signal: options.signal, login: httpLogin(url, options.secrets) });
     const total = Number(answer.headers['content-length']);
     const body = counted(untilAborted(answer.body, options.signal), options, Number.isSafeInteger(total) ? total : undefined)[Symbol.asyncIterator]();
     let head = Buffer.alloc(0);
@@ -194,7 +207,7 @@ export class DiskBuildContexts implements BuildContexts {
   }
 }
 
-async function* counted(source: AsyncIterable<Buffer>, { onProgress }: ReceiveOptions, total?: number): AsyncGenerator<Buffer> {
+async function* counted(source: AsyncIterable<Buffer>, { onProgress }: Pick<ReceiveOptions, 'onProgress'>, total?: number): AsyncGenerator<Buffer> {
   let current = 0;
   for await (const chunk of source) {
     current += chunk.length;

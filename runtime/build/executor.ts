@@ -25,6 +25,8 @@ export interface StepSettings {
   readonly allowInsecure: boolean;
   /** The container of a RUN that failed stays behind, as Docker's classic builder leaves it without `forcerm`. */
   readonly keepFailed: boolean;
+  /** So do those of RUNs that ended well, as it leaves them with `rm=0`. */
+  readonly keepDone: boolean;
 }
 
 export interface StepContext {
@@ -34,6 +36,8 @@ export interface StepContext {
   input(input: number | null): Tree;
   /** What it returns is waited for before more is taken: a slow reader makes the command wait. `data` is the reader's own. */
   log(stream: 1 | 2, data: Uint8Array): void | Promise<void>;
+  /** The container that a command runs in; before its output. */
+  container(id: string): void;
   progress(id: string, current: number, total?: number): void;
 }
 

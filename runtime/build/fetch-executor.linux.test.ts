@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { removeTree } from '../store/layers/remove-tree.ts';
 import { type BuildFilesRig, openBuildFilesRig } from '../testkit/build-files-rig.ts';
+import { freePort } from '../testkit/registry.ts';
 import { serveHttp } from '../testkit/serve-http.ts';
 import type { Operation, Tree } from './graph.ts';
 
@@ -161,6 +162,21 @@ describe.skipIf(!canRun)('repositories', () => {
     await released();
   });
 
+  it('are refused when they take more of the disk than they may, as ADD and as a context', async () => {
+    const large = join(scratch, 'served', 'large.git');
+    mkdirSync(large);
+    git(large, 'init', '--quiet');
+    // Packed they are small.
+    writeFileSync(join(large, 'zeros'), Buffer.alloc(2 * 1024 * 1024));
+    git(large, 'add', '.');
+    git(large, 'commit', '--quiet', '-m', 'large');
+    const url = `${origin}/large.git`;
+    const refused = { kind: 'TooLarge', message: `repository ${url}: more than ${1024 * 1024} bytes` };
+    await expect(fetch({ url })).rejects.toMatchObject(refused);
+    await expect(rig.contexts.receive({ kind: 'remote', url }, { signal: new AbortController().signal })).rejects.toMatchObject(refused);
+    await released();
+  });
+
   it('are contexts of builds as well', async () => {
     await using context = await rig.contexts.receive({ kind: 'remote', url: `${origin}/one.git#other:dir` }, { signal: new AbortController().signal });
     expect(readdirSync(context.tree.path)).toEqual(['sub']);
@@ -200,6 +216,25 @@ describe.skipIf(!canRun)('downloads', () => {
     expect([readdirSync(path), lstatSync(join(path, 'n.txt')).mtimeMs]).toEqual([['n.txt'], 0]);
   });
 
+  it('are taken from what is kept where the server says that nothing has changed, with their name and time, and are held to their checksum', async () => {
+    const headers = { etag: 'W/"1"', 'last-modified': new Date(1_500_000_000_000).toUTCString(), 'content-disposition': 'attachment; filename="n.txt"' };
+    const answered: number[] = [];
+    await using server = await serveHttp((request, response) => {
+      const isSame = request.headers['if-none-match'] === headers.etag;
+      answered.push(isSame ? 304 : 200);
+      if (isSame) response.writeHead(304).end();
+      else response.writeHead(200, headers).end('text');
+    });
+    const trees = [await fetch(`${server.origin}/x`, { fileName: '' }), await fetch(`${server.origin}/x`, { fileName: '' })];
+    for (const { path } of trees) {
+      expect([readFileSync(join(path, 'n.txt'), 'utf8'), lstatSync(join(path, 'n.txt')).mtimeMs]).toEqual(['text', 1_500_000_000_000]);
+    }
+    expect([trees[0]?.digest === trees[1]?.digest, answered]).toEqual([true, [200, 304]]);
+    const wrong = fetch(`${server.origin}/x`, { checksum: hash('sha512', 'other') });
+    await expect(wrong).rejects.toThrow('digest mismatch');
+    await released();
+  });
+
   it('follow redirects, and inflate nothing', async () => {
     const packed = gzipSync('text');
     await using server = await serveHttp((request, response) =>
@@ -236,6 +271,30 @@ describe.skipIf(!canRun)('downloads', () => {
     await released();
   });
 
+  it('come with the login of their server, by ADD and as a context, which no other server is told', async () => {
+    const elsewhere: (string | undefined)[] = [];
+    await using other = await serveHttp((request, response) => {
+      elsewhere.push(request.headers.authorization);
+      response.end('FROM scratch');
+    });
+    await using server = await serveHttp((request, response) => {
+      if (request.headers.authorization !== 'Bearer hush') response.writeHead(401).end();
+      else if (request.url === '/moved') response.writeHead(302, { location: other.origin }).end();
+      else response.end('FROM scratch');
+    });
+    const id = `HTTP_AUTH_TOKEN_${new URL(server.origin).host}`;
+    const secrets = { secret: (asked: string) => (asked === id ? Buffer.from('hush') : undefined), ssh: () => undefined };
+    for (const path of ['x', 'moved']) {
+      const tree = await rig.fetches.http({ kind: 'http', url: `${server.origin}/${path}`, fileName: 'f' }, rig.context([], { secrets }));
+      expect(readFileSync(join(tree.path, 'f'), 'utf8')).toBe('FROM scratch');
+      await using context = await rig.contexts.receive({ kind: 'remote', url: `${server.origin}/${path}` }, { signal: new AbortController().signal, secrets });
+      expect(context.loneDockerfile).toBe('Dockerfile');
+    }
+    expect(elsewhere).toEqual([undefined, undefined]);
+    await expect(fetch(`${server.origin}/x`)).rejects.toMatchObject({ message: expect.stringContaining('invalid response status 401') as string });
+    await released();
+  });
+
   it('stop with the build', async () => {
     const controller = new AbortController();
     await using server = await serveHttp((_request, response) => void response.writeHead(200).write('x', () => controller.abort(new Error('enough'))));
@@ -260,11 +319,6 @@ async function serveBytes(): Promise<AsyncDisposable & { readonly port: number; 
     closed: closed.promise,
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
-}
-
-async function freePort(): Promise<number> {
-  await using server = await serveHttp(() => undefined);
-  return Number(new URL(server.origin).port);
 }
 
 function answers(port: number): Promise<boolean> {

@@ -4,16 +4,19 @@ import { digestOf } from '../base/digest.ts';
 import type { FileService } from '../store/copy/file-service.ts';
 import type { Executor, StepContext } from './executor.ts';
 import { digestOfDirectory } from './files/open-tree.ts';
-import { clone, type RunGit } from './git/clone.ts';
+import { clone, type GitTools } from './git/clone.ts';
 import { gitLogin } from './git/git-login.ts';
 import type { Operation, Tree } from './graph.ts';
 import { download } from './remote/download.ts';
+import { httpLogin } from './remote/http-login.ts';
+import type { KeptDownloads } from './remote/kept-downloads.ts';
 import type { BuildWorkspace } from './workspace.ts';
 
 export interface FetchDependencies {
   readonly workspace: BuildWorkspace;
   readonly files: Pick<FileService, 'digest'>;
-  readonly runGit: RunGit;
+  readonly git: GitTools;
+  readonly downloads: Pick<KeptDownloads, 'open'>;
   /** Bytes of a download. */
   readonly downloadLimit: number;
 }
@@ -29,13 +32,13 @@ export class FetchExecutor implements Pick<Executor, 'git' | 'http'> {
   }
 
   async git(operation: Operation & { readonly kind: 'git' }, context: StepContext): Promise<Directory> {
-    const { workspace, runGit, files } = this.#dependencies;
+    const { workspace, git, files } = this.#dependencies;
     const { url, ref, subdirectory, keepGitDir, checksum } = operation;
     const { signal, settings } = context;
     using undo = new DisposableStack();
     const work = undo.use(workspace.make());
     const sshAgent = settings.secrets.ssh('default');
-    const { path } = await clone(runGit, { url, ref, subdirectory }, join(work.path, 'files'), {
+    const { path } = await clone(git, { url, ref, subdirectory }, join(work.path, 'files'), {
       signal,
       keepGitDir,
       login: gitLogin(url, settings.secrets),
@@ -49,14 +52,15 @@ export class FetchExecutor implements Pick<Executor, 'git' | 'http'> {
   }
 
   async http({ url, checksum, fileName }: Operation & { readonly kind: 'http' }, context: StepContext): Promise<Directory> {
-    const { workspace, downloadLimit } = this.#dependencies;
+    const { workspace, downloads, downloadLimit } = this.#dependencies;
     using undo = new DisposableStack();
     const work = undo.use(workspace.make());
     const path = join(work.path, 'files');
     mkdirSync(path);
-    const digest = await download(url, path, {
+    const digest = await download(downloads, url, path, {
       fileName,
       checksum,
+      login: httpLogin(url, context.settings.secrets),
       limit: downloadLimit,
       signal: context.signal,
       onProgress: (current, total) => context.progress(url, current, total),

@@ -37,6 +37,8 @@ export type FileAction =
       readonly chmod?: string;
       readonly parents: boolean;
       readonly exclude: readonly string[];
+      /** `--link`: for a layer that will stand above others. */
+      readonly isLinked?: boolean;
     }
   /** WORKDIR: made with its parents where it is missing. */
   | { readonly kind: 'mkdir'; readonly path: string; readonly chown?: string };

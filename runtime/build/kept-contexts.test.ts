@@ -26,6 +26,7 @@ function rigOf() {
       present.add(number);
       return {
         tree: { kind: 'directory', path: `/c/${number}`, digest: digestOf(text) },
+        ...(text.startsWith('bomb') ? { bytes: 65 * MEBIBYTE } : {}),
         [Symbol.asyncDispose]: () => Promise.resolve(void present.delete(number)),
       };
     },
@@ -95,6 +96,29 @@ describe('contexts that are kept', () => {
     const big = (text: string) => tar(text, ...Array.from({ length: 15 }, () => Buffer.alloc(MEBIBYTE, text)));
     for (const text of 'abcdef') await (await contexts.receive({ kind: 'tar', archive: big(text) }, options()))[Symbol.asyncDispose]();
     expect(present.size).toBe(4);
+  });
+
+  it('go with the last record of a build that had them', async () => {
+    const { contexts, present } = rigOf();
+    const sent = async (text: string, build: string): Promise<AsyncDisposable> => contexts.receive({ kind: 'tar', archive: tar(text) }, options({ build }));
+    await (await sent('one', 'a'))[Symbol.asyncDispose]();
+    await (await sent('one', 'b'))[Symbol.asyncDispose]();
+    const running = await sent('two', 'c');
+    await contexts.forget('a');
+    expect([...present]).toEqual([1, 2]);
+    await contexts.forget('b');
+    expect([...present]).toEqual([2]);
+    await contexts.forget('c');
+    expect([...present]).toEqual([2]);
+    await running[Symbol.asyncDispose]();
+    expect(present.size).toBe(0);
+  });
+
+  it('are none that unpack to more than all may have, and push no other out', async () => {
+    const { contexts, present } = rigOf();
+    await (await contexts.receive({ kind: 'tar', archive: tar('small') }, options()))[Symbol.asyncDispose]();
+    await (await contexts.receive({ kind: 'tar', archive: tar('bomb') }, options()))[Symbol.asyncDispose]();
+    expect([...present]).toEqual([1]);
   });
 
   it('are none of what fails or is stopped, nor addresses', async () => {

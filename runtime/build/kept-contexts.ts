@@ -6,13 +6,15 @@ import type { BuildContexts, ReceivedContext, ReceiveOptions } from './context.t
 
 /** Bytes of an archive that is compared with earlier ones; it is in memory until then. */
 const COMPARED_BYTES = 16 * 1024 * 1024;
-/** Contexts that are kept for the next build, and the bytes of their archives. */
+/** Contexts that are kept for the next build, and the bytes of their files. */
 const KEPT = 8;
 const KEPT_BYTES = 64 * 1024 * 1024;
 
 interface Kept {
   readonly context: ReceivedContext;
   readonly bytes: number;
+  /** Records of builds that had it. */
+  readonly builds: Set<string>;
   users: number;
   /** No build will find it any more: it goes with its last user. */
   dropped: boolean;
@@ -57,6 +59,12 @@ export class KeptContexts implements BuildContexts, AsyncDisposable {
     this.#contexts.release(buildId);
   }
 
+  /** The record of a build is gone: what only it has had goes too, once nobody reads it. */
+  async forget(build: string): Promise<void> {
+    for (const [name, { builds }] of this.#kept) if (builds.delete(build) && builds.size === 0) await this.#drop(name);
+  }
+
+  /** Everything goes, what is in use with its last user. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const name of this.#kept.keys()) await this.#drop(name);
   }
@@ -67,19 +75,21 @@ export class KeptContexts implements BuildContexts, AsyncDisposable {
       this.#kept.delete(name);
       this.#kept.set(name, found);
       options.onProgress?.(bytes);
-      return this.#use(found);
+      return this.#use(found, options);
     }
     const context = await this.#contexts.receive({ kind: 'tar', archive: joined(pieces) }, options);
     await this.#drop(name);
-    const kept: Kept = { context, bytes, users: 0, dropped: false };
+    const kept: Kept = { context, bytes: Math.max(bytes, context.bytes ?? 0), builds: new Set(), users: 0, dropped: false };
     this.#kept.set(name, kept);
-    const used = this.#use(kept);
-    await this.#bound();
+    const used = this.#use(kept, options);
+    if (kept.bytes > KEPT_BYTES) await this.#drop(name);
+    else await this.#bound();
     return used;
   }
 
-  #use(kept: Kept): ReceivedContext {
+  #use(kept: Kept, { build }: ReceiveOptions): ReceivedContext {
     kept.users++;
+    if (build !== undefined) kept.builds.add(build);
     let ended = false;
     return {
       ...kept.context,

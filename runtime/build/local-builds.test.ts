@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../base/digest.ts';
 import { EngineError } from '../base/errors.ts';
 import type { ImageConfig } from '../formats/oci/config.ts';
-import { hostPlatform } from '../formats/platform.ts';
+import { formatPlatform, hostPlatform } from '../formats/platform.ts';
 import type { ImageDetails, ImageService } from '../image/image-service.ts';
 import { BuildRecords } from '../store/records/builds.ts';
 import { directoryOf, SolveRig } from '../testkit/solve-rig.ts';
@@ -13,6 +13,7 @@ import type { BuildEvent } from './build-events.ts';
 import type { BuildRequest, BuildService, BuiltImage } from './build-service.ts';
 import type { BuildContexts } from './context.ts';
 import { createBuildService } from './local-builds.ts';
+import { NamedContexts } from './named-contexts.ts';
 import { StepLogs } from './solve/step-logs.ts';
 import { StoredHistory } from './solve/stored-history.ts';
 
@@ -28,6 +29,7 @@ class Rig implements Disposable {
   readonly history: StoredHistory;
   readonly recorded: Recorded[] = [];
   readonly pulled: { name: string; platform: string | undefined; username: string | undefined }[] = [];
+  readonly fromLayouts: object[] = [];
   readonly here = new Map<string, ImageDetails>();
   readonly registry = new Map<string, ImageDetails>();
   readonly released: string[] = [];
@@ -55,7 +57,13 @@ class Rig implements Disposable {
       },
       release: (buildId) => void this.released.push(buildId),
     };
-    const images: Pick<ImageService, 'inspect' | 'pull' | 'record'> = {
+    const images: Pick<ImageService, 'inspect' | 'pull' | 'fromLayout' | 'record'> = {
+      fromLayout: (_, { choice, platform }) => {
+        this.fromLayouts.push({ ...choice, platform: formatPlatform(platform) });
+        const { id, config, diffIds } = this.image('layout');
+        if (choice.tag === 'missing') return Promise.reject(new EngineError('NotFound', 'the layout has no image "missing"'));
+        return Promise.resolve({ id, config, layers: diffIds });
+      },
       inspect: (name) => {
         const found = this.here.get(name);
         if (found === undefined) throw new EngineError('NotFound', `No such image: ${name}`);
@@ -76,7 +84,7 @@ class Rig implements Disposable {
     };
     const { solver, leases } = this.solving;
     const cache = { cache: () => Promise.resolve([]), prune: () => Promise.resolve({ deleted: [], reclaimed: 0 }) };
-    this.service = createBuildService({ contexts, solver, cache, history: this.history, images, leases, now: () => NOW });
+    this.service = createBuildService({ contexts, named: new NamedContexts(contexts), solver, cache, history: this.history, images, leases, now: () => NOW });
   }
 
   image(name: string): ImageDetails {
@@ -129,6 +137,7 @@ const REQUEST: BuildRequest = {
   credentials: () => undefined,
   allowInsecure: false,
   keepFailed: false,
+  keepDone: false,
   checkOnly: false,
 };
 
@@ -146,6 +155,14 @@ const failureOf = (work: Promise<unknown>): Promise<EngineError> =>
     () => expect.fail('it was built'),
     (error: unknown) => error as EngineError,
   );
+
+it('has the id that its client gives it, which no other build may have', async () => {
+  await rig.build('FROM scratch\nENV A=1', { id: 'mine' });
+  expect(rig.history.list().map(({ id }) => id)).toEqual(['mine']);
+  expect(await failureOf(rig.build(null, { id: 'mine' }))).toMatchObject({ kind: 'Conflict', message: 'buildid: there is a build mine already' });
+  await rig.build(null);
+  expect(rig.history.list()).toHaveLength(2);
+});
 
 describe('an image', () => {
   it('has layers of its base and its steps, and a history that goes with them', async () => {
@@ -246,6 +263,13 @@ describe('a failure', () => {
     expect((await failureOf(rig.build('FROM scratch\nCOPY a /'))).message).toMatch(/^"\/a": not found \(Dockerfile:2:1\)\n/);
   });
 
+  it('to read the Dockerfile keeps it as it is, for who looks at the build', async () => {
+    const text = 'FROM scratch\nRUNN x\n';
+    expect((await failureOf(rig.build(text))).message).toContain('unknown instruction: RUNN');
+    const [build] = rig.service.history();
+    expect(rig.service.details(build?.id ?? '')).toMatchObject({ status: 'failed', dockerfile: text });
+  });
+
   it('of a command keeps its words', async () => {
     const words = 'process "/bin/sh -c x" did not complete successfully: exit code: 3';
     rig.solving.executor.before = () => Promise.reject(new EngineError('InvalidArgument', words, { details: { exitCode: 3 } }));
@@ -253,6 +277,8 @@ describe('a failure', () => {
   });
 
   it('to find the Dockerfile names it', async () => {
+    rig.files['dockerfile'] = 'FROM scratch';
+    expect((await rig.build(null)).names).toEqual([]);
     expect((await failureOf(rig.build(null, { dockerfile: { path: 'x/Dockerfile' } }))).message).toContain('Cannot locate specified Dockerfile: x/Dockerfile');
   });
 
@@ -264,6 +290,56 @@ describe('a failure', () => {
   it('of a context that only a client can send is told in words', async () => {
     const error = await failureOf(rig.build('FROM scratch\nCOPY --from=files a /', { namedContexts: { files: '/home' } }));
     expect(error).toMatchObject({ kind: 'Unsupported', message: expect.stringContaining('"files"') as string });
+  });
+});
+
+describe('contexts sent ahead', () => {
+  async function* tar(): AsyncGenerator<Buffer> {
+    yield await Promise.resolve(Buffer.alloc(1024));
+  }
+
+  it.each([
+    ['well', 'FROM scratch\nCOPY --from=files a /'],
+    ['badly', 'FROM scratch\nFOO'],
+  ])('are read by the build they are for, and gone when it ends %s', async (_, text) => {
+    await rig.service.sendContext('mine', 'files', tar(), new AbortController().signal);
+    expect(rig.open).toBe(1);
+    await rig.build(text, { id: 'mine' }).catch(() => undefined);
+    expect(rig.open).toBe(0);
+    expect(await failureOf(rig.build('FROM scratch\nCOPY --from=files a /', { id: 'mine-2' }))).toMatchObject({
+      message: expect.stringContaining('files') as string,
+    });
+  });
+
+  it('are refused while it runs', async () => {
+    let error: unknown;
+    rig.solving.executor.before = async () => {
+      error = await rig.service.sendContext('mine', 'files', tar(), new AbortController().signal).catch((refused: unknown) => refused);
+    };
+    await rig.build('FROM scratch\nCOPY a /', { id: 'mine' });
+    expect(error).toMatchObject({ kind: 'Conflict' });
+  });
+
+  it('are images where the request calls them layouts, whoever asks for them and for which platform', async () => {
+    const text = 'FROM base AS a\nRUN make\nFROM --platform=linux/s390x base\nCOPY --from=a x /\nCOPY --from=base y /';
+    await rig.service.sendContext('mine', 'base', tar(), new AbortController().signal);
+    const { events } = await rig.build(text, { id: 'mine', namedContexts: { base: 'oci-layout://./images:v2' } });
+    expect(new Set(rig.fromLayouts)).toEqual(new Set([HOST.architecture, 's390x'].map((architecture) => ({ tag: 'v2', platform: `linux/${architecture}` }))));
+    expect(rig.config.history?.[0]?.created_by).toBe('base');
+    const names = events.flatMap((event) => (event.type === 'graph' ? event.vertices.map(({ name }) => name) : []));
+    expect(names).toContain('[stage-1 1/3] FROM oci-layout://base');
+  });
+
+  it('say what a layout does not have, and are refused as layouts that nobody sent', async () => {
+    await rig.service.sendContext('mine', 'base', tar(), new AbortController().signal);
+    const missing = await failureOf(rig.build('FROM base', { id: 'mine', namedContexts: { base: 'oci-layout://./images:missing' } }));
+    const place = 'oci-layout://./images:missing';
+    expect(missing).toMatchObject({
+      kind: 'NotFound',
+      message: expect.stringContaining(`${place}: failed to resolve source metadata for ${place}: the layout has no image "missing"`) as string,
+    });
+    const unsent = await failureOf(rig.build('FROM scratch\nCOPY --from=files a /', { namedContexts: { files: 'oci-layout:///home/x' } }));
+    expect(unsent).toMatchObject({ kind: 'Unsupported', message: expect.stringContaining('sends its directory ahead') as string });
   });
 });
 

@@ -1,18 +1,21 @@
-import { EngineError, isKind, messageOf } from '../base/errors.ts';
+import { EngineError, firstOf, isKind, messageOf } from '../base/errors.ts';
 import type { Dockerfile } from '../formats/dockerfile/ast.ts';
 import { copiesOfIgnored } from '../formats/dockerfile/lint/ignored.ts';
 import { refuseFindings } from '../formats/dockerfile/lint/settings.ts';
 import { parseDockerfile } from '../formats/dockerfile/parse.ts';
 import { pictureOf } from '../formats/dockerfile/picture.ts';
-import { formatReference, parseReference, withDefaultTag } from '../formats/reference.ts';
+import { formatReference, newName } from '../formats/reference.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { Leases } from '../store/leases.ts';
 import { assembleImage } from './assemble-image.ts';
 import { BaseImages } from './base-images.ts';
 import type { BuildEvent } from './build-events.ts';
-import type { BuildRequest, BuildService, BuiltImage } from './build-service.ts';
+import type { BuildRequest, BuildService, BuiltImage, ContextSource } from './build-service.ts';
 import type { BuildContexts, ReceivedContext } from './context.ts';
+import { gitAddress } from './git/git-address.ts';
 import type { Tree } from './graph.ts';
+import { contextsOfPlan } from './layout-contexts.ts';
+import type { NamedContexts } from './named-contexts.ts';
 import type { Plan } from './plan/plan.ts';
 import { planDockerfile } from './plan/plan-dockerfile.ts';
 import { withSource } from './plan/source-error.ts';
@@ -23,10 +26,11 @@ import { VertexOutcomes } from './vertex-outcomes.ts';
 
 export interface BuildDependencies {
   readonly contexts: BuildContexts;
+  readonly named: NamedContexts;
   readonly solver: Solver;
   readonly cache: Pick<BuildService, 'cache' | 'prune'>;
   readonly history: BuildHistory;
-  readonly images: Pick<ImageService, 'inspect' | 'pull' | 'record'>;
+  readonly images: Pick<ImageService, 'inspect' | 'pull' | 'fromLayout' | 'record'>;
   readonly leases: Pick<Leases, 'hold' | 'add'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -45,16 +49,22 @@ export function createBuildService(dependencies: BuildDependencies): BuildServic
   return {
     build: async (request, options) => {
       using hold = dependencies.leases.hold('build');
-      const id = hold.owner.slice(hold.owner.indexOf('/') + 1);
+      const id = request.id ?? hold.owner.slice(hold.owner.indexOf('/') + 1);
+      if (running.has(id)) throw new EngineError('Conflict', `buildid: a build ${id} is running`);
       const canceling = new AbortController();
       const signal = AbortSignal.any([options.signal, closing.signal, canceling.signal]);
-      const work = recorded(dependencies, request, { ...options, signal }, { id, owner: hold.owner });
+      await using sent = dependencies.named.take(id);
+      const work = recorded(dependencies, request, { ...options, signal }, { id, owner: hold.owner, sent: sent.byName });
       running.set(id, { work, canceling });
       try {
         return await work;
       } finally {
         running.delete(id);
       }
+    },
+    sendContext: async (id, name, archive, signal) => {
+      if (running.has(id)) throw new EngineError('Conflict', `buildid: a build ${id} is running: its contexts come before it`);
+      await dependencies.named.add(id, name, archive, AbortSignal.any([signal, closing.signal]));
     },
     cancel: async (id) => {
       const found = running.get(id);
@@ -81,10 +91,12 @@ interface Names {
   readonly id: string;
   /** Of its lease. */
   readonly owner: string;
+  /** What its client has sent ahead. */
+  readonly sent: ReadonlyMap<string, ReceivedContext>;
 }
 
 /** A build with its entry in the history. */
-async function recorded(dependencies: BuildDependencies, request: BuildRequest, options: Options, { id, owner }: Names): Promise<BuiltImage> {
+async function recorded(dependencies: BuildDependencies, request: BuildRequest, options: Options, { id, owner, sent }: Names): Promise<BuiltImage> {
   const tags = request.tags.map(tagOf);
   const entry = dependencies.history.begin({
     id,
@@ -100,13 +112,13 @@ async function recorded(dependencies: BuildDependencies, request: BuildRequest, 
     return waiting && settledOrAborted(waiting, options.signal);
   };
   try {
-    const built = await build(dependencies, request, { ...options, onEvent }, { owner, tags, entry });
+    const built = await build(dependencies, request, { ...options, onEvent }, { id, owner, tags, entry, sent });
     entry.end({ status: 'completed', image: built.id });
     return built;
   } catch (error) {
     const isCanceled = options.signal.aborted;
     // Why it was ended, not how some step of it broke.
-    const told = isCanceled ? (options.signal.reason as unknown) : withPlace(error);
+    const told = isCanceled ? (options.signal.reason as unknown) : withPlace(firstOf(error));
     entry.end({ status: isCanceled ? 'canceled' : 'failed', error: messageOf(told) });
     throw told;
   }
@@ -125,29 +137,31 @@ function settledOrAborted(waiting: Promise<void>, signal: AbortSignal): Promise<
   });
 }
 
-interface Entry {
-  readonly owner: string;
+interface Entry extends Names {
   readonly tags: readonly string[];
   readonly entry: RunningBuild;
 }
 
-async function build(dependencies: BuildDependencies, request: BuildRequest, options: Options, { owner, tags, entry }: Entry): Promise<BuiltImage> {
+async function build(dependencies: BuildDependencies, request: BuildRequest, options: Options, { id, owner, tags, entry, sent }: Entry): Promise<BuiltImage> {
   const { contexts, images, leases } = dependencies;
   const { signal, onEvent } = options;
   await using stack = new AsyncDisposableStack();
   stack.defer(() => contexts.release(owner));
   const path = 'path' in request.dockerfile ? request.dockerfile.path : undefined;
-  const context = stack.use(await contexts.receive(request.context, { signal, secrets: request.secrets, ...(path === undefined ? {} : { dockerfile: path }) }));
+  const context = stack.use(
+    await contexts.receive(request.context, { signal, build: id, secrets: request.secrets, ...(path === undefined ? {} : { dockerfile: path }) }),
+  );
   const text = await readDockerfile(contexts, request, context);
-  const dockerfile = parse(text, request);
+  const dockerfile = parse(text, request, (wrong) => entry.describe({ dockerfile: wrong }));
   entry.describe({ dockerfile: dockerfile.text });
   const inText = [...dockerfile.warnings, ...copiesOfIgnored(dockerfile, context.ignored ?? [])];
   for (const warning of inText) void onEvent({ type: 'warning', warning });
   refuseFindings(dockerfile.checks, inText);
   // What depends on the bases is not looked at: a check alone fetches nothing.
   if (request.checkOnly) return { id: null, names: [], warnings: inText };
-  const resolver = new BaseImages(images, leases, { owner, request, signal, onEvent });
-  const plan = await planDockerfile(dockerfile, { ...request, dockerfileName: nameOf(request) }, resolver);
+  const { named: namedContexts, layouts } = contextsOfPlan(request.namedContexts, sent);
+  const resolver = new BaseImages(images, leases, { owner, request, layouts, signal, onEvent });
+  const plan = await planDockerfile(dockerfile, { ...request, namedContexts, dockerfileName: nameOf(request) }, resolver);
   for (const warning of plan.warnings) void onEvent({ type: 'warning', warning });
   const warnings = [...inText, ...plan.warnings];
   refuseFindings(dockerfile.checks, warnings);
@@ -155,17 +169,19 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   const trees = new Map<string, Tree>([['context', context.tree]]);
   for (const { operation } of plan.graph.vertices) {
     if (operation.kind !== 'context' || trees.has(operation.name)) continue;
-    const url = request.namedContexts[operation.name] ?? '';
-    if (!/^(?:https?|git|ssh):\/\/|^[\w.-]+@/.test(url)) {
-      throw new EngineError(
-        'Unsupported',
-        `the context ${JSON.stringify(operation.name)}: directories of the client cannot be sent by this request; an address or docker-image:// can be named`,
-      );
-    }
-    const named = stack.use(await contexts.receive({ kind: 'remote', url }, { signal, secrets: request.secrets }));
+    const named =
+      sent.get(operation.name) ??
+      stack.use(await contexts.receive(addressOf(operation.name, namedContexts[operation.name] ?? ''), { signal, secrets: request.secrets }));
     trees.set(operation.name, named.tree);
   }
   return await solveAndRecord(dependencies, request, { ...options, contexts: trees }, { ...plan, warnings }, dockerfile, { owner, tags });
+}
+
+/** Throws Unsupported for what is no address. */
+function addressOf(name: string, url: string): ContextSource {
+  if (/^https?:\/\//.test(url) || gitAddress(url) !== undefined) return { kind: 'remote', url };
+  const hint = 'directories are sent ahead of the build (PUT /slipway/v1/builds/{id}/contexts); an address, a repository or docker-image:// can be named';
+  throw new EngineError('Unsupported', `the context ${JSON.stringify(name)}: ${hint}`);
 }
 
 async function solveAndRecord(
@@ -176,7 +192,7 @@ async function solveAndRecord(
   dockerfile: Dockerfile,
   { owner, tags }: Pick<Entry, 'owner' | 'tags'>,
 ): Promise<BuiltImage> {
-  const { secrets, extraHosts, networkMode, resources, allowInsecure, keepFailed } = request;
+  const { secrets, extraHosts, networkMode, resources, allowInsecure, keepFailed, keepDone } = request;
   const epoch = plan.sourceDateEpoch;
   const outcomes = new VertexOutcomes(plan.graph, options.onEvent);
   const settings = {
@@ -188,6 +204,7 @@ async function solveAndRecord(
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
     allowInsecure,
     keepFailed,
+    keepDone,
   };
   const solution = await solver
     .solve(plan.graph, [plan.result], {
@@ -214,9 +231,7 @@ async function solveAndRecord(
 
 /** Full form. Throws InvalidArgument. */
 function tagOf(text: string): string {
-  const reference = parseReference(text);
-  if (reference.digest !== undefined) throw new EngineError('InvalidArgument', 'refusing to create a tag with a digest reference');
-  return formatReference(withDefaultTag(reference));
+  return formatReference(newName(text));
 }
 
 function nameOf({ dockerfile }: BuildRequest): string {
@@ -226,22 +241,26 @@ function nameOf({ dockerfile }: BuildRequest): string {
 async function readDockerfile(contexts: BuildContexts, { dockerfile }: BuildRequest, { tree, loneDockerfile }: ReceivedContext): Promise<Uint8Array | string> {
   if ('text' in dockerfile) return dockerfile.text;
   const path = loneDockerfile ?? dockerfile.path;
-  const content = await contexts.read(tree, path, DOCKERFILE_LIMIT);
+  // The name that nobody chose is found in small letters too, as Docker does.
+  const content =
+    (await contexts.read(tree, path, DOCKERFILE_LIMIT)) ?? (path === 'Dockerfile' ? await contexts.read(tree, 'dockerfile', DOCKERFILE_LIMIT) : undefined);
   if (content === undefined)
     throw new EngineError('InvalidArgument', `Cannot locate specified Dockerfile: ${path} (there is no such file in the build context)`);
   return content;
 }
 
-function parse(source: Uint8Array | string, request: BuildRequest): Dockerfile {
+/** `onWrong` is told the text of what is no Dockerfile. */
+function parse(source: Uint8Array | string, request: BuildRequest, onWrong: (text: string) => void): Dockerfile {
   const fileName = nameOf(request);
   const checks = request.buildArgs['BUILDKIT_DOCKERFILE_CHECK'];
   try {
     return parseDockerfile(source, { fileName, ...(typeof checks === 'string' ? { checks } : {}) });
   } catch (error) {
     if (!isKind(error, 'InvalidArgument')) throw error;
+    const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
+    onWrong(text);
     const { line, column } = error.details;
     if (typeof line !== 'number' || typeof column !== 'number') throw error;
-    const text = typeof source === 'string' ? source : new TextDecoder().decode(source);
     const picture = pictureOf(text, fileName, { firstLine: line });
     throw new EngineError(error.kind, error.message, { cause: error, details: { ...error.details, file: fileName, picture } });
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from '../base/log.ts';
 import type { OverlayViews } from '../container/files/overlay-views.ts';
 import type { StepContainers } from '../container/steps/step.ts';
+import { LAYOUT_SCHEME } from '../formats/oci/layout.ts';
 import type { ImageCatalog } from '../image/catalog.ts';
 import type { ImageService } from '../image/image-service.ts';
 import type { GarbageCollector } from '../store/collect-garbage.ts';
@@ -23,6 +24,9 @@ import { FileExecutor } from './files/file-executor.ts';
 import type { RunGit } from './git/clone.ts';
 import { KeptContexts } from './kept-contexts.ts';
 import { createBuildService } from './local-builds.ts';
+import { NamedContexts } from './named-contexts.ts';
+import { KeptDownloads } from './remote/kept-downloads.ts';
+import type { CacheMounts } from './solve/cache-mounts.ts';
 import { openSolving } from './solve/open-solving.ts';
 import { CacheDirectories } from './steps/cache-directories.ts';
 import { RunExecutor } from './steps/run-executor.ts';
@@ -53,6 +57,8 @@ export interface BuildsDependencies {
 
 /** Bounds of an archive that is unpacked: those of a layer, which it may become. */
 const ARCHIVE_LIMITS = { entries: LAYER_LIMITS.entries, bytes: LAYER_LIMITS.inflatedBytes };
+/** On the disk, of a repository with its files: more than the largest that people build from. */
+const REPOSITORY_BYTES = 32 * 1024 ** 3;
 const SHARE_OF_DISK = 0.1;
 
 /** Builds with all that they need. What an engine that died has left of them is put right or thrown away. */
@@ -62,10 +68,12 @@ export function openBuilds(dependencies: BuildsDependencies): BuildService {
   const files = new FileService();
   const trash = new Trash(join(root, 'build-trash'), logger);
   const caches = new CacheDirectories({ root: join(root, 'build-cache'), trash, measure, now });
+  const downloads = new KeptDownloads({ root: join(root, 'build-downloads'), trash, now });
+  const git = { runGit, measure, limit: REPOSITORY_BYTES };
   const reading = { views, layers, workspace };
   const fileSteps = new FileExecutor({ ...reading, adopt: (source, lease) => layers.adopt(source, lease), files, leases, limits: ARCHIVE_LIMITS });
-  const fetches = new FetchExecutor({ workspace, files, runGit, downloadLimit: LAYER_LIMITS.inflatedBytes });
-  const runs = new RunExecutor({ containers, layers, leases, caches });
+  const fetches = new FetchExecutor({ workspace, files, git, downloads, downloadLimit: LAYER_LIMITS.inflatedBytes });
+  const runs = new RunExecutor({ containers, layers, leases, caches, workspace });
   const executor: Executor = {
     run: (operation, context) => runs.run(operation, context),
     file: (operation, context) => fileSteps.file(operation, context),
@@ -74,30 +82,55 @@ export function openBuilds(dependencies: BuildsDependencies): BuildService {
     git: (operation, context) => fetches.git(operation, context),
     http: (operation, context) => fetches.http(operation, context),
   };
+  const contexts = new KeptContexts(new DiskBuildContexts({ workspace, trees, files, git, downloads, inflateByTool, limits: ARCHIVE_LIMITS }));
   const solving = openSolving({
     database,
     catalog,
     leases,
     executor,
-    mounts: caches,
+    mounts: together(caches, downloads),
     collect: () => garbage.collect(),
     directory: join(root, 'build-logs'),
+    onForgotten: (build) => void contexts.forget(build),
     simultaneousRuns: Math.max(2, availableParallelism()),
     cacheLimit: () => dependencies.cacheLimit() ?? shareOfDisk(root),
     logger,
     now,
   });
-  const contexts = new KeptContexts(new DiskBuildContexts({ workspace, trees, files, runGit, inflateByTool, limits: ARCHIVE_LIMITS }));
   const { solver, cache, history } = solving;
-  const builds = createBuildService({ contexts, solver, cache, history, images, leases, now: Date.now });
+  const named = new NamedContexts(contexts);
+  const builds = createBuildService({ contexts, named, solver, cache, history, images, leases, now: Date.now });
   return {
     ...builds,
+    build: async (request, options) => {
+      try {
+        return await builds.build(request, options);
+      } finally {
+        // Layers of a layout have no image: what the cache does not keep goes with the build.
+        if (Object.values(request.namedContexts).some((place) => place.startsWith(LAYOUT_SCHEME))) await garbage.collect();
+      }
+    },
+    prune: async (options) => {
+      // What is kept for later builds is a cache too.
+      if (options.all) await contexts[Symbol.asyncDispose]();
+      return builds.prune(options);
+    },
     [Symbol.asyncDispose]: async () => {
       await builds[Symbol.asyncDispose]();
       await solving[Symbol.asyncDispose]();
+      await named[Symbol.asyncDispose]();
       await contexts[Symbol.asyncDispose]();
       await files[Symbol.asyncDispose]();
       await Promise.all([workspace.idle(), trash.idle()]);
+    },
+  };
+}
+
+function together(...parts: readonly CacheMounts[]): CacheMounts {
+  return {
+    list: async () => (await Promise.all(parts.map((part) => part.list()))).flat(),
+    remove: async (id) => {
+      for (const part of parts) await part.remove(id);
     },
   };
 }

@@ -25,3 +25,11 @@ it('refuses documents that can be read as two kinds, and digests that are none',
   const climbing = { ...descriptor, digest: 'sha256:../../../etc/passwd' };
   expect(() => parseJson(bytes({ schemaVersion: 2, manifests: [climbing] }), indexSchema, 'i')).toThrow('i: manifests.0.digest: not a sha256 digest');
 });
+
+it('refuses what is nested too deep, and takes brackets in texts for what they are', () => {
+  const nested = (depth: number): Buffer => Buffer.from(`${'[{"a":'.repeat(depth / 2)}0${'}]'.repeat(depth / 2)}`);
+  expect(() => parseJson(nested(200), z.unknown(), 'thing')).not.toThrow();
+  expect(() => parseJson(nested(202), z.unknown(), 'thing')).toThrow('thing: nested more than 200 deep');
+  const text = JSON.stringify(['\\', `"${'['.repeat(500)}\\"`, '{'.repeat(500)]);
+  expect(JSON.stringify(parseJson(Buffer.from(text), z.unknown(), 'thing'))).toBe(text);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { choosePlatform, formatPlatform, hostPlatform, normalizePlatform, parsePlatform, runsOn } from './platform.ts';
+import { choosePlatform, formatPlatform, hostPlatform, normalizePlatform, parsePlatform, requirePlatform, runsOn } from './platform.ts';
 
 it('names machines as Go does', () => {
   expect(['x64', 'arm64', 'arm', 's390x'].map((name) => formatPlatform(hostPlatform(name)))).toEqual([
@@ -13,7 +13,14 @@ it('names machines as Go does', () => {
 
 it('parses what it formats and refuses the rest', () => {
   for (const text of ['linux/amd64', 'linux/arm/v6', 'windows/amd64']) expect(formatPlatform(parsePlatform(text))).toBe(text);
-  for (const text of ['', 'linux', 'linux/', 'linux/a/b/c', 'lin ux/amd64']) expect(() => parsePlatform(text)).toThrow('is not os/architecture[/variant]');
+  expect(['arm64', 'aarch64', 'arm', 's390x'].map((text) => formatPlatform(parsePlatform(text)))).toEqual([
+    'linux/arm64',
+    'linux/arm64',
+    'linux/arm/v7',
+    'linux/s390x',
+  ]);
+  expect(parsePlatform('windows')).toEqual({ ...hostPlatform(process.arch), os: 'windows' });
+  for (const text of ['', 'linus', 'linux/', 'linux/a/b/c', 'lin ux/amd64']) expect(() => parsePlatform(text)).toThrow('is not os/architecture[/variant]');
 });
 
 it('chooses the best that runs', () => {
@@ -25,4 +32,21 @@ it('chooses the best that runs', () => {
   expect(choose('linux/arm64', 'linux/amd64')).toBeUndefined();
   expect(runsOn(parsePlatform('linux/arm64/v8'), hostPlatform('arm64'))).toBe(true);
   expect(runsOn(parsePlatform('windows/amd64'), hostPlatform('x64'))).toBe(false);
+});
+
+it('requires the platform that was asked for', () => {
+  const require = (image: string, wanted: string): void => requirePlatform('a:1', parsePlatform(image), parsePlatform(wanted));
+  for (const [image, wanted] of [
+    ['linux/amd64', 'linux/amd64'],
+    ['linux/386', 'linux/amd64'],
+    ['linux/arm/v6', 'linux/arm'],
+  ] as const)
+    expect(() => require(image, wanted)).not.toThrow();
+  expect(() => require('linux/amd64', 'linux/arm64')).toThrow(
+    expect.objectContaining({
+      kind: 'NotFound',
+      message: 'image with reference a:1 was found but does not match the specified platform: wanted linux/arm64, actual: linux/amd64',
+      details: { platform: 'linux/arm64' },
+    }),
+  );
 });

@@ -31,8 +31,15 @@ export function hostPlatform(architecture: string): Platform {
   return normalizePlatform({ os: 'linux', architecture });
 }
 
-/** Parses `os/architecture[/variant]`. Throws InvalidArgument. */
+const SYSTEMS = new Set(['aix', 'android', 'darwin', 'dragonfly', 'freebsd', 'illumos', 'ios', 'linux', 'netbsd', 'openbsd', 'plan9', 'solaris', 'windows']);
+const MACHINES = new Set(['386', 'amd64', 'arm', 'arm64', 'loong64', 'mips', 'mips64', 'mips64le', 'mipsle', 'ppc64', 'ppc64le', 'riscv64', 's390x', 'wasm']);
+
+/** Parses `os/architecture[/variant]`, or one of the first two, where the other is this machine's. Throws InvalidArgument. */
 export function parsePlatform(text: string): Platform {
+  const only = text.toLowerCase();
+  const host = hostPlatform(process.arch);
+  if (SYSTEMS.has(only)) return { ...host, os: only };
+  if (MACHINES.has(ARCHITECTURES[only] ?? only)) return normalizePlatform({ os: host.os, architecture: only });
   const [os, architecture, variant, ...rest] = text.split('/');
   if (os === undefined || architecture === undefined || rest.length > 0 || !/^[\w.-]+(?:\/[\w.-]+){1,2}$/.test(text)) {
     throw new EngineError('InvalidArgument', `platform: ${JSON.stringify(text.slice(0, 100))} is not os/architecture[/variant]`);
@@ -47,6 +54,17 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
 /** True when the host runs programs of `image` natively. */
 export function runsOn(image: Platform, host: Platform): boolean {
   return rank(normalizePlatform(image), host) > 0;
+}
+
+/** Throws NotFound in Docker's words, with `details.platform`, where the image called `name` is none for the platform that was asked for. */
+export function requirePlatform(name: string, image: Parameters<typeof normalizePlatform>[0], wanted: Platform): void {
+  const normal = normalizePlatform(image);
+  if (runsOn(normal, wanted)) return;
+  const actual = formatPlatform(normal);
+  const asked = formatPlatform(wanted);
+  throw new EngineError('NotFound', `image with reference ${name} was found but does not match the specified platform: wanted ${asked}, actual: ${actual}`, {
+    details: { platform: asked },
+  });
 }
 
 /** 0: does not run; the higher the better. A CPU runs the variants below its own. */

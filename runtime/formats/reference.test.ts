@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { familiarName, familiarString, formatReference, parseReference, withDefaultTag } from './reference.ts';
+import { familiarName, familiarString, formatReference, newName, parseReference, withDefaultTag } from './reference.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
@@ -86,4 +86,26 @@ it('latest is the tag where nothing is said', () => {
   expect(withDefaultTag(parseReference('a:1')).tag).toBe('1');
   expect(withDefaultTag(parseReference(`a@${DIGEST}`)).tag).toBeUndefined();
   expect(familiarName(parseReference('a:1'))).toBe('a');
+});
+
+describe('newName', () => {
+  it.each([
+    ['busybox', '', 'busybox:latest'],
+    ['busybox:1', '', 'busybox:1'],
+    ['busybox:1', '2', 'busybox:2'],
+    ['localhost:5000/a', '2', 'localhost:5000/a:2'],
+  ])('%s with the tag "%s"', (repository, tag, expected) => {
+    expect(familiarString(newName(repository, tag))).toBe(expected);
+  });
+
+  it.each([
+    ['sha256', 'abc', 'refusing to create an ambiguous tag using digest algorithm as name'],
+    ['sha256:abc', '', 'refusing to create an ambiguous tag using digest algorithm as name'],
+    [`a@${DIGEST}`, '', 'refusing to create a tag with a digest reference'],
+    ['a', 'b/c', 'invalid tag format: "b/c"'],
+    ['a', 't'.repeat(129), 'invalid tag format'],
+    ['ab'.repeat(32), '1', 'cannot specify 64-byte hexadecimal strings'],
+  ])('refuses %s with the tag "%s"', (repository, tag, message) => {
+    expect(() => newName(repository, tag)).toThrow(message);
+  });
 });

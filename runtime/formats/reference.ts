@@ -51,6 +51,23 @@ export function withDefaultTag(reference: Reference): Reference {
   return reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: 'latest' } : reference;
 }
 
+/**
+ * The name that an image is to get: `tag` in place of the name's own, `latest` where there is none. Throws InvalidArgument, also for what could be
+ * taken for a digest.
+ */
+export function newName(repository: string, tag = ''): Reference {
+  const reference = parseReference(repository);
+  if (reference.digest !== undefined) throw new EngineError('InvalidArgument', 'refusing to create a tag with a digest reference');
+  if (familiarName(reference) === 'sha256') throw new EngineError('InvalidArgument', 'refusing to create an ambiguous tag using digest algorithm as name');
+  return withDefaultTag(tag === '' ? reference : withTag(reference, tag));
+}
+
+/** Throws InvalidArgument in Docker's words. */
+export function withTag(reference: Reference, tag: string): Reference {
+  if (!TAG.test(tag)) throw new EngineError('InvalidArgument', `invalid tag format: ${JSON.stringify(tag.slice(0, 200))}`);
+  return { ...reference, tag };
+}
+
 /** The full name without tag and digest, e.g. `docker.io/library/busybox`. */
 function repositoryOf({ domain, path }: Reference): string {
   return `${domain}/${path}`;

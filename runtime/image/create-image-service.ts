@@ -1,7 +1,6 @@
 import type { Digest } from '../base/digest.ts';
-import { EngineError } from '../base/errors.ts';
 import type { EventBus } from '../base/events.ts';
-import { familiarName, familiarString, formatReference, parseReference, withDefaultTag } from '../formats/reference.ts';
+import { familiarName, familiarString, formatReference, newName, parseReference } from '../formats/reference.ts';
 import type { GarbageCollector } from '../store/collect-garbage.ts';
 import type { Database } from '../store/database.ts';
 import type { ImageCatalog } from './catalog.ts';
@@ -23,6 +22,7 @@ export interface ImageDependencies {
   readonly events: EventBus;
   /** Brings images and their layers in; the records are written when all of them are there. */
   readonly load: (...parameters: Parameters<ImageService['load']>) => Promise<readonly LoadedImage[]>;
+  readonly fromLayout: ImageService['fromLayout'];
   readonly pull: ImageService['pull'];
   readonly dropPartials: ImageService['dropPartials'];
   readonly login: ImageService['login'];
@@ -78,6 +78,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
         for (const { id, names } of loaded) announceTags('load', id, names.length > 0 ? names : [id]);
         return loaded.flatMap(({ id, names }) => (names.length > 0 ? names : [id]));
       }),
+    fromLayout: (...parameters) => dependencies.fromLayout(...parameters),
     importRootfs: (tar, options) =>
       collecting(async () => {
         const { id } = await dependencies.importRootfs(tar, options);
@@ -136,9 +137,7 @@ export function createImageService(dependencies: ImageDependencies): ImageServic
     history: (name) => historyOf(catalog, name),
     tag: (name, reference) => {
       const { id } = catalog.find(name);
-      const parsed = parseReference(reference);
-      if (parsed.digest !== undefined) throw new EngineError('InvalidArgument', 'refusing to create a tag with a digest reference');
-      const tag = withDefaultTag(parsed);
+      const tag = newName(reference);
       database.transaction(() => {
         catalog.tags.put(formatReference(tag), id);
         catalog.images.setTagged(id, now());

@@ -68,6 +68,7 @@ function fixture(left?: string) {
         { id: base, names: ['a:1', 'b:2'] },
         { id: top, names: [] },
       ]),
+    fromLayout: () => Promise.reject(new Error('not asked for')),
     commit: () => Promise.resolve({ id: base, names: ['c:1'] }),
     record: () => Promise.resolve({ id: base, names: ['b:1'] }),
     importRootfs: () => Promise.resolve({ id: base, names: [] }),
@@ -143,6 +144,7 @@ describe('list', () => {
     expect([ids({ until: 1 }), ids({ until: 0 }), ids({ until: 2 })]).toEqual([[one], [], [two, one]]);
     expect(service.list({ reference: ['a'] }).map(({ repoTags }) => repoTags)).toEqual([['a:1']]);
     expect(ids({ reference: ['b:*'] })).toEqual([one]);
+    expect(() => ids({ reference: ['['] })).toThrow('syntax error in pattern');
   });
 
   it('takes an image that has a name by digest alone for dangling or not, as Docker does', () => {

@@ -1,5 +1,7 @@
 import type { Digest } from '../base/digest.ts';
 import type { ImageConfig } from '../formats/oci/config.ts';
+import type { LayoutChoice } from '../formats/oci/layout.ts';
+import type { Platform } from '../formats/platform.ts';
 import type { ListedDirectory, ListOptions } from '../store/explorer/explorer-types.ts';
 import type { ImageLayers } from './explore-layers.ts';
 import type { Credentials } from './registry/credentials.ts';
@@ -102,6 +104,13 @@ export interface PulledImage {
 /** What `remove` did: Docker's `Untagged`/`Deleted` rows in order. A row with a size is of a layer, by its chain id, and tells the bytes that are free now. */
 export type RemovalRow = { readonly untagged: string } | { readonly deleted: Digest; readonly size?: number };
 
+/** An image that is no entry of the list: its layers, base first, are here for as long as somebody holds them. */
+export interface LayoutImage {
+  readonly id: Digest;
+  readonly config: ImageConfig;
+  readonly layers: readonly Digest[];
+}
+
 export interface ImageFilters {
   /** Those without a name that others were made from too. */
   readonly all?: boolean;
@@ -127,10 +136,31 @@ export interface ImageService {
     archive: AsyncIterable<Uint8Array>,
     options: { readonly signal: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void },
   ): Promise<readonly string[]>;
+  /**
+   * The layers of an image in a layout (image-spec, image-layout.md) that lies in `directory`, to which nobody writes; they are leased by `owner`.
+   * NotFound for a tag, digest or platform that it does not have; InvalidArgument. Nothing is left after a failure or an abort once that lease ends.
+   */
+  fromLayout(
+    directory: string,
+    options: {
+      readonly choice: LayoutChoice;
+      readonly platform: Platform;
+      readonly owner: string;
+      readonly signal: AbortSignal;
+      readonly onProgress?: (progress: LoadProgress) => void;
+    },
+  ): Promise<LayoutImage>;
   /** One image of one layer from the tar of a root file system. */
   importRootfs(
     tar: AsyncIterable<Uint8Array>,
-    options: { readonly signal: AbortSignal; readonly reference?: string; readonly message?: string; readonly config?: Partial<ImageConfig['config']> },
+    options: {
+      readonly signal: AbortSignal;
+      readonly reference?: string;
+      readonly message?: string;
+      readonly config?: Partial<ImageConfig['config']>;
+      /** This machine's by default. */
+      readonly platform?: Platform;
+    },
   ): Promise<Digest>;
   /**
    * An image of the one that `base` names with the tar of one more layer, which is left out when it has no entry, and a

@@ -1,12 +1,13 @@
-import { matchesGlob } from 'node:path';
 import type { Digest } from '../base/digest.ts';
+import { checkPattern, goMatch } from '../formats/dockerfile/glob.ts';
 import { familiarName, parseReference } from '../formats/reference.ts';
 import type { ImageCatalog } from './catalog.ts';
 import type { ImageFilters, ImageSummary } from './image-service.ts';
 import { summarize } from './views.ts';
 
-/** Newest first. Images without a name that others were made from are shown by `all` alone. Throws NotFound when `before` or `since` names no image. */
+/** Newest first. Images without a name that others were made from are shown by `all` alone. Throws NotFound when `before` or `since` names no image, InvalidArgument for a pattern that is none. */
 export function listImages(catalog: ImageCatalog, filters: ImageFilters = {}): ImageSummary[] {
+  for (const pattern of filters.reference ?? []) checkPattern(pattern);
   const created = (id: Digest): number => catalog.images.get(id)?.createdMs ?? 0;
   const before = filters.before === undefined ? Number.POSITIVE_INFINITY : created(catalog.find(filters.before).id);
   const since = filters.since === undefined ? Number.NEGATIVE_INFINITY : created(catalog.find(filters.since).id);
@@ -42,5 +43,5 @@ function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boo
 /** Docker matches a pattern against the name with its tag or digest and without it (distribution/reference, FamiliarMatch). */
 function matchesReference(full: string, patterns: readonly string[]): boolean {
   const name = familiarName(parseReference(full));
-  return patterns.some((pattern) => matchesGlob(full, pattern) || matchesGlob(name, pattern));
+  return patterns.some((pattern) => goMatch(pattern, full) || goMatch(pattern, name));
 }

@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { EngineError } from '../base/errors.ts';
 
@@ -7,16 +8,30 @@ export interface Migration {
   readonly sql: string;
 }
 
+/** Room that is kept, in the file and as often in its log: enough for what is noted on the way until a full disk has room again. */
+const RESERVE_BYTES = 1024 * 1024;
+/** Log that is written before it begins anew, of its frames of a page each (SQLite's `wal_autocheckpoint`). */
+const LOG_ROUNDS = 4;
+const PAGE_BYTES = 4096;
+/** Of the disk; with less nothing is reserved. */
+const LEAST_FREE = 4 * LOG_ROUNDS * RESERVE_BYTES;
+/** Writes after which it is looked whether the room is still there. */
+const LOOK_EVERY = 1000;
+/** Result code of SQLite. */
+const FULL = 13;
+
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * The engine's facts. Write-ahead logging with synchronous NORMAL: a crash of the engine loses nothing, a power cut may
- * lose the newest transactions but never half of one.
+ * lose the newest transactions but never half of one. On a disk that is full it goes on in room of its own, and says
+ * `no space left on device` (Internal, `details.code` ENOSPC) only where that is used up.
  */
 export class Database implements Disposable {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
+  #writes = 0;
 
   /** Opens or makes `path` (`:memory:` for tests) and brings it to the newest version. Throws Conflict when it is from a newer Slipway. */
   constructor(path: string, migrations: readonly Migration[]) {
@@ -24,6 +39,7 @@ export class Database implements Disposable {
     try {
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
       this.#migrate(path, migrations);
+      this.#reserve(LOG_ROUNDS);
     } catch (error) {
       this.#database.close();
       throw error;
@@ -40,7 +56,13 @@ export class Database implements Disposable {
 
   /** The number of rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#prepare(sql).run(...values).changes);
+    try {
+      const changes = Number(this.#prepare(sql).run(...values).changes);
+      if (this.#depth === 0) this.#written();
+      return changes;
+    } catch (error) {
+      throw inWords(error);
+    }
   }
 
   /** All of `work` or nothing; nested calls join the outer one. `work` must not wait: others would write into its transaction. */
@@ -51,10 +73,11 @@ export class Database implements Disposable {
     try {
       const result = work();
       this.#database.exec('COMMIT');
+      this.#written();
       return result;
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
+      throw inWords(error);
     } finally {
       this.#depth--;
     }
@@ -63,6 +86,32 @@ export class Database implements Disposable {
   [Symbol.dispose](): void {
     this.#statements.clear();
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #written(): void {
+    if (++this.#writes % LOOK_EVERY !== 0) return;
+    const { freelist_count: free = 0 } = this.#database.prepare('PRAGMA freelist_count').get() ?? {};
+    if (Number(free) < RESERVE_BYTES / PAGE_BYTES / 2) this.#reserve(1);
+  }
+
+  /** What was written and dropped leaves pages of the file free and the log as long as it was: both are written again without asking for more. */
+  #reserve(rounds: number): void {
+    const path = this.#database.location();
+    if (path === null) return;
+    const { bavail, bsize } = statfsSync(path);
+    // What would be reserved in the log alone could not come into the file any more.
+    if (bavail * bsize < LEAST_FREE) return;
+    try {
+      for (let round = 0; round < rounds; round++) {
+        this.#database.exec(`BEGIN; CREATE TABLE room (bytes BLOB); INSERT INTO room VALUES (zeroblob(${RESERVE_BYTES})); DROP TABLE room; COMMIT`);
+      }
+      // Until then the file is as short as it was.
+      this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      // Filled by others meanwhile.
+      if (!isFull(error)) throw error;
+    }
   }
 
   #prepare(sql: string): StatementSync {
@@ -90,4 +139,10 @@ export class Database implements Disposable {
       });
     }
   }
+}
+
+const isFull = (error: unknown): boolean => error instanceof Error && 'errcode' in error && error.errcode === FULL;
+
+function inWords(error: unknown): unknown {
+  return isFull(error) ? new EngineError('Internal', 'no space left on device', { cause: error, details: { code: 'ENOSPC' } }) : error;
 }

@@ -4,6 +4,7 @@ import { EngineError } from '../../base/errors.ts';
 import { hasWildcards } from '../../formats/dockerfile/glob.ts';
 import type { CopyAction, CopySource } from '../../store/copy/copy-actions.ts';
 import type { FileService } from '../../store/copy/file-service.ts';
+import type { Owner } from '../../store/copy/made-directories.ts';
 import type { Leases } from '../../store/leases.ts';
 import type { ArchiveLimits } from '../../store/trees/archive-limits.ts';
 import type { Executor, StepContext } from '../executor.ts';
@@ -50,7 +51,10 @@ export class FileExecutor implements Pick<Executor, 'file' | 'fileKey' | 'treeKe
       await using sources = new AsyncDisposableStack();
       const opened = new Map<number, OpenedTree>();
       const actions: CopyAction[] = [];
-      for (const action of operation.actions) actions.push(await this.#prepared(action, root, context, opened, sources));
+      for (const action of operation.actions) {
+        const owner = await this.#owner(action, root, context, operation.base === null);
+        actions.push(await this.#prepared(action, owner, context, opened, sources));
+      }
       const { sourceDateEpoch } = context.settings;
       const time = sourceDateEpoch === undefined ? undefined : BigInt(sourceDateEpoch) * 1_000_000_000n;
       await files.copy({ root, actions, time, limits }, context.signal);
@@ -93,8 +97,13 @@ export class FileExecutor implements Pick<Executor, 'file' | 'fileKey' | 'treeKe
     return { upper: tree.upper, lower: tree.lower };
   }
 
-  async #prepared(action: FileAction, root: number, context: StepContext, opened: Map<number, OpenedTree>, stack: AsyncDisposableStack): Promise<CopyAction> {
-    const owner = action.chown === undefined ? undefined : await this.#owner(action.chown, root);
+  async #prepared(
+    action: FileAction,
+    owner: Owner | undefined,
+    context: StepContext,
+    opened: Map<number, OpenedTree>,
+    stack: AsyncDisposableStack,
+  ): Promise<CopyAction> {
     if (action.kind === 'mkdir') return { kind: 'mkdir', path: action.path, owner };
     const sources: (CopySource | InlineFile)[] = [];
     for (const source of action.sources) {
@@ -110,12 +119,19 @@ export class FileExecutor implements Pick<Executor, 'file' | 'fileKey' | 'treeKe
       // A client's files are root's; those of an image or stage stay whose they are.
       sources.push({ root: from.fd, path, unpack, allowEmpty, owner: tree.kind === 'directory' ? ROOT : undefined });
     }
-    return { kind: 'copy', sources, destination: action.destination, owner, chmod: action.chmod, parents: action.parents, exclude: action.exclude };
+    const { destination, chmod, parents, exclude, isLinked = false } = action;
+    return { kind: 'copy', sources, destination, owner, chmod, parents, exclude, isLinked };
   }
 
-  async #owner(chown: string, root: number): Promise<{ readonly uid: number; readonly gid: number }> {
+  /** Where there is no file system, nobody has a name; in one that lacks the name, root takes its place, as BuildKit has it, and the step says so. */
+  async #owner({ chown }: FileAction, root: number, context: StepContext, isEmpty: boolean): Promise<Owner | undefined> {
+    if (chown === undefined) return undefined;
     const read = async (path: string): Promise<string> => (await this.#dependencies.files.read({ root, path, limit: PASSWD_BYTES }))?.toString() ?? '';
-    return ownerOf(chown, await read('/etc/passwd'), await read('/etc/group'));
+    const { uid, gid, unknown } = ownerOf(chown, await read('/etc/passwd'), await read('/etc/group'));
+    if (isEmpty && unknown.length > 0)
+      throw new EngineError('InvalidArgument', `--chown=${chown}: there is no ${unknown.join(' and no ')} where there are no files`);
+    for (const name of unknown) await context.log(2, Buffer.from(`warning: the image knows no ${name}, so files belong to root's number\n`));
+    return { uid, gid };
   }
 
   #digest(tree: Tree, selection: { path: string; parents: boolean; exclude: readonly string[] }, signal: AbortSignal): Promise<Digest | undefined> {

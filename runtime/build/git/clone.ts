@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EngineError, isKind, messageOf } from '../../base/errors.ts';
 import { checkGitRef, type GitAddress } from './git-address.ts';
 import type { GitLogin } from './git-login.ts';
+import { type SizeBound, withinBound } from './size-bound.ts';
 
 /** Runs git in the repository `cwd`; fails as runGit of sys does. */
 export type RunGit = (
@@ -16,6 +17,11 @@ export type RunGit = (
     readonly onMessage?: (text: string) => void;
   },
 ) => Promise<string>;
+
+/** What clones need of the machine; `limit`: bytes on the disk of a repository with its files. */
+export interface GitTools extends SizeBound {
+  readonly runGit: RunGit;
+}
 
 export interface CloneOptions {
   readonly signal: AbortSignal;
@@ -34,20 +40,28 @@ const SHORT_COMMIT = /^[0-9a-f]{7,63}$/;
 /**
  * Checks one commit of a repository out into the new directory `directory`, with its submodules, and answers the path of the subdirectory that
  * was asked for and the commit. Throws NotFound for a reference or subdirectory that is not there, Unauthorized where the server wants
- * another login, InvalidArgument for a commit that is
- * not the one of `checksum`.
+ * another login, PermissionDenied where it sends one with a login elsewhere, TooLarge as soon as it takes more of the disk than it may, InvalidArgument for a commit that is not the one of `checksum`.
  */
 export async function clone(
-  runGit: RunGit,
+  tools: GitTools,
   address: GitAddress,
   directory: string,
   options: CloneOptions,
 ): Promise<{ readonly path: string; readonly commit: string }> {
-  const { url, ref, subdirectory } = address;
-  const { signal, keepGitDir, checksum, sshAgent, login, onMessage } = options;
+  const { url, ref } = address;
   checkGitRef(ref);
   if (url.startsWith('-')) throw new EngineError('InvalidArgument', `invalid repository ${JSON.stringify(url.slice(0, 200))}`);
   mkdirSync(directory);
+  const what = `repository ${shown(url)}`;
+  return await withinBound(directory, what, tools, options.signal, (signal) => checkOut(tools.runGit, address, directory, { ...options, signal }));
+}
+
+async function checkOut(
+  runGit: RunGit,
+  { url, ref, subdirectory }: GitAddress,
+  directory: string,
+  { signal, keepGitDir, checksum, sshAgent, login, onMessage }: CloneOptions,
+): Promise<{ readonly path: string; readonly commit: string }> {
   const git = (...args: string[]): Promise<string> =>
     runGit(args, { cwd: directory, signal, ...(sshAgent && { sshAgent }), ...(login && { login }), ...(onMessage && { onMessage }) });
   await git('init', '--quiet', '--template=');
@@ -89,6 +103,10 @@ function notFound(error: unknown, url: string, ref: string): unknown {
   if (/could not read Username|Authentication failed|returned error: 40[13]/i.test(messageOf(error))) {
     const help = 'it is private or not there; a login can be given as the secret GIT_AUTH_TOKEN';
     return new EngineError('Unauthorized', `failed to fetch ${shown(url)}: ${help}`, { cause: error });
+  }
+  if (/returned error: 30[12378]/i.test(messageOf(error))) {
+    const help = 'it redirects to another address, where no login is sent along; name that address itself';
+    return new EngineError('PermissionDenied', `failed to fetch ${shown(url)}: ${help}`, { cause: error });
   }
   return new EngineError('Unavailable', `failed to fetch ${shown(url)}: ${messageOf(error).replaceAll(url, shown(url))}`, { cause: error });
 }

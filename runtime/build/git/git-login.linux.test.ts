@@ -95,6 +95,30 @@ describe.skipIf(!canRun)('a private repository', () => {
     expect(seen).toContain(BASIC);
   });
 
+  it.each<[what: string, redirects: (path: string) => boolean]>([
+    ['at once', () => true],
+    ['after the login', (path) => path.endsWith('/git-upload-pack')],
+  ])('does not have its login sent to another server that it redirects to %s', async (_, redirects) => {
+    const elsewhere: (string | undefined)[] = [];
+    await using other = await serveHttp((request, response) => {
+      elsewhere.push(request.headers.authorization);
+      answerByGit(request, response);
+    });
+    const known = privateServer([]);
+    await using server = await serveHttp((request, response) => {
+      const [path = ''] = (request.url ?? '').split('?');
+      if (redirects(path)) response.writeHead(307, { location: `${other.origin}${request.url}` }).end();
+      else known(request, response);
+    });
+    const url = `${server.origin}/private.git`;
+    const work = rig.contexts.receive({ kind: 'remote', url }, { signal: new AbortController().signal, secrets: secretsOf({ GIT_AUTH_TOKEN: TOKEN }) });
+    await expect(work).rejects.toMatchObject({ kind: 'PermissionDenied', message: expect.stringContaining('redirects') as string });
+    expect(elsewhere.filter((header) => header !== undefined)).toEqual([]);
+    // Who has no login may be led anywhere.
+    if (redirects('')) await (await rig.contexts.receive({ kind: 'remote', url }, { signal: new AbortController().signal }))[Symbol.asyncDispose]();
+    await expect.poll(() => rig.leftovers(), { timeout: 30_000 }).toEqual([]);
+  });
+
   it.each([
     ['none', {}],
     ['a wrong one', { GIT_AUTH_TOKEN: 'wrong' }],

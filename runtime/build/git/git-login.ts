@@ -1,5 +1,5 @@
-import { EngineError } from '../../base/errors.ts';
 import type { BuildSecrets } from '../executor.ts';
+import { loginSecret, mayHaveLogin } from '../remote/login-secret.ts';
 
 /** What git sends to the server of a repository and to no other. */
 export interface GitLogin {
@@ -8,9 +8,6 @@ export interface GitLogin {
   readonly header: string;
 }
 
-const LOOPBACK = /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/;
-const LIMIT = 16 * 1024;
-
 /**
  * The login that a build's secrets have for a repository, as BuildKit names them: GIT_AUTH_HEADER (what follows `Authorization: `) or
  * GIT_AUTH_TOKEN, each with `.host` after it for one server alone, which goes first. Only for https, as others could read it on the way, and
@@ -18,22 +15,12 @@ const LIMIT = 16 * 1024;
  */
 export function gitLogin(address: string, secrets: Pick<BuildSecrets, 'secret'> | undefined): GitLogin | undefined {
   const url = URL.parse(address);
-  if (url === null || secrets === undefined || url.username !== '') return undefined;
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) return undefined;
+  if (url === null || secrets === undefined || !mayHaveLogin(url)) return undefined;
   for (const suffix of [`.${url.host}`, `.${url.hostname}`, '']) {
-    const header = textOf(secrets, `GIT_AUTH_HEADER${suffix}`);
-    const token = header === undefined ? textOf(secrets, `GIT_AUTH_TOKEN${suffix}`) : undefined;
+    const header = loginSecret(secrets, `GIT_AUTH_HEADER${suffix}`);
+    const token = header === undefined ? loginSecret(secrets, `GIT_AUTH_TOKEN${suffix}`) : undefined;
     const login = header ?? (token === undefined ? undefined : `basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`);
     if (login !== undefined) return { scope: `${url.origin}/`, header: `Authorization: ${login}` };
   }
   return undefined;
-}
-
-function textOf(secrets: Pick<BuildSecrets, 'secret'>, id: string): string | undefined {
-  const bytes = secrets.secret(id);
-  if (bytes === undefined) return undefined;
-  const text = Buffer.from(bytes).toString('utf8').trim();
-  // A line break would begin another header.
-  if (text === '' || text.length > LIMIT || /\p{Cc}/u.test(text)) throw new EngineError('InvalidArgument', `secret ${id}: not a login`);
-  return text;
 }

@@ -46,10 +46,11 @@ export function globalArguments(
   return values;
 }
 
-/** `KEY=value` of the proxies that the request gives. */
+/** `KEY=value` of the proxies that the request gives, by both of their names: programs look at one or the other. */
 export function proxyVariables({ buildArgs }: PlanRequest): string[] {
   return PROXIES.flatMap((name) => {
-    const value = buildArgs[name] ?? '';
+    const other = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
+    const value = buildArgs[name] || buildArgs[other] || '';
     return value === '' ? [] : [`${name}=${value}`];
   });
 }

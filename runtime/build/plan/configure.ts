@@ -1,4 +1,5 @@
 import { EngineError } from '../../base/errors.ts';
+import { parseSignal } from '../../container/signals.ts';
 import type { CommandLine, Instruction } from '../../formats/dockerfile/ast.ts';
 import { healthcheckOf, portsOf, withVariable } from '../../formats/dockerfile/changes.ts';
 import { expandWords } from '../../formats/dockerfile/expand.ts';
@@ -22,11 +23,13 @@ export function configure(plan: StagePlan, instruction: Configuring): void {
       return;
     case 'CMD':
       config.Cmd = commandLine(state, instruction.command);
+      config.ArgsEscaped = true;
       state.hasCommand = true;
       state.record(`CMD ${quotedList(config.Cmd)}`);
       return;
     case 'ENTRYPOINT':
       config.Entrypoint = commandLine(state, instruction.command);
+      config.ArgsEscaped = true;
       if (!state.hasCommand) config.Cmd = null;
       state.record(`ENTRYPOINT ${quotedList(config.Entrypoint)}`);
       return;
@@ -42,12 +45,7 @@ export function configure(plan: StagePlan, instruction: Configuring): void {
     case 'EXPOSE': {
       const ports = instruction.ports.flatMap((text) => expandWords(text, { escape: dockerfile.escape, lookup: state.lookup })).flatMap(portsOf);
       config.ExposedPorts = { ...config.ExposedPorts, ...setOf(ports) };
-      state.record(
-        `EXPOSE map[${[...new Set(ports)]
-          .sort()
-          .map((port) => `${port}:{}`)
-          .join(' ')}]`,
-      );
+      state.record(`EXPOSE [${[...new Set(ports)].sort().join(' ')}]`);
       return;
     }
     case 'HEALTHCHECK':
@@ -65,8 +63,8 @@ export function configure(plan: StagePlan, instruction: Configuring): void {
       state.record(`MAINTAINER ${instruction.value}`);
       return;
     case 'ONBUILD':
+      // No part of the history: it has been nothing yet.
       config.OnBuild = [...(config.OnBuild ?? []), instruction.instruction];
-      state.record(`ONBUILD ${instruction.instruction}`);
       return;
     case 'SHELL':
       config.Shell = [...instruction.argv];
@@ -74,7 +72,7 @@ export function configure(plan: StagePlan, instruction: Configuring): void {
       return;
     case 'STOPSIGNAL': {
       const signal = word(instruction.value);
-      if (!/^(?:[0-9]{1,2}|(?:SIG)?[A-Za-z][A-Za-z0-9+-]*)$/.test(signal)) throw new EngineError('InvalidArgument', `invalid signal: ${signal.slice(0, 60)}`);
+      parseSignal(signal.slice(0, 60));
       config.StopSignal = signal;
       state.record(`STOPSIGNAL ${signal}`);
       return;

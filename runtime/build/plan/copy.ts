@@ -29,17 +29,9 @@ export async function copyFiles(plan: StagePlan, instruction: CopyInstruction): 
     sources.push(instruction.kind === 'ADD' ? addSource(plan, instruction, path) : fileSource(from === undefined ? plan.context() : from, path, copy, false));
   }
   const destination = word(copy.destination);
-  if (destination === '')
-    throw new EngineError('InvalidArgument', `${instruction.kind}: the destination is empty once its variables are put in: ${copy.destination}`);
-  if (sources.length > 1 && !/(?:^|\/)\.{0,2}$/.test(destination)) {
-    throw new EngineError(
-      'InvalidArgument',
-      `When using ${instruction.kind} with more than one source file, the destination must be a directory and end with a /`,
-    );
-  }
   const chown = copy.chown === undefined ? undefined : word(copy.chown);
   const chmod = copy.chmod === undefined ? undefined : word(copy.chmod);
-  const action: FileAction = {
+  const action: FileAction & { readonly kind: 'copy' } = {
     kind: 'copy',
     sources,
     destination: state.absolute(destination),
@@ -53,12 +45,12 @@ export async function copyFiles(plan: StagePlan, instruction: CopyInstruction): 
   state.record(`${[instruction.kind, ...flags, ...told, destination].join(' ')} # buildkit`, state.root);
 }
 
-function put({ state, step, part }: StagePlan, action: FileAction, { copy, text, range }: CopyInstruction): void {
+function put({ state, step, part }: StagePlan, action: FileAction & { readonly kind: 'copy' }, { copy, text, range }: CopyInstruction): void {
   if (!copy.link || state.root === null) {
     state.root = step({ kind: 'file', base: state.root, actions: [action] }, text, range);
     return;
   }
-  const upper = part({ kind: 'file', base: null, actions: [action] }, `${text} (files)`, range);
+  const upper = part({ kind: 'file', base: null, actions: [{ ...action, isLinked: true }] }, `${text} (files)`, range);
   state.root = step({ kind: 'merge', base: state.root, upper }, text, range);
 }
 

@@ -78,12 +78,11 @@ describe('history and configuration after', () => {
     ['CMD as list', 'CMD ["a", "b c"]', 'CMD ["a" "b c"]', { Cmd: ['a', 'b c'] }],
     ['CMD as line', 'CMD a b', 'CMD ["/bin/sh" "-c" "a b"]', { Cmd: ['/bin/sh', '-c', 'a b'] }],
     ['ENTRYPOINT', 'ENTRYPOINT ["/x"]', 'ENTRYPOINT ["/x"]', { Entrypoint: ['/x'], Cmd: null }],
-    ['EXPOSE', 'EXPOSE 443 80/udp', 'EXPOSE map[443/tcp:{} 80/udp:{}]', { ExposedPorts: { '443/tcp': {}, '80/udp': {} } }],
+    ['EXPOSE', 'EXPOSE 443 80/udp', 'EXPOSE [443/tcp 80/udp]', { ExposedPorts: { '443/tcp': {}, '80/udp': {} } }],
     ['USER', 'USER 1:2', 'USER 1:2', { User: '1:2' }],
     ['VOLUME', 'VOLUME /a /b', 'VOLUME [/a /b]', { Volumes: { '/a': {}, '/b': {} } }],
     ['STOPSIGNAL', 'STOPSIGNAL SIGUSR1', 'STOPSIGNAL SIGUSR1', { StopSignal: 'SIGUSR1' }],
     ['SHELL', 'SHELL ["/bin/ash", "-c"]', 'SHELL [/bin/ash -c]', { Shell: ['/bin/ash', '-c'] }],
-    ['ONBUILD', 'ONBUILD RUN make', 'ONBUILD RUN make', { OnBuild: ['RUN make'] }],
     [
       'HEALTHCHECK',
       'HEALTHCHECK --interval=90s --retries=3 CMD true',
@@ -91,8 +90,9 @@ describe('history and configuration after', () => {
       { Healthcheck: { Test: ['CMD-SHELL', 'true'], Interval: 90e9, Retries: 3 } },
     ],
     ['HEALTHCHECK NONE', 'HEALTHCHECK NONE', `HEALTHCHECK &{["NONE"] "0s" "0s" "0s" "0s" '\\x00'}`, { Healthcheck: { Test: ['NONE'] } }],
-    ['WORKDIR', 'WORKDIR /a/../b', 'WORKDIR /b', { WorkingDir: '/b' }],
+    ['WORKDIR', 'WORKDIR /a/../b', 'WORKDIR /a/../b', { WorkingDir: '/b' }],
     ['ARG', 'ARG A=1 B', 'ARG A=1 B', {}],
+    ['WORKDIR below another', 'WORKDIR a/../b', 'WORKDIR /b', { WorkingDir: '/b' }],
     ['COPY', 'COPY a b/ /c/', 'COPY a b/ /c/ # buildkit', {}],
     ['COPY with flags', 'COPY --chown=1:2 --chmod=755 a /c', 'COPY --chown=1:2 --chmod=755 a /c # buildkit', {}],
     ['ADD', 'ADD a /c', 'ADD a /c # buildkit', {}],
@@ -103,6 +103,27 @@ describe('history and configuration after', () => {
     expect(historyOf(plan)).toEqual([history]);
     expect(plan.image.config).toMatchObject(config);
     expect(plan.image.baseHistory).toEqual([{ created_by: 'ADD busybox' }]);
+  });
+
+  it.each<readonly [string, string, readonly string[], object]>([
+    ['ONBUILD, which is nothing yet', 'ONBUILD RUN make', [], { OnBuild: ['RUN make'] }],
+    ['WORKDIR of a variable that is not set', 'WORKDIR $NOPE', ['WORKDIR /'], { WorkingDir: '/' }],
+    ['a port without its protocol', 'EXPOSE 80/', ['EXPOSE [80/tcp]'], { ExposedPorts: { '80/tcp': {} } }],
+    ['a command of any form', 'CMD a', ['CMD ["/bin/sh" "-c" "a"]'], { ArgsEscaped: true }],
+    ['a script for a shell that takes the tabs away', 'RUN <<-E sh\n\tx\n\tE', ['RUN /bin/sh -c <<-E sh\n\tx\nE # buildkit'], {}],
+    ['a script that is the command', 'RUN <<-E\n\tx\n\tE', ['RUN /bin/sh -c x\n # buildkit'], {}],
+    ['COPY from nothing that is named', 'COPY --from= a /b', ['COPY a /b # buildkit'], {}],
+    ['COPY to a variable that is not set', 'COPY a $NOPE', ['COPY a  # buildkit'], {}],
+    ['COPY of several to one name', 'COPY a b /c', ['COPY a b /c # buildkit'], {}],
+  ])('as BuildKit has it after %s', async (_, line, history, config) => {
+    const plan = await planned(`FROM busybox\n${line}\n`);
+    expect(historyOf(plan)).toEqual(history);
+    expect(plan.image.config).toMatchObject(config);
+  });
+
+  it('nothing at all begins in its root', async () => {
+    expect((await planned('FROM scratch')).image.config.WorkingDir).toBe('/');
+    expect((await planned('FROM busybox')).image.config.WorkingDir).toBeUndefined();
   });
 
   it('MAINTAINER is the author', async () => {
@@ -135,7 +156,7 @@ describe('build arguments', () => {
     ['before FROM do not reach one that does not', 'ARG A=g\nFROM busybox\nRUN x', { buildArgs: { A: '1' } }, [], ''],
     ['use earlier ones', 'ARG A=g\nARG B=${A}b\nFROM busybox\nARG B\nARG C=$B-c\nRUN x', {}, ['B=gb', 'C=gb-c'], '|2 B=gb C=gb-c'],
     ['are replaced by a later ENV', 'FROM busybox\nARG A=1\nENV A=env\nRUN x', {}, ['A=env'], '|1 A=env'],
-    ['of a parent stage stay known', 'FROM busybox AS p\nARG A=1\nFROM p\nRUN x', {}, ['A=1'], ''],
+    ['of a parent stage stay known', 'FROM busybox AS p\nARG A=1\nFROM p\nRUN x', {}, ['A=1'], '|1 A=1'],
     ['that nobody declares are not set', 'FROM busybox\nRUN x', { buildArgs: { A: '1' } }, [], ''],
     ['tell the platform', 'FROM busybox\nARG TARGETPLATFORM\nRUN x', {}, [`TARGETPLATFORM=${HOST}`], `|1 TARGETPLATFORM=${HOST}`],
     ['tell the stage', 'FROM busybox AS web\nARG TARGETSTAGE\nRUN x', { target: 'web' }, ['TARGETSTAGE=web'], '|1 TARGETSTAGE=web'],
@@ -148,10 +169,11 @@ describe('build arguments', () => {
   it('proxies reach commands but neither key nor history, unless the file declares them', async () => {
     const buildArgs = { HTTP_PROXY: 'http://p', no_proxy: 'n' };
     const plan = await planned('FROM busybox\nRUN x', { buildArgs });
-    expect(runs(plan)[0]).toMatchObject({ env: ['PATH=/bin', 'HTTP_PROXY=http://p', 'no_proxy=n'], uncachedEnv: ['HTTP_PROXY=http://p', 'no_proxy=n'] });
+    const proxies = ['HTTP_PROXY=http://p', 'http_proxy=http://p', 'NO_PROXY=n', 'no_proxy=n'];
+    expect(runs(plan)[0]).toMatchObject({ env: ['PATH=/bin', ...proxies], uncachedEnv: proxies });
     expect(historyOf(plan)).toEqual(['RUN /bin/sh -c x # buildkit']);
     const declared = await planned('FROM busybox\nARG HTTP_PROXY\nRUN x', { buildArgs });
-    expect(runs(declared)[0]).toMatchObject({ uncachedEnv: ['no_proxy=n'] });
+    expect(runs(declared)[0]).toMatchObject({ uncachedEnv: proxies.slice(1) });
   });
 
   it('SOURCE_DATE_EPOCH is read, and refused when it is no number', async () => {
@@ -197,15 +219,15 @@ describe('stages', () => {
     expect(names(await planned('FROM busybox\nRUN x'))).toEqual(['[1/2] FROM docker.io/library/busybox:latest', '[2/2] RUN x']);
   });
 
-  it('files come from images, from stages by number and from later stages', async () => {
-    const plan = await planned('FROM busybox\nCOPY --from=app /a /\nCOPY --from=1 /b /\nFROM scratch\nCOPY c /b', { target: '0' });
+  it('files come from images and from stages by number', async () => {
+    const plan = await planned('FROM scratch\nCOPY c /b\nFROM busybox\nCOPY --from=app /a /\nCOPY --from=0 /b /');
     expect(names(plan)).toEqual([
-      '[stage-0 1/3] FROM docker.io/library/busybox:latest',
+      '[stage-1 1/3] FROM docker.io/library/busybox:latest',
       'FROM docker.io/library/app:latest',
-      '[stage-0 2/3] COPY --from=app /a /',
+      '[stage-1 2/3] COPY --from=app /a /',
       '[internal] load build context',
-      '[stage-1 1/1] COPY c /b',
-      '[stage-0 3/3] COPY --from=1 /b /',
+      '[stage-0 1/1] COPY c /b',
+      '[stage-1 3/3] COPY --from=0 /b /',
     ]);
   });
 
@@ -225,6 +247,18 @@ describe('stages', () => {
     expect((await planned('FROM base', { namedContexts: { base: 'docker-image://app' } })).asked).toEqual([`app ${HOST}`]);
     const plan = await planned('FROM busybox\nCOPY --from=files a /', { namedContexts: { files: 'https://example.test/x.tar' } });
     expect(operations(plan)[1]).toEqual({ kind: 'context', name: 'files' });
+  });
+
+  it('named contexts go before stages, and mean an image by its short name too', async () => {
+    const text = 'FROM nowhere AS Built\nRUN never\nFROM scratch\nCOPY --from=built a /\nCOPY --from=docker.io/library/tools:latest b /';
+    const plan = await planned(text, { namedContexts: { built: 'sent:', tools: 'sent:' } });
+    expect(plan.asked).toEqual([]);
+    expect(operations(plan).filter(({ kind }) => kind === 'context')).toEqual([
+      { kind: 'context', name: 'built' },
+      { kind: 'context', name: 'tools' },
+    ]);
+    const image = await planned('FROM nowhere AS built\nRUN never\nFROM built\nRUN x', { namedContexts: { built: 'docker-image://app' } });
+    expect([image.asked, image.image.config.WorkingDir, runs(image).length]).toEqual([[`app ${HOST}`], '/srv', 1]);
   });
 
   it('steps are not cached where that is asked for', async () => {
@@ -278,6 +312,14 @@ describe('RUN', () => {
   ])('--mount=%s', async (flag, mount) => {
     const plan = await planned(`FROM busybox\nENV N=named\nRUN --mount=${flag} x`);
     expect(runs(plan)[0]?.mounts).toMatchObject([mount]);
+  });
+
+  it('agents are counted among themselves', async () => {
+    const plan = await planned('FROM busybox\nRUN --mount=type=tmpfs,target=/t --mount=type=ssh --mount=type=ssh,id=b,uid=5,mode=0660 x');
+    expect(runs(plan)[0]?.mounts.slice(1)).toMatchObject([
+      { target: '/run/buildkit/ssh_agent.0' },
+      { id: 'b', target: '/run/buildkit/ssh_agent.1', uid: 5, mode: 0o660 },
+    ]);
   });
 
   it('network and security are refused unless they are allowed', async () => {
@@ -340,19 +382,26 @@ describe('is refused with its place:', () => {
     ['an image for files that is nowhere', 'FROM busybox\nCOPY --from=nosuch /a /b', 'nosuch: failed to resolve source metadata', 2],
     ['a stage that needs itself', 'FROM busybox AS a\nCOPY --from=a /x /y', 'circular dependency detected on stage: a', 2],
     [
-      'stages that need each other',
-      'FROM busybox AS a\nCOPY --from=b /x /y\nFROM busybox AS b\nRUN --mount=from=a,target=/m x',
-      'circular dependency detected on stage: b',
+      'a later stage',
+      'FROM busybox AS a\nCOPY --from=b /x /y\nFROM busybox AS b\nFROM a',
+      'cannot copy from stage "b", it needs to be defined before current stage "a"',
+      2,
+    ],
+    [
+      'a later stage in a mount',
+      'FROM busybox AS a\nRUN --mount=from=b,target=/m x\nFROM busybox AS b\nFROM a',
+      'cannot mount from stage "b" to "/m", stage needs to be defined before current command',
       2,
     ],
     ['a stage number that is none', 'FROM busybox\nCOPY --from=7 /x /y', 'invalid stage index 7', 2],
     ['a base without a name', 'ARG X\nFROM ${X}', 'base name (${X}) should not be blank', 2],
     ['a platform without a value', 'FROM --platform=$X busybox', 'empty platform value from expression $X', 1],
     ['a platform that is none', 'FROM --platform=x busybox', 'is not os/architecture', 1],
-    ['several sources and a file', 'FROM busybox\n\nCOPY a b /c', 'When using COPY with more than one source file', 3],
     ['a checksum of a local file', `FROM busybox\nADD --checksum=sha256:${'0'.repeat(64)} a /b`, 'checksum requires HTTP(S) or Git sources', 2],
     ['a port', 'FROM busybox\nEXPOSE 99999', 'invalid containerPort: 99999', 2],
     ['a signal', 'FROM busybox\nSTOPSIGNAL ?', 'invalid signal: ?', 2],
+    ['a signal that nobody has', 'FROM busybox\nSTOPSIGNAL NOPE', 'invalid signal: NOPE', 2],
+    ['no signal', 'FROM busybox\nSTOPSIGNAL 0', 'invalid signal: 0', 2],
     ['variables in --from', 'ARG S=a\nFROM busybox\nCOPY --from=$S /x /y', 'variables are not put in where files come from', 3],
     ['a mount over the root', 'FROM busybox\nRUN --mount=type=cache,target=/ x', 'invalid mount target', 2],
     ['a value that must be there', 'FROM busybox\nWORKDIR ${X:?say where}', 'say where', 2],

@@ -88,6 +88,10 @@ class Planner {
     const visit = (stage: Stage): void => {
       if (seen.has(stage)) return;
       seen.add(stage);
+      if (this.#isReplaced(stage)) {
+        this.sources.prefetch(stage.name ?? '', this.#platform);
+        return;
+      }
       const base = this.#baseName(stage);
       const parent = baseStageOf(this.#dockerfile, base, stage.index);
       if (parent !== undefined) visit(parent);
@@ -110,9 +114,23 @@ class Planner {
     if (known === 'begun') throw new EngineError('InvalidArgument', `circular dependency detected on stage: ${nameOf(stage)}`);
     if (known !== undefined) return known;
     this.#stages.set(stage.index, 'begun');
-    const state = await this.#planStage(stage);
+    const state = await (this.#isReplaced(stage) ? this.#planReplaced(stage) : this.#planStage(stage));
     this.#stages.set(stage.index, state);
     return state;
+  }
+
+  /** A context that the client names goes before a stage of its name. */
+  #isReplaced({ name }: Stage): boolean {
+    return name !== undefined && this.sources.isNamed(name);
+  }
+
+  async #planReplaced(stage: Stage): Promise<StageState> {
+    const { name = '', from } = stage;
+    const { vertex, image } = await atSourceLater(this.#dockerfile, this.#request.dockerfileName, from.range, () =>
+      this.sources.root(name, this.#platform, from.range),
+    );
+    this.#steps.set(stage.index, [{ text: from.text, stage: name, vertex, ...(image === undefined ? {} : { image: image.id }) }]);
+    return StageState.of(vertex, this.#platform, image);
   }
 
   async #planStage(stage: Stage): Promise<StageState> {
@@ -205,16 +223,25 @@ class Planner {
         this.sources.add({ operation, name: `[${shown === '' ? '' : `${shown} `}${++counted.at}/${counted.of}] ${text}`, range, ...common }),
       part: (operation, name, range) => this.sources.add({ operation, name, range, ...common }),
       context: () => this.sources.context('context'),
-      from: async (name) => {
+      from: async (name, mountedAt) => {
         if (name.includes('$')) {
           throw new EngineError('InvalidArgument', `variables are not put in where files come from: ${name.slice(0, 100)} (name a stage by FROM instead)`);
         }
         const source = stageOf(this.#dockerfile, name);
+        if (source !== undefined && source.index > stage.index) throw laterStage(name, stage, mountedAt);
         if (source !== undefined) return (await this.stage(source)).root;
         return name === EMPTY ? null : this.sources.files(name, this.#platform);
       },
     };
   }
+}
+
+function laterStage(name: string, current: Stage, mountedAt: string | undefined): EngineError {
+  const text =
+    mountedAt === undefined
+      ? `cannot copy from stage ${JSON.stringify(name)}, it needs to be defined before current stage ${JSON.stringify(nameOf(current))}`
+      : `cannot mount from stage ${JSON.stringify(name)} to ${JSON.stringify(mountedAt)}, stage needs to be defined before current command`;
+  return new EngineError('InvalidArgument', text);
 }
 
 async function applyInstruction(plan: StagePlan, instruction: Instruction): Promise<void> {

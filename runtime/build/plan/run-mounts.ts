@@ -10,24 +10,25 @@ const UNITS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1024, m: 1024 
 /** The mounts of one RUN with BuildKit's defaults. Throws InvalidArgument naming the option. */
 export async function runMounts(plan: StagePlan, flags: readonly RunMountFlag[]): Promise<RunMount[]> {
   const mounts: RunMount[] = [];
-  for (const [at, { type, options }] of flags.entries()) {
+  for (const { type, options } of flags) {
     const read = (key: string): string | undefined => {
       const value = options[key];
       return value === undefined ? undefined : expand(plan.dockerfile, value, plan.state.lookup);
     };
-    mounts.push(await mountOf(plan, type, read, at));
+    const agents = mounts.filter((mount) => mount.type === 'ssh').length;
+    mounts.push(await mountOf(plan, type, read, agents));
   }
   return mounts;
 }
 
 type Read = (key: string) => string | undefined;
 
-async function mountOf(plan: StagePlan, type: RunMountFlag['type'], read: Read, at: number): Promise<RunMount> {
+async function mountOf(plan: StagePlan, type: RunMountFlag['type'], read: Read, agents: number): Promise<RunMount> {
   const numbers = { ...number(read, 'mode', 8), ...number(read, 'uid', 10), ...number(read, 'gid', 10) };
   switch (type) {
     case 'bind': {
       const name = read('from');
-      const from = name ? await plan.from(name) : plan.context();
+      const from = name ? await plan.from(name, read('target')) : plan.context();
       return { type, target: targetOf(plan, read('target'), type), from, source: sourceOf(read), readonly: boolean(read, 'readonly', true) };
     }
     case 'cache': {
@@ -36,7 +37,7 @@ async function mountOf(plan: StagePlan, type: RunMountFlag['type'], read: Read, 
       return {
         type,
         target: targetOf(plan, written, type),
-        ...(name ? { from: await plan.from(name), source: sourceOf(read) } : {}),
+        ...(name ? { from: await plan.from(name, written), source: sourceOf(read) } : {}),
         readonly: boolean(read, 'readonly', false),
         id: read('id') || posix.normalize(written ?? ''),
         sharing: sharingOf(read('sharing')),
@@ -60,7 +61,7 @@ async function mountOf(plan: StagePlan, type: RunMountFlag['type'], read: Read, 
       const target = read('target');
       return {
         type,
-        target: target ? targetOf(plan, target, type) : `/run/buildkit/ssh_agent.${at}`,
+        target: target ? targetOf(plan, target, type) : `/run/buildkit/ssh_agent.${agents}`,
         readonly: true,
         id: read('id') || 'default',
         required: boolean(read, 'required', false),

@@ -63,7 +63,7 @@ function commandOf(plan: StagePlan, { command, heredocs, range }: RunInstruction
 
 /** The line for a shell that reads the here-documents itself. */
 function withContents(line: string, heredocs: readonly Heredoc[]): string {
-  return [line, ...heredocs.map(({ content, name }) => `${content}${name}`)].join('\n');
+  return [line, ...heredocs.map(({ content, written = content, name }) => `${written}${name}`)].join('\n');
 }
 
 function networkOf({ network = 'default' }: RunInstruction, allowInsecure: boolean): Network {

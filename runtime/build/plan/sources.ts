@@ -1,5 +1,6 @@
 import type { Digest } from '../../base/digest.ts';
 import type { SourceRange } from '../../formats/dockerfile/ast.ts';
+import { LAYOUT_SCHEME } from '../../formats/oci/layout.ts';
 import { formatPlatform, type Platform } from '../../formats/platform.ts';
 import { familiarString, formatReference, parseReference, withDefaultTag } from '../../formats/reference.ts';
 import type { Vertex } from '../graph.ts';
@@ -38,7 +39,7 @@ export class Sources {
       const image = await this.#resolve(reference, platform);
       return { vertex: this.#imageVertex(reference, platform, image), image };
     }
-    const input = this.context(name);
+    const input = this.context(this.#nameIn(name) ?? name);
     const all = { input, path: '.', unpack: false, allowEmpty: true };
     const vertex = this.add({
       operation: { kind: 'file', base: null, actions: [{ kind: 'copy', sources: [all], destination: '/', parents: false, exclude: [] }] },
@@ -54,7 +55,7 @@ export class Sources {
   /** An image or a named context to take files from. */
   async files(name: string, platform: Platform): Promise<number> {
     const reference = this.#imageOf(name);
-    if (reference === undefined) return this.context(name);
+    if (reference === undefined) return this.context(this.#nameIn(name) ?? name);
     return this.#imageVertex(reference, platform, await this.#resolve(reference, platform));
   }
 
@@ -81,11 +82,23 @@ export class Sources {
     return operation?.kind === 'image' ? operation.id : undefined;
   }
 
+  /** Whether the client says what a name means. */
+  isNamed(name: string): boolean {
+    return this.#nameIn(name) !== undefined;
+  }
+
   /** The reference that a name leads to; undefined for a context of files. */
   #imageOf(name: string): string | undefined {
-    const context = this.#named[name] ?? this.#named[shortName(name)];
+    const key = this.#nameIn(name);
+    const context = key === undefined ? undefined : this.#named[key];
     if (context === undefined) return name;
-    return context.startsWith(IMAGE) ? context.slice(IMAGE.length) : undefined;
+    if (context.startsWith(IMAGE)) return context.slice(IMAGE.length);
+    return context.startsWith(LAYOUT_SCHEME) ? context : undefined;
+  }
+
+  /** What the client calls it: as it stands in the Dockerfile, or as images are called in short. */
+  #nameIn(name: string): string | undefined {
+    return [name, shortName(name), shortName(name).replace(/:latest$/, '')].find((one) => Object.hasOwn(this.#named, one));
   }
 
   #resolve(reference: string, platform: Platform): Promise<ResolvedBase> {
@@ -113,9 +126,9 @@ export class Sources {
   }
 }
 
-/** An image's id is no reference, and stays as it is. */
+/** An image's id is no reference, nor is a layout; they stay as they are. */
 function fullName(name: string): string {
-  return /^(?:sha256:)?[0-9a-f]{64}$/.test(name) ? name : formatReference(withDefaultTag(parseReference(name)));
+  return name.startsWith(LAYOUT_SCHEME) || /^(?:sha256:)?[0-9a-f]{64}$/.test(name) ? name : formatReference(withDefaultTag(parseReference(name)));
 }
 
 function shortName(name: string): string {

@@ -18,6 +18,9 @@ export interface StagePlan {
   readonly part: (operation: Operation, name: string, range: SourceRange) => number;
   /** The client's files. */
   context(): number;
-  /** Files of `--from`: a stage, an image or a named context. InvalidArgument for a circle, NotFound for an image that is nowhere. */
-  from(name: string): Promise<Input>;
+  /**
+   * Files of `--from`: an earlier stage, an image or a named context; `mountedAt`: of a mount. InvalidArgument for a later stage and for itself,
+   * NotFound for an image that is nowhere.
+   */
+  from(name: string, mountedAt?: string): Promise<Input>;
 }

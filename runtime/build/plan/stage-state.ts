@@ -41,10 +41,6 @@ export class StageState {
     }
   }
 
-  static scratch(platform: Platform): StageState {
-    return StageState.of(null, platform, undefined);
-  }
-
   /** On an image, or on files that are none. */
   static of(root: Input, platform: Platform, base: ResolvedBase | undefined): StageState {
     const { config, layers = [] } = base ?? {};
@@ -53,7 +49,7 @@ export class StageState {
     return new StageState({
       root,
       platform,
-      config: config?.config ?? {},
+      config: config?.config ?? (base === undefined ? { WorkingDir: '/' } : {}),
       author: config?.author ?? undefined,
       env: new Map(),
       args: new Map(),
@@ -65,7 +61,7 @@ export class StageState {
 
   /** On an earlier stage as it ended. */
   static on(parent: StageState): StageState {
-    return new StageState({ ...parent, args: new Map() });
+    return new StageState({ ...parent, args: new Map([...parent.args].filter(([, value]) => value !== undefined)) });
   }
 
   readonly lookup = (name: string): string | undefined => this.env.get(name);

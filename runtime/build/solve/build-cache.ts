@@ -26,7 +26,7 @@ export interface BuildCacheDependencies {
 /** All of them are looked at for a list or to be pruned, which must not take long. */
 const MOST_RECORDS = 2000;
 
-/** All of the cache: results of steps, and cache mounts. */
+/** All of the cache: results of steps, cache mounts, and downloads, which are treated as those are. */
 export class BuildCache implements AsyncDisposable {
   readonly #dependencies: BuildCacheDependencies;
   #trimming: Promise<void> | null = null;
@@ -78,7 +78,7 @@ export class BuildCache implements AsyncDisposable {
     const { limit, records, logger } = this.#dependencies;
     const [keepStorage, mounts] = [limit(), await this.#mounts()];
     const bytes = mounts.reduce((sum, { record }) => sum + record.size, records.bytes());
-    if (bytes <= keepStorage && records.count() <= MOST_RECORDS) return;
+    if (bytes <= keepStorage && records.count() + mounts.length <= MOST_RECORDS) return;
     const { deleted, reclaimed } = await this.prune({ all: true, filters: {}, keepStorage, keepRecords: MOST_RECORDS });
     if (deleted.length > 0) logger.info('old build cache was removed', { records: deleted.length, bytes: reclaimed });
   }

@@ -1,9 +1,9 @@
 import type { CacheRecord } from '../build-service.ts';
 
-/** Directories of `RUN --mount=type=cache`, which are units of the cache as well. */
+/** Units of the cache that are no steps: directories of `RUN --mount=type=cache`, and downloads. */
 export interface CacheMounts {
-  /** Of type `exec.cachemount`. */
+  /** Those of steps have the type `exec.cachemount`. */
   list(): Promise<readonly CacheRecord[]>;
-  /** Idempotent. Conflict while a step uses it. */
+  /** Idempotent. Conflict while a build uses it. */
   remove(id: string): Promise<void>;
 }

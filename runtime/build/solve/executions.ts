@@ -2,6 +2,7 @@
 export interface ExecutionListener {
   /** The work waits until it settles. */
   log(stream: 1 | 2, data: Uint8Array): void | Promise<void>;
+  container(id: string): void;
   progress(id: string, current: number, total?: number): void;
 }
 
@@ -15,6 +16,7 @@ class Execution<T> implements ExecutionListener {
   readonly result: Promise<T>;
   readonly #output: { readonly stream: 1 | 2; readonly data: Uint8Array }[] = [];
   #bytes = 0;
+  #container: string | undefined;
 
   constructor(work: (signal: AbortSignal, listener: ExecutionListener) => Promise<T>) {
     // Not before the first listener has entered: it is to be waited for from the first word on.
@@ -31,11 +33,17 @@ class Execution<T> implements ExecutionListener {
     await Promise.all([...this.listeners].map(async (listener) => listener.log(stream, data)));
   }
 
+  container(id: string): void {
+    this.#container = id;
+    for (const listener of this.listeners) listener.container(id);
+  }
+
   progress(id: string, current: number, total?: number): void {
     for (const listener of this.listeners) listener.progress(id, current, total);
   }
 
   enter(listener: ExecutionListener): void {
+    if (this.#container !== undefined) listener.container(this.#container);
     for (const { stream, data } of this.#output) void listener.log(stream, data);
     this.listeners.add(listener);
   }

@@ -26,6 +26,8 @@ export interface SolvingDependencies {
   readonly collect: () => Promise<void>;
   /** For the output of steps. */
   readonly directory: string;
+  /** Told of each record of a build that is gone. */
+  readonly onForgotten: (build: string) => void;
   /** RUN steps at once. */
   readonly simultaneousRuns: number;
   /** Bytes of the disk for the cache. */
@@ -58,7 +60,7 @@ export function openSolving(dependencies: SolvingDependencies): Solving {
   });
   return {
     cache,
-    history: new StoredHistory({ records: new BuildRecords(database), logs: new StepLogs(directory), now }),
+    history: new StoredHistory({ records: new BuildRecords(database), logs: new StepLogs(directory), onRemoved: dependencies.onForgotten, now }),
     solver: {
       solve: async (...parameters) => {
         try {

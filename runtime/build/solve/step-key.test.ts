@@ -23,6 +23,7 @@ async function keyOf(step: Step, { vertex = {}, settings = {}, trees = [BASE, di
     signal: new AbortController().signal,
     input: (input) => (input === null ? BASE : (trees[input] ?? BASE)),
     log: () => undefined,
+    container: () => undefined,
     progress: () => undefined,
   };
   return stepKey(step, vertexOf(step, vertex), context, rig.executor);

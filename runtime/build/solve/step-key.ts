@@ -16,6 +16,9 @@ export interface StepKey {
 /** Steps with a result of their own; the others result in what they are given. */
 export type Step = Operation & { readonly kind: 'run' | 'file' };
 
+/** Counts up when a step comes to do something else by the same words: caches of earlier engines do not count then. */
+const REVISION = 2;
+
 /** The name of a tree's content. */
 export function treeDigest(tree: Tree): Digest {
   return tree.kind === 'layers' ? digestOf(tree.layers.join('\n')) : tree.digest;
@@ -23,7 +26,7 @@ export function treeDigest(tree: Tree): Digest {
 
 /** Reads what the step would read. The inputs must be solved. */
 export async function stepKey(step: Step, vertex: Vertex, context: StepContext, executor: Executor): Promise<StepKey> {
-  const instruction = digestOf(canonicalJson([step.kind, vertex.platform, definitionOf(step, context.settings)]));
+  const instruction = digestOf(canonicalJson([REVISION, step.kind, vertex.platform, definitionOf(step, context.settings)]));
   const base = treeDigest(context.input(step.kind === 'run' ? step.root : step.base));
   const files = step.kind === 'file' ? await executor.fileKey(step, context) : await mountedKey(step.mounts, context, executor);
   return { key: digestOf([instruction, base, files].join('\n')), instruction, base, files };

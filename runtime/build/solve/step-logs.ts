@@ -14,10 +14,20 @@ export const LOG_LIMIT = 2 * 1024 * 1024;
 const HEADER = 13;
 const CLIPPED = Buffer.from('\n[output clipped, log limit 2MiB reached]\n');
 
-/** Output of steps in files, `<directory>/<build>/<vertex>`. Each piece is written at once: a crash of the engine loses none. */
+interface OpenLog {
+  /** Undefined where the disk had no room for it. */
+  readonly file: number | undefined;
+  size: number;
+  clipped: boolean;
+}
+
+/**
+ * Output of steps in files, `<directory>/<build>/<vertex>`. Each piece is written at once: a crash of the engine loses none. On a full disk the rest of
+ * a step's output is not kept, which is no reason for the step to fail.
+ */
 export class StepLogs {
   readonly #directory: string;
-  readonly #open = new Map<string, { readonly file: number; size: number; clipped: boolean }>();
+  readonly #open = new Map<string, OpenLog>();
   readonly #listeners = new Map<string, Set<() => void>>();
 
   constructor(directory: string) {
@@ -27,12 +37,7 @@ export class StepLogs {
 
   append(build: string, vertex: number, { stream, time, data }: LogPiece): void {
     const path = join(this.#directory, build, String(vertex));
-    let log = this.#open.get(path);
-    if (log === undefined) {
-      mkdirSync(join(this.#directory, build), { recursive: true, mode: 0o700 });
-      log = { file: openSync(path, 'w', 0o600), size: 0, clipped: false };
-      this.#open.set(path, log);
-    }
+    const log = this.#open.get(path) ?? this.#begin(build, path);
     if (log.clipped) return;
     const room = Math.max(0, LOG_LIMIT - log.size - HEADER);
     log.clipped = data.length > room;
@@ -41,8 +46,22 @@ export class StepLogs {
     header.writeUInt8(stream, 0);
     header.writeBigUInt64BE(time, 1);
     header.writeUInt32BE(kept.length, 9);
-    log.size += writeSync(log.file, Buffer.concat([header, kept]));
+    const piece = Buffer.concat([header, kept]);
+    const written = unlessFull(() => writeSync(log.file ?? -1, piece)) ?? 0;
+    log.size += written;
+    // A piece that did not fit ends what is kept: behind it nothing could be read.
+    log.clipped ||= written < piece.length;
     this.#tell(path);
+  }
+
+  #begin(build: string, path: string): OpenLog {
+    const file = unlessFull(() => {
+      mkdirSync(join(this.#directory, build), { recursive: true, mode: 0o700 });
+      return openSync(path, 'w', 0o600);
+    });
+    const log = { file, size: 0, clipped: file === undefined };
+    this.#open.set(path, log);
+    return log;
   }
 
   /** No more comes of a step. Idempotent. */
@@ -51,7 +70,7 @@ export class StepLogs {
     const log = this.#open.get(path);
     if (log !== undefined) {
       this.#open.delete(path);
-      closeSync(log.file);
+      if (log.file !== undefined) closeSync(log.file);
     }
     this.#tell(path);
   }
@@ -102,6 +121,17 @@ export class StepLogs {
 
   #tell(path: string): void {
     for (const listener of this.#listeners.get(path) ?? []) listener();
+  }
+}
+
+/** Undefined where the disk is full. */
+function unlessFull<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['ENOSPC', 'EDQUOT'].includes(code)) throw error;
+    return undefined;
   }
 }
 

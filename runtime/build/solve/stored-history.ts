@@ -12,6 +12,8 @@ import type { StepLogs } from './step-logs.ts';
 export interface HistoryDependencies {
   readonly records: BuildRecords;
   readonly logs: StepLogs;
+  /** Told of each record that is gone. */
+  readonly onRemoved?: (id: string) => void;
   /** Nanoseconds since the epoch. */
   readonly now: () => bigint;
 }
@@ -51,6 +53,7 @@ export class StoredHistory implements BuildHistory {
   begin({ id, tags, target, dockerfileName, contextName, buildArgs }: BuildBeginning): RunningBuild {
     if (!ID.test(id)) throw new EngineError('Internal', `a build cannot have the id ${JSON.stringify(id)}`);
     const { records, logs, now } = this.#dependencies;
+    if (records.get(id) !== undefined) throw new EngineError('Conflict', `buildid: there is a build ${id} already`);
     records.insert({
       id,
       status: 'running',
@@ -92,6 +95,7 @@ export class StoredHistory implements BuildHistory {
         case 'pull':
         case 'steps':
         case 'progress':
+        case 'container':
       }
     };
     return {
@@ -197,6 +201,7 @@ export class StoredHistory implements BuildHistory {
   #remove(id: string): void {
     this.#dependencies.records.remove(id);
     this.#dependencies.logs.remove(id);
+    this.#dependencies.onRemoved?.(id);
   }
 }
 

@@ -191,12 +191,12 @@ export class VertexSolver {
    * and its directories go when it ends.
    */
   #workName(vertex: Vertex, step: Step, { key }: StepKey, below: ReadonlyMap<number, Solved>): string {
-    const { buildId, resources, allowInsecure, keepFailed } = this.#options.settings;
+    const { buildId, resources, allowInsecure, keepFailed, keepDone } = this.#options.settings;
     const own =
       vertex.ignoreCache ||
       below.values().some(({ tree }) => tree.kind === 'directory') ||
       (step.kind === 'run' && step.mounts.some(({ type }) => type === 'secret' || type === 'ssh'));
-    return `${key} ${own ? buildId : digestOf(canonicalJson([resources, allowInsecure, keepFailed]))}`;
+    return `${key} ${own ? buildId : digestOf(canonicalJson([resources, allowInsecure, keepFailed, keepDone]))}`;
   }
 
   #placeOf(index: number, { stage }: Vertex) {
@@ -209,6 +209,7 @@ export class VertexSolver {
     const { now } = this.#shared;
     return {
       log: (stream, data) => onEvent({ type: 'log', vertex, stream, time: now(), data }),
+      container: (id) => void onEvent({ type: 'container', vertex, id }),
       progress: (id, current, total) => void onEvent({ type: 'progress', vertex, id, current, ...(total !== undefined && { total }) }),
     };
   }
@@ -224,6 +225,7 @@ export class VertexSolver {
         return solved.tree;
       },
       log: (stream, data) => listener.log(stream, data),
+      container: (id) => listener.container(id),
       progress: (id, current, total) => listener.progress(id, current, total),
     };
   }

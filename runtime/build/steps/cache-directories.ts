@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EngineError } from '../../base/errors.ts';
 import type { Trash } from '../../store/trash.ts';
 import type { CacheRecord } from '../build-service.ts';
 import type { CacheMounts } from '../solve/cache-mounts.ts';
+import { KeptRecords, useFields } from '../solve/kept-records.ts';
 
 export interface CacheRequest {
   readonly id: string;
@@ -39,12 +40,7 @@ interface CacheOptions {
   readonly now: () => bigint;
 }
 
-const recordSchema = z.object({
-  description: z.string(),
-  createdAt: z.string().regex(/^[0-9]+$/),
-  lastUsedAt: z.string().regex(/^[0-9]+$/),
-  usageCount: z.int().min(0),
-});
+const recordSchema = z.object(useFields);
 
 type StoredRecord = z.infer<typeof recordSchema>;
 
@@ -64,16 +60,13 @@ interface Entry {
 export class CacheDirectories implements CacheMounts {
   readonly #options: CacheOptions;
   readonly #entries = new Map<string, Entry>();
+  readonly #records: KeptRecords<StoredRecord>;
   readonly #waiting = new Set<() => void>();
 
   constructor(options: CacheOptions) {
     this.#options = options;
-    mkdirSync(options.root, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(options.root)) {
-      const record = this.#read(name);
-      if (record === null) options.trash.discard(join(options.root, name));
-      else this.#entries.set(name, { record, users: 0, isExclusive: false, size: null });
-    }
+    this.#records = new KeptRecords(options.root, recordSchema);
+    for (const [name, record] of this.#records.readAll(options.trash)) this.#entries.set(name, { record, users: 0, isExclusive: false, size: null });
   }
 
   /** Throws the signal's reason while it waits. */
@@ -125,7 +118,7 @@ export class CacheDirectories implements CacheMounts {
     };
     if (!existsSync(directory)) makeDirectory(path, directory, request);
     entry.record = { ...entry.record, lastUsedAt: now, usageCount: entry.record.usageCount + 1 };
-    this.#write(name, entry.record);
+    this.#records.write(name, entry.record);
     entry.users++;
     entry.isExclusive = isExclusive;
     entry.size = null;
@@ -158,20 +151,6 @@ export class CacheDirectories implements CacheMounts {
     await promise;
     this.#waiting.delete(wake);
     signal.removeEventListener('abort', wake);
-  }
-
-  #read(name: string): StoredRecord | null {
-    try {
-      return recordSchema.parse(JSON.parse(readFileSync(join(this.#options.root, name, 'meta.json'), 'utf8')));
-    } catch {
-      return null;
-    }
-  }
-
-  #write(name: string, record: StoredRecord): void {
-    const path = join(this.#options.root, name, 'meta.json');
-    writeFileSync(`${path}.new`, JSON.stringify(record));
-    renameSync(`${path}.new`, path);
   }
 }
 

@@ -107,14 +107,16 @@ describe.skipIf(!canRun)('RUN', () => {
 
     it('as a container that lists show, without a log or a policy', async () => {
       const gate = Promise.withResolvers<void>();
-      const running = rig.run('echo here; sleep 0.1', { log: () => gate.promise });
+      // More than anybody keeps for a reader that waits: it runs until the gate opens.
+      const line = 'head -c 20000000 /dev/zero';
+      const running = rig.run(line, { log: () => gate.promise, quiet: true });
       await expect.poll(() => containers().map(({ state }) => state.status)).toEqual(['running']);
       const [container] = containers();
       gate.resolve();
       await running;
       expect(container).toMatchObject({
         imageId: rig.base.layers[0],
-        args: ['-c', 'echo here; sleep 0.1'],
+        args: ['-c', line],
         logPath: '',
         hostConfig: { LogConfig: { Type: 'none' } },
       });
@@ -129,6 +131,15 @@ describe.skipIf(!canRun)('RUN', () => {
         message: 'process "/bin/sh -c touch /x; exit 7" did not complete successfully: exit code: 7',
         details: { exitCode: 7 },
       });
+    });
+
+    it('without a code of its own where nothing could be run', async () => {
+      const failed: unknown = await rig.run('true', { settings: {}, operation: { user: 'nobodyhere' } }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(failed).toMatchObject({ message: 'unable to find user nobodyhere: no matching entries in passwd file' });
+      expect((failed as { details: Record<string, unknown> }).details['exitCode']).toBeUndefined();
     });
 
     it.each([
@@ -161,6 +172,20 @@ describe.skipIf(!canRun)('RUN', () => {
       await rig.rig.containers.start(id);
       await rig.rig.containers.wait(id, 'not-running', { signal: new AbortController().signal, armed: () => undefined });
       expect(rig.rig.containers.inspect(id).state.exitCode).toBe(3);
+      await rig.rig.containers.remove(id, { force: false, volumes: false });
+    });
+
+    it('and leaves its container above what it made where that is asked for', async () => {
+      await rig.run('echo made > /file', { settings: { keepDone: true } });
+      const [kept] = containers();
+      expect(kept?.state).toMatchObject({ status: 'exited', exitCode: 0 });
+      const id = kept?.id ?? '';
+      expect((await rig.rig.containers.files.stat(id, '/file')).size).toBe(5);
+      await rig.rig.reopen();
+      expect(containers().map((container) => container.id)).toEqual([id]);
+      await rig.rig.containers.start(id);
+      await rig.rig.containers.wait(id, 'not-running', { signal: new AbortController().signal, armed: () => undefined });
+      expect(rig.rig.containers.inspect(id).state.exitCode).toBe(0);
       await rig.rig.containers.remove(id, { force: false, volumes: false });
     });
 

@@ -5,6 +5,7 @@ import type { LayerStore } from '../../store/layers/layer-store.ts';
 import type { Leases } from '../../store/leases.ts';
 import type { Executor, StepContext, StepSettings } from '../executor.ts';
 import type { Operation, Tree } from '../graph.ts';
+import type { BuildWorkspace } from '../workspace.ts';
 import type { CacheDirectories } from './cache-directories.ts';
 import { prepareMounts } from './run-mounts.ts';
 
@@ -16,6 +17,7 @@ export interface RunDependencies {
   readonly layers: Pick<LayerStore, 'adopt' | 'locate'>;
   readonly leases: Pick<Leases, 'add'>;
   readonly caches: CacheDirectories;
+  readonly workspace: Pick<BuildWorkspace, 'make'>;
 }
 
 /** What of a request bounds its steps; anything else of HostConfig is nobody's business here. */
@@ -54,24 +56,33 @@ async function run(dependencies: RunDependencies, operation: RunOperation, conte
   };
   await using end = await ended(dependencies, operation, request, context);
   if (end.exitCode !== 0) {
-    if (settings.keepFailed) end.keep();
-    throw failure(operation, end.exitCode, end.oomKilled ? ': out of memory' : '');
+    if (settings.keepFailed) await end.keep();
+    throw failure(operation, end.exitCode, end.oomKilled ? ': out of memory' : end.isDiskFull ? ': no space left on device' : '');
   }
   const places = placesOf(targets);
   const made = await end.take(({ omitted, ...files }) =>
     layers.adopt({ ...files, omitted: [...omitted, ...places] }, (diffId) => leases.add(settings.buildId, { layers: [diffId] })),
   );
   signal.throwIfAborted();
-  return { kind: 'layers', layers: made === null ? root : [...root, made.diffId] };
+  const result = made === null ? root : [...root, made.diffId];
+  if (settings.keepDone) await end.keep(result);
+  return { kind: 'layers', layers: result };
 }
 
 async function ended({ containers }: RunDependencies, operation: RunOperation, request: StepRequest, context: StepContext): Promise<StepEnd> {
   try {
-    return await containers.run(request, { signal: context.signal, onOutput: (stream, data) => context.log(stream, data) });
+    return await containers.run(request, {
+      signal: context.signal,
+      onContainer: (id) => context.container(id),
+      onOutput: (stream, data) => context.log(stream, data),
+    });
   } catch (error) {
     const exitCode = error instanceof EngineError ? error.details['exitCode'] : undefined;
-    // Those of shells for what cannot be run; anything else is no fault of the command.
-    throw exitCode === 126 || exitCode === 127 ? failure(operation, exitCode, `: ${messageOf(error)}`, error) : error;
+    // Those of shells for what cannot be run; anything else is no fault of the command, and has none.
+    if (exitCode === 126 || exitCode === 127) throw failure(operation, exitCode, `: ${messageOf(error)}`, error);
+    throw error instanceof EngineError
+      ? new EngineError(error.kind, error.message, { cause: error, details: { ...error.details, exitCode: undefined } })
+      : error;
   }
 }
 

@@ -290,16 +290,21 @@ describe.skipIf(!canRun)('RUN --mount', () => {
   });
 
   describe('type=ssh', () => {
-    it('brings the socket of an agent', async () => {
+    it('brings the socket of an agent, with an owner and rights of its own', async () => {
       const path = join(rig.rig.directory, 'agent');
       const server = createServer().listen(path);
       await new Promise((resolve) => void server.once('listening', resolve));
       const secrets = { secret: () => undefined, ssh: (id: string) => (id === 'default' ? path : undefined) };
       const mount: Partial<RunMount> & Pick<RunMount, 'type'> = { type: 'ssh', target: '/run/buildkit/ssh_agent.0', id: 'default' };
-      const { out, tree } = await run('echo $SSH_AUTH_SOCK; test -S $SSH_AUTH_SOCK && echo socket', mount, undefined, { settings: { secrets } });
-      server.close();
-      expect(out).toBe('/run/buildkit/ssh_agent.0\nsocket\n');
+      const line = 'echo $SSH_AUTH_SOCK; stat -c "%F %a %u:%g" $SSH_AUTH_SOCK';
+      const { out, tree } = await run(line, mount, undefined, { settings: { secrets } });
+      expect(out).toBe('/run/buildkit/ssh_agent.0\nsocket 600 0:0\n');
       expect(tree.layers).toEqual(rig.base.layers);
+      expect(await outOf('stat -c "%a %u:%g" $SSH_AUTH_SOCK', { ...mount, uid: 7, gid: 8, mode: 0o660 }, undefined, { settings: { secrets } })).toBe(
+        '660 7:8\n',
+      );
+      server.close();
+      await expect(run('true', mount, undefined, { settings: { secrets } })).rejects.toThrow('is no socket of this machine');
     });
 
     it('that is not given is an error only where it is required', async () => {

@@ -3,11 +3,14 @@ import type { StepMount } from '../../container/steps/step.ts';
 import type { LayerStore } from '../../store/layers/layer-store.ts';
 import type { StepContext } from '../executor.ts';
 import type { RunMount, Tree } from '../graph.ts';
+import type { BuildWorkspace } from '../workspace.ts';
+import { openAgentSocket } from './agent-socket.ts';
 import type { CacheDirectories, CacheUse } from './cache-directories.ts';
 
 export interface MountSources {
   readonly layers: Pick<LayerStore, 'locate'>;
   readonly caches: CacheDirectories;
+  readonly workspace: Pick<BuildWorkspace, 'make'>;
 }
 
 /** What the mounts of one RUN come down to. */
@@ -54,7 +57,10 @@ export async function prepareMounts(
       case 'ssh': {
         const source = agentOf(mount, context);
         if (source === undefined) break;
-        prepared.push({ kind: 'bind', target, source, readonly: true });
+        const { path } = held.use(
+          await openAgentSocket(source, held.use(sources.workspace.make()).path, { uid: mount.uid ?? 0, gid: mount.gid ?? 0, mode: mount.mode ?? 0o600 }),
+        );
+        prepared.push({ kind: 'bind', target, source: path, readonly: true });
         agents.push(target);
       }
     }

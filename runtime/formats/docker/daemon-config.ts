@@ -5,12 +5,14 @@ import { parseSize } from '../../base/units.ts';
 const url = z
   .string()
   .max(1024)
-  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'is no http or https URL');
+  .refine((text) => isWeb(URL.parse(text)), 'is no http or https URL')
+  .refine((text) => !/[?#@]/.test(text), 'has more than a host and a path');
+/** Docker takes a scheme away as well. */
 const host = z
   .string()
-  .min(1)
   .max(255)
-  .regex(/^[\w.:[\]/-]+$/, 'is no HOST, HOST:PORT or subnet');
+  .transform((text) => text.replace(/^https?:\/\//i, ''))
+  .refine((text) => parseCidr(text) !== null || isHost(text), 'is no HOST, HOST:PORT or subnet');
 const address = z.string().refine((text) => parseAddress(text) !== null, 'is no address');
 const domain = z
   .string()
@@ -23,7 +25,17 @@ const size = z
 const proxy = z
   .string()
   .max(1024)
-  .refine((text) => text === '' || URL.canParse(text), 'is no URL');
+  .refine((text) => text === '' || isWeb(URL.parse(text)), 'is no http or https URL');
+
+function isWeb(url: URL | null): boolean {
+  return url !== null && /^https?:$/.test(url.protocol);
+}
+
+function isHost(text: string): boolean {
+  const match = /^(?:[A-Za-z0-9][\w.-]*|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/.exec(text);
+  const port = Number(match?.[1] ?? 1);
+  return match !== null && port > 0 && port < 65_536;
+}
 
 /**
  * The configuration file of the engine: the keys of Docker's daemon.json that this engine has a use for, with Docker's meaning. All may be

@@ -14,9 +14,11 @@ export interface SourceRange {
 export interface Heredoc {
   readonly name: string;
   readonly content: string;
+  /** Of `<<-`: as it stands in the file, for a shell that takes the tabs away itself. */
+  readonly written?: string;
   /** Whether variables in it are put in: its word was not quoted. */
   readonly expand: boolean;
-  /** `<<-`: leading tabs are taken away already. */
+  /** `<<-`: leading tabs are no part of `content`. */
   readonly chomp: boolean;
 }
 

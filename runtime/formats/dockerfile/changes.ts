@@ -97,7 +97,7 @@ export function withVariable(entries: readonly string[], key: string, value: str
 
 /** `80`, `80/udp`, `8000-8010/tcp` as keys of ExposedPorts; a host's address or port in front, which means nothing here, is left out. Throws InvalidArgument. */
 export function portsOf(text: string): string[] {
-  const match = /^(?:(?:[0-9.]*|\[[0-9a-f:.]*\]):)?(?:[0-9-]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(text);
+  const match = /^(?:(?:[0-9.]*|\[[0-9a-f:.]*\]):)?(?:[0-9-]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:\/(tcp|udp|sctp)?)?$/i.exec(text);
   const first = Number(match?.[1]);
   const last = Number(match?.[2] ?? match?.[1]);
   if (match === null || first > last || last > MAX_PORT) throw new EngineError('InvalidArgument', `EXPOSE: invalid containerPort: ${text.slice(0, 60)}`);

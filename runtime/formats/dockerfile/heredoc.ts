@@ -3,7 +3,7 @@ import { unquoted } from './expand.ts';
 import { type LineReader, withoutEnd } from './lines.ts';
 import { splitQuoted } from './split.ts';
 
-type Announced = Omit<Heredoc, 'content'>;
+type Announced = Omit<Heredoc, 'content' | 'written'>;
 
 const WORD = /^[0-9]*<<(-?)([^<]+)$/;
 
@@ -31,10 +31,15 @@ export function readHeredoc(announced: Announced, reader: LineReader): Heredoc |
   const lines: string[] = [];
   for (let raw = reader.nextRaw(); raw !== undefined; raw = reader.nextRaw()) {
     const line = announced.chomp ? raw.replace(/^\t+/, '') : raw;
-    if (withoutEnd(line) === announced.name) return { ...announced, content: lines.join('') };
-    lines.push(line);
+    if (withoutEnd(line) === announced.name) return { ...announced, ...contentOf(lines, announced) };
+    lines.push(raw);
   }
   return undefined;
+}
+
+function contentOf(lines: readonly string[], { chomp }: Announced): Pick<Heredoc, 'content' | 'written'> {
+  const written = lines.join('');
+  return chomp ? { content: lines.map((line) => line.replace(/^\t+/, '')).join(''), written } : { content: written };
 }
 
 function withoutQuotes(word: string): string | undefined {

@@ -60,7 +60,7 @@ describe('directives', () => {
     ['# syntax=docker/dockerfile:1\nFROM a', { syntax: 'docker/dockerfile:1', escape: '\\' }],
     ['#SYNTAX = x y \n# escape = `\nFROM a', { syntax: 'x y', escape: '`' }],
     ['\uFEFF# escape=`\nFROM a', { escape: '`' }],
-    ['# other=1\n# escape=`\nFROM a', { escape: '`' }],
+    ['# other=1\n# escape=`\nFROM a', { escape: '\\' }],
     ['# a comment\n# escape=`\nFROM a', { escape: '\\' }],
     ['\n# escape=`\nFROM a', { escape: '\\' }],
     ['FROM a\n# escape=`', { escape: '\\' }],
@@ -171,7 +171,7 @@ describe('here-documents', () => {
 
   it.each<[string, unknown[]]>([
     ['RUN <<EOF\na\n b\nEOF\nRUN c', [run('<<EOF', { heredocs: [doc('EOF', 'a\n b\n')] }), run('c')]],
-    ['RUN <<-EOF\n\t\ta\n\tEOF', [run('<<-EOF', { heredocs: [doc('EOF', 'a\n', { chomp: true })] })]],
+    ['RUN <<-EOF\n\t\ta\n\tEOF', [run('<<-EOF', { heredocs: [doc('EOF', 'a\n', { chomp: true, written: '\t\ta\n' })] })]],
     ['RUN <<"EOF" cat\n$A\nEOF', [run('<<"EOF" cat', { heredocs: [doc('EOF', '$A\n', { expand: false })] })]],
     ["RUN <<E'O'F\nEOF", [run("<<E'O'F", { heredocs: [doc('EOF', '', { expand: false })] })]],
     ['RUN a 3<<X <<Y\n1\nX\n2\nY', [run('a 3<<X <<Y', { heredocs: [doc('X', '1\n'), doc('Y', '2\n')] })]],
@@ -213,10 +213,10 @@ describe('what is wrong', () => {
     ['COPY --form=x a b', 'dockerfile parse error on line 2: unknown flag: --form (did you mean from?)', 2, 6],
     ['COPY --link \\\n  --chwon=1 a b', 'dockerfile parse error on line 3: unknown flag: --chwon (did you mean chown?)', 3, 3],
     ['CMD --x', 'unknown flag: --x', 2, 5],
-    ['COPY --from=a --from=b c d', 'duplicate flag specified: from', 2, 15],
-    ['COPY --from a b', 'missing a value on flag: from', 2, 6],
-    ['COPY --link= a b', 'missing a value on flag: link', 2, 6],
-    ['COPY --link=often a b', 'expecting boolean value for flag link, not: often', 2, 6],
+    ['COPY --from=a --from=b c d', 'duplicate flag specified: --from', 2, 15],
+    ['COPY --from a b', 'missing a value on flag: --from', 2, 6],
+    ['COPY --link= a b', 'missing a value on flag: --link', 2, 6],
+    ['COPY --link=often a b', 'expecting boolean value for flag --link, not: often', 2, 6],
     ['COPY a', 'COPY requires at least two arguments, but only one was provided. Destination could not be determined', 2, 1],
     ['ADD', 'ADD requires at least two arguments', 2, 1],
     ['COPY a <<E\nE', 'COPY cannot accept a heredoc as a destination', 2, 8],
@@ -277,7 +277,7 @@ describe('what is wrong', () => {
   });
 
   it.each([
-    ['', 'file with no instructions'],
+    ['', 'the Dockerfile cannot be empty'],
     ['# only this\n\n', 'file with no instructions'],
     ['\\', 'file with no instructions'],
     ['RUN x\nFROM y', 'dockerfile parse error on line 1: no build stage in current context'],

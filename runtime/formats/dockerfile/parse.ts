@@ -26,6 +26,7 @@ export interface ParseOptions {
  */
 export function parseDockerfile(source: string | Uint8Array, options: ParseOptions): Dockerfile {
   const text = textOf(source, options.fileName);
+  if (text === '') throw new EngineError('InvalidArgument', 'the Dockerfile cannot be empty', { details: { line: 1, column: 1 } });
   const lines = linesOf(text);
   if (lines.length > MAX_LINES) throw syntaxError(`more than ${MAX_LINES} lines`, { line: MAX_LINES + 1, column: 1 });
   const long = lines.findIndex((line) => line.length > MAX_LINE);

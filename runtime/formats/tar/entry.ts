@@ -12,8 +12,10 @@ export interface TarEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Bytes of content; 0 for all but files. */
+  /** Bytes of content, holes among them; 0 for all but files. */
   readonly size: number;
+  /** The archive leaves holes out: a reader tells of them. */
+  readonly isSparse?: true;
   /** Seconds since the epoch. */
   readonly mtime: number;
   /** Nanoseconds beyond `mtime`. */
@@ -49,7 +51,7 @@ export function decodeHeader(block: Buffer): RawHeader | undefined {
   for (let index = 0; index < 148; index++) sum += block[index] as number;
   for (let index = 156; index < BLOCK; index++) sum += block[index] as number;
   if (sum === 8 * 32 && block[0] === 0) return undefined;
-  if (sum !== octal(block, 148, 8, 'checksum')) throw invalidTar(WRONG_CHECKSUM);
+  if (sum !== tarNumber(block, 148, 8, 'checksum')) throw invalidTar(WRONG_CHECKSUM);
   const ustar = block.toString('latin1', 257, 263);
   const prefix = ustar === 'ustar\0' && block[345] !== 0 ? text(block, 345, 155) : '';
   const name = text(block, 0, 100);
@@ -57,15 +59,15 @@ export function decodeHeader(block: Buffer): RawHeader | undefined {
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
     typeflag: block[156] === 0 ? '0' : String.fromCharCode(block[156] as number),
-    mode: octal(block, 100, 8, 'mode') & 0o7777,
-    uid: octal(block, 108, 8, 'uid'),
-    gid: octal(block, 116, 8, 'gid'),
-    size: octal(block, 124, 12, 'size'),
-    mtime: octal(block, 136, 12, 'mtime'),
+    mode: tarNumber(block, 100, 8, 'mode') & 0o7777,
+    uid: tarNumber(block, 108, 8, 'uid'),
+    gid: tarNumber(block, 116, 8, 'gid'),
+    size: tarNumber(block, 124, 12, 'size'),
+    mtime: tarNumber(block, 136, 12, 'mtime'),
     linkName: block[157] === 0 ? '' : text(block, 157, 100),
     // Other writers leave bytes of their own in the device fields of what is no device.
-    major: isDevice ? octal(block, 329, 8, 'devmajor') : 0,
-    minor: isDevice ? octal(block, 337, 8, 'devminor') : 0,
+    major: isDevice ? tarNumber(block, 329, 8, 'devmajor') : 0,
+    minor: isDevice ? tarNumber(block, 337, 8, 'devminor') : 0,
   };
 }
 
@@ -78,9 +80,10 @@ const TYPES: Readonly<Record<string, EntryType>> = {
   '5': 'directory',
   '6': 'fifo',
   '7': 'file',
+  S: 'file',
 };
 
-/** Throws InvalidArgument for types that have no meaning in an image (GNU sparse, multi-volume and others). */
+/** Throws InvalidArgument for types that have no meaning in an image (multi-volume and others). */
 export function typeOf(typeflag: string, name: string): EntryType {
   const type = TYPES[typeflag];
   if (type === undefined) throw invalidTar(`entry ${JSON.stringify(name.slice(0, 200))} has the unsupported type ${JSON.stringify(typeflag)}`);
@@ -104,7 +107,7 @@ function text(block: Buffer, start: number, length: number): string {
 }
 
 /** Octal digits among spaces and NULs, or GNU's base 256 when the first bit is set. */
-function octal(block: Buffer, start: number, length: number, field: string): number {
+export function tarNumber(block: Buffer, start: number, length: number, field: string): number {
   const first = block[start] as number;
   if (first & 0x80) return base256(block, start, length, field);
   let index = start;

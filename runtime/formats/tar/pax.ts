@@ -4,9 +4,15 @@ import { invalidTar } from './entry.ts';
 /** PAX records of one header; values stay bytes, as file capabilities and other attributes are binary. */
 export type PaxRecords = ReadonlyMap<string, Buffer>;
 
-/** Parses `<length> <key>=<value>\n` records (POSIX pax, "pax Extended Header"). Throws InvalidArgument. */
+const SPARSE_NUMBER = /^GNU\.sparse\.(?:offset|numbytes)$/;
+
+/**
+ * Parses `<length> <key>=<value>\n` records (POSIX pax, "pax Extended Header"). Of those by one key the last counts, but of GNU tar's first form of
+ * sparse files, which are put together as its second has them. Throws InvalidArgument.
+ */
 export function parsePax(bytes: Buffer): PaxRecords {
   const records = new Map<string, Buffer>();
+  const sparse: string[] = [];
   let at = 0;
   while (at < bytes.length) {
     // Some writers pad with NULs.
@@ -17,9 +23,15 @@ export function parsePax(bytes: Buffer): PaxRecords {
     const end = at + length;
     const equals = bytes.indexOf(0x3d, space + 1);
     if (length === 0 || end > bytes.length || bytes[end - 1] !== 0x0a || equals < 0 || equals >= end) throw invalidTar('a PAX header is malformed');
-    records.set(textOfBytes(bytes.subarray(space + 1, equals)), bytes.subarray(equals + 1, end - 1));
+    const key = textOfBytes(bytes.subarray(space + 1, equals));
+    const value = bytes.subarray(equals + 1, end - 1);
+    if (SPARSE_NUMBER.test(key)) {
+      if (key.endsWith('offset') !== (sparse.length % 2 === 0)) throw invalidTar('the map of a sparse file is wrong: offsets and sizes do not alternate');
+      sparse.push(value.toString('latin1'));
+    } else records.set(key, value);
     at = end;
   }
+  if (sparse.length > 0) records.set('GNU.sparse.map', Buffer.from(sparse.join(',')));
   return records;
 }
 

@@ -117,7 +117,7 @@ describe('TarReader', () => {
   });
 
   it('refuses types that an image cannot have', () => {
-    expect(() => read(Buffer.concat([header('f', 'S', 0), Buffer.alloc(1024)]))).toThrow('unsupported type "S"');
+    expect(() => read(Buffer.concat([header('f', 'M', 0), Buffer.alloc(1024)]))).toThrow('unsupported type "M"');
   });
 });
 

@@ -1,6 +1,7 @@
 import { textOfBytes } from '../../base/byte-text.ts';
 import { BLOCK, decodeHeader, invalidTar, type RawHeader, type TarEntry, typeOf } from './entry.ts';
 import { type PaxRecords, parsePax, paxInteger, paxText, paxTime, xattrsOf } from './pax.ts';
+import { checkedSegments, invalidMap, type MapReader, OldMap, type Segment, sparseMapOf } from './sparse.ts';
 
 /** Receives an archive's members in order. A thrown error ends the reading. */
 export interface TarHandler {
@@ -10,6 +11,8 @@ export interface TarHandler {
   raw?(bytes: Buffer): void;
   /** Content of the entry last announced, in pieces; the bytes are only valid during the call. */
   data(bytes: Buffer): void;
+  /** Zeros that the archive leaves out, in order with `data`. */
+  hole?(size: number): void;
   /** The content is complete. */
   end(): void;
 }
@@ -27,7 +30,7 @@ const NO_RECORDS: PaxRecords = new Map();
 export class TarReader {
   readonly #handler: TarHandler;
   #offset = 0;
-  #state: 'header' | 'content' | 'extension' | 'padding' | 'end' = 'header';
+  #state: 'header' | 'map' | 'content' | 'extension' | 'padding' | 'end' = 'header';
   readonly #block = Buffer.allocUnsafe(BLOCK);
   #filled = 0;
   #remaining = 0;
@@ -38,6 +41,14 @@ export class TarReader {
   #pax: PaxRecords = NO_RECORDS;
   #longName: string | undefined;
   #longLink: string | undefined;
+  /** A sparse file whose map is still read. */
+  #mapped: { readonly entry: TarEntry; readonly map: MapReader; stored: number } | undefined;
+  #segments: readonly Segment[] = [];
+  /** The next of them. */
+  #segment = 0;
+  /** How much of a sparse file has been told. */
+  #position = 0;
+  #realSize = 0;
 
   constructor(handler: TarHandler) {
     this.#handler = handler;
@@ -73,12 +84,13 @@ export class TarReader {
   #step(chunk: Buffer, at: number): number {
     const available = chunk.length - at;
     switch (this.#state) {
-      case 'header': {
+      case 'header':
+      case 'map': {
         if (this.#filled === 0 && available >= BLOCK) {
           this.#offset += BLOCK;
           const block = chunk.subarray(at, at + BLOCK);
           this.#handler.raw?.(block);
-          this.#header(block);
+          this.#takeBlock(block);
           return BLOCK;
         }
         const take = Math.min(BLOCK - this.#filled, available);
@@ -88,7 +100,7 @@ export class TarReader {
         this.#offset += take;
         if (this.#filled === BLOCK) {
           this.#filled = 0;
-          this.#header(this.#block);
+          this.#takeBlock(this.#block);
         }
         return take;
       }
@@ -96,7 +108,7 @@ export class TarReader {
         const take = Math.min(this.#remaining, available);
         this.#remaining -= take;
         this.#handler.data(at === 0 && take === chunk.length ? chunk : chunk.subarray(at, at + take));
-        if (this.#remaining === 0) this.#endContent();
+        if (this.#remaining === 0) this.#endRun();
         return take;
       }
       case 'extension': {
@@ -119,6 +131,11 @@ export class TarReader {
     }
   }
 
+  #takeBlock(block: Buffer): void {
+    if (this.#state === 'map') this.#takeMap(block);
+    else this.#header(block);
+  }
+
   #header(block: Buffer): void {
     const header = decodeHeader(block);
     if (header === undefined) {
@@ -128,7 +145,7 @@ export class TarReader {
     }
     this.#zeroBlocks = 0;
     if ('xgLK'.includes(header.typeflag)) this.#beginExtension(header);
-    else this.#beginEntry(header);
+    else this.#beginEntry(header, block);
   }
 
   #beginExtension({ typeflag, size }: RawHeader): void {
@@ -158,19 +175,62 @@ export class TarReader {
     this.#afterBytes();
   }
 
-  #beginEntry(header: RawHeader): void {
+  #beginEntry(header: RawHeader, block: Buffer): void {
+    const pax = this.#pax;
     const entry = this.#applyExtensions(header);
-    const size = paxInteger(this.#pax, 'size', header.size);
+    const size = paxInteger(pax, 'size', header.size);
     this.#pax = NO_RECORDS;
     this.#longName = undefined;
     this.#longLink = undefined;
     // Only files have content; some writers give links the size of their target.
     const hasContent = entry.type === 'file';
-    this.#remaining = hasContent ? size : 0;
     this.#padding = hasContent ? paddingOf(size) : 0;
+    const map = header.typeflag === 'S' ? new OldMap(entry.name, block) : sparseMapOf(pax, entry.name);
+    if (map === undefined || !hasContent) {
+      this.#remaining = hasContent ? size : 0;
+      this.#handler.entry(entry, this.#offset);
+      this.#state = 'content';
+      if (this.#remaining === 0) this.#endContent();
+      return;
+    }
+    this.#mapped = { entry: { ...entry, size: map.realSize, isSparse: true }, map, stored: size };
+    this.#state = 'map';
+    if (map.isComplete) this.#beginSparse();
+  }
+
+  #takeMap(block: Buffer): void {
+    const mapped = this.#mapped;
+    if (mapped === undefined) return;
+    if (mapped.map.isContent) mapped.stored -= BLOCK;
+    if (mapped.stored < 0) throw invalidMap(mapped.map.name, 'it is larger than the content');
+    mapped.map.take(block);
+    if (mapped.map.isComplete) this.#beginSparse();
+  }
+
+  /** The map is known to be true before anything is said of the file. */
+  #beginSparse(): void {
+    if (this.#mapped === undefined) return;
+    const { entry, map, stored } = this.#mapped;
+    this.#mapped = undefined;
+    this.#segments = checkedSegments(map, stored);
+    this.#segment = 0;
+    this.#position = 0;
+    this.#realSize = map.realSize;
     this.#handler.entry(entry, this.#offset);
     this.#state = 'content';
-    if (this.#remaining === 0) this.#endContent();
+    this.#nextSegment();
+  }
+
+  #nextSegment(): void {
+    const segment = this.#segments[this.#segment++];
+    const next = segment?.offset ?? this.#realSize;
+    if (next > this.#position) this.#handler.hole?.(next - this.#position);
+    this.#position = next + (segment?.size ?? 0);
+    this.#remaining = segment?.size ?? 0;
+    if (segment !== undefined) return;
+    this.#segments = [];
+    this.#realSize = this.#position = this.#segment = 0;
+    this.#endContent();
   }
 
   #applyExtensions(header: RawHeader): TarEntry {
@@ -179,10 +239,7 @@ export class TarReader {
       const type = typeOf(header.typeflag, header.name);
       return { ...idsOf(header.uid, header.gid), ...header, type, size: type === 'file' ? header.size : 0, mtimeNano: 0, xattrs: undefined };
     }
-    const name = paxText(pax, 'path', this.#longName ?? header.name);
-    for (const key of pax.keys()) {
-      if (key.startsWith('GNU.sparse.')) throw invalidTar(`entry ${JSON.stringify(name.slice(0, 200))} is a sparse file, which is not supported`);
-    }
+    const name = paxText(pax, 'GNU.sparse.name', paxText(pax, 'path', this.#longName ?? header.name));
     const type = typeOf(header.typeflag, name);
     const time = paxTime(pax, 'mtime');
     return {
@@ -196,6 +253,11 @@ export class TarReader {
       linkName: paxText(pax, 'linkpath', this.#longLink ?? header.linkName),
       xattrs: xattrsOf(pax),
     };
+  }
+
+  #endRun(): void {
+    if (this.#segment > 0) this.#nextSegment();
+    else this.#endContent();
   }
 
   #endContent(): void {

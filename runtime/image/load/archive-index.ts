@@ -9,10 +9,14 @@ export interface ArchiveMember {
   readonly name: string;
   readonly offset: number;
   readonly size: number;
+  /** Its content has holes that the archive leaves out. */
+  readonly isSparse?: true;
 }
 
 /** An image of a thousand layers in the older layout has four members a layer. */
 const MEMBERS = 100_000;
+/** Characters of all their names and links, which are kept in memory. */
+const NAMES = 32 * 1024 * 1024;
 const HEAD = 512;
 const LINKS = 16;
 
@@ -24,6 +28,7 @@ export class ArchiveIndex implements TarHandler {
   readonly #links = new Map<string, string>();
   #current: ArchiveMember | undefined;
   #head: Buffer = Buffer.alloc(0);
+  #names = 0;
 
   constructor(onLayer: (member: ArchiveMember) => void) {
     this.#onLayer = onLayer;
@@ -33,13 +38,16 @@ export class ArchiveIndex implements TarHandler {
     const path = pathComponents(entry.name);
     const name = path.join('/');
     if (this.#members.size + this.#links.size >= MEMBERS) throw new EngineError('TooLarge', `the archive has more than ${MEMBERS} members`);
+    this.#names += entry.name.length + entry.linkName.length;
+    if (this.#names > NAMES) throw new EngineError('TooLarge', `the names in the archive are longer than ${NAMES} characters together`);
     if (entry.type === 'symlink') this.#links.set(name, pathComponents([...path.slice(0, -1), entry.linkName].join('/')).join('/'));
     if (entry.type === 'hardlink') this.#links.set(name, pathComponents(entry.linkName).join('/'));
     if (entry.type !== 'file') return;
-    this.#current = { name, offset, size: entry.size };
-    this.#members.set(name, this.#current);
+    const member = { name, offset, size: entry.size, ...(entry.isSparse ? { isSparse: entry.isSparse } : {}) };
+    this.#members.set(name, member);
     this.#links.delete(name);
     this.#head = Buffer.alloc(0);
+    this.#current = entry.isSparse ? undefined : member;
   }
 
   data(bytes: Buffer): void {
@@ -60,6 +68,7 @@ export class ArchiveIndex implements TarHandler {
     let name = pathComponents(path).join('/');
     for (let step = 0; step < LINKS; step++) {
       const member = this.#members.get(name);
+      if (member?.isSparse) throw new EngineError('Unsupported', `${JSON.stringify(name.slice(0, 200))} is a sparse file, which no image archive has`);
       if (member !== undefined) return member;
       const target = this.#links.get(name);
       if (target === undefined) return undefined;

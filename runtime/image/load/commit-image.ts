@@ -2,7 +2,7 @@ import { type Digest, digestOf } from '../../base/digest.ts';
 import { isKind } from '../../base/errors.ts';
 import type { ImageConfig } from '../../formats/oci/config.ts';
 import { hostPlatform } from '../../formats/platform.ts';
-import { formatReference, parseReference, withDefaultTag } from '../../formats/reference.ts';
+import { formatReference, newName } from '../../formats/reference.ts';
 import type { ImageService } from '../image-service.ts';
 import type { ImportDependencies } from './import-rootfs.ts';
 import type { LoadedImage } from './loaded-image.ts';
@@ -16,7 +16,7 @@ const LAYERS_ALONE: Pick<ImageConfig, 'architecture' | 'os' | 'variant' | 'creat
 
 /** Makes an image of another one, a layer above it and a configuration of its own (ImageService.commit). A layer without files is left out. */
 export async function commitImage(dependencies: ImportDependencies, ...[layer, options]: Parameters<ImageService['commit']>): Promise<LoadedImage> {
-  const tags = options.reference === undefined ? [] : [formatReference(withDefaultTag(parseReference(options.reference)))];
+  const tags = options.reference === undefined ? [] : [formatReference(newName(options.reference))];
   const { catalog } = dependencies;
   const base = baseOf(dependencies, options.base);
   const baseConfig = base === undefined ? LAYERS_ALONE : catalog.configOf(base);

@@ -1,7 +1,7 @@
 import { digestOf } from '../../base/digest.ts';
 import type { ImageConfig } from '../../formats/oci/config.ts';
 import { hostPlatform } from '../../formats/platform.ts';
-import { formatReference, parseReference, withDefaultTag } from '../../formats/reference.ts';
+import { formatReference, newName } from '../../formats/reference.ts';
 import type { LayerStore } from '../../store/layers/layer-store.ts';
 import type { ImageService } from '../image-service.ts';
 import type { LoadedImage } from './loaded-image.ts';
@@ -16,9 +16,9 @@ export interface ImportDependencies extends ArrivalRecords {
 
 /** Makes an image of one layer from the tar of a root file system (ImageService.importRootfs). */
 export async function importRootfs(dependencies: ImportDependencies, ...[tar, options]: Parameters<ImageService['importRootfs']>): Promise<LoadedImage> {
-  const tags = options.reference === undefined ? [] : [formatReference(withDefaultTag(parseReference(options.reference)))];
+  const tags = options.reference === undefined ? [] : [formatReference(newName(options.reference))];
   await using staged = await stageStream(dependencies.layers, tar, options.signal);
-  const { os, architecture, variant } = hostPlatform(process.arch);
+  const { os, architecture, variant } = options.platform ?? hostPlatform(process.arch);
   const created = new Date(dependencies.now()).toISOString();
   const config: ImageConfig = {
     architecture,

@@ -2,7 +2,16 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ArchiveOptions, busyboxEntries, dockerArchiveEntries, imageArchive, ociArchiveEntries, sha256, tarOf } from '../../testkit/image-archives.ts';
+import {
+  type ArchiveOptions,
+  busyboxEntries,
+  dockerArchiveEntries,
+  imageArchive,
+  ociArchiveEntries,
+  sha256,
+  type TarEntry,
+  tarOf,
+} from '../../testkit/image-archives.ts';
 import { type ImageStore, inPieces, openImageStore } from '../../testkit/image-store.ts';
 import type { LoadProgress } from '../image-service.ts';
 
@@ -150,6 +159,32 @@ describe('a load that fails leaves nothing', () => {
     await expect(load(await tarOf(changed))).rejects.toThrow(/invalid archive: blob sha256:\w+ has digest sha256:\w+/);
   });
 
+  it('when it names more than fits into memory: configurations, layers, members', { timeout: 120_000 }, async () => {
+    const tar = (manifest: object[], ...others: TarEntry[]): Promise<Buffer> =>
+      tarOf([...others, { header: { name: 'manifest.json' }, data: JSON.stringify(manifest) }]);
+    const large = { header: { name: 'c' }, data: `{"a":"${'x'.repeat(4_000_000)}"}` };
+    const many = Array.from({ length: 10_000 }, () => ({ Config: 'c', Layers: [] }));
+    await expect(load(await tar(many, large))).rejects.toThrow('its documents have more than 134217728 bytes together');
+    const layered = Array.from({ length: 30 }, () => ({ Config: 'c', Layers: Array.from({ length: 1000 }, () => 'l') }));
+    const small = [
+      { header: { name: 'c' }, data: '{}' },
+      { header: { name: 'l' }, data: '' },
+    ];
+    await expect(load(await tar(layered, ...small))).rejects.toThrow('its images have more than 20000 layers together');
+    const deep = { header: { name: 'manifest.json' }, data: `${'['.repeat(100_000)}${']'.repeat(100_000)}` };
+    await expect(load(await tarOf([deep]))).rejects.toThrow('manifest.json: nested more than 200 deep');
+    const long = Array.from({ length: 9000 }, (_, index) => ({ header: { name: 'x', pax: { path: `${'d/'.repeat(2000)}${index}` } }, data: '' }));
+    await expect(load(await tarOf(long))).rejects.toThrow('the names in the archive are longer than 33554432 characters together');
+  });
+
+  it('when a file is larger than a layer may be, if only by a hole, or holes are in the archive itself', async () => {
+    const vast = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': 'vast', 'GNU.sparse.realsize': String(2 ** 50) };
+    const layer = await tarOf([{ header: { name: 'x', pax: vast }, data: '0\n'.padEnd(512, '\0') }]);
+    await expect(load(await imageArchive([layer], 'vast:1'))).rejects.toThrow('the sparse files of the layer are larger than 137438953472 bytes together');
+    const manifest = { 'GNU.sparse.major': '0', 'GNU.sparse.minor': '1', 'GNU.sparse.map': '0,2', 'GNU.sparse.size': '9' };
+    await expect(load(await tarOf([{ header: { name: 'manifest.json', pax: manifest }, data: '[]' }]))).rejects.toThrow('"manifest.json" is a sparse file');
+  });
+
   it('when it is no image, not even an archive, or compressed otherwise', async () => {
     await expect(load(Buffer.from('not a tar'.repeat(100)))).rejects.toThrow('invalid tar: a header has a wrong checksum');
     await expect(load(await tarOf([{ header: { name: 'README' }, data: 'x' }]))).rejects.toThrow('unrecognized image format');
@@ -173,8 +208,15 @@ describe('a load that fails leaves nothing', () => {
 describe('import', () => {
   it('makes an image of one layer', async () => {
     const tar = await tarOf(busyboxEntries());
-    const id = await store.images.importRootfs(inPieces(gzipSync(tar)), { signal: never, reference: 'mine', message: 'made here', config: { Cmd: ['sh'] } });
-    expect(store.images.resolve('mine:latest')).toMatchObject({ id, layers: [sha256(tar)], config: { config: { Cmd: ['sh'] } } });
+    const platform = { os: 'linux', architecture: 'arm', variant: 'v6' };
+    const id = await store.images.importRootfs(inPieces(gzipSync(tar)), {
+      signal: never,
+      reference: 'mine',
+      message: 'made here',
+      config: { Cmd: ['sh'] },
+      platform,
+    });
+    expect(store.images.resolve('mine:latest')).toMatchObject({ id, layers: [sha256(tar)], config: { ...platform, config: { Cmd: ['sh'] } } });
     expect(store.images.history(id)[0]?.comment).toBe('made here');
   });
 

@@ -3,10 +3,10 @@ import { EngineError } from '../../base/errors.ts';
 import { parseJson } from '../../formats/json.ts';
 import type { Descriptor } from '../../formats/oci/descriptor.ts';
 import { indexSchema } from '../../formats/oci/index.ts';
-import { blobPath, INDEX_FILE, LAYOUT_FILE, layoutSchema, referenceNames } from '../../formats/oci/layout.ts';
+import { blobPath, INDEX_FILE, LAYOUT_FILE, type LayoutChoice, layoutSchema, manifestsOf, referenceNames } from '../../formats/oci/layout.ts';
 import { manifestSchema } from '../../formats/oci/manifest.ts';
 import { isImageConfigType, isIndexType, isLayerType, isManifestType } from '../../formats/oci/media-types.ts';
-import { choosePlatform, type Platform } from '../../formats/platform.ts';
+import { choosePlatform, formatPlatform, type Platform } from '../../formats/platform.ts';
 import { formatReference, parseReference, withDefaultTag } from '../../formats/reference.ts';
 import type { ArchiveMember } from './archive-index.ts';
 import type { ArchiveContents, PlannedImage } from './planned-image.ts';
@@ -19,12 +19,8 @@ const DEPTH = 4;
  * platform where that is all there is. Undefined where the archive is no layout; throws InvalidArgument.
  */
 export async function planOciArchive(archive: ArchiveContents, host: Platform): Promise<PlannedImage[] | undefined> {
-  const index = archive.find(INDEX_FILE);
-  if (index === undefined) return undefined;
-  const layout = archive.find(LAYOUT_FILE);
-  if (layout === undefined) throw invalid(`${LAYOUT_FILE} is missing`);
-  parseJson(await archive.read(layout), layoutSchema, LAYOUT_FILE);
-  const { manifests } = parseJson(await archive.read(index), indexSchema, INDEX_FILE);
+  const manifests = await readLayout(archive);
+  if (manifests === undefined) return undefined;
   const byName = Map.groupBy(manifests, (descriptor) => tagOf(descriptor) ?? '');
   const images: PlannedImage[] = [];
   for (const [tag, descriptors] of byName) {
@@ -39,21 +35,46 @@ export async function planOciArchive(archive: ArchiveContents, host: Platform): 
   return images;
 }
 
+/** What a layout has; undefined for an archive that is none. Throws InvalidArgument. */
+async function readLayout(archive: ArchiveContents): Promise<readonly Descriptor[] | undefined> {
+  const index = archive.find(INDEX_FILE);
+  if (index === undefined) return undefined;
+  const layout = archive.find(LAYOUT_FILE);
+  if (layout === undefined) throw invalid(`${LAYOUT_FILE} is missing`);
+  parseJson(await archive.read(layout), layoutSchema, LAYOUT_FILE);
+  return parseJson(await archive.read(index), indexSchema, INDEX_FILE).manifests;
+}
+
+/** The one image of a layout that is meant, for `platform` and no other where there are several. Throws NotFound, InvalidArgument. */
+export async function planLayoutImage(archive: ArchiveContents, choice: LayoutChoice, platform: Platform): Promise<PlannedImage> {
+  const manifests = await readLayout(archive);
+  if (manifests === undefined) throw new EngineError('InvalidArgument', `the directory is no image layout: it has no ${INDEX_FILE}`);
+  const image = await planOne(archive, manifestsOf(manifests, choice), [], platform, 0, true);
+  if (image === undefined) throw invalid('it has no image');
+  return image;
+}
+
 async function planOne(
   archive: ArchiveContents,
   descriptors: readonly Descriptor[],
   tags: readonly string[],
   host: Platform,
   depth: number,
+  isExact = false,
 ): Promise<PlannedImage | undefined> {
   const images = descriptors.filter((descriptor) => !isAttestation(descriptor));
-  const descriptor = choosePlatform(images, host, platformOf) ?? images[0];
+  const suiting = choosePlatform(images, host, platformOf);
+  // What stands alone is what was asked for, whatever it runs on.
+  if (isExact && suiting === undefined && images.length > 0 && (depth > 0 || images.length > 1)) {
+    throw new EngineError('NotFound', `no match for platform ${formatPlatform(host)} in the layout`);
+  }
+  const descriptor = suiting ?? images[0];
   if (descriptor === undefined) return undefined;
   if (isIndexType(descriptor.mediaType)) {
     if (depth === DEPTH) throw invalid('its indexes are nested too deep');
     const nested = parseJson(await readVerified(archive, descriptor), indexSchema, `index ${descriptor.digest}`);
     checkMediaType(nested.mediaType, descriptor);
-    return planOne(archive, nested.manifests, tags, host, depth + 1);
+    return planOne(archive, nested.manifests, tags, host, depth + 1, isExact);
   }
   if (!isManifestType(descriptor.mediaType)) return undefined;
   const manifest = parseJson(await readVerified(archive, descriptor), manifestSchema, `manifest ${descriptor.digest}`);

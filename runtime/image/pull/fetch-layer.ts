@@ -44,11 +44,13 @@ async function receive({ store, session, repository, digest, size, signal, tell 
   // What cannot be unpacked need not be fetched to its end.
   staging.catch((error: unknown) => ending.abort(error));
   try {
-    await fetchBlob(session, { repository, digest, size, from: received, signal: AbortSignal.any([signal, ending.signal]) }, async (chunk) => {
+    const onPause = (pause: number): void => tell({ phase: 'retrying', current: received, total: size, pause: Math.ceil(pause / 1000) });
+    await fetchBlob(session, { repository, digest, size, from: received, signal: AbortSignal.any([signal, ending.signal]), onPause }, async (chunk) => {
       received += chunk.length;
       await spool.write(chunk);
       tell({ phase: 'downloading', current: received, total: size });
     });
+    tell({ phase: 'verifying', current: size, total: size });
     await spool.finish();
     tell({ phase: 'downloaded', current: size, total: size });
     const layer = await staging;

@@ -13,6 +13,7 @@ import { readBlob } from '../registry/blob.ts';
 import type { RegistrySettings } from '../registry/endpoint.ts';
 import { fetchManifest } from '../registry/manifest.ts';
 import { withSession } from '../registry/open-session.ts';
+import { retryText } from '../registry/retry.ts';
 import type { RegistrySession } from '../registry/session.ts';
 import { fetchLayer } from './fetch-layer.ts';
 import type { LayerProgress, Transfers } from './transfers.ts';
@@ -26,6 +27,8 @@ export interface PullDependencies extends ArrivalRecords {
 const STATUS: Readonly<Record<LayerProgress['phase'], string>> = {
   waiting: 'Waiting',
   downloading: 'Downloading',
+  retrying: 'Retrying',
+  verifying: 'Verifying Checksum',
   downloaded: 'Download complete',
   extracting: 'Extracting',
 };
@@ -34,6 +37,7 @@ const STATUS: Readonly<Record<LayerProgress['phase'], string>> = {
 export async function pullImage(dependencies: PullDependencies, ...[name, options]: Parameters<ImageService['pull']>): Promise<PulledImage> {
   const reference = withDefaultTag(parseReference(name));
   const { signal, credentials = {} } = options;
+  if (familiarName(reference) === 'scratch') throw new EngineError('PermissionDenied', "'scratch' is a reserved name");
   try {
     return await withSession(reference.domain, dependencies.registries, credentials, (session) => pullFrom(dependencies, session, reference, options), signal);
   } catch (error) {
@@ -133,7 +137,8 @@ function checked(layer: StagedLayer, diffId: Digest, { digest }: Descriptor, sho
   return layer;
 }
 
-function progressOf(id: string, { phase, current, total }: LayerProgress): TransferProgress {
+function progressOf(id: string, { phase, current, total, pause }: LayerProgress): TransferProgress {
+  if (pause !== undefined) return { id, status: retryText(pause) };
   return phase === 'downloading' || phase === 'extracting' ? { id, status: STATUS[phase], current, total } : { id, status: STATUS[phase] };
 }
 

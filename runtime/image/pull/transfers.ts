@@ -4,10 +4,12 @@ import type { StagedLayer } from '../../store/layers/layer-store.ts';
 
 /** How far one layer is; the same for everyone who waits for it. */
 export interface LayerProgress {
-  readonly phase: 'waiting' | 'downloading' | 'downloaded' | 'extracting';
+  readonly phase: 'waiting' | 'downloading' | 'retrying' | 'verifying' | 'downloaded' | 'extracting';
   /** Bytes of the blob. */
   readonly current: number;
   readonly total: number;
+  /** Seconds until it goes on, while it is retrying. */
+  readonly pause?: number;
 }
 
 type Listener = (progress: LayerProgress) => void;
@@ -23,7 +25,8 @@ interface Transfer {
   readonly layer: Promise<StagedLayer>;
   readonly ending: AbortController;
   readonly listeners: Set<Listener>;
-  latest: LayerProgress | null;
+  /** What was told last. */
+  readonly latest: () => LayerProgress | null;
 }
 
 /** Docker's default for concurrent downloads. */
@@ -37,21 +40,27 @@ export class Transfers {
   join(digest: Digest, fetch: Fetch, onProgress: Listener): TransferLease {
     const transfer = this.#transfers.get(digest) ?? this.#begin(digest, fetch);
     transfer.listeners.add(onProgress);
-    if (transfer.latest !== null) onProgress(transfer.latest);
+    const latest = transfer.latest();
+    if (latest !== null) onProgress(latest);
     return { layer: transfer.layer, [Symbol.asyncDispose]: () => this.#leave(digest, transfer, onProgress) };
   }
 
   #begin(digest: Digest, fetch: Fetch): Transfer {
     const ending = new AbortController();
     const listeners = new Set<Listener>();
+    let latest: LayerProgress | null = null;
     const tell = (progress: LayerProgress): void => {
-      transfer.latest = progress;
+      latest = progress;
       for (const listener of listeners) listener(progress);
     };
-    const layer = this.#turns.run(ending.signal, () => fetch(ending.signal, tell));
+    const layer = this.#turns.run(
+      ending.signal,
+      () => fetch(ending.signal, tell),
+      () => tell({ phase: 'waiting', current: 0, total: 0 }),
+    );
     // Each user waits for it in its own time.
     layer.catch(() => undefined);
-    const transfer: Transfer = { layer, ending, listeners, latest: null };
+    const transfer: Transfer = { layer, ending, listeners, latest: () => latest };
     this.#transfers.set(digest, transfer);
     return transfer;
   }

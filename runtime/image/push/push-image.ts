@@ -9,10 +9,11 @@ import type { TreeService } from '../../store/trees/tree-service.ts';
 import type { ImageCatalog } from '../catalog.ts';
 import type { ImageService, PushedImage, TransferProgress } from '../image-service.ts';
 import type { RegistrySettings } from '../registry/endpoint.ts';
+import { hasBlob } from '../registry/have-blob.ts';
 import { withSession } from '../registry/open-session.ts';
-import { withRetries } from '../registry/retry.ts';
+import { retryText, withRetries } from '../registry/retry.ts';
 import type { RegistrySession } from '../registry/session.ts';
-import { hasBlob, uploadBytes } from '../registry/upload.ts';
+import { uploadBytes } from '../registry/upload.ts';
 import { type PushedLayer, pushLayer } from './push-layer.ts';
 
 export interface PushDependencies {
@@ -72,8 +73,14 @@ async function pushTo(
     const size = catalog.layers.get(diffId)?.tarSize ?? 0;
     const known = catalog.layerBlobs.of(diffId).filter((blob) => blob.repository.startsWith(`${domain}/`));
     const open = (): AsyncIterable<Uint8Array> => trees.rebuild(layers.archiveOf(diffId), both);
-    const pushed = await turns.run(both, () =>
-      pushLayer(session, path, domain, { diffId, size, open, known }, both, (current) => onProgress({ id: short, status: 'Pushing', current, total: size })),
+    const listener = {
+      onProgress: (current: number) => onProgress({ id: short, status: 'Pushing', current, total: size }),
+      onPause: (pause: number) => onProgress({ id: short, status: retryText(Math.ceil(pause / 1000)) }),
+    };
+    const pushed = await turns.run(
+      both,
+      () => pushLayer(session, path, domain, { diffId, size, open, known }, both, listener),
+      () => onProgress({ id: short, status: 'Waiting' }),
     );
     catalog.layerBlobs.put(diffId, { repository, digest: pushed.digest, size: pushed.size });
     onProgress({ id: short, status: statusOf(pushed) });

@@ -4,8 +4,9 @@ import { createGzip } from 'node:zlib';
 import type { Digest } from '../../base/digest.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { LayerBlob } from '../../store/records/layer-blobs.ts';
+import { hasBlob, mountBlob } from '../registry/have-blob.ts';
 import type { RegistrySession } from '../registry/session.ts';
-import { hasBlob, mountBlob, uploadBlob } from '../registry/upload.ts';
+import { uploadBlob } from '../registry/upload.ts';
 
 export interface PushedLayer {
   readonly how: 'pushed' | 'exists' | { readonly mountedFrom: string };
@@ -23,6 +24,13 @@ export interface LayerSource {
   readonly known: readonly LayerBlob[];
 }
 
+export interface PushListener {
+  /** Bytes of the plain tar that were read. */
+  readonly onProgress: (bytes: number) => void;
+  /** Told before each pause after a failure, in milliseconds. */
+  readonly onPause: (pause: number) => void;
+}
+
 /** Takes care that `repository` (without its domain) has the layer: it may have it, or get it from another repository beside, or by upload. */
 export async function pushLayer(
   session: RegistrySession,
@@ -30,7 +38,7 @@ export async function pushLayer(
   domain: string,
   layer: LayerSource,
   signal: AbortSignal,
-  onProgress: (bytes: number) => void,
+  { onProgress, onPause }: PushListener,
 ): Promise<PushedLayer> {
   for (const { digest, size } of layer.known) {
     if (await hasBlob(session, repository, digest, signal)) return { how: 'exists', digest, size };
@@ -39,7 +47,14 @@ export async function pushLayer(
     const path = from.slice(domain.length + 1);
     if (path !== repository && (await mountBlob(session, repository, digest, path, signal))) return { how: { mountedFrom: path }, digest, size };
   }
-  const sent = await uploadBlob(session, repository, () => compressed(layer, onProgress), signal);
+  let furthest = 0;
+  const onRead = (bytes: number): void => {
+    // What is read again for another attempt is no news.
+    if (bytes <= furthest) return;
+    furthest = bytes;
+    onProgress(bytes);
+  };
+  const sent = await uploadBlob(session, { repository, open: () => compressed(layer, onRead), signal, onPause });
   return { how: 'pushed', ...sent };
 }
 

@@ -81,8 +81,37 @@ describe.skipIf(!hasRegistry)('push', () => {
     );
     const name = `${proxy.host}/again/${fails.toLowerCase()}:1`;
     await using store = await openWith(name);
-    expect(await push(store, name)).toContain('layer: Pushed');
+    const lines = await push(store, name);
+    expect(lines).toContain('layer: Pushed');
     expect(failures).toBeGreaterThan(1);
+  });
+
+  // Debian's registry forgets an upload whose connection broke: asked for it, it says so, and the upload begins anew.
+  it.each<[what: string, method: string, fault: Fault, begun: number]>([
+    ['breaks off at the first byte', 'PATCH', { cutSentAfter: 1 }, 2],
+    ['breaks off in the middle', 'PATCH', { cutSentAfter: 300_000 }, 2],
+    ['loses the answer to it', 'PATCH', { dropAnswer: true }, 2],
+    ['loses the answer to its end', 'PUT', { dropAnswer: true }, 1],
+    ['answers 500', 'PATCH', { status: 500 }, 2],
+    ['answers 429', 'PATCH', { status: 429, headers: { 'retry-after': '1' } }, 2],
+    ['is slow', 'PATCH', { slow: 5 }, 1],
+  ])('brings a layer over a line that %s', async (what, method, fault, begun) => {
+    let isFaulty = true;
+    await using proxy = await FaultProxy.start(registry.host, (of) => {
+      if (of !== method || !isFaulty) return null;
+      isFaulty = false;
+      return fault;
+    });
+    const path = `line/${what.replaceAll(/\W/g, '-')}`;
+    await using store = await openWith(`${proxy.host}/${path}:1`);
+    const lines = await push(store, `${proxy.host}/${path}:1`);
+    expect(lines.filter((line) => line.startsWith('layer: Retrying in '))).toHaveLength(what === 'is slow' ? 0 : 1);
+    expect(lines).toContain('layer: Pushed');
+    if (fault.status === 429) expect(lines).toContain('layer: Retrying in 1 second');
+    // One more for the configuration.
+    expect(proxy.requests.filter((line) => line.startsWith('POST '))).toHaveLength(begun + 1);
+    await using other = openImageStore();
+    expect((await other.images.pull(`${registry.host}/${path}:1`, { signal: AbortSignal.timeout(50_000) })).id).toBe(store.images.inspect('busybox:1').id);
   });
 
   it('refuses a tag that is not here, a digest, and what the registry forbids', async () => {

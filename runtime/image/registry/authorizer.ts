@@ -32,6 +32,8 @@ export class Authorizer {
   readonly #transport: Transport;
   readonly #credentials: Credentials;
   readonly #tokens = new Map<string, Token>();
+  /** What was asked for in front of the tokens, for when they run out. */
+  readonly #challenges = new Map<string, Challenge>();
   /** A refresh token for later logins, where the server gave one. */
   identityToken: string | undefined;
 
@@ -40,12 +42,14 @@ export class Authorizer {
     this.#credentials = credentials;
   }
 
-  /** The header for requests of `scope`, as far as it is known by now. */
-  header(scope: string): string | undefined {
+  /** The header for requests of `scope`, as far as it is known by now; a token that has run out is renewed. Throws as `answer` does. */
+  async header(scope: string, signal: AbortSignal): Promise<string | undefined> {
     const { registryToken } = this.#credentials;
     if (registryToken !== undefined) return `Bearer ${registryToken}`;
     const token = this.#tokens.get(scope);
-    return token !== undefined && token.until > Date.now() ? token.header : undefined;
+    if (token === undefined || token.until > Date.now()) return token?.header;
+    const challenge = this.#challenges.get(scope);
+    return challenge === undefined ? undefined : await this.#renew(challenge, scope, signal);
   }
 
   /** Answers a refusal. False when there is nothing that could be answered; throws Unauthorized when the credentials are refused. */
@@ -53,7 +57,8 @@ export class Authorizer {
     const challenges = parseChallenges(header);
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
     if (bearer !== undefined) {
-      this.#tokens.set(scope, await this.#fetchToken(bearer, scope, signal));
+      this.#challenges.set(scope, bearer);
+      await this.#renew(bearer, scope, signal);
       return true;
     }
     const { username, password } = this.#credentials;
@@ -62,18 +67,27 @@ export class Authorizer {
     return true;
   }
 
+  async #renew(challenge: Challenge, scope: string, signal: AbortSignal): Promise<string> {
+    const token = await this.#fetchToken(challenge, scope, signal);
+    this.#tokens.set(scope, token);
+    return token.header;
+  }
+
   async #fetchToken({ parameters }: Challenge, scope: string, signal: AbortSignal): Promise<Token> {
     const realm = this.#checkedRealm(parameters['realm']);
     const scopes = scope === '' ? (parameters['scope'] ?? '') : scope;
-    const query = { ...(parameters['service'] === undefined ? {} : { service: parameters['service'] }), ...(scopes === '' ? {} : { scope: scopes }) };
+    const service = parameters['service'] === undefined ? {} : { service: parameters['service'] };
     const { username, password, identityToken } = this.#credentials;
     let response: Awaited<ReturnType<Transport['send']>>;
     if (identityToken !== undefined) {
       // OAuth 2 as distribution's token server speaks it.
-      const body = Buffer.from(String(new URLSearchParams({ ...query, grant_type: 'refresh_token', refresh_token: identityToken, client_id: CLIENT_ID })));
+      const scope = scopes === '' ? {} : { scope: scopes };
+      const form = { ...service, ...scope, grant_type: 'refresh_token', refresh_token: identityToken, client_id: CLIENT_ID };
+      const body = Buffer.from(String(new URLSearchParams(form)));
       response = await this.#transport.send({ method: 'POST', url: realm, body, signal, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
     } else {
-      for (const [name, value] of Object.entries(query)) realm.searchParams.append(name, value);
+      for (const [name, value] of Object.entries(service)) realm.searchParams.append(name, value);
+      for (const each of scopes.split(' ')) if (each !== '') realm.searchParams.append('scope', each);
       if (username !== undefined) realm.searchParams.set('account', username);
       response = await this.#transport.send({
         method: 'GET',
@@ -91,10 +105,11 @@ export class Authorizer {
     return { header: `Bearer ${value}`, until: Date.now() + (expires_in || DEFAULT_LIFE_S) * 1000 - MARGIN_MS };
   }
 
-  /** A registry must not have a password sent in the clear that came to it by TLS. */
+  /** A registry must not have a password sent in the clear that came to it by TLS, nor one that came in the clear to yet another host. */
   #checkedRealm(text: string | undefined): URL {
     const url = URL.parse(text ?? '');
-    const allowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && this.#transport.endpoint.origin.startsWith('http:'));
+    const own = new URL(this.#transport.endpoint.origin);
+    const allowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && own.protocol === 'http:' && url.hostname === own.hostname);
     if (url === null || !allowed)
       throw new EngineError(
         'Unauthorized',

@@ -14,6 +14,8 @@ export interface BlobRequest {
   /** Bytes that are here already: the rest is handed over. */
   readonly from?: number;
   readonly signal: AbortSignal;
+  /** Told before each pause, in milliseconds. */
+  readonly onPause?: (pause: number) => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface BlobRequest {
  */
 export async function fetchBlob(
   session: RegistrySession,
-  { repository, digest, size, from = 0, signal }: BlobRequest,
+  { repository, digest, size, from = 0, signal, onPause }: BlobRequest,
   take: (chunk: Buffer) => Promise<void>,
 ): Promise<void> {
   let received = from;
@@ -58,7 +60,7 @@ export async function fetchBlob(
       }
       if (received < size) throw new EngineError('Unavailable', `blob ${digest}: the download ended after ${received} of ${size} bytes`);
     },
-    () => received > before,
+    { progressed: () => received > before, ...(onPause === undefined ? {} : { onPause }) },
   );
 }
 

@@ -1,4 +1,4 @@
-import { EngineError } from '../../base/errors.ts';
+import { EngineError, isKind } from '../../base/errors.ts';
 import type { Credentials } from './credentials.ts';
 import type { RegistrySettings } from './endpoint.ts';
 import { withSession } from './open-session.ts';
@@ -18,12 +18,25 @@ export async function loginTo(settings: RegistrySettings, address: string, crede
     { ...settings, mirrors: [] },
     credentials,
     async (session) => {
-      const { body } = await session.send({ method: 'GET', path: '/v2/', scope: '', expected: [200], signal });
+      const base = `${session.endpoint.origin}/v2/`;
+      const asked = session.send({ method: 'GET', path: '/v2/', scope: '', expected: [200], signal });
+      const { body } = await asked.catch((error: unknown) => {
+        throw isKind(error, 'Unauthorized') ? refusal(error, base) : error;
+      });
       body.resume();
       return session.identityToken;
     },
     signal,
   );
+}
+
+/** Docker's words, which differ by who has refused: the registry itself, or the server that gives tokens for it. */
+function refusal(error: EngineError, base: string): EngineError {
+  const { words } = error.details;
+  const text = error.message.startsWith(base)
+    ? `login attempt to ${base} failed with status: 401 Unauthorized`
+    : `Get "${base}": ${typeof words === 'string' ? words : error.message}`;
+  return new EngineError('Unauthorized', text, { cause: error, details: error.details });
 }
 
 function hostOf(address: string): string {

@@ -12,6 +12,7 @@ import { withRetries } from './retry.ts';
 import type { RegistrySession } from './session.ts';
 
 const DEPTH = 4;
+const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
 
 export interface RemoteImage {
   /** Of the document that the reference names: an index where there is one. */
@@ -79,6 +80,10 @@ export async function fetchDocument(session: RegistrySession, reference: Referen
   const digest = digestOf(bytes);
   const wanted = isDigest(name) ? name : said;
   if (wanted !== undefined && wanted !== digest) throw invalid(reference, `manifest verification failed for digest ${String(wanted).slice(0, 100)}`);
+  if (SCHEMA_1.test(mediaType)) {
+    const help = 'its author can push it again in the OCI format or as Docker image manifest v2, schema 2';
+    throw new EngineError('Unsupported', `${familiarString(reference)}: Docker image manifest version 2, schema 1 is not supported any more: ${help}`);
+  }
   if (!isIndexType(mediaType) && !isManifestType(mediaType))
     throw invalid(reference, `unsupported manifest media type ${JSON.stringify(mediaType.slice(0, 100))}`);
   const own = ownType(bytes);

@@ -7,7 +7,7 @@ const errorsSchema = z.looseObject({ errors: z.array(z.looseObject({ code: z.str
 export function registryError(status: number, body: Uint8Array, what: string): EngineError {
   const words = wordsOf(body);
   const text = words === undefined ? `${what}: the registry answered ${status}` : `${what}: ${words.text}`;
-  return new EngineError(kindOf(status), text, { details: { status, ...(words === undefined ? {} : { code: words.code }) } });
+  return new EngineError(kindOf(status), text, { details: { status, ...(words === undefined ? {} : { code: words.code, words: words.text }) } });
 }
 
 function kindOf(status: number): ErrorKind {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { EngineError, isKind } from '../../base/errors.ts';
 import { Authorizer } from './authorizer.ts';
 import { readBounded } from './bounded.ts';
@@ -46,13 +47,17 @@ export class RegistrySession implements Disposable {
     const url = new URL(path, this.endpoint.origin);
     for (let attempt = 0; ; attempt++) {
       // What the registry has sent us elsewhere for needs no key of ours.
-      const authorization = url.origin === this.endpoint.origin ? this.#authorizer.header(scope) : undefined;
+      const authorization = url.origin === this.endpoint.origin ? await this.#authorizer.header(scope, rest.signal) : undefined;
       const headers = { ...rest.headers, ...(authorization === undefined ? {} : { authorization }) };
       const response = await this.#transport.send({ ...rest, url, headers });
       if (expected.includes(response.status)) return response;
-      const isAnswered = attempt === 0 && response.status === 401 && (await this.#authorizer.answer(response.headers['www-authenticate'], scope, rest.signal));
+      const isRefused = response.status === 401 && response.url.origin === this.endpoint.origin;
+      const isAnswered = attempt === 0 && isRefused && (await this.#authorizer.answer(response.headers['www-authenticate'], scope, rest.signal));
       if (!isAnswered) throw await failure(response);
       await discard(response);
+      // Its bytes are gone: whoever has sent them knows how to go on.
+      if (rest.body instanceof Readable)
+        throw new EngineError('Unavailable', `${url.origin}: the registry wants a new token`, { details: { [RETRY_AFTER]: 0 } });
     }
   }
 

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { rootCertificates } from 'node:tls';
@@ -76,6 +77,7 @@ export class Transport implements Disposable {
         : plainRequest(url, { ...options, agent: this.#plain }, resolve);
     outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new Error(`no answer for ${SILENCE_MS / 1000} seconds`)));
     outgoing.on('error', reject);
+    outgoing.on('socket', guard);
     if (body === undefined || body instanceof Uint8Array) outgoing.end(body);
     else pipeline(body, outgoing).catch(reject);
     try {
@@ -97,6 +99,15 @@ export class Transport implements Disposable {
       ...client,
     };
   }
+}
+
+const guarded = new WeakSet<Socket>();
+
+/** A request that is cancelled as the last byte of its answer is read has its connection end with an error that nobody listens for any more. */
+function guard(socket: Socket): void {
+  if (guarded.has(socket)) return;
+  guarded.add(socket);
+  socket.on('error', () => undefined);
 }
 
 /** Throws Unavailable for a target that is no http or https address, or that gives up TLS. */

@@ -45,9 +45,9 @@ function manifestOf({ id, config, layers }: SavedImage): Buffer {
   });
 }
 
-/** Names as containerd and as the specification wants them. */
+/** The name as containerd wants it, and whole where the specification has one: of a bare tag podman would make an image `localhost/TAG`. */
 function namesOf(tag: string): Record<string, string> {
-  return { 'io.containerd.image.name': tag, 'org.opencontainers.image.ref.name': parseReference(tag).tag ?? '' };
+  return { 'io.containerd.image.name': tag, 'org.opencontainers.image.ref.name': tag };
 }
 
 function json(value: unknown): Buffer {

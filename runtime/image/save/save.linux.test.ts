@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { digestOf } from '../../base/digest.ts';
 import { createLinuxSyscalls } from '../../sys/linux-syscalls.ts';
 import { imageArchive, makeBusyboxArchive, tarOf } from '../../testkit/image-archives.ts';
 import { type ImageStore, inPieces, openImageStore } from '../../testkit/image-store.ts';
+import { SPARSE_FORMS, sparseTar } from '../../testkit/sparse-tars.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'slipway-save-'));
 const archive = join(directory, 'busybox.tar');
@@ -63,6 +64,22 @@ describe('save', () => {
     await load(store, image);
     expect(store.images.inspect('made:1').diffIds).toEqual([digestOf(layer)]);
     expect((await saved(store, 'made:1')).includes(layer)).toBe(true);
+  });
+
+  it.each(SPARSE_FORMS)('keeps holes of files as tar leaves them out in the form %s, here and in the archive', async (_, ...options) => {
+    const { tar, files } = sparseTar(...options);
+    await using store = openImageStore();
+    await load(store, await imageArchive([tar], 'sparse:1'));
+    const [diffId = ''] = store.images.inspect('sparse:1').diffIds;
+    expect(diffId).toBe(digestOf(tar));
+    for (const [name, content] of files) {
+      const path = join(store.root, 'layers', diffId.slice(7), name);
+      expect(readFileSync(path).equals(content), name).toBe(true);
+      expect(statSync(path).blocks * 512, name).toBeLessThan(content.length / 2 + 8192);
+    }
+    expect((await saved(store, 'sparse:1')).includes(tar)).toBe(true);
+    const { entries } = await store.images.layerTree('sparse:1', diffId, { path: '', offset: 0, limit: 100, changesOnly: false, find: '' });
+    expect(entries.map(({ name, size }) => [name, size]).sort()).toEqual([...files].map(([name, { length }]) => [name, length]).sort());
   });
 
   it('keeps an archive whole in which later entries replace earlier ones, or whiteouts have content', async () => {

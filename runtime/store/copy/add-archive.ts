@@ -8,6 +8,7 @@ import { decompressed } from '../incoming.ts';
 import { type ArchiveLimits, BoundedHandler } from '../trees/archive-limits.ts';
 import { ArchiveWriter } from '../trees/archive-writer.ts';
 import type { TreeNode } from '../trees/tree-node.ts';
+import type { Owner } from './made-directories.ts';
 
 const CHUNK = 256 * 1024;
 
@@ -22,11 +23,13 @@ export interface AddOptions {
   readonly umask: number;
   readonly limits: ArchiveLimits;
   readonly check: () => void;
+  /** Whom everything is given to; undefined: whom the archive says. */
+  readonly owner: Owner | undefined;
 }
 
 /**
  * ADD's own unpacking: when the regular file `node` is a tar, plain or compressed, its entries go into the directory that `open` makes,
- * with the owners that the archive says. False, and nothing is made, when it is none. Throws InvalidArgument for a tar that is broken later on.
+ * with modes and, unless `owner` is given, owners that the archive says. False, and nothing is made, when it is none. Throws InvalidArgument for a tar that is broken later on.
  */
 export async function addArchive(sys: Syscalls, node: TreeNode, options: AddOptions, open: () => AddedDirectory): Promise<boolean> {
   const plain = decompressed(createReadStream(node.path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>, inflateByTool)[Symbol.asyncIterator]();
@@ -38,7 +41,7 @@ export async function addArchive(sys: Syscalls, node: TreeNode, options: AddOpti
       head = Buffer.concat([head, next]);
     }
     if (!isHeader(head.subarray(0, BLOCK))) return false;
-    using writer = new ArchiveWriter(sys, open(), { rootless: false, umask: options.umask, noOverwriteDirNonDir: false, owner: undefined });
+    using writer = new ArchiveWriter(sys, open(), { rootless: false, umask: options.umask, noOverwriteDirNonDir: false, owner: options.owner });
     const reader = new TarReader(new BoundedHandler(writer, options.limits));
     reader.push(head);
     for (let next = await plain.next(); next.done !== true; next = await plain.next()) {

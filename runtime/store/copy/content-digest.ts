@@ -1,5 +1,6 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
+import { bytesOfText, textOfBytes } from '../../base/byte-text.ts';
 import type { Digest } from '../../base/digest.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { Dockerignore } from '../../formats/dockerfile/dockerignore.ts';
@@ -23,15 +24,16 @@ const buffer = Buffer.allocUnsafeSlow(CHUNK);
 
 /**
  * Names content, not places or times: the same for trees whose files have the same names, types, modes, owners, sizes, link targets,
- * attributes and bytes, as BuildKit's checksums of files. Undefined when nothing is found.
+ * attributes and bytes, as BuildKit's checksums of files. Undefined when nothing is found,
+ * excluded or not.
  */
 export function digestOfFiles(sys: Syscalls, files: DigestedFiles, check: () => void): Digest | undefined {
   const digest = new ContentDigest(sys, files, check);
   let isEmpty = true;
   for (const { node, path, kept } of findSources(sys, files)) {
+    isEmpty = false;
     const name = baseOf(`/${path}`);
     if (digest.exclusion?.excludes(name) === true && !node.isDirectory) continue;
-    isEmpty = false;
     digest.add(node, files.parents ? kept.join('/') : node.isDirectory ? '' : name);
   }
   return isEmpty ? undefined : digest.end();
@@ -53,7 +55,7 @@ class ContentDigest {
 
   /** Adds `node`, which will be called `name`, with all that is in it. */
   add(node: TreeNode, name: string): void {
-    this.#add(node, Buffer.from(name), '', 0);
+    this.#add(node, bytesOfText(name), '', 0);
   }
 
   end(): Digest {
@@ -66,7 +68,7 @@ class ContentDigest {
     this.#record(node, name);
     if (!node.isDirectory) return;
     for (const childName of node.names()) {
-      const path = relative === '' ? childName.toString() : `${relative}/${childName.toString()}`;
+      const path = relative === '' ? textOfBytes(childName) : `${relative}/${textOfBytes(childName)}`;
       const isExcluded = this.exclusion?.excludes(path) === true;
       if (isExcluded && this.exclusion?.mayKeepBelow(path) !== true) continue;
       using child = node.child(childName);

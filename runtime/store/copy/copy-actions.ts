@@ -1,5 +1,6 @@
 import { closeSync, constants, fchmodSync, fchownSync, lstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { posix } from 'node:path';
+import { bytesOfText } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import { parseFileMode } from '../../formats/dockerfile/file-mode.ts';
 import { hasWildcards } from '../../formats/dockerfile/glob.ts';
@@ -39,6 +40,8 @@ export type CopyAction =
       readonly chmod: string | undefined;
       readonly parents: boolean;
       readonly exclude: readonly string[];
+      /** It goes above a tree that is not seen here: directories on the way are as they usually are, whatever `chmod` says. */
+      readonly isLinked?: boolean;
     }
   | { readonly kind: 'mkdir'; readonly path: string; readonly owner: Owner | undefined };
 
@@ -87,6 +90,9 @@ class CopyRun {
   readonly #target: CopyTarget;
   readonly #action: Copy;
   readonly #onMade: (path: string) => void;
+  #source: CopySource | InlineSource | undefined;
+  /** Whose file is the destination itself. */
+  #written: CopySource | InlineSource | undefined;
 
   constructor(sys: Syscalls, target: CopyTarget, action: Copy, onMade: (path: string) => void) {
     this.#sys = sys;
@@ -98,6 +104,7 @@ class CopyRun {
   async run(): Promise<void> {
     for (const source of this.#action.sources) {
       this.#target.check();
+      this.#source = source;
       if ('inline' in source) this.#write(source);
       else await this.#copyFound(source);
     }
@@ -130,13 +137,9 @@ class CopyRun {
       copier.copy(node, place.directory, place.name);
       return;
     }
-    const target = evaluate(this.#sys, this.#target.root, this.#action.destination);
-    if (target === '/') {
-      copier.copyInside(node, { fd: this.#target.root, path: '/' });
-      return;
-    }
-    using directory = this.#directory(posix.dirname(target));
-    copier.copy(node, directory, Buffer.from(posix.basename(target)));
+    // The destination is never as the directory it gets its files from.
+    using directory = this.#directory(evaluate(this.#sys, this.#target.root, this.#action.destination));
+    copier.copyInside(node, directory);
   }
 
   /** Parents that are missing are made as the source has them. */
@@ -147,20 +150,20 @@ class CopyRun {
     for (const [index, component] of kept.slice(0, -1).entries()) {
       const parentPath = all.slice(0, all.length - kept.length + index + 1).join('/');
       for (const parent of findSources(this.#sys, { root, path: escaped(parentPath), parents: false })) {
-        const inner = copier.enter(parent.node, place, Buffer.from(component));
+        const inner = copier.enter(parent.node, place, bytesOfText(component));
         opened.defer(() => closeSync(inner.fd));
         place = inner;
       }
     }
     const name = kept.at(-1);
-    if (name !== undefined) copier.copy(node, place, Buffer.from(name));
+    if (name !== undefined) copier.copy(node, place, bytesOfText(name));
     else copier.copyInside(node, place);
   }
 
   #unpack(node: TreeNode): Promise<boolean> {
     const { destination, owner } = this.#action;
     const { root, umask, limits, check } = this.#target;
-    return addArchive(this.#sys, node, { umask, limits, check }, () => {
+    return addArchive(this.#sys, node, { umask, limits, check, owner }, () => {
       const path = evaluate(this.#sys, root, destination);
       return { directory: makeDirectories(root, path, owner, this.#onMade), root, path };
     });
@@ -192,23 +195,41 @@ class CopyRun {
     const { destination } = this.#action;
     const target = evaluate(this.#sys, this.#target.root, destination);
     const isDirectory = /\/\.?$/.test(destination) || this.#isDirectory(target);
+    if (!isDirectory) this.#written ??= this.#source;
+    if (!isDirectory && this.#written !== this.#source) {
+      throw new EngineError(
+        'InvalidArgument',
+        'When using COPY or ADD with more than one source file, the destination must be a directory and end with a / (or be one already)',
+      );
+    }
     const directory = this.#directory(isDirectory ? target : posix.dirname(target));
-    return { directory, name: Buffer.from(isDirectory ? name : posix.basename(target)), [Symbol.dispose]: () => directory[Symbol.dispose]() };
+    return { directory, name: bytesOfText(isDirectory ? name : posix.basename(target)), [Symbol.dispose]: () => directory[Symbol.dispose]() };
   }
 
   #isDirectory(path: string): boolean {
     try {
-      return lstatSync(entryAt(this.#target.root, Buffer.from(path.slice(1) || '.')), { throwIfNoEntry: false })?.isDirectory() === true;
+      return lstatSync(entryAt(this.#target.root, bytesOfText(path.slice(1) || '.')), { throwIfNoEntry: false })?.isDirectory() === true;
     } catch (error) {
-      if (hasCode(error, 'ENOTDIR')) return false;
+      if (hasCode(error, 'ENOTDIR', 'ELOOP')) return false;
       throw error;
     }
   }
 
   #directory(path: string): Place & Disposable {
-    const fd = makeDirectories(this.#target.root, path, this.#action.owner, this.#onMade);
+    const fd = makeDirectories(
+      this.#target.root,
+      path,
+      this.#action.owner,
+      this.#onMade,
+      this.#action.isLinked === true ? 0o755 : directoryMode(this.#action.chmod),
+    );
     return { fd, path, [Symbol.dispose]: () => closeSync(fd) };
   }
+}
+
+/** Directories on the way to what `--chmod=700` is for are as private as it; letters and special bits are for files. */
+function directoryMode(chmod: string | undefined): number {
+  return chmod !== undefined && /^[0-7]+$/.test(chmod) ? Number.parseInt(chmod, 8) & 0o755 : 0o755;
 }
 
 function escaped(path: string): string {

@@ -1,3 +1,4 @@
+import { bytesOfText, textOfBytes } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import { goMatch, hasWildcards } from '../../formats/dockerfile/glob.ts';
 import { O } from '../../sys/constants.ts';
@@ -69,9 +70,9 @@ function* search(
   }
   const isAny = source.parents && component === '**';
   if (isAny && rest.length > 0) yield* search(sys, source, { ...pattern, components: rest }, directory, path, skipped, depth + 1);
-  const names = isPattern(component, source.parents) ? directory.names() : [Buffer.from(unescaped(component))];
+  const names = isPattern(component, source.parents) ? directory.names() : [bytesOfText(unescaped(component))];
   for (const name of names) {
-    const text = name.toString();
+    const text = textOfBytes(name);
     if (!isAny && isPattern(component, source.parents) && !goMatch(component, text)) continue;
     const child = directory.child(name);
     if (child === undefined) continue;

@@ -1,4 +1,5 @@
 import { closeSync, constants, fchmodSync, fchownSync, mkdirSync, openSync } from 'node:fs';
+import { bytesOfText } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import { hasCode } from '../../sys/errno.ts';
 
@@ -15,24 +16,24 @@ export function entryAt(parent: number, name: Uint8Array): Buffer {
 }
 
 /**
- * Opens the directory at `path`, which has no links in it any more (see `evaluate`), and makes it and its parents with mode 0755 where
+ * Opens the directory at `path`, which has no links in it any more (see `evaluate`), and makes it and its parents with `mode` where
  * they are missing; those belong to `owner` and are told to `onMade`. The caller closes it. Throws InvalidArgument where a file is in the way.
  */
-export function makeDirectories(root: number, path: string, owner: Owner | undefined, onMade: (path: string) => void): number {
+export function makeDirectories(root: number, path: string, owner: Owner | undefined, onMade: (path: string) => void, mode = 0o755): number {
   let fd = openSync(`/proc/self/fd/${root}`, constants.O_RDONLY | constants.O_DIRECTORY);
   let place = '';
   try {
     for (const component of path.split('/')) {
       if (component === '') continue;
       place += `/${component}`;
-      const name = Buffer.from(component);
+      const name = bytesOfText(component);
       const isNew = makeUnlessThere(fd, name);
       const child = openSync(entryAt(fd, name), DIRECTORY_FLAGS);
       closeSync(fd);
       fd = child;
       if (!isNew) continue;
       // Whatever the process's mask is.
-      fchmodSync(child, 0o755);
+      fchmodSync(child, mode);
       if (owner !== undefined) fchownSync(child, owner.uid, owner.gid);
       onMade(place);
     }

@@ -1,4 +1,5 @@
 import { unlinkSync } from 'node:fs';
+import { textOfBytes } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { Dockerignore } from '../../formats/dockerfile/dockerignore.ts';
 import { removeTreeAt } from '../layers/remove-tree.ts';
@@ -17,7 +18,8 @@ function removeInside(directory: TreeNode, path: string, ignore: Dockerignore, c
   let isAnyLeft = false;
   for (const name of directory.names()) {
     check();
-    const childPath = path === '' ? name.toString() : `${path}/${name.toString()}`;
+    const text = textOfBytes(name);
+    const childPath = path === '' ? text : `${path}/${text}`;
     using child = directory.child(name);
     if (child === undefined) continue;
     const isIgnored = ignore.excludes(childPath);
@@ -27,7 +29,7 @@ function removeInside(directory: TreeNode, path: string, ignore: Dockerignore, c
     }
     const isEntered = child.isDirectory && (!isIgnored || ignore.mayKeepBelow(childPath));
     const keepsAny = isEntered && removeInside(child, childPath, ignore, check, depth + 1);
-    if (isIgnored && !keepsAny) removeTreeAt(directory.fd, name.toString());
+    if (isIgnored && !keepsAny) removeTreeAt(directory.fd, text);
     else isAnyLeft = true;
   }
   return isAnyLeft;

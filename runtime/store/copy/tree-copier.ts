@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import {
   type BigIntStats,
   chmodSync,
@@ -15,6 +14,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
+import { bytesOfText, textOfBytes } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import type { Dockerignore } from '../../formats/dockerfile/dockerignore.ts';
 import { AT, O, S } from '../../sys/constants.ts';
@@ -128,7 +128,7 @@ export class TreeCopier {
   #inside(node: TreeNode, to: Place, relative: string, depth: number): void {
     const { exclusion } = this.#options;
     for (const name of node.names()) {
-      const path = exclusion === undefined ? '' : relative === '' ? name.toString() : `${relative}/${name.toString()}`;
+      const path = exclusion === undefined ? '' : relative === '' ? textOfBytes(name) : `${relative}/${textOfBytes(name)}`;
       const isExcluded = exclusion?.excludes(path) === true;
       if (isExcluded && exclusion?.mayKeepBelow(path) !== true) continue;
       using child = node.child(name);
@@ -157,7 +157,7 @@ export class TreeCopier {
     try {
       copyContent(this.#sys, node, fd, this.#options.check);
       this.#describe(node, fd);
-      if (isShared && isUtf8(name)) this.#links.set(node.identity, { path: joined(to.path, name), identity: identityOf(fstatSync(fd)) });
+      if (isShared) this.#links.set(node.identity, { path: joined(to.path, name), identity: identityOf(fstatSync(fd)) });
     } finally {
       closeSync(fd);
     }
@@ -165,7 +165,7 @@ export class TreeCopier {
 
   /** False when the first copy has been replaced since, or has as many names as a file may have. */
   #link(first: { readonly path: string; readonly identity: string }, to: Place, name: Buffer): boolean {
-    const path = Buffer.from(first.path.slice(1));
+    const path = bytesOfText(first.path.slice(1));
     const there = lstatOrUndefined(entryAt(this.#root, path));
     if (there === undefined || identityOf(there) !== first.identity) return false;
     try {
@@ -194,7 +194,7 @@ export class TreeCopier {
   /** FIFOs, devices, sockets: their names, never what is behind them. */
   #copyNode(node: TreeNode, to: Place, name: Buffer): void {
     const { major, minor } = node.device;
-    this.#sys.mknodat(to.fd, name.toString(), node.format | 0o600, major, minor);
+    this.#sys.mknodat(to.fd, textOfBytes(name), node.format | 0o600, major, minor);
     const fd = openSync(entryAt(to.fd, name), O.PATH | constants.O_NOFOLLOW);
     try {
       const { uid, gid } = this.#ownerOf(node);
@@ -241,7 +241,7 @@ export class TreeCopier {
 function keepsAnything(node: TreeNode, path: string, exclusion: Dockerignore, depth: number): boolean {
   if (depth > MAX_DEPTH) throw new EngineError('TooLarge', `directories are nested more than ${MAX_DEPTH} deep`);
   return node.names().some((name) => {
-    const childPath = `${path}/${name.toString()}`;
+    const childPath = `${path}/${textOfBytes(name)}`;
     if (!exclusion.excludes(childPath)) return true;
     using child = node.child(name);
     return child?.isDirectory === true && keepsAnything(child, childPath, exclusion, depth + 1);
@@ -257,5 +257,5 @@ function lstatOrUndefined(path: Buffer): Stats | undefined {
 }
 
 function joined(path: string, name: Buffer): string {
-  return `${path === '/' ? '' : path}/${name.toString()}`;
+  return `${path === '/' ? '' : path}/${textOfBytes(name)}`;
 }

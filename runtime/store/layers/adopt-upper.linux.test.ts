@@ -1,23 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Digest } from '../../base/digest.ts';
 import { createLinuxSyscalls } from '../../sys/linux-syscalls.ts';
+import { describeTree } from '../../testkit/describe-tree.ts';
 import { type ImageStore, openImageStore } from '../../testkit/image-store.ts';
 import { TreeService } from '../trees/tree-service.ts';
 import type { UpperSource } from './adopt-upper.ts';
@@ -211,27 +200,3 @@ describe.skipIf(!canRun)('a writable directory becomes a layer', () => {
     expect(store.leftovers()).toEqual([]);
   });
 });
-
-/** Everything of a tree that a layer has, a row for each file; later names of a file are told by the first. */
-function describeTree(root: string): string[] {
-  const rows: string[] = [];
-  const first = new Map<bigint, string>();
-  const visit = (path: string, name: string): void => {
-    const stats = lstatSync(path, { bigint: true });
-    const known = first.get(stats.ino);
-    if (!stats.isDirectory() && stats.nlink > 1n && stats.rdev + BigInt(stats.isCharacterDevice()) !== 1n) first.set(stats.ino, known ?? name);
-    const content = stats.isFile() ? createHash('sha1').update(readFileSync(path)).digest('hex') : stats.isSymbolicLink() ? readlinkSync(path) : '';
-    const attributes = sys.llistxattr(path).map((key) => `${key}=${Buffer.from(sys.lgetxattr(path, key)).toString('hex')}`);
-    const isOwn = name !== '/' && !(stats.isCharacterDevice() && stats.rdev === 0n);
-    const time = isOwn ? stats.mtimeNs : '';
-    rows.push(
-      [name, stats.mode.toString(8), `${stats.uid}:${stats.gid}`, stats.rdev, time, known === undefined ? '' : `=${known}`, content, ...attributes.sort()].join(
-        ' ',
-      ),
-    );
-    if (!stats.isDirectory()) return;
-    for (const child of readdirSync(path).sort()) visit(join(path, child), join(name, child));
-  };
-  visit(root, '/');
-  return rows;
-}

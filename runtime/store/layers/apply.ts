@@ -26,6 +26,7 @@ export class LayerWriter implements TarHandler, Disposable {
   readonly #writer: EntryWriter;
   readonly #opaqueName: string;
   #entries = 0;
+  #sparseBytes = 0;
 
   constructor(sys: Syscalls, path: string, options: ApplyOptions) {
     this.#sys = sys;
@@ -46,6 +47,7 @@ export class LayerWriter implements TarHandler, Disposable {
 
   entry(entry: TarEntry): void {
     if (++this.#entries > this.#limits.entries) throw new EngineError('TooLarge', `the layer has more than ${this.#limits.entries} entries`);
+    if (entry.isSparse) this.#countSparse(entry.size);
     const path = pathComponents(entry.name);
     explained(entry, () => this.#make(entry, path));
   }
@@ -57,6 +59,10 @@ export class LayerWriter implements TarHandler, Disposable {
 
   data(bytes: Buffer): void {
     this.#writer.data(bytes);
+  }
+
+  hole(size: number): void {
+    this.#writer.hole(size);
   }
 
   end(): void {
@@ -71,6 +77,13 @@ export class LayerWriter implements TarHandler, Disposable {
   [Symbol.dispose](): void {
     this.#writer[Symbol.dispose]();
     this.#tree[Symbol.dispose]();
+  }
+
+  /** A hole costs nothing here, but whoever copies the file reads it. */
+  #countSparse(size: number): void {
+    this.#sparseBytes += size;
+    const { inflatedBytes } = this.#limits;
+    if (this.#sparseBytes > inflatedBytes) throw new EngineError('TooLarge', `the sparse files of the layer are larger than ${inflatedBytes} bytes together`);
   }
 
   #make(entry: TarEntry, path: string[]): void {

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, fchmodSync, fchownSync, fstatSync, futimesSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, fchmodSync, fchownSync, fstatSync, ftruncateSync, futimesSync, writeSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import { invalidTar, type TarEntry } from '../../formats/tar/entry.ts';
 import { pathComponents } from '../../formats/tar/path.ts';
@@ -31,7 +31,7 @@ export class EntryWriter implements Disposable {
   /** Applied last: making files in a directory changes its time, and its set-group bit would spread to them. */
   readonly #directories = new Map<string, { readonly entry: TarEntry; readonly identity: string }>();
   #size = 0;
-  #file: { fd: number; entry: TarEntry; parent: number; name: string } | undefined;
+  #file: { fd: number; entry: TarEntry; parent: number; name: string; position: number } | undefined;
 
   constructor(sys: Syscalls, tree: LayerTree, options: EntryWriterOptions) {
     this.#sys = sys;
@@ -56,7 +56,9 @@ export class EntryWriter implements Disposable {
       case 'file': {
         const how = { flags: O.WRONLY | O.CREAT | O.EXCL | O.NOFOLLOW, mode: entry.mode & 0o777 };
         const fd = this.#replacing(parent, name, () => this.#sys.openat2(parent, name, how));
-        this.#file = { fd, entry, parent, name };
+        this.#file = { fd, entry, parent, name, position: 0 };
+        // Holes need not be written then, and a size that the file system cannot have is known at once.
+        if (entry.isSparse) ftruncateSync(fd, entry.size);
         return;
       }
       case 'symlink':
@@ -82,7 +84,12 @@ export class EntryWriter implements Disposable {
   data(bytes: Buffer): void {
     const file = this.#file;
     if (file === undefined) return;
-    for (let at = 0; at < bytes.length; ) at += writeSync(file.fd, bytes, at, bytes.length - at);
+    for (let at = 0; at < bytes.length; ) at += writeSync(file.fd, bytes, at, bytes.length - at, file.position + at);
+    file.position += bytes.length;
+  }
+
+  hole(size: number): void {
+    if (this.#file !== undefined) this.#file.position += size;
   }
 
   end(): void {
@@ -243,7 +250,7 @@ export class EntryWriter implements Disposable {
 
 /** What only a malformed archive can cause becomes InvalidArgument, naming the entry. */
 export function invalidEntry(entry: TarEntry, error: unknown): unknown {
-  if (!hasCode(error, 'ENOTDIR', 'ELOOP', 'ENOENT', 'EEXIST', 'ENAMETOOLONG', 'EINVAL', 'EPERM', 'EMLINK', 'EXDEV')) return error;
+  if (!hasCode(error, 'ENOTDIR', 'ELOOP', 'ENOENT', 'EEXIST', 'ENAMETOOLONG', 'EINVAL', 'EPERM', 'EMLINK', 'EXDEV', 'EFBIG')) return error;
   const message = error instanceof Error ? error.message : '';
   return new EngineError('InvalidArgument', `invalid tar: entry ${JSON.stringify(entry.name.slice(0, 200))}: ${message}`, { cause: error });
 }

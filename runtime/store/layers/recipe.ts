@@ -5,15 +5,17 @@ import { EngineError } from '../../base/errors.ts';
 /**
  * How to make a layer's tar again from its unpacked files, byte for byte: what is no file content is kept, packed, and content is
  * named by the path it was unpacked to. Blocks of zstd data, each after its size (u32), of steps: a kind (u8), then a size (u32)
- * and bytes, or a path's size (u32), the path and the content's size (u64). Little-endian.
+ * and bytes, or a path's size (u32), the path and the content's size (u64), or that and where in the file it begins (u64). Little-endian.
  */
-export type RecipeStep = { readonly bytes: Buffer } | { readonly path: Buffer; readonly size: number };
+export type RecipeStep = { readonly bytes: Buffer } | { readonly path: Buffer; readonly size: number; readonly offset: number };
 
 const BLOCK = 1024 * 1024;
 /** A step of bytes is cut before it, so that no block inflates to more than this and one path. */
 const MAX_BLOCK = BLOCK + 64 * 1024;
 const RAW = 0;
 const FILE = 1;
+const PART = 2;
+const SIZE_BYTES = 8;
 const HEAD = 5;
 
 /** Writes a recipe while its layer is unpacked. Blocks the thread. */
@@ -46,14 +48,12 @@ export class RecipeWriter implements Disposable {
   }
 
   file(name: Uint8Array, size: number): void {
-    if (this.#used + HEAD + name.length + 8 > MAX_BLOCK) this.#flush();
-    this.#open = -1;
-    this.#block[this.#used] = FILE;
-    this.#block.writeUInt32LE(name.length, this.#used + 1);
-    this.#block.set(name, this.#used + HEAD);
-    this.#block.writeBigUInt64LE(BigInt(size), this.#used + HEAD + name.length);
-    this.#used += HEAD + name.length + 8;
-    if (this.#used >= BLOCK) this.#flush();
+    this.#content(FILE, name, [size]);
+  }
+
+  /** What the file has of `size` bytes from `offset`. */
+  part(name: Uint8Array, offset: number, size: number): void {
+    this.#content(PART, name, [size, offset]);
   }
 
   finish(): void {
@@ -62,6 +62,18 @@ export class RecipeWriter implements Disposable {
 
   [Symbol.dispose](): void {
     closeSync(this.#fd);
+  }
+
+  #content(kind: number, name: Uint8Array, numbers: readonly number[]): void {
+    const length = HEAD + name.length + numbers.length * SIZE_BYTES;
+    if (this.#used + length > MAX_BLOCK) this.#flush();
+    this.#open = -1;
+    this.#block[this.#used] = kind;
+    this.#block.writeUInt32LE(name.length, this.#used + 1);
+    this.#block.set(name, this.#used + HEAD);
+    for (const [index, number] of numbers.entries()) this.#block.writeBigUInt64LE(BigInt(number), this.#used + HEAD + name.length + index * SIZE_BYTES);
+    this.#used += length;
+    if (this.#used >= BLOCK) this.#flush();
   }
 
   #flush(): void {
@@ -99,9 +111,16 @@ function* stepsOf(block: Buffer, path: string): Generator<RecipeStep> {
     const size = block.readUInt32LE(at + 1);
     const content = block.subarray(at + HEAD, at + HEAD + size);
     if (content.length < size) throw damaged(path);
-    if (block[at] === RAW) yield { bytes: content };
-    else yield { path: content, size: Number(block.readBigUInt64LE(at + HEAD + size)) };
-    at += HEAD + size + (block[at] === RAW ? 0 : 8);
+    const kind = block[at];
+    at += HEAD + size;
+    if (kind === RAW) {
+      yield { bytes: content };
+      continue;
+    }
+    const end = at + (kind === PART ? 2 : 1) * SIZE_BYTES;
+    if (end > block.length) throw damaged(path);
+    yield { path: content, size: Number(block.readBigUInt64LE(at)), offset: kind === PART ? Number(block.readBigUInt64LE(at + SIZE_BYTES)) : 0 };
+    at = end;
   }
 }
 

@@ -16,6 +16,8 @@ export class RecordingWriter implements TarHandler {
   readonly #recipe: RecipeWriter;
   /** Content of the present entry that is in no file: that of whiteouts. */
   #isInline = false;
+  /** The present file, where parts of it are left out: of the part that comes, where it begins and its bytes so far. */
+  #sparse: { readonly path: Uint8Array; begin: number; size: number } | undefined;
 
   constructor(writer: LayerWriter, recipe: RecipeWriter) {
     this.#writer = writer;
@@ -33,16 +35,33 @@ export class RecordingWriter implements TarHandler {
     // Most names are as they should be, and there are many.
     const path = UNUSUAL.test(name) ? pathComponents(name).join('/') : name;
     this.#isInline = WHITEOUT.test(path);
-    if (!this.#isInline) this.#recipe.file(bytesOfText(path), size);
+    if (this.#isInline) return;
+    if (entry.isSparse) this.#sparse = { path: bytesOfText(path), begin: 0, size: 0 };
+    else this.#recipe.file(bytesOfText(path), size);
   }
 
   data(bytes: Buffer): void {
     if (this.#isInline) this.#recipe.raw(bytes);
+    if (this.#sparse !== undefined) this.#sparse.size += bytes.length;
     this.#writer.data(bytes);
   }
 
+  hole(size: number): void {
+    this.#endPart(size);
+    this.#writer.hole(size);
+  }
+
   end(): void {
+    this.#endPart(0);
+    this.#sparse = undefined;
     this.#isInline = false;
     this.#writer.end();
+  }
+  #endPart(hole: number): void {
+    const part = this.#sparse;
+    if (part === undefined) return;
+    if (part.size > 0) this.#recipe.part(part.path, part.begin, part.size);
+    part.begin += part.size + hole;
+    part.size = 0;
   }
 }

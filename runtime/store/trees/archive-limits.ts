@@ -33,6 +33,10 @@ export class BoundedHandler implements TarHandler {
     this.#inner.data(bytes);
   }
 
+  hole(size: number): void {
+    this.#inner.hole?.(size);
+  }
+
   end(): void {
     this.#inner.end();
   }

@@ -59,6 +59,10 @@ export class ArchiveWriter implements TarHandler, Disposable {
     this.#writer.data(bytes);
   }
 
+  hole(size: number): void {
+    this.#writer.hole(size);
+  }
+
   end(): void {
     this.#writer.end();
   }

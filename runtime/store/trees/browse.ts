@@ -1,4 +1,5 @@
-import { closeSync, constants, fchmodSync, fchownSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fchownSync, openSync, readSync, writeSync } from 'node:fs';
+import { shownPath } from '../../base/byte-text.ts';
 import { EngineError, isKind } from '../../base/errors.ts';
 import { O, RENAME, S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
@@ -127,7 +128,8 @@ export function replaceInRoot(sys: Syscalls, root: number, place: FilePlace): vo
   } finally {
     closeSync(made);
   }
-  renameSync(`${parent.path}/${temporary}`, `${parent.path}/${baseOf(path)}`);
+  // Not by Node's own rename: it takes texts alone, and a name may be any bytes.
+  sys.renameat2(parent.fd, temporary, parent.fd, baseOf(path), 0);
 }
 
 /** Undefined when there is none. Throws InvalidArgument for a name that is something else's, Conflict for what is not expected. */
@@ -174,4 +176,4 @@ function parentOf(sys: Syscalls, root: number, path: string, isRootReadonly: boo
   throw new EngineError('PermissionDenied', 'container rootfs is marked read-only');
 }
 
-const shown = (path: string): string => JSON.stringify(path.slice(0, 300));
+const shown = (path: string): string => JSON.stringify(shownPath(path).slice(0, 300));

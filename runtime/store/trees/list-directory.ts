@@ -105,7 +105,7 @@ function candidates(directory: TreeNode, marks: ReadonlyMap<string, Mark>, match
   for (const [name, mark] of marks) if (mark.kind === 'deleted') found.push({ name: Buffer.from(name, 'latin1'), gone: mark });
   if (match === '') return found;
   const wanted = match.toLowerCase();
-  return found.filter(({ name }) => name.toString().toLowerCase().includes(wanted));
+  return found.filter(({ name }) => shownName(textOfBytes(name)).name.toLowerCase().includes(wanted));
 }
 
 function sorted(directory: TreeNode, found: Candidate[], { sort = 'name', isDescending = false }: ListOptions): Candidate[] {

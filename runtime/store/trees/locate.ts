@@ -1,4 +1,5 @@
 import { readlinkSync } from 'node:fs';
+import { bytesOfText, textOfBytes } from '../../base/byte-text.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { type Lower, lowerAt, lowerRoot } from './lower.ts';
 
@@ -26,13 +27,13 @@ export function locate(sys: Syscalls, layers: readonly string[], path: string): 
       way.pop();
       continue;
     }
-    const lower = lowerAt(sys, way.at(-1)?.lower ?? root, Buffer.from(name));
+    const lower = lowerAt(sys, way.at(-1)?.lower ?? root, bytesOfText(name));
     if (lower.stats?.isSymbolicLink() !== true || links === MAX_LINKS) {
       way.push({ name, lower });
       continue;
     }
     links++;
-    const target = readlinkSync(lower.path ?? '');
+    const target = textOfBytes(readlinkSync(lower.path ?? '', { encoding: 'buffer' }));
     if (target.startsWith('/')) way.length = 0;
     pending.push(...target.split('/').reverse());
   }

@@ -129,18 +129,21 @@ export class TreePacker {
       linkName: NOTHING,
       xattrs: undefined,
     };
+    const linkName = type === 'symlink' ? node.target() : NOTHING;
+    if (linkName === undefined) return;
+    if (type !== 'directory' && stats.nlink > 1n) {
+      const first = this.#links.get(node.identity);
+      if (first !== undefined) {
+        this.#output.entry({ ...common, major: 0, minor: 0, type: 'hardlink', linkName: first });
+        return;
+      }
+      this.#links.set(node.identity, name);
+    }
     if (type === 'symlink') {
-      const linkName = node.target();
-      if (linkName !== undefined) this.#output.entry({ ...common, type, linkName });
+      this.#output.entry({ ...common, type, linkName });
       return;
     }
     if (type === 'file') {
-      const first = stats.nlink > 1n ? this.#links.get(node.identity) : undefined;
-      if (first !== undefined) {
-        this.#output.entry({ ...common, type: 'hardlink', linkName: first });
-        return;
-      }
-      if (stats.nlink > 1n) this.#links.set(node.identity, name);
       const size = Number(stats.size);
       const file = size > 0 ? node.open() : undefined;
       try {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync } from 'node:fs';
+import { shownPath } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import { S } from '../../sys/constants.ts';
 import { hasCode } from '../../sys/errno.ts';
@@ -41,7 +42,7 @@ export function explained<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const shown = JSON.stringify(path.slice(0, 300));
+    const shown = JSON.stringify(shownPath(path).slice(0, 300));
     if (hasCode(error, 'ENOENT')) throw new EngineError('NotFound', `no such file or directory: ${shown}`, { cause: error });
     if (hasCode(error, 'ENOTDIR')) throw new EngineError('InvalidArgument', `not a directory: ${shown}`, { cause: error });
     if (hasCode(error, 'ELOOP')) throw new EngineError('InvalidArgument', `too many levels of symbolic links: ${shown}`, { cause: error });

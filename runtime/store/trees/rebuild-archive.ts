@@ -2,7 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { textOfBytes } from '../../base/byte-text.ts';
 import { O, RESOLVE } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
-import { readRecipe } from '../layers/recipe.ts';
+import { type RecipeStep, readRecipe } from '../layers/recipe.ts';
 import type { PipeOutput } from './pipe-output.ts';
 
 /** Writes the tar of a layer from its recipe and its files. Its digest tells whether a file has changed since. */
@@ -19,10 +19,10 @@ export function rebuildArchive(sys: Syscalls, { directory, recipe }: { readonly 
   }
 }
 
-function copyFile(sys: Syscalls, root: number, { path, size }: { readonly path: Buffer; readonly size: number }, output: PipeOutput): void {
+function copyFile(sys: Syscalls, root: number, { path, size, offset }: Extract<RecipeStep, { path: Buffer }>, output: PipeOutput): void {
   const fd = openUnpacked(sys, root, textOfBytes(path));
   try {
-    output.copy(fd, size);
+    output.copy(fd, size, offset);
   } finally {
     closeSync(fd);
   }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { bytesOfText } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import { TarReader } from '../../formats/tar/reader.ts';
 import { O, S } from '../../sys/constants.ts';
@@ -170,7 +171,7 @@ function pack(sys: Syscalls, job: PackJob, pipe: number): void {
   const output = new PipeOutput(pipe);
   const packer = new TreePacker(sys, output, { asLayer: false, omitted: new Set(), closed: identitiesOf(sys, job) });
   if (job.isWhole) packer.packInside(node, Buffer.alloc(0));
-  else packer.pack(node, Buffer.from(baseOf(path)));
+  else packer.pack(node, bytesOfText(baseOf(path)));
   output.finish();
 }
 

@@ -25,6 +25,8 @@ import type { TarEntry } from '../../formats/tar/entry.ts';
 import { TarReader } from '../../formats/tar/reader.ts';
 import { O, S } from '../../sys/constants.ts';
 import { createLinuxSyscalls } from '../../sys/linux-syscalls.ts';
+import { tarOf } from '../../testkit/image-archives.ts';
+import { SPARSE_FORMS, sparseTar } from '../../testkit/sparse-tars.ts';
 import { removeTree } from '../layers/remove-tree.ts';
 import { TreeService } from './tree-service.ts';
 
@@ -102,6 +104,24 @@ describe.skipIf(!canRun)('TreeService', () => {
     expect((await pack(to)).equals(tar)).toBe(true);
     expect(lstatSync(join(to, 'd/deep/hard')).ino).toBe(lstatSync(join(to, 'd/file')).ino);
     expect(spawnSync('tar', ['-d', '-C', to], { input: tar }).stdout.toString()).toBe('');
+  });
+
+  it.each(SPARSE_FORMS)("unpacks the holes of a client's archive, which tar left out in the form %s", async (_, ...options) => {
+    const { tar, files } = sparseTar(...options);
+    const to = place();
+    await unpack(to, tar);
+    for (const [name, content] of files) {
+      expect(readFileSync(join(to, name)).equals(content), name).toBe(true);
+      expect(lstatSync(join(to, name)).blocks * 512, name).toBeLessThan(content.length / 2 + 8192);
+    }
+  });
+
+  it('says of which file the size is more than the file system has, and leaves none', async () => {
+    const to = place();
+    const records = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.name': 'vast', 'GNU.sparse.realsize': '9007199254740991' };
+    const tar = await tarOf([{ header: { name: 'x', pax: records }, data: '0\n'.padEnd(512, '\0') }]);
+    await expect(unpack(to, tar)).rejects.toThrow('invalid tar: entry "vast": ');
+    expect(readdirSync(to)).toEqual([]);
   });
 
   it('packs names that are not UTF-8 as they are, and leaves sockets out', async () => {

@@ -27,7 +27,7 @@ export function parseAdd(statement: Statement): Instruction {
 export function parseCopy(statement: Statement): Instruction {
   const flags = new Flags(statement, { from: 'text', chown: 'text', chmod: 'text', link: 'boolean', parents: 'boolean', exclude: 'texts' });
   const from = flags.text('from');
-  return { ...common(statement), kind: 'COPY', copy: copyArguments(statement, flags), ...(from === undefined ? {} : { from }) };
+  return { ...common(statement), kind: 'COPY', copy: copyArguments(statement, flags), ...(from ? { from } : {}) };
 }
 
 function copyArguments(statement: Statement, flags: Flags): CopyArguments {

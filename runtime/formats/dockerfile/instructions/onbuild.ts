@@ -9,7 +9,7 @@ export function parseOnbuild(statement: Statement, parse: (text: string, escape:
   const trigger = (/^\S+/.exec(statement.rest)?.[0] ?? '').toUpperCase();
   if (trigger === 'ONBUILD') statement.fail("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed", statement.restAt);
   if (trigger === 'FROM' || trigger === 'MAINTAINER') statement.fail(`${trigger} isn't allowed as an ONBUILD trigger`, statement.restAt);
-  const instruction = [statement.rest, ...statement.heredocs.map((heredoc) => heredoc.content + heredoc.name)].join('\n');
+  const instruction = [statement.rest, ...statement.heredocs.map(({ content, written = content, name }) => written + name)].join('\n');
   try {
     parse(instruction, statement.escape);
   } catch (error) {

@@ -65,10 +65,10 @@ export class Flags {
       const type = Object.hasOwn(types, name) ? types[name] : undefined;
       if (type === undefined) statement.fail(`unknown flag: --${shown(name)}${suggestion(name, Object.keys(types))}`, flag.at);
       const before = this.#values.get(name) ?? [];
-      if (before.length > 0 && type !== 'texts') statement.fail(`duplicate flag specified: ${name}`, flag.at);
-      if (type === 'boolean' ? value === '' : value === undefined) statement.fail(`missing a value on flag: ${name}`, flag.at);
+      if (before.length > 0 && type !== 'texts') statement.fail(`duplicate flag specified: --${name}`, flag.at);
+      if (type === 'boolean' ? value === '' : value === undefined) statement.fail(`missing a value on flag: --${name}`, flag.at);
       if (type === 'boolean' && !/^(?:true|false)$/i.test(value ?? 'true')) {
-        statement.fail(`expecting boolean value for flag ${name}, not: ${shown(value ?? '')}`, flag.at);
+        statement.fail(`expecting boolean value for flag --${name}, not: ${shown(value ?? '')}`, flag.at);
       }
       this.#values.set(name, [...before, value ?? 'true']);
     }
