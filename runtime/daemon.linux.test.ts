@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineProcess } from './testkit/engine-process.ts';
 import { busyboxEntries, imageArchive, tarOf } from './testkit/image-archives.ts';
 
+const PATIENCE = { timeout: 20_000 };
+
 let directory: string;
 let engine: EngineProcess;
 
@@ -104,7 +106,7 @@ describe('containers outlive it', () => {
   it('over kill -9, with the exit that nobody saw', async () => {
     const { State } = await runDetached('web', 'echo before; sleep 0.7; echo after; exit 5');
     await engine.end('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(State.Pid)).toBe(false), { timeout: 5000, interval: 50 });
+    await vi.waitFor(() => expect(isAlive(State.Pid)).toBe(false), PATIENCE);
     await new Promise((resolve) => setTimeout(resolve, 1200));
     const restarted = Date.now();
     engine = await EngineProcess.start(directory);
@@ -122,13 +124,14 @@ describe('containers outlive it', () => {
     engine = await EngineProcess.start(directory);
     expect((await inspect('web')).State).toMatchObject({ Status: 'running', Pid: State.Pid });
     await engine.api('POST', '/containers/web/kill');
-    await vi.waitFor(async () => expect((await inspect('web')).State).toMatchObject({ Status: 'exited', ExitCode: 137 }));
+    await vi.waitFor(async () => expect((await inspect('web')).State).toMatchObject({ Status: 'exited', ExitCode: 137 }), PATIENCE);
   });
 
   it('unless it was told otherwise', async () => {
     await engine.end('SIGTERM');
     engine = await EngineProcess.start(directory, '--stop-containers');
-    const { State } = await runDetached('web', 'trap "exit 0" TERM; while :; do sleep 0.1; done');
+    const { State } = await runDetached('web', 'trap "exit 0" TERM; echo ready; while :; do sleep 0.1; done');
+    await vi.waitFor(async () => expect(await logs('web')).toContain('ready\n'), PATIENCE);
     const started = performance.now();
     expect(await engine.end('SIGTERM')).toBe(0);
     expect(performance.now() - started).toBeLessThan(5000);

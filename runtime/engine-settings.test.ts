@@ -42,20 +42,47 @@ describe('the file', () => {
 });
 
 describe('a change', () => {
-  it.each([
+  it.each<readonly [object, string]>([
     [{ 'registry-mirrors': ['ftp://x'] }, 'settings: registry-mirrors.0 is no http or https URL'],
-    [{ 'insecure-registries': ['a b'] }, 'settings: insecure-registries.0 is no HOST, HOST:PORT or subnet'],
+    [{ 'registry-mirrors': ['https://mirror.example.com/?a=b'] }, 'settings: registry-mirrors.0 has more than a host and a path'],
+    ...['', 'a b', 'a/b', '10.0.0.0/99', 'example.com:70000', '[::1'].map(
+      (name) => [{ 'insecure-registries': [name] }, 'settings: insecure-registries.0 is no HOST, HOST:PORT or subnet'] as const,
+    ),
     [{ 'dns-search': ['bad domain'] }, 'settings: dns-search.0 is no domain'],
     [{ 'default-address-pools': [{ base: '10.0.0.0', size: 24 }] }, 'settings: default-address-pools.0.base is no IPv4 subnet'],
     [{ 'default-address-pools': [{ base: '10.0.0.0/16', size: 8 }] }, 'settings: default-address-pools.0.size is not from 16 to 30'],
     [{ 'log-opts': { 'max-size': 'x' } }, "invalid value for max-size: x: invalid size: 'x'"],
     [{ 'log-opts': { color: 'red' } }, "unknown log opt 'color' for json-file log driver"],
     [{ builder: { gc: { defaultKeepStorage: 'lots' } } }, 'settings: builder.gc.defaultKeepStorage is no size such as 20GB'],
-    [{ proxies: { 'http-proxy': 'not a url' } }, 'settings: proxies.http-proxy is no URL'],
+    ...['not a url', 'socks5://proxy.example.com:1080'].map(
+      (proxy) => [{ proxies: { 'http-proxy': proxy } }, 'settings: proxies.http-proxy is no http or https URL'] as const,
+    ),
   ])('to %j is refused and changes nothing', (value, message) => {
     const settings = new EngineSettings(path, {});
     expect(() => settings.replace(value)).toThrow(message);
     expect([settings.current, existsSync(path)]).toEqual([daemonConfigSchema.parse({}), false]);
+  });
+
+  it('of registries takes names, ports and subnets, with a scheme as Docker does', () => {
+    const names = ['registry', 'registry.example.com:5000', '[::1]:5000', '10.0.0.0/8', 'fd00::/8', 'http://plain.example.com'];
+    const kept = new EngineSettings(path, {}).replace({ 'insecure-registries': names })['insecure-registries'];
+    expect(kept).toEqual([...names.slice(0, -1), 'plain.example.com']);
+  });
+
+  it('by hand in the file is taken, and never written over', () => {
+    const environment: NodeJS.ProcessEnv = {};
+    const settings = new EngineSettings(path, environment);
+    settings.replace({ dns: ['10.0.0.53'] });
+    writeFileSync(path, '{"dns":["10.0.0.54"],"proxies":{"http-proxy":"http://proxy.example.com:1"}}');
+    expect(() => settings.replace({})).toThrow(`${path} was changed meanwhile: read the settings again`);
+    expect(settings.current.dns).toEqual(['10.0.0.53']);
+    expect([settings.refresh().dns, environment]).toEqual([['10.0.0.54'], { HTTP_PROXY: 'http://proxy.example.com:1' }]);
+    writeFileSync(path, '{"dns":["x"]}');
+    expect(() => settings.refresh()).toThrow('daemon.json: dns.0 is no address');
+    expect(() => settings.replace({})).toThrow('was changed meanwhile');
+    expect([settings.current.dns, readFileSync(path, 'utf8')]).toEqual([['10.0.0.54'], '{"dns":["x"]}']);
+    rmSync(path);
+    expect([settings.refresh().dns, settings.replace({ dns: ['10.0.0.55'] }).dns]).toEqual([[], ['10.0.0.55']]);
   });
 
   it('of proxies reaches the environment, and gives back what was inherited', () => {

@@ -16,6 +16,8 @@ export class EngineSettings {
   readonly #environment: NodeJS.ProcessEnv;
   /** What the engine was started with, for proxies that are taken away again. */
   readonly #inherited: NodeJS.ProcessEnv;
+  /** The file as it was read or written last. */
+  #text: string;
   #current: DaemonConfig;
 
   /** Reads the file; one that is absent counts as empty. Throws InvalidArgument naming file and key. */
@@ -23,7 +25,8 @@ export class EngineSettings {
     this.path = path;
     this.#environment = environment;
     this.#inherited = { ...environment };
-    this.#current = parseSettings(readText(path), path);
+    this.#text = readText(path);
+    this.#current = parseSettings(this.#text, path);
     this.#applyProxies();
   }
 
@@ -31,15 +34,30 @@ export class EngineSettings {
     return this.#current;
   }
 
-  /** Replaces the whole file, atomically. Throws InvalidArgument naming the key; then nothing has changed. Idempotent. */
+  /** Takes what somebody wrote into the file meanwhile. Throws InvalidArgument naming file and key; then what was in force stays. */
+  refresh(): DaemonConfig {
+    const text = readText(this.path);
+    if (text === this.#text) return this.#current;
+    this.#current = parseSettings(text, this.path);
+    this.#text = text;
+    this.#applyProxies();
+    return this.#current;
+  }
+
+  /**
+   * Replaces the whole file, atomically. Throws InvalidArgument naming the key, and Conflict when somebody wrote into the file since it was
+   * read: nobody's words are lost. Then nothing has changed. Idempotent.
+   */
   replace(value: unknown): DaemonConfig {
     const next = checked(value, 'settings');
+    if (readText(this.path) !== this.#text) throw new EngineError('Conflict', `${this.path} was changed meanwhile: read the settings again`);
+    const text = `${JSON.stringify(withoutDefaults(next), null, 2)}\n`;
     const draft = `${this.path}.new`;
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o755 });
     try {
       const fd = openSync(draft, 'w', 0o644);
       try {
-        writeSync(fd, `${JSON.stringify(withoutDefaults(next), null, 2)}\n`);
+        writeSync(fd, text);
         fsyncSync(fd);
       } finally {
         closeSync(fd);
@@ -50,6 +68,7 @@ export class EngineSettings {
       throw error;
     }
     this.#current = next;
+    this.#text = text;
     this.#applyProxies();
     return next;
   }

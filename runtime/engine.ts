@@ -18,6 +18,7 @@ import { poolBlocks } from './formats/docker/daemon-config.ts';
 import { ImageCatalog } from './image/catalog.ts';
 import { createImageService } from './image/create-image-service.ts';
 import { exploreLayers, listLayer } from './image/explore-layers.ts';
+import { bringLayout } from './image/load/bring-layout.ts';
 import { commitImage } from './image/load/commit-image.ts';
 import { importRootfs } from './image/load/import-rootfs.ts';
 import { loadArchive } from './image/load/load-archive.ts';
@@ -160,6 +161,7 @@ export async function startEngine(
     users: { usersOf: (id) => containers?.usersOf(id) ?? [] },
     events,
     load: (...parameters) => loadArchive(arrival, ...parameters),
+    fromLayout: (...parameters) => bringLayout(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
     commit: (...parameters) => commitImage(arrival, ...parameters),
     record: (...parameters) => recordBuilt(arrival, ...parameters),
@@ -250,7 +252,7 @@ export async function startEngine(
       settings: {
         path: settings.path,
         get current() {
-          return settings.current;
+          return settings.refresh();
         },
         fixed: { 'registry-mirrors': config.registryMirrors, 'insecure-registries': config.insecureRegistries },
         replace: (value) => settings.replace(value),

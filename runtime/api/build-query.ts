@@ -1,26 +1,47 @@
 import { z } from 'zod';
 import { EngineError } from '../base/errors.ts';
 import type { BuildRequest, ContextSource } from '../build/build-service.ts';
+import { checkContextName } from '../build/named-contexts.ts';
 import { type Credentials, parseAuthConfig } from '../image/registry/credentials.ts';
 import { flag, integer } from './query.ts';
 
 const buildArgsSchema = z.record(z.string().max(1000), z.string().max(1_000_000).nullable());
-const labelsSchema = z.record(z.string().max(10_000), z.string().max(1_000_000));
+const labelsSchema = z.record(
+  z.string().max(10_000),
+  z
+    .string()
+    .max(1_000_000)
+    .nullable()
+    .transform((value) => value ?? ''),
+);
 const namesSchema = z.array(z.string().max(1000)).max(100);
+const contextsSchema = z.record(z.string().max(256), z.string().max(10_000)).refine((contexts) => Object.keys(contexts).length <= 64, 'more than 64');
+const agentsSchema = z.record(z.string().min(1).max(256), z.string().startsWith('/').max(4096));
 const secretsSchema = z.record(z.string().min(1).max(256), z.base64());
 const ulimitsSchema = z.array(z.object({ Name: z.string().max(60), Soft: z.number().int(), Hard: z.number().int() })).max(100);
 const registriesSchema = z.record(z.string().max(1000), z.unknown());
 
+/** What a client may call its build. */
+export const BUILD_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const MAX_BYTES = Number.MAX_SAFE_INTEGER;
 /** What Docker's own registry is called in `config.json`. */
 const HUB = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
 /** What POST /build asks for, but for the context. Throws InvalidArgument naming the field, Unsupported for what this builder does not do. */
-export function parseBuildQuery(query: URLSearchParams, registryConfig: string | undefined, secrets: string | undefined): Omit<BuildRequest, 'context'> {
+export function parseBuildQuery(
+  query: URLSearchParams,
+  registryConfig: string | undefined,
+  secrets: string | undefined,
+  agents?: string,
+): Omit<BuildRequest, 'context'> {
   refuse(query);
   const forced = flag(query, 'forcerm');
+  const id = query.get('buildid') ?? '';
+  if (id !== '' && !BUILD_ID.test(id))
+    throw new EngineError('InvalidArgument', 'buildid: at most 128 letters, digits, _ and -, of which the first is none of the last two');
   return {
-    namedContexts: {},
+    ...(id !== '' && { id }),
+    namedContexts: namedContextsOf(query),
     dockerfile: { path: query.get('dockerfile') || 'Dockerfile' },
     target: query.get('target') ?? '',
     buildArgs: json(query, 'buildargs', buildArgsSchema) ?? {},
@@ -34,11 +55,13 @@ export function parseBuildQuery(query: URLSearchParams, registryConfig: string |
     networkMode: query.get('networkmode') || 'default',
     extraHosts: query.getAll('extrahosts').filter(Boolean),
     resources: resourcesOf(query),
-    secrets: { secret: secretsOf(secrets), ssh: () => undefined },
+    secrets: { secret: secretsOf(secrets), ssh: agentsOf(agents) },
     credentials: credentialsOf(registryConfig),
     allowInsecure: false,
     checkOnly: false,
     keepFailed: !forced,
+    // Removing whatever happens goes before keeping what went well.
+    keepDone: !forced && query.has('rm') && !flag(query, 'rm'),
   };
 }
 
@@ -49,9 +72,14 @@ export function contextOf(query: URLSearchParams, body: AsyncIterable<Uint8Array
 }
 
 function refuse(query: URLSearchParams): void {
-  if (query.get('version') === '2' || query.get('remote') === 'client-session') {
+  const version = query.get('version') ?? '';
+  if (!['', '1', '2'].includes(version)) throw new EngineError('InvalidArgument', `invalid version ${JSON.stringify(version.slice(0, 100))}`);
+  if (version === '2' || query.get('remote') === 'client-session') {
     throw new EngineError('Unsupported', "version: BuildKit's protocol is not served: build with DOCKER_BUILDKIT=0");
   }
+  const isolation = query.get('isolation') ?? '';
+  if (isolation !== '' && isolation.toLowerCase() !== 'default')
+    throw new EngineError('InvalidArgument', `unsupported isolation: ${JSON.stringify(isolation.slice(0, 100))}`);
   if (flag(query, 'squash')) throw new EngineError('InvalidArgument', 'squash is only supported with experimental mode');
   if (!['', '[]', 'null'].includes(query.get('outputs') ?? ''))
     throw new EngineError('Unsupported', "outputs: a result goes to the engine's images; use docker save");
@@ -75,6 +103,12 @@ function resourcesOf(query: URLSearchParams): Record<string, unknown> {
     CgroupParent: query.get('cgroupparent') || undefined,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function namedContextsOf(query: URLSearchParams): Readonly<Record<string, string>> {
+  const given = json(query, 'contexts', contextsSchema) ?? {};
+  for (const name of Object.keys(given)) checkContextName(name);
+  return given;
 }
 
 /** `undefined` for absent, empty and null. */
@@ -126,6 +160,21 @@ function secretsOf(header: string | undefined): (id: string) => Uint8Array | und
   // The issue's words may have what was given: they are not repeated.
   if (!parsed.success) throw new EngineError('InvalidArgument', 'invalid X-Slipway-Build-Secrets header: not an object from ids to base64');
   const byId = new Map(Object.entries(parsed.data).map(([id, content]) => [id, Buffer.from(content, 'base64')]));
+  return (id) => byId.get(id);
+}
+
+/** X-Slipway-Build-Agents: base64 of an object from ids to sockets of ssh agents on this machine. */
+function agentsOf(header: string | undefined): (id: string) => string | undefined {
+  if (!header) return () => undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
+  } catch (cause) {
+    throw new EngineError('InvalidArgument', 'invalid X-Slipway-Build-Agents header: not JSON in base64', { cause });
+  }
+  const parsed = agentsSchema.safeParse(value);
+  if (!parsed.success) throw new EngineError('InvalidArgument', 'invalid X-Slipway-Build-Agents header: not an object from ids to absolute paths');
+  const byId = new Map(Object.entries(parsed.data));
   return (id) => byId.get(id);
 }
 

@@ -9,10 +9,16 @@ const SHORT = hexOf(ID).slice(0, 12);
 
 type Line = { readonly stream?: string; readonly aux?: { readonly ID: string } };
 
-function classic(texts: readonly [string, number | null][], quiet = false) {
+function classic(texts: readonly [string, number | null][], quiet = false, keepsContainers = false) {
   const lines: Line[] = [];
   const client = { isBehind: false };
-  const build = new ClassicBuild({ quiet, dockerfileName: 'Dockerfile', send: (line) => void lines.push(line), isBehind: () => client.isBehind });
+  const build = new ClassicBuild({
+    quiet,
+    keepsContainers,
+    dockerfileName: 'Dockerfile',
+    send: (line) => void lines.push(line),
+    isBehind: () => client.isBehind,
+  });
   const steps = texts.map(([text, vertex]): BuildStep => ({ text, stage: '', vertex }));
   build.onEvent({ type: 'steps', steps });
   build.onEvent({ type: 'graph', vertices: [] });
@@ -65,6 +71,17 @@ describe('the classic stream', () => {
       ].join('\n'),
     );
     expect(lines.filter(({ aux }) => aux !== undefined)).toEqual([{ aux: { ID } }]);
+  });
+
+  it('names the container of a command, and does not say that one goes which is kept', () => {
+    const told = (keeps: boolean): string => {
+      const { build, tell, lines } = classic(STEPS, false, keeps);
+      tell(started(0), done(0, true), started(1), { type: 'container', vertex: 1, id: 'ab'.repeat(32) }, log(1, 'made\n'), done(1));
+      build.finish({ id: ID, names: [], warnings: [] });
+      return lines.map(({ stream = '' }) => stream).join('');
+    };
+    expect(told(false)).toContain(' ---> Running in abababababab\nmade\nRemoving intermediate container abababababab\n --->');
+    expect(told(true)).toContain(' ---> Running in abababababab\nmade\n --->');
   });
 
   it('says what came out of the cache', () => {
@@ -179,6 +196,10 @@ describe('a failure', () => {
     );
     expect(text()).toBe('Step 1/3 : FROM busybox\n ---> ID\nStep 2/3 : RUN make\n ---> Running in ID\nno rule\n');
     expect(error).toMatchObject({ message: `The command '/bin/sh -c echo "a"; exit 13' returned a non-zero code: 13`, details: { exitCode: 13 } });
+    const full = 'process "make" did not complete successfully: exit code: 2: no space left on device';
+    expect(build.fail(new EngineError('InvalidArgument', full, { details: { exitCode: 2 } }))).toMatchObject({
+      message: "The command 'make' returned a non-zero code: 2: no space left on device",
+    });
   });
 
   it('tells what other steps have said before, and nothing of those it made end', () => {

@@ -14,6 +14,8 @@ const CANCELED = 'context canceled';
 export interface ClassicOptions {
   /** `q`: the image's id and errors, nothing else. */
   readonly quiet: boolean;
+  /** Containers of commands that went well stay. */
+  readonly keepsContainers: boolean;
   readonly dockerfileName: string;
   readonly send: (line: object) => void;
   /** The client does not read as fast as it is told: output of a running step waits, and what is too much of it is left out. */
@@ -29,6 +31,7 @@ export class ClassicBuild {
   readonly #outputs = new Map<number, StepOutput>();
   readonly #started = new Set<number>();
   readonly #completed = new Map<number, Completed>();
+  readonly #containers = new Map<number, string>();
   readonly #warnings: LintWarning[] = [];
   #steps: readonly BuildStep[] = [];
   /** The step whose turn it is, and how far it has been told. */
@@ -54,6 +57,9 @@ export class ClassicBuild {
       case 'started':
         this.#started.add(event.vertex);
         break;
+      case 'container':
+        this.#containers.set(event.vertex, event.id.slice(0, 12));
+        return;
       case 'log':
         this.#outputOf(event.vertex).add(event.stream, event.data);
         break;
@@ -130,7 +136,7 @@ export class ClassicBuild {
       else {
         this.#running(vertex);
         this.#flush(vertex);
-        if (/^RUN\b/i.test(text)) this.#say(`Removing intermediate container ${this.#containerOf(vertex)}\n`);
+        if (/^RUN\b/i.test(text) && !this.#options.keepsContainers) this.#say(`Removing intermediate container ${this.#containerOf(vertex)}\n`);
       }
     }
     this.#next(text);
@@ -157,7 +163,8 @@ export class ClassicBuild {
   }
 
   #containerOf(vertex: number): string {
-    return createHash('sha256').update(`container ${vertex} ${this.#state}`).digest('hex').slice(0, 12);
+    // Of one that could not be made there is no id.
+    return this.#containers.get(vertex) ?? createHash('sha256').update(`container ${vertex} ${this.#state}`).digest('hex').slice(0, 12);
   }
 
   #flush(vertex: number): void {
@@ -182,9 +189,10 @@ export class ClassicBuild {
 function inClassicWords(error: unknown): unknown {
   if (!(error instanceof EngineError)) return error;
   const { exitCode } = error.details;
-  const command = /^process ("(?:[^"\\]|\\.)*") did not complete/s.exec(error.message)?.[1];
+  const [, command, why = ''] =
+    /^process ("(?:[^"\\]|\\.)*") did not complete successfully: exit code: \d+(: (?:out of memory|no space left on device))?/s.exec(error.message) ?? [];
   if (typeof exitCode !== 'number' || command === undefined) return error;
-  const message = `The command '${unquoted(command)}' returned a non-zero code: ${exitCode}`;
+  const message = `The command '${unquoted(command)}' returned a non-zero code: ${exitCode}${why}`;
   return new EngineError(error.kind, message, { cause: error, details: { ...error.details } });
 }
 

@@ -88,10 +88,16 @@ describe.skipIf(!canRunDocker)('files of docker build', () => {
     ['what is beyond the context', ['COPY ../../etc/hostname /x/'], {}, /"\/etc\/hostname": not found/],
     ['what .dockerignore names', ['COPY a /x/'], { a: '1', '.dockerignore': 'a' }, /"\/a": not found/],
     ['a directory over a file', ['RUN echo > /x', 'COPY d /x'], { 'd/a': '1' }, /cannot copy to non-directory: \/x/],
-    ['a user that the base has not', ['COPY --chown=nobody-here a /x'], { a: '1' }, /unable to find user nobody-here/],
+    ['several files by one name', ['COPY a b /x'], { a: '1', b: '2' }, /more than one source file, the destination must be a directory/],
   ])('refuses %s', async (_what, lines, files, message) => {
     const { code, err } = await build(lines, files);
     expect([code, err]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  it('a user that the base has not is root, and the step says so', async () => {
+    const { code, out, image } = await build(['COPY --chown=nobody-here a /x/'], { a: '1' });
+    expect([code, out]).toEqual([0, expect.stringContaining('warning: the image knows no user "nobody-here"')]);
+    expect(await filesOf(image)).toEqual(['./a 644 0:0 1']);
   });
 
   it('does a step again for another content alone, not for another time or a file beside', async () => {

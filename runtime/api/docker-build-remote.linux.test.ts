@@ -26,6 +26,8 @@ let registry: TestRegistry;
 let files: Server;
 let address: string;
 const served = new Map<string, Buffer | string>();
+/** Paths that were asked for again and not sent again. */
+const unchanged: string[] = [];
 
 beforeAll(async () => {
   if (!isPossible) return;
@@ -40,8 +42,14 @@ beforeAll(async () => {
       return;
     }
     const content = served.get(request.url ?? '');
-    response.writeHead(content === undefined ? 404 : 200);
-    response.end(content);
+    const etag = createHash('sha256')
+      .update(content ?? '')
+      .digest('hex')
+      .slice(0, 9);
+    const isSame = request.headers['if-none-match'] === `"${etag}"`;
+    if (isSame) unchanged.push(request.url ?? '');
+    response.writeHead(content === undefined ? 404 : isSame ? 304 : 200, { etag: `"${etag}"` });
+    response.end(isSame ? undefined : content);
   }).listen(0, '127.0.0.1');
   await once(files, 'listening');
   address = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
@@ -125,6 +133,20 @@ describe.skipIf(!isPossible)('docker build with what is elsewhere', () => {
     expect(await builds.output(`FROM base\nADD --checksum=sha256:${sum} ${address}/file.txt /f`, 'cat /f; stat -c %a /f')).toBe('fetched600\n');
     const { err } = await builds.failure(`FROM base\nADD --checksum=sha256:${'0'.repeat(64)} ${address}/file.txt /f`);
     expect(err).toContain('(Dockerfile:2:1)');
+  });
+
+  it('ADD asks whether a file has changed, and what is kept of it is counted and pruned with the cache', async () => {
+    served.set('/kept.txt', 'kept as it was');
+    const dockerfile = `FROM base\nADD ${address}/kept.txt /f`;
+    for (let times = 0; times < 2; times++) expect(await builds.output(dockerfile, 'cat /f')).toBe('kept as it was');
+    expect(unchanged).toEqual(['/kept.txt']);
+    const cache = async () => (await engine.call('GET', '/system/df?type=build-cache')).json as { BuildCache: { Description: string; Size: number }[] };
+    const isKept = ({ Description }: { Description: string }): boolean => Description === `http url ${address}/kept.txt`;
+    expect((await cache()).BuildCache.filter(isKept).map(({ Size }) => Size)).toEqual([14]);
+    expect((await engine.call('POST', '/build/prune?all=1')).status).toBe(200);
+    expect((await cache()).BuildCache.filter(isKept)).toEqual([]);
+    served.set('/kept.txt', 'and now another');
+    expect(await builds.output(dockerfile, 'cat /f')).toBe('and now another');
   });
 
   it('a base comes from a registry that wants to know who asks', async () => {

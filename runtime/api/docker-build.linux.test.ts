@@ -171,6 +171,24 @@ describe.skipIf(!canRunDocker)('docker build', () => {
     await docker('rmi', 'failed:1');
   });
 
+  it('rm=0 keeps the containers of steps that went well too, by the ids that were told', async () => {
+    const { out } = await builds.run('FROM base\nENV A=1\nRUN echo kept > /first\nRUN rm /first', { args: ['--rm=false', '-t', 'kept:1'] });
+    const told = Array.from(out.matchAll(/Running in ([0-9a-f]{12})\n/g), ([, id = '']) => id);
+    expect(out).not.toContain('Removing intermediate');
+    expect((await docker('ps', '-aq')).trim().split('\n')).toEqual(told.toReversed());
+    const [first = '', second = ''] = told;
+    expect(await docker('ps', '-a', '--format', '{{.Command}} {{.Status}}', '--no-trunc', '--filter', `id=${first}`)).toMatch(
+      /"\/bin\/sh -c 'echo kept > \/first'" Exited \(0\)/,
+    );
+    await docker('rmi', 'kept:1');
+    await docker('builder', 'prune', '-af');
+    expect(await docker('cp', `${first}:/first`, '-').then((tar) => tar.includes('kept'))).toBe(true);
+    await docker('start', '-a', second).catch(() => undefined);
+    await docker('rm', first, second);
+    await builds.run('FROM base\nRUN echo gone > /first', { args: ['--rm=false', '--force-rm'] });
+    expect(await docker('ps', '-aq')).toBe('');
+  });
+
   it('a client that goes away ends its build', async () => {
     const client = spawn('docker', ['build', '--network', 'none', '-'], {
       env: { ...engine.dockerEnvironment, ...CLASSIC },

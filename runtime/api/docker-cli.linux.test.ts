@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
@@ -194,8 +195,9 @@ describe.skipIf(!canRunDocker)('an engine that ends', () => {
     const id = run.out.trim();
     await engine.docker(['run', '-d', '--name', 'absent', '--network', 'none', IMAGE, 'sh', '-c', 'sleep 1; echo gone; exit 44']);
     const before = await stateOf('survivor');
+    const { Pid: absent } = await stateOf('absent');
     expect(await engine.stop('SIGKILL')).toBeNull();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await eventually(() => !existsSync(`/proc/${Number(absent)}`), 'the other one has ended');
     await engine.start();
 
     expect(await stateOf('survivor')).toMatchObject({ Running: true, Pid: before['Pid'], StartedAt: before['StartedAt'] });

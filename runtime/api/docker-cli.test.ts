@@ -46,11 +46,7 @@ describe.skipIf(!hasDocker)('the docker CLI', () => {
     [['run', '-i', 'busybox', 'cat'], 'piped in', { code: 0, out: 'piped in', err: '' }],
     [['run', 'busybox', 'missing'], undefined, { code: 127, out: '', err: expect.stringContaining('executable file not found in $PATH') as string }],
     [['run', 'busybox', '/etc'], undefined, { code: 126, out: '', err: expect.stringContaining('permission denied') as string }],
-    [
-      ['run', 'nobody/missing'],
-      undefined,
-      { code: 125, out: '', err: expect.stringContaining('manifest for docker.io/nobody/missing:latest not found') as string },
-    ],
+    [['run', 'nobody/missing'], undefined, { code: 125, out: '', err: expect.stringContaining('manifest for nobody/missing:latest not found') as string }],
     [['inspect', 'hc/t:1'], undefined, { code: 1, out: '[]\n', err: expect.stringContaining('No such object: hc/t:1') as string }],
     [['load'], 'a:1\nb:2', { code: 0, out: 'Loaded image: a:1\nLoaded image: b:2\n', err: '' }],
     [['load'], 'broken', { code: 1, out: '', err: expect.stringContaining('the archive is truncated') as string }],

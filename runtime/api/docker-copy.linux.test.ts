@@ -129,6 +129,24 @@ describe.skipIf(!canRunDocker)('docker cp', () => {
     });
   });
 
+  it('takes and gives names that are no text', async () => {
+    await withContainer([], 'e=$(printf "caf\\351"); mkdir "/root/$e"; echo in > "/root/$e/$e"; ln -s "$e" "/root/$e/link"', async (name) => {
+      const to = place();
+      const script = `e=$(printf 'caf\\351'); docker cp "${name}:/root/$e" .; docker cp "${name}:/root/$e/$e" "$e/out"; docker cp "$e" "${name}:/root/$e/again"
+        docker cp "$e/$e" "${name}:/root/$e/$e"; docker export ${name} | tar -t | grep root/caf; docker diff ${name} | grep -c root/caf`;
+      const copied = spawnSync('sh', ['-ec', script], { cwd: to, env: { ...engine.dockerEnvironment, LC_ALL: 'C' } });
+      expect(
+        copied.stderr
+          .toString()
+          .replaceAll(/^(?:Preparing|Copying|Successfully).*$/gm, '')
+          .trim(),
+      ).toBe('');
+      const names = ['', 'again/', 'again/caf\\351', 'again/link', 'again/out', 'caf\\351', 'link'].map((below) => `root/caf\\351/${below}`);
+      expect(copied.stdout.toString().trim().split('\n')).toEqual([...names, String(names.length)]);
+      expect(await docker('exec', name, 'sh', '-c', 'cat /root/caf*/again/out /root/caf*/caf*')).toBe('in\nin\n');
+    });
+  });
+
   it("refuses in Docker's words", async () => {
     await withContainer(
       ['--read-only', '-v', `${place()}:/rw`, '-v', `${place()}:/ro:ro`],

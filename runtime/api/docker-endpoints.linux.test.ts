@@ -2,10 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
+import { freePort } from '../testkit/registry.ts';
 
 const IMAGE = 'demo/endpoints:1';
 /** Others on the machine may test at the same time. */
-const TEN = `10.${100 + (process.pid % 150)}`;
+const TEN = `10.${150 + (process.pid % 50)}`;
 const LINK = `slwe${process.pid % 10_000}`;
 
 /** Not every kernel has every kind of link. */
@@ -260,7 +261,10 @@ describe.skipIf(!canRunDocker)('connect and disconnect', () => {
 });
 
 describe.skipIf(!canRunDocker)('published ports', () => {
-  const port = String(20_000 + (process.pid % 10_000));
+  let port = '';
+  beforeAll(async () => {
+    port = String(await freePort());
+  });
 
   /** What the port answers at the host; tried until the server listens. */
   async function answer(): Promise<string> {

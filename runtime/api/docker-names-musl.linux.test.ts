@@ -11,7 +11,7 @@ const hasMusl = spawnSync('musl-gcc', ['--version']).status === 0;
 if (!hasMusl) console.warn('skipped: tests of musl: musl-gcc is not installed (Debian: musl-tools)');
 const isSkipped = !canRunDocker || !hasMusl;
 /** Others on the machine may test at the same time. */
-const TEN = `10.${100 + (process.pid % 150)}.60`;
+const TEN = `10.${200 + (process.pid % 50)}.60`;
 
 let engine: RealEngine;
 // A program of musl, which asks in its own way: A and AAAA at once from one port, and before 1.2.4 never by TCP.

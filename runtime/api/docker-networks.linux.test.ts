@@ -6,7 +6,7 @@ import { RealEngine } from '../testkit/real-engine.ts';
 
 const IMAGE = 'demo/networks:1';
 /** Others on the machine may test at the same time. */
-const TEN = `10.${100 + (process.pid % 150)}`;
+const TEN = `10.${100 + (process.pid % 50)}`;
 const LINK = `slwn${process.pid % 100_000}`;
 
 interface NetworkJson {

@@ -193,7 +193,7 @@ describe('a published port', () => {
     const client = inside(outside.pid, SENDER, '8115', '192.0.2.1');
     const answers = createInterface({ input: client.stdout })[Symbol.asyncIterator]();
     const until = async (name: string): Promise<void> => {
-      while (((await answers.next()).value as string) !== name);
+      for (let answer = await answers.next(); answer.value !== name; answer = await answers.next()) if (answer.done === true) throw new Error('it has ended');
     };
     try {
       const earlier = await serve('earlier');

@@ -54,6 +54,16 @@ describe.skipIf(!isPossible)('docker pull', () => {
     expect(result.err).toContain(`Unable to find image '${name}' locally`);
   });
 
+  it('-a brings every tag of the repository in', async () => {
+    const name = `${open.host}/team/busybox`;
+    const tagsHere = async (): Promise<string> => (await engine.docker(['images', '--format', '{{.Tag}}', name])).out;
+    await engine.docker(['rmi', ...['1', 'latest'].map((tag) => `${name}:${tag}`)]);
+    expect(await tagsHere()).toBe('');
+    expect((await engine.docker(['pull', '-a', name])).out).toMatch(/^1: Pulling from [^]*^latest: Pulling from /m);
+    expect((await tagsHere()).split('\n').sort()).toEqual(['', '1', 'latest']);
+    expect((await engine.docker(['pull', '-a', `${open.host}/team/none`])).code).toBe(1);
+  });
+
   it('save gives an archive that load and skopeo read', async () => {
     const name = `${open.host}/team/busybox:latest`;
     await engine.docker(['pull', '-q', name]);
@@ -79,6 +89,7 @@ describe.skipIf(!isPossible)('docker pull', () => {
   it('says in words what is not there', async () => {
     const tag = await engine.docker(['pull', `${open.host}/team/busybox:9`]);
     expect([tag.code, tag.err]).toEqual([1, expect.stringMatching(/manifest for .*team\/busybox:9 not found: manifest unknown/)]);
+    expect(await engine.docker(['pull', 'scratch'])).toMatchObject({ code: 1, err: expect.stringContaining("'scratch' is a reserved name") as string });
     const platform = await engine.docker(['pull', '--platform', 'linux/nonsense/x/y', `${open.host}/team/busybox:1`]);
     expect(platform.code).toBe(1);
   });
@@ -87,7 +98,10 @@ describe.skipIf(!isPossible)('docker pull', () => {
     const refused = await engine.docker(['pull', `${closed.host}/private:1`]);
     expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/pull access denied .*authentication required/)]);
     const wrong = await engine.docker(['login', '-u', 'me', '--password-stdin', closed.host], 'wrong');
-    expect(wrong.code).toBe(1);
+    const words = `login attempt to http://${closed.host}/v2/ failed with status: 401 Unauthorized`;
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining(words)]);
+    const auth = { username: 'me', password: 'wrong', serveraddress: closed.host };
+    expect(await engine.call('POST', '/auth', auth)).toMatchObject({ status: 401, json: { message: words } });
     const login = await engine.docker(['login', '-u', 'me', '--password-stdin', closed.host], 'secret');
     expect([login.code, login.out]).toEqual([0, expect.stringContaining('Login Succeeded')]);
     expect((await engine.docker(['pull', `${closed.host}/private:1`])).code).toBe(0);

@@ -1,8 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
+import { RawClient } from '../testkit/raw-client.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
+import type { ContainerRow, FeedMessage } from './types/feed.ts';
 
 const IMAGE = 'demo/busybox:1';
 const PATIENCE = { timeout: 20_000, interval: 10 };
@@ -64,6 +66,28 @@ describe.skipIf(!canRunDocker)('restart policies by the docker CLI', () => {
     expect((await engine.docker(['ps', '--filter', 'status=restarting', '--format', '{{.Status}}'])).out).toMatch(/^Restarting \(0\) .* ago\n$/);
   });
 
+  it('the feed says why it ended, how often it was started and when it is next', async () => {
+    await run('web', 'always', 'exit 3', '--health-cmd', 'true');
+    const feed = new RawClient(engine.socket, 'GET /slipway/v1/feed HTTP/1.1\nHost: x');
+    const rows = (): ContainerRow[] =>
+      feed.body
+        .toString()
+        .split('\r\n')
+        .filter((line) => line.startsWith('{') && line.endsWith('}\n'))
+        .map((line) => JSON.parse(line) as FeedMessage)
+        .flatMap((message) =>
+          'snapshot' in message ? message.snapshot.containers : message.changes.flatMap(({ kind, value }) => (kind === 'container' && value ? [value] : [])),
+        );
+    const waiting = await vi.waitFor(() => {
+      const found = rows().find(({ state }) => state === 'restarting');
+      if (!found) throw new Error(`no pause was told of: ${feed.body.toString()}`);
+      return found;
+    }, PATIENCE);
+    feed.socket.destroy();
+    expect(waiting).toMatchObject({ exitCode: 3, oomKilled: false, health: 'starting' });
+    expect(waiting.nextStartAt - waiting.finishedAt).toBeGreaterThanOrEqual(99 * 2 ** (waiting.restartCount - 1));
+  });
+
   it('RestartPolicy on-failure ends with a success', async () => {
     await run('web', 'on-failure', 'test -e /twice && exit 0; test -e /once && touch /twice; touch /once; exit 3');
     await until('web', { RestartCount: 2, State: { Status: 'exited', ExitCode: 0 } });
@@ -116,17 +140,21 @@ describe.skipIf(!canRunDocker)('restart policies by the docker CLI', () => {
   });
 
   it('a stop while it runs or waits is final, and a start begins to count anew', async () => {
-    await run('web', 'always', 'sleep 0.01; exit 1');
-    await until('web', { RestartCount: 1 });
+    const held = join(engine.directory, 'hold');
+    writeFileSync(held, '');
+    await run('web', 'always', 'while [ -e /hold ]; do sleep 0.01; done; sleep 0.01; exit 1');
+    await vi.waitFor(async () => expect((await inspect('web')).RestartCount).toBeGreaterThanOrEqual(1), PATIENCE);
     await until('web', { State: { Status: 'restarting' } });
     expect((await engine.docker(['stop', 'web'])).code).toBe(0);
     expect(await inspect('web')).toMatchObject({ State: { Status: 'exited', ExitCode: 1, Running: false } });
     const { State } = await inspect('web');
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect((await inspect('web')).State).toEqual(State);
+    await engine.dockerOutput('cp', '-q', held, 'web:/hold');
     await engine.docker(['start', 'web']);
-    expect((await inspect('web')).RestartCount).toBe(0);
-    await until('web', { RestartCount: 1 });
+    expect(await inspect('web')).toMatchObject({ RestartCount: 0, State: { Status: 'running' } });
+    await engine.dockerOutput('exec', 'web', 'rm', '/hold');
+    await vi.waitFor(async () => expect((await inspect('web')).RestartCount).toBeGreaterThanOrEqual(1), PATIENCE);
   });
 
   it('a kill ends it for good, also between two runs', async () => {
@@ -174,7 +202,7 @@ describe.skipIf(!canRunDocker)('restart policies by the docker CLI', () => {
     await engine.start();
     for (const name of ['always', 'unless-stopped', 'on-failure']) await until(name, { RestartCount: 1, State: { Status: 'running' } });
     await until('stopped-always', { State: { Status: 'running' } });
-    expect((await inspect('no')).State).toMatchObject({ Status: 'exited', ExitCode: 6 });
+    await until('no', { State: { Status: 'exited', ExitCode: 6 } });
     expect((await inspect('stopped')).State).toMatchObject({ Status: 'exited', ExitCode: 137 });
     await vi.waitFor(async () => expect((await engine.call('GET', '/containers/passing/json')).status).toBe(404), PATIENCE);
   });
@@ -187,7 +215,7 @@ describe.skipIf(!canRunDocker)('restart policies by the docker CLI', () => {
     await engine.stop('SIGKILL');
     await engine.start();
     await vi.waitFor(async () => expect((await inspect('web')).RestartCount).toBeGreaterThan(RestartCount), PATIENCE);
-    expect((await inspect('web')).State.ExitCode).toBe(9);
+    await until('web', { State: { Status: 'restarting', ExitCode: 9 } });
   });
 
   it('after a reboot always and unless-stopped run again, on-failure and no do not', async () => {

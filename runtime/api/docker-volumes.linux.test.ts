@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { makeBusyboxArchive } from '../testkit/image-archives.ts';
@@ -377,10 +378,26 @@ describe.skipIf(!canRunDocker)('volumes of containers', () => {
     const directory = join(engine.root, 'volumes');
     const isCopying = (): boolean => readdirSync(directory).some((name) => readdirSync(join(directory, name)).some((entry) => entry.startsWith('_copy-')));
     await docker('volume', 'create', 'before');
-    const create = docker('create', '-v', 'new:/much', '-v', '/much2', '-v', 'before:/x', IMAGE);
-    while (!isCopying()) await new Promise(setImmediate);
-    await engine.stop('SIGKILL');
-    expect((await create).code).not.toBe(0);
+    /** False: it was too quick. It stands still while it is looked at, so that what is seen is what the kill meets. */
+    const killWhileCopying = async (): Promise<boolean> => {
+      let isOver = false;
+      const create = docker('create', '--name', 'copying', '-v', 'new:/much', '-v', '/much2', '-v', 'before:/x', IMAGE);
+      void create.then(() => (isOver = true));
+      while (!isOver) {
+        process.kill(engine.pid, 'SIGSTOP');
+        if (isCopying()) {
+          await engine.stop('SIGKILL');
+          expect((await create).code).not.toBe(0);
+          return true;
+        }
+        process.kill(engine.pid, 'SIGCONT');
+        await sleep(5);
+      }
+      await docker('rm', '-v', 'copying');
+      await docker('volume', 'rm', 'new');
+      return false;
+    };
+    while (!(await killWhileCopying()));
     expect(isCopying()).toBe(true);
     await engine.start();
     expect(await names()).toEqual(['before']);

@@ -1,5 +1,5 @@
 import { assertNever } from '../base/assert.ts';
-import { EngineError, type ErrorKind, messageOf } from '../base/errors.ts';
+import { EngineError, type ErrorKind, firstOf, messageOf } from '../base/errors.ts';
 
 /** The one place where a kind of failure becomes an HTTP status. 499 is what access logs call "the client went away". */
 export function statusOf(kind: ErrorKind): number {
@@ -34,7 +34,8 @@ export function statusOf(kind: ErrorKind): number {
 }
 
 /** Anything thrown, as the failure of a request. What is no EngineError is a fault of ours: Internal. */
-export function asEngineError(error: unknown): EngineError {
+export function asEngineError(thrown: unknown): EngineError {
+  const error = firstOf(thrown);
   if (error instanceof EngineError) return error;
   if (error instanceof Error && error.name === 'AbortError') return new EngineError('Canceled', 'the client went away', { cause: error });
   return new EngineError('Internal', messageOf(error), { cause: error });

@@ -19,7 +19,7 @@ const filtersSchema = z.record(z.string(), values);
  */
 export function parseFilters(query: URLSearchParams, known?: readonly string[]): Filters {
   const text = query.get('filters');
-  if (text === null || text === '') return {};
+  if (text === null || text === '' || text === 'null') return {};
   let json: unknown;
   try {
     json = JSON.parse(text);

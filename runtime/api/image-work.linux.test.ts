@@ -1,7 +1,8 @@
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeLargeArchive } from '../testkit/large-archive.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
@@ -16,6 +17,7 @@ const NAME = 'large/image:1';
 
 const directory = mkdtempSync(join(tmpdir(), 'slipway-image-work-'));
 const archive = join(directory, 'large.tar');
+const rootfs = join(directory, 'rootfs.tar');
 let engine: RealEngine;
 let registry: TestRegistry;
 
@@ -95,6 +97,21 @@ async function commit(): Promise<string> {
   return `${status}`;
 }
 
+/** The whole tree of a container as one archive. */
+async function exported(): Promise<string> {
+  await engine.call('POST', '/containers/create?name=exported', { Image: 'changed' });
+  await new Promise<void>((resolve, reject) => {
+    const sent = request({ socketPath: engine.socket, path: '/containers/exported/export', agent: false }, (answer) => {
+      pipeline(answer, createWriteStream(rootfs)).then(resolve, reject);
+    });
+    sent.on('error', reject).end();
+  });
+  await engine.call('DELETE', '/containers/exported');
+  return `${statSync(rootfs).size}`;
+}
+
+const imported = (): Promise<string> => drained('POST', '/images/create?fromSrc=-&repo=imported&tag=1', createReadStream(rootfs, { highWaterMark: 1 << 20 }));
+
 /** In this order: each finds what those before it have left. */
 const WORK: readonly (readonly [string, () => Promise<string>, RegExp])[] = [
   ['a pull with gzip layers', pull('gzip'), /Downloaded newer image/],
@@ -104,6 +121,8 @@ const WORK: readonly (readonly [string, () => Promise<string>, RegExp])[] = [
   ['a load', load, /Loaded image: large\/image:1/],
   ['a commit of all its files', commit, /^201$/],
   ['saving both', () => drained('GET', `/images/get?names=${NAME}&names=changed`), /./],
+  ['an export of all its files', exported, /^[0-9]{9}$/],
+  ['an import of what was exported', imported, /"sha256:[0-9a-f]{64}"/],
   ['a push', () => push(), /"Digest"/],
   ['the removal of all', removal, /^nothing is left$/],
 ];

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, statSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
+import { linesIn } from '../testkit/lines-in.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
 import type { LogFollowMessage, LogLinesAnswer, LogSearchMessage } from './types/log-views.ts';
 
@@ -31,7 +36,8 @@ const search = async (query: string): Promise<LogSearchMessage[]> => {
     .split('\n')
     .map((line) => JSON.parse(line) as LogSearchMessage);
 };
-const numbersOf = (messages: readonly LogSearchMessage[]): number[] => messages.flatMap((message) => ('numbers' in message ? message.numbers : []));
+const numbersOf = (messages: readonly LogSearchMessage[]): number[] =>
+  messages.flatMap((message) => ('lines' in message ? linesIn(message.lines, message.from) : []));
 
 describe.skipIf(!canRunDocker)('windows on logs', () => {
   beforeAll(async () => {
@@ -91,10 +97,10 @@ describe.skipIf(!canRunDocker)('windows on logs', () => {
     const all = await lines('containers=merged-a,merged-b&from=0&count=100');
     expect(all.lines.map(({ time }) => time)).toEqual(all.lines.map(({ time }) => time).sort((left, right) => left - right));
     expect(all.lines.map(({ source, number }) => `${source}:${number}`).sort()).toEqual(['0:0', '0:1', '0:2', '1:0', '1:1', '1:2']);
-    const hits = (await search('containers=merged-a,merged-b&query=3')).filter((message) => 'numbers' in message);
+    const hits = (await search('containers=merged-a,merged-b&query=3')).filter((message) => 'lines' in message);
     expect(hits).toMatchObject([
-      { source: 0, numbers: [2], times: [expect.any(Number)] },
-      { source: 1, numbers: [2], times: [expect.any(Number)] },
+      { source: 0, lines: '2', times: expect.stringMatching(/^\d{16}$/) as string },
+      { source: 1, lines: '2', times: expect.stringMatching(/^\d{16}$/) as string },
     ]);
   });
 
@@ -149,8 +155,105 @@ describe.skipIf(!canRunDocker)('windows on logs', () => {
     await engine.call('DELETE', '/containers/ticking?force=1');
   });
 
+  it('go on when a log is emptied under load: who follows misses nothing, and what came later is there', async () => {
+    const loop = 'i=0; while [ ! -e /enough ]; do echo $i; i=$((i+1)); [ $((i % 500)) = 0 ] && usleep 1000; done; echo done; exec sleep 1000';
+    await engine.dockerOutput('run', '-d', '--name', 'emptied', '--network', 'none', IMAGE, 'sh', '-c', loop);
+    const follower = spawn('docker', ['logs', '-f', 'emptied'], { env: engine.dockerEnvironment });
+    const left = once(follower, 'close');
+    const chunks: Buffer[] = [];
+    let tail = '';
+    // It writes without end: what has come is looked at by its last lines alone, or this test falls behind for good.
+    follower.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      tail = (tail + chunk.toString('latin1', Math.max(0, chunk.length - 100))).slice(-100);
+    });
+    const lastFollowed = (): number => Number(tail.split('\n').at(-2) ?? -1);
+    for (let round = 0; round < 5; round++) {
+      // A follower that has not come to a file yet when that is taken away never sees it.
+      const newest = async (): Promise<string | undefined> => (await texts('containers=emptied&count=1'))[0];
+      await expect.poll(newest, { timeout: 30_000, interval: 5 }).toBeDefined();
+      const line = Number(await newest());
+      await expect.poll(lastFollowed, { timeout: 30_000, interval: 5 }).toBeGreaterThanOrEqual(line);
+      const answer = await engine.call('DELETE', '/slipway/v1/containers/emptied/log');
+      expect([answer.status, (answer.json as { bytes: number }).bytes > 0]).toEqual([200, true]);
+    }
+    await engine.dockerOutput('exec', 'emptied', 'touch', '/enough');
+    await expect.poll(() => tail.endsWith('\ndone\n'), { timeout: 30_000 }).toBe(true);
+    const followed = Buffer.concat(chunks).toString();
+    const all = followed.split('\n').slice(0, -2);
+    expect(all).toEqual(all.map((_, index) => String(index)));
+    const rest = await engine.dockerOutput('logs', 'emptied');
+    expect(followed.endsWith(rest)).toBe(true);
+    const window = await lines('containers=emptied&count=1');
+    expect(window.end - window.first).toBe(rest.split('\n').length - 1);
+    follower.kill();
+    await left;
+  });
+
+  it('are empty after an emptying, rotated files included, whether the container runs or not', async () => {
+    const local = ['--log-driver', 'local', '--log-opt', 'max-size=20k', '--log-opt', 'max-file=5'];
+    await engine.dockerOutput('run', '-d', '--name', 'full', '--network', 'none', ...local, IMAGE, 'sh', '-c', 'seq 0 9999; exec sleep 1000');
+    const shown = async (): Promise<string | undefined> => (await texts('containers=full&count=1'))[0];
+    await expect.poll(shown, { timeout: 30_000 }).toBe('9999');
+    const { Id } = (await engine.call('GET', '/containers/full/json')).json as { Id: string };
+    const directory = join(engine.root, 'containers', Id);
+    const files = (): [string, number][] =>
+      readdirSync(directory)
+        .filter((name) => name.includes('.log'))
+        .sort()
+        .map((name) => [name, statSync(join(directory, name)).size]);
+    for (const end of [false, true]) {
+      if (end) await engine.call('POST', '/containers/full/restart?t=0');
+      if (end) await expect.poll(shown, { timeout: 30_000 }).toBe('9999');
+      if (end) await engine.call('POST', '/containers/full/stop?t=0');
+      const bytes = files().reduce((sum, [, size]) => sum + size, 0);
+      expect(files().length).toBe(5);
+      expect(((await engine.call('GET', '/slipway/v1/disk?areas=0')).json as { logs: Record<string, number> }).logs[Id]).toBe(bytes);
+      expect(await engine.call('GET', '/slipway/v1/containers/full/log')).toMatchObject({ status: 200, json: { bytes } });
+      expect(await engine.call('DELETE', '/slipway/v1/containers/full/log')).toMatchObject({ status: 200, json: { bytes } });
+      expect(files()).toEqual([[`${Id}-json.log`, 0]]);
+      expect(await engine.dockerOutput('logs', 'full')).toBe('');
+      expect(await lines('containers=full&count=9')).toMatchObject({ lines: [] });
+      expect(await engine.call('DELETE', '/slipway/v1/containers/full/log')).toMatchObject({ status: 200, json: { bytes: 0 } });
+    }
+  });
+
+  it('have lost no line that came later when the engine is killed while it empties them', async () => {
+    const loop = 'i=0; while :; do echo $i; i=$((i+1)); done';
+    await engine.dockerOutput(
+      'run',
+      '-d',
+      '--name',
+      'cut',
+      '--network',
+      'none',
+      '--log-opt',
+      'max-size=100k',
+      '--log-opt',
+      'max-file=20',
+      IMAGE,
+      'sh',
+      '-c',
+      loop,
+    );
+    const size = async (): Promise<number> => ((await engine.call('GET', '/slipway/v1/containers/cut/log')).json as { bytes: number }).bytes;
+    await expect.poll(size, { timeout: 30_000 }).toBeGreaterThan(1_500_000);
+    const emptied = engine.call('DELETE', '/slipway/v1/containers/cut/log').catch(() => null);
+    await engine.stop('SIGKILL');
+    await emptied;
+    await engine.start();
+    await engine.call('POST', '/containers/cut/kill');
+    const rest = (await engine.dockerOutput('logs', 'cut')).trim().split('\n').map(Number);
+    expect(rest).toEqual(rest.map((_, index) => (rest[0] ?? 0) + index));
+    await engine.call('DELETE', '/containers/cut?force=1');
+  });
+
   it('do not exist where no log is kept', async () => {
     await ran('silent', 'echo x', '--log-driver', 'none');
     expect(await engine.call('GET', '/slipway/v1/logs/lines?containers=silent')).toMatchObject({ status: 501 });
+    expect(await engine.call('DELETE', '/slipway/v1/containers/silent/log')).toMatchObject({
+      status: 501,
+      json: { message: 'no log of container "/silent" is kept: its log driver is none' },
+    });
   });
 });

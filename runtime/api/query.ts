@@ -1,3 +1,4 @@
+import { textOfBytes } from '../base/byte-text.ts';
 import { EngineError } from '../base/errors.ts';
 
 /** Docker's reading of a boolean: absent, empty, 0, no, false, none are false, anything else is true. */
@@ -23,4 +24,19 @@ export function required(query: URLSearchParams, name: string): string {
   const value = query.get(name);
   if (!value) throw new EngineError('InvalidArgument', `${name}: a value is required`);
   return value;
+}
+
+/** A path of files, which are bytes, as textOfBytes has it: `URLSearchParams` knows text alone. Null when it is absent; of several the first counts. */
+export function pathOfBytes(target: string, name: string): string | null {
+  for (const pair of target.slice(target.indexOf('?') + 1).split('&')) {
+    const [key = '', ...value] = pair.split('=');
+    if (unescaped(key).toString() === name) return textOfBytes(unescaped(value.join('=')));
+  }
+  return null;
+}
+
+/** As forms are encoded; what only looks like an escape stays. */
+function unescaped(text: string): Buffer {
+  const plain = text.replaceAll('+', ' ').replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(plain, 'latin1');
 }

@@ -142,6 +142,33 @@ describe.skipIf(!isRoot)('files of volumes', () => {
     expect((await send('PUT', 'data/archive?path=/copy', Buffer.alloc(1000, 'x'))).status).toBe(400);
   });
 
+  it('are reached by names that are not UTF-8, as they are listed', async () => {
+    const bytes = (name: string): Buffer => Buffer.from(`${place}/odd/${name}`, 'latin1');
+    const asked = (path: string): string => encodeURIComponent(`/odd/${path}`);
+    mkdirSync(bytes('d\xe9'), { recursive: true });
+    writeFileSync(bytes('caf\xe9'), 'bytes');
+    writeFileSync(bytes('caf\\xe9'), 'letters');
+    expect(await names('/odd')).toEqual(['caf\\x5cxe9', 'caf\\xe9', 'd\\xe9']);
+    expect((await send('GET', 'data/files?path=/odd&match=%5Cxe9')).body.toString()).toContain('"Total":2');
+    const contents = ['caf\\xe9', 'caf\\x5cxe9'].map(async (name) => (await send('GET', `data/file?path=${asked(name)}`)).body.toString());
+    expect(await Promise.all(contents)).toEqual(['bytes', 'letters']);
+    expect((await send('PUT', `data/file?path=${asked('caf\\xe9')}`, 'changed')).status).toBe(204);
+    expect((await send('PUT', `data/file?path=${asked('d\\xe9/new\\xff')}&version=`, 'new')).status).toBe(204);
+    expect((await send('POST', `data/directories?path=${asked('d\\xe9/sub\\xe9')}`)).status).toBe(204);
+    expect([readFileSync(bytes('caf\xe9'), 'utf8'), readFileSync(bytes('d\xe9/new\xff'), 'utf8'), existsSync(bytes('d\xe9/sub\xe9'))]).toEqual([
+      'changed',
+      'new',
+      true,
+    ]);
+    const several = await send('GET', `data/archive?path=${asked('d\\xe9')}&path=${asked('caf\\xe9')}`);
+    const listed = execFileSync('tar', ['-tf', '-', '--quoting-style=literal'], { input: several.body }).toString('latin1').split('\n');
+    expect(listed).toEqual(expect.arrayContaining(['d\xe9/new\xff', 'd\xe9/sub\xe9/', 'caf\xe9']));
+    expect((await send('POST', `data/rename?path=${asked('caf\\xe9')}&to=${asked('th\\xe9')}`)).status).toBe(204);
+    expect((await send('DELETE', `data/files?path=${asked('d\\xe9')}`)).status).toBe(204);
+    expect(await names('/odd')).toEqual(['caf\\x5cxe9', 'th\\xe9']);
+    expect(await refused('DELETE', `data/files?path=${asked('caf\\xe9')}`)).toEqual([404, 'no such file or directory: "/odd/caf\\\\xe9"']);
+  });
+
   it('are exported, imported and cloned, all or nothing', async () => {
     const exported = (await send('GET', 'data/export')).body;
     const made = await send('POST', 'imported/import', exported);

@@ -32,7 +32,15 @@ export function isKind(error: unknown, ...kinds: ErrorKind[]): error is EngineEr
   return error instanceof EngineError && kinds.includes(error.kind);
 }
 
+/** Why something failed: where its clean-up (`using`) failed as well, what came first. */
+export function firstOf(error: unknown): unknown {
+  let first = error;
+  while (first instanceof SuppressedError) first = first.suppressed;
+  return first;
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const first = firstOf(error);
+  return first instanceof Error ? first.message : String(first);
 }

@@ -8,11 +8,14 @@ export class Turns {
     this.#limit = limit;
   }
 
-  /** Settles as `work` does. Throws the signal's reason at once, without beginning, when it is aborted while waiting. */
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  /** Settles as `work` does. Throws the signal's reason at once, without beginning, when it is aborted while waiting, which `onWait` is told of. */
+  async run<T>(signal: AbortSignal, work: () => Promise<T>, onWait?: () => void): Promise<T> {
     signal.throwIfAborted();
     if (this.#running < this.#limit) this.#running++;
-    else await this.#turn(signal);
+    else {
+      onWait?.();
+      await this.#turn(signal);
+    }
     try {
       signal.throwIfAborted();
       return await work();

@@ -2,7 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawn as spawnPty } from 'node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBusyboxArchive } from '../testkit/image-archives.ts';
+import { busyboxEntries, makeBusyboxArchive, ociArchiveEntries, tarOf } from '../testkit/image-archives.ts';
+import { writeEntries } from '../testkit/image-layout.ts';
 import { eventually } from '../testkit/raw-client.ts';
 import { type CommandResult, RealEngine, runCommand } from '../testkit/real-engine.ts';
 
@@ -80,6 +81,37 @@ describe.skipIf(!canRun)('slipway on the engine', () => {
       err: "slipway: The command '/bin/sh -c exit 7' returned a non-zero code: 7\n",
     });
     expect((await cli(['build', join(directory, 'Dockerfile')])).err).toContain('not a directory');
+  });
+
+  it('builds from further directories by name, without what their .dockerignore leaves out', async () => {
+    const [directory, more] = ['named', 'more'].map((name) => join(engine.directory, name)) as [string, string];
+    for (const path of [directory, more]) mkdirSync(path);
+    writeFileSync(join(directory, 'Dockerfile'), 'FROM nowhere AS files\nRUN never\nFROM busybox\nCOPY --from=files . /c/\n');
+    for (const name of ['kept', 'left', 'Dockerfile']) writeFileSync(join(more, name), name);
+    writeFileSync(join(more, '.dockerignore'), 'left\nDockerfile\n.dockerignore\n');
+    const args = ['build', '-q', '-t', 'named:1', '--network', 'none'];
+    expect(await cli([...args, '--build-context', `files=${more}`, directory])).toMatchObject({ code: 0, err: '' });
+    expect((await cli(['run', '--rm', '--network', 'none', 'named:1', 'ls', '-A', '/c'])).out).toBe('kept\n');
+    expect((await cli([...args, '--build-context', 'files=docker-image://busybox', directory])).code).toBe(0);
+    expect((await cli(['run', '--rm', '--network', 'none', 'named:1', 'ls', '/c/bin/busybox'])).out).toBe('/c/bin/busybox\n');
+    expect((await cli([...args, '--build-context', 'files=/nowhere', directory])).err).toContain('--build-context: /nowhere: not a directory');
+    expect((await cli([...args, '--build-context', 'files', directory])).err).toContain('is not NAME=PLACE');
+  });
+
+  it('builds on an image that lies in a layout here, which is no image of the engine', async () => {
+    const [directory, layout] = ['on-layout', 'layout'].map((name) => join(engine.directory, name)) as [string, string];
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'Dockerfile'), 'FROM base\nRUN cat /mark > /seen\nFROM busybox\nCOPY --from=0 /seen /\nCOPY --from=base /mark /\n');
+    const base = await tarOf([...busyboxEntries(), { header: { name: 'mark' }, data: 'of the layout' }]);
+    writeEntries(layout, ociArchiveEntries([base], 'v1'));
+    const before = (await cli(['images', '--format', 'json'])).out;
+    const args = ['build', '-t', 'on-layout:1', '--network', 'none', '--build-context'];
+    expect(await cli([...args, `base=oci-layout://${layout}:v1`, directory])).toMatchObject({ code: 0, err: '' });
+    expect((await cli(['run', '--rm', '--network', 'none', 'on-layout:1', 'cat', '/seen', '/mark'])).out).toBe('of the layout'.repeat(2));
+    expect((await cli([...args, `base=oci-layout://${layout}`, directory])).out.match(/Using cache/g)).toHaveLength(3);
+    expect((await cli([...args, `base=oci-layout://${layout}:v2`, directory])).err).toContain('--build-context: the layout has no image "v2": its tags are v1');
+    await cli(['rmi', 'on-layout:1']);
+    expect((await cli(['images', '--format', 'json'])).out).toBe(before);
   });
 
   it('gives a shell a terminal whose size follows', async () => {

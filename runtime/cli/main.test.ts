@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn as spawnPty } from 'node-pty';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiFixture, startApi } from '../testkit/api-fixture.ts';
 import { eventually } from '../testkit/raw-client.ts';
 
@@ -59,12 +59,17 @@ describe('slipway run', () => {
   it('sends its input and its end', async () =>
     expect(await cli(['run', '-i', 'busybox', 'cat'], 'some\ninput')).toEqual({ code: 0, out: 'some\ninput', err: '' }));
 
-  it('hands signals on and ends with the code they make', async () => {
+  it('hands signals on and ends with the code they make, also before the start is answered', async () => {
+    const answered = Promise.withResolvers<void>();
+    const start = api.containers.start.bind(api.containers);
+    using _slow = vi.spyOn(api.containers, 'start').mockImplementation(async (ref) => {
+      await start(ref);
+      await answered.promise;
+    });
     const result = await cli(['run', '--name', 'signalled', 'busybox', 'sleep'], '', async (kill) => {
       await eventually(() => api.containers.list({ all: false, filters: {} }).some((one) => one.name === 'signalled'), 'it runs');
-      // The handlers are set once the start is answered.
-      await new Promise((resolve) => setTimeout(resolve, 100));
       kill('SIGTERM');
+      answered.resolve();
     });
     expect(result.code).toBe(143);
   });

@@ -62,7 +62,8 @@ interface Facts {
   readonly mtimeMs: number;
 }
 
-async function* packFile(root: string, path: string, stats: Facts): AsyncGenerator<Uint8Array> {
+/** A regular file with its header. EngineError `Conflict` when it changes meanwhile. */
+export async function* packFile(root: string, path: string, stats: Facts): AsyncGenerator<Uint8Array> {
   yield headerOf(path, 'file', stats);
   let size = 0;
   if (stats.size > 0) {
@@ -76,7 +77,8 @@ async function* packFile(root: string, path: string, stats: Facts): AsyncGenerat
   yield paddingAfter(size);
 }
 
-function headerOf(path: string, type: EntryType, { mode, size, mtimeMs }: Facts, linkName = ''): Buffer {
+/** Owned by root. */
+export function headerOf(path: string, type: EntryType, { mode, size, mtimeMs }: Facts, linkName = ''): Buffer {
   return encodeEntry({
     name: Buffer.from(path),
     type,

@@ -56,6 +56,8 @@ export interface Container {
   /** Null: it has no health check. */
   readonly health: Health | null;
   readonly restartCount: number;
+  /** While it waits for its policy to start it again: when that will be, in nanoseconds since the epoch. 0n: it has not waited yet. */
+  readonly nextStartAt: bigint;
   readonly mounts: readonly MountPoint[];
   readonly logPath: string;
   readonly hostnamePath: string;
@@ -244,6 +246,13 @@ export interface ContainerService {
   size(ref: string): Promise<number>;
   /** Entries in order, in batches of what one read yielded, never empty: a million lines must not cost a million turns of the event loop. */
   logs(ref: string, options: LogOptions): AsyncIterable<readonly LogEntry[]>;
+  /** Bytes of the log on the disk, with the files that it was rotated into; 0 where none is kept. */
+  logSize(ref: string): Promise<number>;
+  /**
+   * Takes the log away, rotated files included, and answers the bytes that it had. Whoever follows it goes on with what comes next, of which
+   * no line is lost. Idempotent. Unsupported where no log is kept.
+   */
+  emptyLog(ref: string): Promise<number>;
   /** Works before the start too: the stream then begins with the first byte of output. */
   attach(
     ref: string,

@@ -19,6 +19,7 @@ function container(name: string, createdAt: number, change: Partial<Container> =
     state: { ...CREATED, status: 'running' },
     health: null,
     restartCount: 0,
+    nextStartAt: 0n,
     mounts: [],
     logPath: '',
     hostnamePath: '',

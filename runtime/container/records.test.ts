@@ -20,6 +20,7 @@ const container: Container = {
   state: { ...CREATED, status: 'exited', exitCode: 3, startedAt: 5n, finishedAt: 7n },
   health: { status: 'unhealthy', failingStreak: 3, log: [{ start: 5n, end: 6n, exitCode: -1, output: 'x' }] },
   restartCount: 2,
+  nextStartAt: 0n,
   mounts: [{ type: 'bind', source: '/a', destination: '/b', readonly: true, propagation: 'rprivate' }],
   logPath: '/l',
   hostnamePath: '/h',

@@ -141,7 +141,10 @@ export class StoredContainers implements ContainerRecords {
     return this.#rows.all().map(({ id, name, definition, state }) => {
       try {
         const { isStopRequested, network, networks = networksOf(network), ...changing } = stateSchema.parse(JSON.parse(state));
-        return { container: { id, name, ...definitionSchema.parse(JSON.parse(definition)), ...changing, networks, execIds: [] }, isStopRequested };
+        return {
+          container: { id, name, ...definitionSchema.parse(JSON.parse(definition)), ...changing, networks, nextStartAt: 0n, execIds: [] },
+          isStopRequested,
+        };
       } catch (cause) {
         throw new EngineError('Internal', `the record of container ${id} is damaged`, { cause });
       }

@@ -4,6 +4,8 @@ import { EngineError } from '../base/errors.ts';
 import { type FakeMachine, fakeMachine } from '../testkit/container-fakes.ts';
 import { type ContainerServiceHandle, openContainers } from './service.ts';
 
+const PATIENCE = { timeout: 20_000 };
+
 let machine: FakeMachine;
 let containers: ContainerServiceHandle;
 const signal = new AbortController().signal;
@@ -93,10 +95,10 @@ describe('start to exit', () => {
     expect(await exit).toEqual({ exitCode: 3, error: '' });
     expect(containers.inspect(id).state).toMatchObject({ status: 'exited', exitCode: 3, pid: 0 });
     expect(machine.actions()).toEqual(['create', 'start', 'die 3']);
-    await vi.waitFor(() => expect(launched().acknowledged).toBe(true));
+    await vi.waitFor(() => expect(launched().acknowledged).toBe(true), PATIENCE);
     expect(machine.stored.get(id)?.container.state).toMatchObject({ status: 'exited', exitCode: 3 });
     expect(machine.cgroups.groups.size).toBe(0);
-    await vi.waitFor(() => expect(readdirSync(machine.deps.directories.run)).toEqual([]));
+    await vi.waitFor(() => expect(readdirSync(machine.deps.directories.run)).toEqual([]), PATIENCE);
   });
 
   it('gives the process its user, environment and files', async () => {
@@ -179,7 +181,7 @@ describe('stop, kill, restart', () => {
     await containers.start('web');
     launched().mortal = [9];
     const stopped = containers.stop('web', {});
-    await vi.waitFor(() => expect(launched().signals).toEqual([15]));
+    await vi.waitFor(() => expect(launched().signals).toEqual([15]), PATIENCE);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(launched().signals).toEqual([15]);
     launched().end(0);
@@ -191,7 +193,7 @@ describe('stop, kill, restart', () => {
     await containers.start('web');
     launched().mortal = [9];
     const stopped = containers.stop('web', { timeout: -1 });
-    await vi.waitFor(() => expect(launched().signals).toEqual([15]));
+    await vi.waitFor(() => expect(launched().signals).toEqual([15]), PATIENCE);
     await containers.kill('web', 'KILL');
     await stopped;
     await expect(containers.kill('web', 'KILL')).rejects.toThrow('is not running');
@@ -236,7 +238,9 @@ describe('restart policies', () => {
     await create({ HostConfig: { RestartPolicy: { Name: 'always' } } });
     await containers.start('web');
     launched().end(1);
-    await vi.waitFor(() => expect(status('web')).toBe('restarting'));
+    await vi.waitFor(() => expect(status('web')).toBe('restarting'), PATIENCE);
+    const { nextStartAt, state } = containers.inspect('web');
+    expect(nextStartAt - state.finishedAt).toBeGreaterThan(0n);
     await containers.stop('web', {});
     expect(status('web')).toBe('exited');
   });
@@ -272,8 +276,8 @@ describe('remove', () => {
     await containers.start('web');
     expect(await gone).toMatchObject({ exitCode: 5 });
     expect(machine.actions()).toEqual(['create', 'start', 'die 5', 'destroy']);
-    await vi.waitFor(() => expect(launched().acknowledged).toBe(true));
-    await vi.waitFor(() => expect(readdirSync(machine.deps.directories.run)).toEqual([]));
+    await vi.waitFor(() => expect(launched().acknowledged).toBe(true), PATIENCE);
+    await vi.waitFor(() => expect(readdirSync(machine.deps.directories.run)).toEqual([]), PATIENCE);
   });
 });
 
@@ -465,7 +469,7 @@ describe('recovery', () => {
     await containers.start('stopped');
     await containers.stop('stopped', {});
     await reopen();
-    await vi.waitFor(() => expect(status('web')).toBe('running'));
+    await vi.waitFor(() => expect(status('web')).toBe('running'), PATIENCE);
     expect(status('stopped')).toBe('exited');
   });
 
@@ -478,7 +482,7 @@ describe('recovery', () => {
     containers.rename('db', 'zz');
     machine.launcher.containers.length = 0;
     await reopen();
-    await vi.waitFor(() => expect(['zz', 'app', 'beside'].map(status)).toEqual(['running', 'running', 'running']));
+    await vi.waitFor(() => expect(['zz', 'app', 'beside'].map(status)).toEqual(['running', 'running', 'running']), PATIENCE);
     expect(machine.launcher.containers.map(({ plan }) => containers.inspect(plan.id).name)).toEqual(['zz', 'app', 'beside']);
   });
 

@@ -5,12 +5,14 @@ import type { ImageUsers } from '../image/image-service.ts';
 import type { ContainerFiles } from './container-files.ts';
 import type * as contract from './container-service.ts';
 import type { ContainerDependencies } from './dependencies.ts';
+import { pathsOf } from './directories.ts';
 import { ContainerEngine } from './engine.ts';
 import type { Entity } from './entity.ts';
 import type { Exec } from './exec-table.ts';
 import { createContainerFiles } from './files/create-container-files.ts';
 import { familyOf } from './image-family.ts';
 import { filterContainers } from './list-filter.ts';
+import { logBytes } from './logs/empty-log-files.ts';
 import { IndexedLogs } from './logs/view/create-log-views.ts';
 import type { LogViews } from './logs/view/log-views.ts';
 import { recover } from './recover.ts';
@@ -21,6 +23,7 @@ import type { StepContainers } from './steps/step.ts';
 import { type AttachOptions, attachContainer } from './verbs/attach.ts';
 import { connectContainer, disconnectContainer } from './verbs/connect.ts';
 import { createContainer } from './verbs/create.ts';
+import { emptyLogOf } from './verbs/empty-log.ts';
 import { createExec, resizeExec, startExec } from './verbs/exec.ts';
 import { logsOf } from './verbs/logs.ts';
 import { pauseContainer, unpauseContainer } from './verbs/pause.ts';
@@ -134,6 +137,14 @@ class Containers implements contract.ContainerService, ImageUsers, AsyncDisposab
 
   logs(ref: string, options: contract.LogOptions): AsyncIterable<readonly contract.LogEntry[]> {
     return logsOf(this.#engine, this.#find(ref), options);
+  }
+
+  async logSize(ref: string): Promise<number> {
+    return await logBytes(pathsOf(this.#engine.deps.directories, this.#find(ref).id).log);
+  }
+
+  async emptyLog(ref: string): Promise<number> {
+    return await emptyLogOf(this.#engine, this.#find(ref));
   }
 
   async attach(ref: string, options: AttachOptions): Promise<contract.AttachedStreams> {

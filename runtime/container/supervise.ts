@@ -145,13 +145,15 @@ export async function tearDown(engine: ContainerEngine, entity: Entity): Promise
 
 /** `quickExits`: how many runs in a row, before the one that has just ended, did not last. */
 export function scheduleRestart(engine: ContainerEngine, entity: Entity, quickExits: number): void {
+  const delay = restartDelay(quickExits);
   entity.quickExits = quickExits + 1;
+  engine.show(entity, { nextStartAt: engine.deps.now() + BigInt(delay) * 1_000_000n });
   entity.restartTimer = setTimeout(() => {
     entity.restartTimer = null;
     entity.serial
       .run(() => restartByPolicy(engine, entity))
       .catch((error: unknown) => engine.deps.logger.error('a restart went wrong', { id: entity.id, error: messageOf(error) }));
-  }, restartDelay(quickExits));
+  }, delay);
 }
 
 async function restartByPolicy(engine: ContainerEngine, entity: Entity): Promise<void> {

@@ -59,6 +59,7 @@ describe('diagnose', () => {
     ['a file system without a count of files', { disk: { ...healthy.disk, freeFiles: 0, files: 0 } }, []],
   ])('%s', (_, facts, expected) => {
     expect(problems(facts)).toEqual(expected);
+    for (const { id, code } of diagnose({ ...healthy, ...facts })) expect(code.startsWith(`${id}.`)).toBe(true);
   });
 
   it('says why and what to do with each problem, the worst first', () => {
@@ -69,6 +70,17 @@ describe('diagnose', () => {
     const policy = found.find(({ id }) => id === 'forward-policy');
     expect(policy?.fix).toBe('iptables -I FORWARD -i slipway0 -j ACCEPT\niptables -I FORWARD -o slipway0 -j ACCEPT');
     expect(found.find(({ id }) => id === 'subnets')?.what).toContain('172.29.0.0/16 of the network bridge and 172.29.1.0/24 behind tun0');
+  });
+
+  it('tells what its texts say of this machine as parameters, too', () => {
+    const found = diagnose({ ...healthy, chains: [docker], legacyForwardPolicy: 'DROP', routes: [route], disk: { ...healthy.disk, free: 0 } });
+    const bad = found.filter(({ status }) => status !== 'ok').map(({ code, params }) => [code, params]);
+    expect(bad).toEqual([
+      ['rules.flushed', { table: 'slipway0' }],
+      ['subnets.overlap', { overlaps: ['172.29.0.0/16 (bridge) = 172.29.1.0/24 (tun0)'] }],
+      ['disk.full', { path: '/var/lib/slipway', free: 0, total: 100 * GIGABYTE, files: 1e6 }],
+      ['forward-policy.drops', { chains: ['ip filter FORWARD', 'legacy filter FORWARD'] }],
+    ]);
   });
 
   it('names the commands for a chain of nft’s own', () => {

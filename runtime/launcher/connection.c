@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #include "failpoint.h"
+#include "log.h"
 #include "monitor.h"
 
 struct connection *new_connection(int fd, enum connection_kind kind) {
@@ -304,6 +305,10 @@ static bool run_frame(struct connection *c, uint8_t type, struct reader r) {
     case F_HELLO: say_hello(c); return true;
     case F_GO: go(c, r); return true;
     case F_NETWORK: answer_network(c, r); return true;
+    case F_EMPTY_LOG:
+      sequence = read_u32(&r);
+      answer(c, sequence, r.bad ? fail(EBADMSG) : monitor.has_log ? log_empty() : fail(ENOENT));
+      return true;
     case F_ACKNOWLEDGE:
       if (monitor.init->state == P_EXITED) monitor.acknowledged = true;
       return true;

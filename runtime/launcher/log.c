@@ -96,15 +96,26 @@ static void numbered(char *text, uint32_t number) {
   write_number(text + length + 1, number, digits, 0);
 }
 
+/* An empty file beside the log, for its place; its name goes to `next`, which has PATH_LIMIT + 12 bytes. */
+static int open_next(char *next) {
+  flush_batch();
+  memcpy(stpcpy(next, log_file.path), ".next", 6);
+  return open_file(next, O_TRUNC);
+}
+
+static void go_on_in(int fd) {
+  close(log_file.fd);
+  log_file.fd = fd;
+  log_file.size = 0;
+}
+
 /*
  * Docker's names: path, path.1 ... path.<max_files - 1>; a single file starts over. The next file is made before any other
  * gets its new name: on a full disk everything stays as it is. It is never the old one cut off, which somebody may be reading.
  */
 static void rotate(void) {
   char from[PATH_LIMIT + 12], to[PATH_LIMIT + 12], next[PATH_LIMIT + 12];
-  flush_batch();
-  memcpy(stpcpy(next, log_file.path), ".next", 6);
-  int fd = open_file(next, O_TRUNC);
+  int fd = open_next(next);
   if (fd < 0) return;
   for (uint32_t i = log_file.max_files > 1 ? log_file.max_files - 1 : 0; i > 0; i--) {
     numbered(from, i - 1);
@@ -112,9 +123,27 @@ static void rotate(void) {
     (void)rename(from, to);
   }
   (void)rename(next, log_file.path);
-  close(log_file.fd);
-  log_file.fd = fd;
-  log_file.size = 0;
+  go_on_in(fd);
+}
+
+/* Oldest files first: whatever ends this in the middle, what is left are the newest lines, without a gap, and room for the next file. */
+int log_empty(void) {
+  char name[PATH_LIMIT + 12];
+  if (log_file.fd < 0) return 0;
+  for (uint32_t i = log_file.max_files > 1 ? log_file.max_files - 1 : 0; i > 0; i--) {
+    numbered(name, i);
+    if (unlink(name) < 0 && errno != ENOENT) return -1;
+  }
+  int fd = open_next(name);
+  if (fd < 0) return -1;
+  if (rename(name, log_file.path) < 0) {
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+  }
+  go_on_in(fd);
+  return 0;
 }
 
 /* gmtime(3) would load the time zone machinery; this is the civil calendar counted in eras of 400 years from 1 March. */

@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
@@ -51,9 +50,9 @@ it('connects a namespace to a bridge, hands it to the next engine, and leaves no
   expect(inside.length).toBeGreaterThanOrEqual(4);
   expect(existsSync(`/sys/class/net/${bridge}`)).toBe(true);
 
-  const holder = spawn('unshare', ['--net', 'sleep', '60'], { stdio: 'ignore' });
+  const holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    await sleep(200);
+    await once(holder.stdout, 'data');
     using socket = new RouteSocket(createLinuxSyscalls());
     for (const { message, pidOffset } of outside) {
       new DataView(message.buffer).setUint32(pidOffset, holder.pid ?? 0, true);

@@ -74,25 +74,31 @@ export class Networks implements contract.NetworkService {
   }
 
   async create(request: contract.NetworkRequest): Promise<contract.Network> {
-    const { drivers, events, globalId, now } = this.#options;
-    const network = defineNetwork(request, {
-      drivers,
-      isTaken: (name) => this.#set.named(name) !== undefined,
-      subnets: this.#set.subnetsBeside(),
-      routes: this.#set.routes(),
-      candidates: this.#options.candidates?.() ?? null,
-      globalId,
-      now: now(),
-    });
-    const entry = this.#set.put(network);
+    const { drivers, events, globalId, now, links } = this.#options;
+    let entry: NetworkEntry | undefined;
     try {
-      this.#bringUp(entry);
-      this.#set.store(network);
+      entry = links.inTurn(() => {
+        const network = defineNetwork(request, {
+          drivers,
+          isTaken: (name) => this.#set.named(name) !== undefined,
+          subnets: this.#set.subnetsBeside(),
+          routes: this.#set.routes(),
+          candidates: this.#options.candidates?.() ?? null,
+          globalId,
+          now: now(),
+        });
+        entry = this.#set.put(network);
+        return this.#bringUp(entry);
+      });
+      this.#set.store(entry.network);
     } catch (error) {
-      this.#set.remove(entry);
-      await this.#takeDown(entry);
+      if (entry !== undefined) {
+        this.#set.remove(entry);
+        await this.#takeDown(entry);
+      }
       throw error;
     }
+    const { network } = entry;
     events.publish('network', 'create', network.id, { name: network.name, type: network.driver });
     return network;
   }
@@ -315,12 +321,22 @@ export class Networks implements contract.NetworkService {
   #bringUp(entry: NetworkEntry): NetworkEntry {
     if (entry.isUp) return entry;
     const isDefault = entry.network.name === 'bridge';
-    const chosen = isDefault ? this.#set.withDefaultSubnet(entry, this.membersOf(entry.network.id).length === 0) : entry;
+    const chosen = isDefault ? this.#withDefaultSubnet(entry) : entry;
     const { network, driver } = chosen;
-    driver.setUp(network);
+    if (!isDefault) driver.setUp(network);
     if (network.driver === 'bridge') this.#inFirewall(network.name, (firewall) => firewall.addNetwork(firewallNetworkOf(network)));
     if (driver.hasEndpoints && !isDefault) this.#options.names.addNetwork(namedNetworkOf(network));
     return this.#set.markUp(chosen);
+  }
+
+  /** Chosen and made. */
+  #withDefaultSubnet(entry: NetworkEntry): NetworkEntry {
+    const isFree = this.membersOf(entry.network.id).length === 0;
+    return this.#options.links.inTurn(() => {
+      const chosen = this.#set.withDefaultSubnet(entry, isFree);
+      chosen.driver.setUp(chosen.network);
+      return chosen;
+    });
   }
 
   /** A machine without nf_tables still has networks. */

@@ -221,7 +221,7 @@ describe.skipIf(!hasRunc || !hasUmoci)('a bundle that umoci unpacks from an imag
 
 describe('slipway-runtime', () => {
   it('create, start, state, kill and delete lead a container through its life, each in a process of its own', async () => {
-    const path = bundle(sh('echo started; trap "exit 3" TERM; while true; do sleep 0.05; done'), (config) => {
+    const path = bundle(sh('trap "exit 3" TERM; echo started; while true; do sleep 0.05; done'), (config) => {
       config.annotations = { 'org.example': 'kept' };
     });
     const [id, pidFile, output] = [`life${ids++}`, join(directory, 'pid'), join(path, 'output')];

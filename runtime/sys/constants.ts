@@ -133,7 +133,8 @@ export const FS_MAGIC = {
 /** bpf(2). */
 export const BPF = { PROG_LOAD: 5, PROG_ATTACH: 8, PROG_DETACH: 9, PROG_TYPE_CGROUP_DEVICE: 15, CGROUP_DEVICE: 6, F_ALLOW_MULTI: 2 } as const;
 
-/** socket(2), netlink(7). */
+/** socket(2), unix(7), netlink(7). */
+export const AF_UNIX = 1;
 export const AF_NETLINK = 16;
 /** socket(7). */
 export const SOL_SOCKET = 1;

@@ -29,6 +29,9 @@ const SETTINGS = [
   'maintenance.auto=false',
   'advice.detachedHead=false',
   'init.defaultBranch=main',
+  // Bytes a second over seconds: a server that sends no more is given up long before the whole transfer is.
+  'http.lowSpeedLimit=1000',
+  'http.lowSpeedTime=300',
 ].flatMap((setting) => ['-c', setting]);
 
 const INHERITED = [
@@ -98,9 +101,17 @@ export async function runGit(args: readonly string[], { cwd, signal, sshAgent, l
   }
 }
 
-/** Every user can read a command line; the environment is the engine's alone. */
+/**
+ * Every user can read a command line; the environment is the engine's alone. Git would send the header along to wherever it is redirected.
+ */
 function loginSettings({ scope, header }: NonNullable<GitOptions['login']>): Record<string, string> {
-  return { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `http.${scope}.extraHeader`, GIT_CONFIG_VALUE_0: header };
+  return {
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: `http.${scope}.extraHeader`,
+    GIT_CONFIG_VALUE_0: header,
+    GIT_CONFIG_KEY_1: `http.${scope}.followRedirects`,
+    GIT_CONFIG_VALUE_1: 'false',
+  };
 }
 
 function environment(sshAgent: string | undefined): Record<string, string> {

@@ -9,6 +9,7 @@ import type { StepContext } from '../build/executor.ts';
 import { FetchExecutor } from '../build/fetch-executor.ts';
 import { FileExecutor } from '../build/files/file-executor.ts';
 import type { Tree } from '../build/graph.ts';
+import { KeptDownloads } from '../build/remote/kept-downloads.ts';
 import { BuildWorkspace } from '../build/workspace.ts';
 import { createOverlayViews } from '../container/files/overlay-views.ts';
 import { FileService } from '../store/copy/file-service.ts';
@@ -18,6 +19,8 @@ import { removeTree } from '../store/layers/remove-tree.ts';
 import { Leases } from '../store/leases.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { LayerRecords } from '../store/records/layers.ts';
+import { measureTree } from '../store/snapshots/measure-tree.ts';
+import { Trash } from '../store/trash.ts';
 import type { ArchiveLimits } from '../store/trees/archive-limits.ts';
 import { TreeService } from '../store/trees/tree-service.ts';
 import { inflateByTool } from '../sys/inflate-by-tool.ts';
@@ -33,6 +36,7 @@ export interface BuildFilesRig extends AsyncDisposable {
   readonly contexts: BuildContexts;
   readonly files: FileExecutor;
   readonly fetches: FetchExecutor;
+  readonly downloads: KeptDownloads;
   readonly directory: string;
   /** A layer with what `draw` makes in it, above `below`. */
   layer(draw: (directory: string) => void, below?: Layers): Promise<Layers>;
@@ -63,14 +67,19 @@ export async function openBuildFilesRig(limits: Partial<ArchiveLimits> = {}, par
   const workspace = new BuildWorkspace(directory, silentLogger);
   stack.defer(() => workspace.idle());
   const service = stack.use(new FileService());
+  const trash = new Trash(join(directory, 'download-trash'), silentLogger);
+  stack.defer(() => trash.idle());
+  const downloads = new KeptDownloads({ root: join(directory, 'build-downloads'), trash, now: () => process.hrtime.bigint() });
+  const git = { runGit, measure: (path: string) => measureTree(syscalls, path), limit: bounds.bytes };
   const views = createOverlayViews(launcher, join(directory, 'c'));
   const adopt: LayerStore['adopt'] = (...parameters) => layers.adopt(...parameters);
   let made = 0;
   const kept = stack.move();
   return {
-    contexts: new DiskBuildContexts({ workspace, trees, files: service, runGit, inflateByTool, limits: bounds }),
+    contexts: new DiskBuildContexts({ workspace, trees, files: service, git, downloads, inflateByTool, limits: bounds }),
     files: new FileExecutor({ views, layers, workspace, files: service, leases, limits: bounds, adopt }),
-    fetches: new FetchExecutor({ workspace, files: service, runGit, downloadLimit: bounds.bytes }),
+    fetches: new FetchExecutor({ workspace, files: service, git, downloads, downloadLimit: bounds.bytes }),
+    downloads,
     directory,
     async layer(draw, below = { kind: 'layers', layers: [] }) {
       const upper = join(directory, 'ingest', `drawn-${++made}`);
@@ -99,10 +108,12 @@ export async function openBuildFilesRig(limits: Partial<ArchiveLimits> = {}, par
         ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
         allowInsecure: false,
         keepFailed: false,
+        keepDone: false,
       },
       signal,
       input: (input) => (input === null ? { kind: 'layers', layers: [] } : (inputs[input] as Tree)),
       log: () => undefined,
+      container: () => undefined,
       progress: () => undefined,
     }),
     leftovers: () => [

@@ -21,7 +21,9 @@ function keptRootfs(): string {
   const excludes = LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`);
   // Nobody needs these files on the disk after a power cut.
   const speed = ['--dpkgopt=force-unsafe-io', '--aptopt=Acquire::Languages "none"'];
-  const options = ['--mode=root', '--variant=apt', '--quiet', '--include=ca-certificates', ...excludes, ...speed, 'bookworm'];
+  // Holds for what is installed in the containers later, too: a mirror may fail for a moment.
+  const patience = ['--aptopt=Acquire::Retries "8"'];
+  const options = ['--mode=root', '--variant=apt', '--quiet', '--include=ca-certificates', ...excludes, ...speed, ...patience, 'bookworm'];
   const kept = join(directory, `debian-${sha256(Buffer.from(JSON.stringify(options))).slice(0, 12)}.tar`);
   if (existsSync(kept)) return kept;
   mkdirSync(directory, { recursive: true });
@@ -36,3 +38,6 @@ function keptRootfs(): string {
   }
   return kept;
 }
+
+// As a program it makes that file system ready for later.
+if (import.meta.main) keptRootfs();

@@ -24,6 +24,14 @@ export class FakeBuilds implements BuildService {
     return this.outcome;
   }
 
+  /** `id name: text` of each. */
+  readonly sent: string[] = [];
+  async sendContext(build: string, name: string, archive: AsyncIterable<Uint8Array>): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of archive) pieces.push(Buffer.from(piece));
+    this.sent.push(`${build} ${name}: ${Buffer.concat(pieces).toString()}`);
+  }
+
   cache(): Promise<readonly CacheRecord[]> {
     return Promise.resolve(this.cached);
   }

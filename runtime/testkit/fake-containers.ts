@@ -84,6 +84,7 @@ export class FakeContainers implements ContainerService {
         state: { status: 'created', pid: 0, exitCode: 0, oomKilled: false, error: '', startedAt: 0n, finishedAt: 0n },
         health: null,
         restartCount: 0,
+        nextStartAt: 0n,
         mounts: [],
         logPath: '',
         hostnamePath: '',
@@ -267,6 +268,18 @@ export class FakeContainers implements ContainerService {
     } finally {
       this.followers -= 1;
     }
+  }
+
+  readonly logSizes = new Map<string, number>();
+
+  logSize(ref: string): Promise<number> {
+    return Promise.resolve(this.logSizes.get(this.#entry(ref).container.id) ?? 0);
+  }
+
+  async emptyLog(ref: string): Promise<number> {
+    const bytes = await this.logSize(ref);
+    this.logSizes.clear();
+    return bytes;
   }
 
   attach(

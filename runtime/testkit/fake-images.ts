@@ -10,6 +10,7 @@ import type {
   ImageService,
   ImageSummary,
   ImageUsage,
+  LayoutImage,
   LoadProgress,
   PulledImage,
   PushedImage,
@@ -61,6 +62,11 @@ export class FakeImages implements ImageService {
     } finally {
       this.loading -= 1;
     }
+  }
+
+  fromLayout(directory: string): Promise<LayoutImage> {
+    const { id, config, diffIds } = this.inspect(directory);
+    return Promise.resolve({ id, config, layers: diffIds });
   }
 
   async commit(layer: AsyncIterable<Uint8Array>, options: { readonly reference?: string }): Promise<Digest> {

@@ -136,6 +136,10 @@ export class FakeContainer implements MonitorHandle {
     return Promise.resolve(null);
   }
 
+  emptyLog(): Promise<void> {
+    return Promise.resolve();
+  }
+
   onOom(): Disposable {
     return { [Symbol.dispose]: () => undefined };
   }

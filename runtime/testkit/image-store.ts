@@ -9,6 +9,7 @@ import { ImageCatalog } from '../image/catalog.ts';
 import { createImageService } from '../image/create-image-service.ts';
 import { exploreLayers, listLayer } from '../image/explore-layers.ts';
 import type { ImageService } from '../image/image-service.ts';
+import { bringLayout } from '../image/load/bring-layout.ts';
 import { commitImage } from '../image/load/commit-image.ts';
 import { importRootfs } from '../image/load/import-rootfs.ts';
 import { loadArchive } from '../image/load/load-archive.ts';
@@ -42,6 +43,8 @@ export interface ImageStore extends AsyncDisposable {
   readonly layers: LayerStore;
   readonly database: Database;
   readonly events: EventBus;
+  readonly leases: Leases;
+  collect(): Promise<void>;
   /** Everything of the store but its database and empty directories, for proofs that nothing is left. */
   leftovers(): string[];
 }
@@ -93,6 +96,7 @@ export function openImageStore({
     events,
     users: { usersOf: () => [] },
     load: (...parameters) => loadArchive(arrival, ...parameters),
+    fromLayout: (...parameters) => bringLayout(arrival, ...parameters),
     commit: (...parameters) => commitImage(arrival, ...parameters),
     record: (...parameters) => recordBuilt(arrival, ...parameters),
     importRootfs: (...parameters) => importRootfs(arrival, ...parameters),
@@ -116,6 +120,8 @@ export function openImageStore({
     layers,
     database,
     events,
+    leases,
+    collect: () => garbage.collect(),
     leftovers: () =>
       ['ingest', 'layers', 'recipes', 'trash', 'content/blobs/sha256', 'content/ingest'].flatMap((name) =>
         readdirSync(join(root, name)).map((entry) => `${name}/${entry}`),

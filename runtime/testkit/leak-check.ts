@@ -79,9 +79,9 @@ function leaksOf(scope: LeakScope): string[] {
   return found;
 }
 
-/** As leaksOf, but gives what is going away up to five seconds to be gone. */
+/** As leaksOf, but gives what is going away up to twenty seconds to be gone. */
 export async function leaksAfterGrace(scope: LeakScope): Promise<string[]> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 20_000;
   for (;;) {
     const found = leaksOf(scope);
     if (found.length === 0 || Date.now() > end) return found;

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+/** How long is waited for what comes by itself: others may have the processors. */
+const PATIENCE_MS = 20_000;
+
 /** A connection that speaks raw bytes after its head, as the docker CLI has it. */
 export class RawClient {
   readonly socket: Socket;
@@ -33,9 +36,9 @@ export class RawClient {
     return this.#received.subarray(0, end < 0 ? 0 : end).toString();
   }
 
-  /** Resolves once the condition holds; throws when the connection closes before or after five seconds. */
+  /** Resolves once the condition holds; throws when the connection closes before, or after twenty seconds. */
   async until(condition: (client: RawClient) => boolean): Promise<void> {
-    const deadline = AbortSignal.timeout(5000);
+    const deadline = AbortSignal.timeout(PATIENCE_MS);
     deadline.addEventListener('abort', () => this.#waiting());
     while (!condition(this)) {
       if (this.socket.closed || deadline.aborted)
@@ -51,11 +54,11 @@ export class RawClient {
   }
 }
 
-/** Resolves once the condition holds, looking every few milliseconds; throws after five seconds. */
+/** Resolves once the condition holds, looking every few milliseconds; throws after twenty seconds. */
 export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + PATIENCE_MS;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`still not so after five seconds: ${what}`);
+    if (Date.now() > end) throw new Error(`still not so after twenty seconds: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

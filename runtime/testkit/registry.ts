@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get as plainGet } from 'node:http';
 import { get as tlsGet } from 'node:https';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,15 +38,16 @@ export class TestRegistry implements AsyncDisposable {
 
   static async start({ htpasswd, tls }: RegistryOptions = {}): Promise<TestRegistry> {
     const directory = mkdtempSync(join(tmpdir(), 'slipway-registry-'));
-    const host = `127.0.0.1:${await freePort()}`;
     const auth = htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } } };
     if (htpasswd !== undefined) writeFileSync(join(directory, 'htpasswd'), htpasswd);
     const config = {
       version: 0.1,
-      log: { accesslog: { disabled: true }, level: 'error' },
+      // It tells its port.
+      log: { accesslog: { disabled: true }, level: 'info' },
       storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: true } },
       http: {
-        addr: host,
+        // A port that was found free before could be another's by now.
+        addr: '127.0.0.1:0',
         secret: 'test',
         ...(tls === undefined ? {} : { tls: { certificate: tls.cert, key: tls.key, ...(tls.clients === undefined ? {} : { clientcas: [tls.clients.ca] }) } }),
       },
@@ -54,14 +56,17 @@ export class TestRegistry implements AsyncDisposable {
     // JSON is YAML.
     writeFileSync(join(directory, 'config.yml'), JSON.stringify(config));
     const child = spawn('docker-registry', ['serve', join(directory, 'config.yml')], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let errors = '';
+    let said = '';
+    let host = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors = (errors + text).slice(-4000);
+      said = (said + text).slice(-4000);
+      host ||= /listening on (127\.0\.0\.1:\d+)/.exec(said)?.[1] ?? '';
     });
-    for (let attempt = 0; !(await answers(host, tls)); attempt++) {
-      if (child.exitCode !== null || attempt > 200) throw new Error(`the registry does not start: ${errors}`);
+    for (let attempt = 0; host === '' || !(await answers(host, tls)); attempt++) {
+      if (child.exitCode !== null || attempt > 200) throw new Error(`the registry does not start: ${said}`);
       await sleep(50);
     }
+    writeFileSync(join(directory, 'config.yml'), JSON.stringify({ ...config, http: { ...config.http, addr: host } }));
     return new TestRegistry(host, child, directory);
   }
 
@@ -79,13 +84,20 @@ export class TestRegistry implements AsyncDisposable {
   }
 }
 
+/** Below those that the kernel hands out: no connection and no server without a number of its own takes it before it is used. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer().listen(port, '0.0.0.0');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 function answers(host: string, tls: RegistryOptions['tls']): Promise<boolean> {

@@ -97,6 +97,7 @@ export function settingsOf(buildId: string): StepSettings {
     resources: {},
     allowInsecure: false,
     keepFailed: false,
+    keepDone: false,
   };
 }
 

@@ -7,6 +7,7 @@ import type { StepContext, StepSettings } from '../build/executor.ts';
 import type { Operation, RunMount, Tree } from '../build/graph.ts';
 import { CacheDirectories } from '../build/steps/cache-directories.ts';
 import { RunExecutor } from '../build/steps/run-executor.ts';
+import { BuildWorkspace } from '../build/workspace.ts';
 import { Database } from '../store/database.ts';
 import { Growth } from '../store/layers/growing-file.ts';
 import { LayerStore } from '../store/layers/layer-store.ts';
@@ -63,6 +64,8 @@ export async function openStepRig(): Promise<StepRig> {
   const leases = new Leases(database);
   const trash = new Trash(join(rig.directory, 'build-trash'), silentLogger);
   stack.defer(() => trash.idle());
+  const workspace = new BuildWorkspace(rig.directory, silentLogger);
+  stack.defer(() => workspace.idle());
   const openCaches = (): CacheDirectories =>
     new CacheDirectories({
       root: join(rig.directory, 'build-cache'),
@@ -86,7 +89,7 @@ export async function openStepRig(): Promise<StepRig> {
   }
 
   const base: LayerTree = { kind: 'layers', layers: [await addLayer(...busyboxEntries())] };
-  const executor = (): RunExecutor => new RunExecutor({ containers: rig.containers.steps, layers, leases, caches: opened.caches });
+  const executor = (): RunExecutor => new RunExecutor({ containers: rig.containers.steps, layers, leases, caches: opened.caches, workspace });
   const kept = stack.move();
   return {
     rig,
@@ -118,6 +121,7 @@ export async function openStepRig(): Promise<StepRig> {
           resources: {},
           allowInsecure: false,
           keepFailed: false,
+          keepDone: false,
           ...settings,
         },
         signal,
@@ -126,6 +130,7 @@ export async function openStepRig(): Promise<StepRig> {
           if (!quiet) out += Buffer.from(data).toString();
           return log?.(stream, data);
         },
+        container: () => undefined,
         progress: () => undefined,
       };
       const tree = await executor().run(

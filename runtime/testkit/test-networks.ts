@@ -1,3 +1,4 @@
+import { openSync } from 'node:fs';
 import type { EventBus } from '../base/events.ts';
 import { silentLogger } from '../base/log.ts';
 import type { NetworkDriver } from '../network/drivers/driver.ts';
@@ -45,7 +46,7 @@ export function testNetworks({
     [Symbol.dispose]: () => undefined,
   };
   const drivers = { bridge: pretended(true), macvlan: pretended(true), ipvlan: pretended(false), host: plainDriver, null: plainDriver };
-  const links = new HostLinks(createFakeSyscalls(), silentLogger);
+  const links = new HostLinks(createFakeSyscalls({ socket: () => openSync('/dev/null', 'r') }), silentLogger);
   let time = 1n;
   const set = new NetworkSet({ records: new NetworkRecords(database), drivers, routes: () => [], bridge: 'test0', now: time });
   const names: NameServer = {

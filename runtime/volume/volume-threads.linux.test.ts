@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -21,6 +22,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MNT } from '../sys/constants.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
+import { describeTree } from '../testkit/describe-tree.ts';
 import type { CopyUpJob } from './copy-up/copy-image-files.ts';
 import { VolumeThreads } from './volume-threads.ts';
 
@@ -96,6 +98,14 @@ describe.skipIf(!isRoot)('copyUp', () => {
     expect(sys.llistxattr(join(target, 'marked')).sort()).toEqual(['security.capability', 'user.note']);
     expect(Buffer.from(sys.lgetxattr(join(target, 'marked'), 'security.capability'))).toEqual(capability);
     expect(Buffer.from(sys.lgetxattr(target, 'user.directory')).toString()).toBe('too');
+  });
+
+  it('keeps names that are no text', async () => {
+    mkdirSync(at('base/data'), { recursive: true });
+    const script = `e=$(printf 'caf\\351'); mkdir "$e"; echo x > "$e/$e"; ln "$e/$e" "$e/hard"; ln -s "$e" "$e/link"; mkfifo "$(printf '\\377')"`;
+    execFileSync('sh', ['-ec', script], { cwd: at('base/data') });
+    await run();
+    expect(describeTree(at('target'))).toEqual(describeTree(at('base/data')));
   });
 
   it('sees the layers as one, with what the upper ones hide', async () => {

@@ -1,4 +1,6 @@
 import type { Container } from '../../container/container-service.ts';
+import { lastVerdict } from '../../container/health/health.ts';
+import { healthSettingsOf } from '../../container/health/settings.ts';
 import type { ImageDetails } from '../../image/image-service.ts';
 import type { Network, NetworkMember } from '../../network/network-service.ts';
 import type { Volume } from '../../volume/volume-service.ts';
@@ -26,11 +28,19 @@ export function containerRow(container: Container): ContainerRow {
     finishedAt: millis(state.finishedAt),
     tty: container.config.Tty === true,
     labels: container.config.Labels ?? {},
-    health: container.health?.status ?? 'none',
+    restartCount: container.restartCount,
+    nextStartAt: state.status === 'restarting' ? millis(container.nextStartAt) : 0,
+    health: healthOf(container),
     networks: container.networks.length > 0 ? container.networks.map(({ network }) => network) : [container.hostConfig.NetworkMode ?? 'default'],
     volumes: volumesOf(container),
     ports: portList(container),
   };
+}
+
+function healthOf({ config, health, state }: Container): ContainerRow['health'] {
+  const settings = healthSettingsOf(config);
+  if (health === null || settings === null) return health?.status ?? 'none';
+  return state.status === 'running' ? health.status : lastVerdict(health, settings, state.startedAt);
 }
 
 /** Names of the volumes that a container mounts. */

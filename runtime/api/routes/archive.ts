@@ -3,7 +3,7 @@ import type { ChangeKind } from '../../store/trees/changes.ts';
 import type { ApiBackends } from '../backends.ts';
 import { bodyOf } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
-import { flag } from '../query.ts';
+import { flag, pathOfBytes } from '../query.ts';
 import { pathStatHeader } from '../render/path-stat.ts';
 import { sendArchive, sendEmpty, sendJson } from '../reply.ts';
 import { fileRoutes } from './files.ts';
@@ -17,8 +17,8 @@ const KINDS: Readonly<Record<ChangeKind, number>> = { modified: 0, added: 1, del
 const nameOf = (context: RequestContext): string => context.params['name'] ?? '';
 
 /** Docker's refusal of a request without a path. */
-function pathOf({ query }: RequestContext): string {
-  const path = query.get('path');
+function pathOf({ request }: RequestContext): string {
+  const path = pathOfBytes(request.url ?? '', 'path');
   if (!path) throw new EngineError('InvalidArgument', 'bad parameter: path cannot be empty');
   if (path.includes('\0')) throw new EngineError('InvalidArgument', 'bad parameter: path contains a NUL byte');
   return path;

@@ -1,5 +1,8 @@
+import { EngineError } from '../../base/errors.ts';
 import type { BuildRecord } from '../../build/build-service.ts';
 import type { ApiBackends } from '../backends.ts';
+import { bodyOf } from '../body.ts';
+import { BUILD_ID } from '../build-query.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { integer } from '../query.ts';
 import { buildLogs, buildRow, buildView } from '../render/build.ts';
@@ -63,6 +66,13 @@ async function followLogs(context: RequestContext, { builds }: Backends): Promis
   stream.end();
 }
 
+async function sendContext(context: RequestContext, { builds }: Backends): Promise<void> {
+  const id = context.params['id'] ?? '';
+  if (!BUILD_ID.test(id)) throw new EngineError('InvalidArgument', 'id: at most 128 letters, digits, _ and -, of which the first is none of the last two');
+  await builds.sendContext(id, context.query.get('name') ?? '', bodyOf(context), untilHangup(context));
+  sendEmpty(context, 204);
+}
+
 async function cancel(context: RequestContext, { builds }: Backends): Promise<void> {
   await builds.cancel(context.params['id'] ?? '');
   sendEmpty(context, 204);
@@ -81,6 +91,7 @@ export function buildHistoryRoutes(backends: Backends): readonly ApiRoute[] {
     { method: 'GET', pattern: '/slipway/v1/builds/{id}/logs', handler: (context) => logs(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/builds/{id}/logs/follow', handler: (context) => followLogs(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/builds/{id}', handler: (context) => sendJson(context, 200, buildView(builds.details(context.params['id'] ?? ''))) },
+    { method: 'PUT', pattern: '/slipway/v1/builds/{id}/contexts', handler: (context) => sendContext(context, backends) },
     { method: 'POST', pattern: '/slipway/v1/builds/{id}/cancel', handler: (context) => cancel(context, backends) },
     { method: 'DELETE', pattern: '/slipway/v1/builds/{id}', handler: (context) => forget(context, backends) },
   ];

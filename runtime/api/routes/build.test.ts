@@ -40,6 +40,7 @@ const RECORD: BuildDetails = {
 describe('POST /build', () => {
   it('t, dockerfile, target, platform, nocache, pull, networkmode, extrahosts, buildargs, labels and cachefrom are read', async () => {
     const query = new URLSearchParams([
+      ['buildid', 'mine-1'],
       ['t', 'a:1'],
       ['t', 'b:2'],
       ['dockerfile', 'sub/Dockerfile'],
@@ -51,11 +52,12 @@ describe('POST /build', () => {
       ['extrahosts', 'a:1.2.3.4'],
       ['extrahosts', 'b:1.2.3.5'],
       ['buildargs', '{"A":"1","B":null}'],
-      ['labels', '{"l":"v"}'],
+      ['labels', '{"l":"v","none":null}'],
       ['cachefrom', '["x:1"]'],
     ]);
     await api.call('POST', `/build?${query}`, { body: 'tar' });
     expect(api.builds.requests.at(-1)).toMatchObject({
+      id: 'mine-1',
       context: { kind: 'tar' },
       tags: ['a:1', 'b:2'],
       dockerfile: { path: 'sub/Dockerfile' },
@@ -66,9 +68,10 @@ describe('POST /build', () => {
       networkMode: 'host',
       extraHosts: ['a:1.2.3.4', 'b:1.2.3.5'],
       buildArgs: { A: '1', B: null },
-      labels: { l: 'v' },
+      labels: { l: 'v', none: '' },
       cacheFrom: ['x:1'],
       keepFailed: true,
+      keepDone: false,
       allowInsecure: false,
     });
   });
@@ -77,11 +80,12 @@ describe('POST /build', () => {
     const ulimits = encodeURIComponent('[{"Name":"nofile","Soft":10,"Hard":20}]');
     await api.call(
       'POST',
-      `/build?memory=8388608&memswap=-1&cpushares=5&cpuperiod=1000&cpuquota=500&cpusetcpus=0&cpusetmems=0&shmsize=4096&ulimits=${ulimits}&cgroupparent=/x&forcerm=1`,
+      `/build?memory=8388608&memswap=-1&cpushares=5&cpuperiod=1000&cpuquota=500&cpusetcpus=0&cpusetmems=0&shmsize=4096&ulimits=${ulimits}&cgroupparent=/x&rm=0&forcerm=1`,
       { body: '' },
     );
     expect(api.builds.requests.at(-1)).toMatchObject({
       keepFailed: false,
+      keepDone: false,
       resources: {
         Memory: 8_388_608,
         MemorySwap: -1,
@@ -95,6 +99,24 @@ describe('POST /build', () => {
         CgroupParent: '/x',
       },
     });
+  });
+
+  it('contexts names images and addresses, and directories are sent ahead', async () => {
+    const contexts = { base: 'docker-image://x:1', files: 'https://example.test/x.tar' };
+    await api.call('POST', `/build?contexts=${encodeURIComponent(JSON.stringify(contexts))}`, { body: '' });
+    expect(api.builds.requests.at(-1)).toMatchObject({ namedContexts: contexts });
+    expect((await api.call('PUT', '/slipway/v1/builds/mine/contexts?name=a/b', { body: 'tar' })).status).toBe(204);
+    expect(api.builds.sent).toEqual(['mine a/b: tar']);
+    expect((await api.call('PUT', '/slipway/v1/builds/-x/contexts?name=a', { body: 'tar' })).status).toBe(400);
+    expect((await api.call('POST', `/build?contexts=${encodeURIComponent('{"context":"x"}')}`, { body: '' })).status).toBe(400);
+  });
+
+  it('X-Slipway-Build-Agents has the agents that steps may mount', async () => {
+    await api.call('POST', '/build', { body: '', headers: { 'x-slipway-build-agents': base64({ default: '/run/agent' }) } });
+    const { secrets } = api.builds.requests.at(-1) ?? expect.fail('nothing was built');
+    expect([secrets.ssh('default'), secrets.ssh('other')]).toEqual(['/run/agent', undefined]);
+    for (const wrong of ['%', base64([]), base64({ default: 'relative' })])
+      expect((await api.call('POST', '/build', { body: '', headers: { 'x-slipway-build-agents': wrong } })).status).toBe(400);
   });
 
   it('what is not said has its default', async () => {
@@ -137,9 +159,12 @@ describe('POST /build', () => {
 
   it.each([
     ['version=2', 501, 'DOCKER_BUILDKIT=0'],
+    ['version=3', 400, 'invalid version "3"'],
     ['remote=client-session', 501, 'DOCKER_BUILDKIT=0'],
+    ['isolation=hyperv', 400, 'unsupported isolation: "hyperv"'],
     ['squash=1', 400, 'squash is only supported with experimental mode'],
     ['outputs=%5B%7B%7D%5D', 501, 'outputs: '],
+    ['buildid=..%2Fx', 400, 'buildid: '],
     ['buildargs=x', 400, 'buildargs: not valid JSON'],
     ['buildargs=%7B%22A%22:1%7D', 400, 'buildargs.A: '],
     ['labels=%5B%5D', 400, 'labels: '],
@@ -220,7 +245,10 @@ describe('the build cache', () => {
     expect(api.builds.prunes.at(-1)).toEqual({ all: true, keepStorage: 5, filters: { until: ['24h'], type: ['regular'] } });
     await api.call('POST', '/build/prune?reserved-space=9&keep-storage=5');
     expect(api.builds.prunes.at(-1)).toEqual({ all: false, keepStorage: 9, filters: {} });
-    expect((await api.call('POST', '/build/prune?filters=%7B%22x%22:%5B%5D%7D')).status).toBe(400);
+    const deprecated = encodeURIComponent('{"unused-for":["24h"],"id!":["c2"]}');
+    expect((await api.call('POST', `/build/prune?filters=${deprecated}`)).status).toBe(200);
+    expect(api.builds.prunes.at(-1)).toMatchObject({ filters: { 'unused-for': ['24h'], 'id!': ['c2'] } });
+    expect((await api.call('POST', '/build/prune?filters=%5B%5D')).status).toBe(400);
   });
 
   it('is told of by /system/df', async () => {

@@ -11,19 +11,23 @@ import { sendProgress } from './image-pull.ts';
 
 type Backends = Pick<ApiBackends, 'builds'>;
 
-const PRUNE_FILTERS = ['until', 'id', 'parent', 'type', 'description', 'inuse', 'shared', 'private'];
-
 /** `docker build` without BuildKit. */
 async function build(context: RequestContext, { builds }: Backends): Promise<void> {
   const { query, request } = context;
   // A step may say nothing for long: its client is gone when it closes its side.
   const signal = untilHangup(context);
   const header = (name: string): string | undefined => [request.headers[name]].flat()[0];
-  const asked = parseBuildQuery(query, header('x-registry-config'), header('x-slipway-build-secrets'));
+  const asked = parseBuildQuery(query, header('x-registry-config'), header('x-slipway-build-secrets'), header('x-slipway-build-agents'));
   const quiet = flag(query, 'q');
   const dockerfileName = 'path' in asked.dockerfile ? asked.dockerfile.path : '';
   await withProgress(context, async (stream) => {
-    const classic = new ClassicBuild({ quiet, dockerfileName, send: (line) => stream.send(line), isBehind: () => context.response.writableNeedDrain });
+    const classic = new ClassicBuild({
+      quiet,
+      keepsContainers: asked.keepDone,
+      dockerfileName,
+      send: (line) => stream.send(line),
+      isBehind: () => context.response.writableNeedDrain,
+    });
     try {
       const built = await builds.build(
         { ...asked, context: contextOf(query, bodyOf(context)) },
@@ -51,7 +55,7 @@ async function prune(context: RequestContext, { builds }: Backends): Promise<voi
   const keepStorage = integer(query, 'reserved-space', range) ?? integer(query, 'keep-storage', range);
   const { deleted, reclaimed } = await builds.prune({
     all: flag(query, 'all'),
-    filters: parseFilters(query, PRUNE_FILTERS),
+    filters: parseFilters(query),
     ...(keepStorage === undefined ? {} : { keepStorage }),
   });
   sendJson(context, 200, { CachesDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: reclaimed });

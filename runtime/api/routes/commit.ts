@@ -1,5 +1,5 @@
 import { containerConfigSchema } from '../../formats/docker/container-config.ts';
-import { parseReference } from '../../formats/reference.ts';
+import { familiarString, newName } from '../../formats/reference.ts';
 import type { ApiBackends } from '../backends.ts';
 import { readOptionalBody } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
@@ -15,10 +15,8 @@ async function commit(context: RequestContext, { files }: Backends): Promise<voi
   const container = required(query, 'container');
   const body = await readOptionalBody(context, schema);
   const repo = query.get('repo');
-  const tag = query.get('tag');
-  const reference = repo ? (tag ? `${repo}:${tag}` : repo) : '';
-  // Before anything is paused or packed.
-  if (reference !== '') parseReference(reference);
+  // Refused before anything is paused or packed.
+  const reference = repo ? familiarString(newName(repo, query.get('tag') ?? '')) : '';
   const id = await files.commit(container, {
     config: Object.keys(body).length === 0 ? null : { ...body, Image: '' },
     changes: query.getAll('changes'),

@@ -15,11 +15,11 @@ const WAIT_CONDITIONS: readonly WaitCondition[] = ['not-running', 'next-exit', '
 const nameOf = (context: RequestContext): string => context.params['name'] ?? '';
 
 /**
- * Clients take 404 of a create for a missing image and go to pull it, so anything else that is not there is an error of
- * the request.
+ * Clients take 404 of a create for a missing image, or one for another platform, and go to pull it, so anything else that is not there is an error
+ * of the request.
  */
 function refusedCreate(error: unknown, image: string, { images }: Backends): unknown {
-  if (!isKind(error, 'NotFound')) return error;
+  if (!isKind(error, 'NotFound') || error.details['platform'] !== undefined) return error;
   try {
     images.resolve(image);
   } catch {

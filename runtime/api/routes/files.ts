@@ -33,7 +33,7 @@ function pathsOf(context: RequestContext): readonly string[] {
   const paths = context.query.getAll('path');
   if (paths.length > MAX_PATHS) throw new EngineError('InvalidArgument', `path: more than ${MAX_PATHS}`);
   if (paths.some((path) => path === '' || path.includes('\0'))) throw new EngineError('InvalidArgument', 'path: empty, or has a NUL byte');
-  return [pathOf(context), ...paths.slice(1)];
+  return [pathOf(context), ...paths.slice(1).map(namedAs)];
 }
 
 async function list(context: RequestContext, files: RootFiles): Promise<void> {

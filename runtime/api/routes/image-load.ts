@@ -1,6 +1,8 @@
 import { EngineError } from '../../base/errors.ts';
 import { decimalSize } from '../../base/units.ts';
 import { applyChanges } from '../../formats/dockerfile/changes.ts';
+import { parsePlatform } from '../../formats/platform.ts';
+import { familiarString, newName } from '../../formats/reference.ts';
 import type { LoadProgress } from '../../image/image-service.ts';
 import type { ApiBackends } from '../backends.ts';
 import { bodyOf } from '../body.ts';
@@ -37,13 +39,16 @@ async function importRootfs(context: RequestContext, { images }: Backends): Prom
   if (query.get('fromSrc') !== '-') throw new EngineError('Unsupported', 'fromSrc: only the request body ("-") can be imported');
   const config = applyChanges({}, query.getAll('changes'));
   const repo = query.get('repo');
-  const tag = query.get('tag');
+  const tag = query.get('tag') ?? '';
   const message = query.get('message');
+  const platform = query.get('platform') ? parsePlatform(query.get('platform') ?? '') : undefined;
+  if (platform !== undefined && platform.os !== 'linux') throw new EngineError('InvalidArgument', 'platform: operating system is not supported');
   const id = await images.importRootfs(bodyOf(context), {
     signal: context.signal,
     config,
-    ...(repo ? { reference: tag ? `${repo}:${tag}` : repo } : {}),
+    ...(repo ? { reference: familiarString(newName(repo, tag)) } : {}),
     ...(message ? { message } : {}),
+    ...(platform === undefined ? {} : { platform }),
   });
   const stream = openJsonStream(context);
   stream.send({ status: id });

@@ -1,42 +1,70 @@
 import { z } from 'zod';
+import { isDigest } from '../../base/digest.ts';
 import { EngineError } from '../../base/errors.ts';
 import { decimalSize } from '../../base/units.ts';
-import { familiarName, parseReference } from '../../formats/reference.ts';
+import { parsePlatform, requirePlatform } from '../../formats/platform.ts';
+import { familiarName, familiarString, parseReference, withTag } from '../../formats/reference.ts';
 import type { PlannedLayer, TransferProgress } from '../../image/image-service.ts';
-import { parseAuthConfig } from '../../image/registry/credentials.ts';
+import { type Credentials, parseAuthConfig } from '../../image/registry/credentials.ts';
 import type { ApiBackends } from '../backends.ts';
 import { readBody } from '../body.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
+import { requireAsked } from '../platform-query.ts';
 import { type ProgressStream, withProgress } from '../progress-stream.ts';
 import { flag, required } from '../query.ts';
-import { sendJson } from '../reply.ts';
+import { sendJson, untilHangup } from '../reply.ts';
 import { authOf } from './registry-names.ts';
 
 type Backends = Pick<ApiBackends, 'images'>;
 
-/** `docker pull`. With `plan=1`, which is ours, a line `aux` tells the layers and their sizes before they come. */
+/** Tags of a repository that are asked for at once. */
+const PAGE = 1000;
+
+/**
+ * `docker pull`; a name alone means all of its tags (`-a`). With `plan=1`, which is ours, it means `latest`, and a line `aux` tells the layers and
+ * their sizes before they come.
+ */
 export async function pull(context: RequestContext, { images }: Backends): Promise<void> {
-  const { query, signal } = context;
+  const { query } = context;
+  // While a registry is silent nothing is sent that would tell that the client went away.
+  const signal = untilHangup(context);
   const platform = query.get('platform');
+  const wanted = platform ? parsePlatform(platform) : undefined;
   const tellsPlan = flag(query, 'plan');
   const credentials = authOf(context);
   const name = nameOf(required(query, 'fromImage'), query.get('tag'));
+  const { tag, digest } = parseReference(name);
+  const isAll = tag === undefined && digest === undefined && !tellsPlan;
   await withProgress(context, async (stream) => {
-    await images.pull(name, {
-      signal,
-      credentials,
-      ...(platform ? { platform } : {}),
-      onProgress: (progress) => sendProgress(stream, progress),
-      ...(tellsPlan ? { onPlan: (layers) => stream.send({ aux: { Layers: layers.map(planJson) } }) } : {}),
-    });
+    for await (const each of isAll ? tagsThere(images, name, { signal, credentials }) : [name]) {
+      const { id, name: pulled } = await images.pull(each, {
+        signal,
+        credentials,
+        ...(platform ? { platform } : {}),
+        onProgress: (progress) => sendProgress(stream, progress),
+        ...(tellsPlan ? { onPlan: (layers) => stream.send({ aux: { Layers: layers.map(planJson) } }) } : {}),
+      });
+      // What there is stays, as with Docker: the name may be one without a choice.
+      if (wanted !== undefined) requirePlatform(pulled, images.resolve(id).config, wanted);
+    }
   });
 }
 
-/** `tag` may be a digest; beside a name that has one already it says nothing new. */
+/** Everything that a registry has of a repository. */
+async function* tagsThere(images: Backends['images'], name: string, options: { signal: AbortSignal; credentials: Credentials }): AsyncGenerator<string> {
+  let last = '';
+  do {
+    const { names, next } = await images.remoteTags(name, { ...options, last, limit: PAGE });
+    for (const tag of names) yield `${name}:${tag}`;
+    last = next;
+  } while (last !== '');
+}
+
+/** `tag` may be a digest; beside a name that has one already it says nothing new. It goes before the name's own tag. */
 function nameOf(image: string, tag: string | null): string {
-  const { digest, tag: own } = parseReference(image);
-  if (!tag || digest !== undefined || own !== undefined) return image;
-  return tag.includes(':') ? `${image}@${tag}` : `${image}:${tag}`;
+  const reference = parseReference(image);
+  if (!tag || reference.digest !== undefined) return image;
+  return familiarString(isDigest(tag) ? { ...reference, digest: tag } : withTag(reference, tag));
 }
 
 const planJson = ({ id, size, isHere, kept }: PlannedLayer): object => ({ ID: id, Size: size, Exists: isHere, Kept: kept });
@@ -49,11 +77,13 @@ function progressJson({ id, status, current, total }: TransferProgress): object 
 
 /** `docker push` of one tag, or of all that a repository has. */
 async function push(context: RequestContext, { images }: Backends): Promise<void> {
-  const { query, signal, params } = context;
+  const { query, params } = context;
+  const signal = untilHangup(context);
   const credentials = authOf(context);
   const name = params['name'] ?? '';
   const tag = query.get('tag');
   const tags = tag ? [nameOf(name, tag)] : tagsOf(images, name);
+  for (const each of tags) requireAsked(context, images, each);
   await withProgress(context, async (stream) => {
     for (const each of tags) {
       const pushed = await images.push(each, { signal, credentials, onProgress: (progress) => sendProgress(stream, progress) });

@@ -68,8 +68,27 @@ describe('images', () => {
       [{ status: 'Pulling from test', id: 'latest', progressDetail: {} }, { status: expect.stringMatching(/^Digest: sha256:/) as string }],
     ]);
     expect((await api.call('DELETE', '/images/pulled:1')).status).toBe(200);
+    await api.call('POST', '/images/create?fromImage=whole');
+    for (const name of ['whole:1', 'whole:2']) expect((await api.call('DELETE', `/images/${name}`)).status).toBe(200);
     const broken = await api.call('POST', '/images/create?fromImage=broken');
     expect([broken.status, lines(broken.text).at(-1)]).toEqual([200, { errorDetail: { message: 'the download broke off' }, error: 'the download broke off' }]);
+  });
+
+  it('that are pulled for a platform which they are not for stay, and the pull says so', async () => {
+    const text = 'image with reference pulled:1 was found but does not match the specified platform: wanted linux/arm64, actual: linux/amd64';
+    const pulled = await api.call('POST', '/images/create?fromImage=pulled&tag=1&platform=linux/arm64');
+    expect([pulled.status, lines(pulled.text).at(-1)]).toEqual([200, { errorDetail: { message: text }, error: text }]);
+    expect((await api.call('DELETE', '/images/pulled:1')).status).toBe(200);
+    const bothTags = await api.call('POST', '/images/create?fromImage=pulled:1&tag=2&platform=linux/amd64');
+    expect([bothTags.status, (await api.call('DELETE', '/images/pulled:2')).status]).toEqual([200, 200]);
+  });
+
+  it('are inspected, and their history is told, for the platform that is asked for', async () => {
+    const platform = encodeURIComponent(JSON.stringify({ os: 'linux', architecture: 'arm64', variant: 'v8' }));
+    for (const what of ['json', 'history']) {
+      expect((await api.call('GET', `/images/one:1/${what}?platform=linux/amd64`)).status).toBe(200);
+      expect((await api.call('GET', `/images/one:1/${what}?platform=${platform}`)).status).toBe(404);
+    }
   });
 
   it('tell what removing them would free', async () => {
@@ -92,9 +111,23 @@ describe('images', () => {
     ['/images/create?fromImage=missing&tag=latest', 404, /^manifest for missing:latest not found: manifest unknown/],
     ['/images/create?fromSrc=http://x/y.tar', 501, /^fromSrc: only the request body/],
     ['/images/create', 400, /^fromSrc: a value is required/],
+    ['/images/create?fromSrc=-&repo=x&platform=x', 400, /^platform: "x" is not os/],
+    ['/images/create?fromSrc=-&repo=x&platform=windows/amd64', 400, /^platform: operating system is not supported/],
     ['/images/create?fromSrc=-&repo=x&changes=FROM+x', 400, /^FROM is not a valid change command/],
     ['/images/one:1/tag', 400, /^repo: a value is required/],
     ['/images/nobody/tag?repo=x', 404, /^No such image: nobody/],
+    ['/images/one:1/tag?repo=x&tag=a/b', 400, /^invalid tag format: "a\/b"/],
+    ['/images/one:1/tag?repo=sha256&tag=abc', 400, /^refusing to create an ambiguous tag/],
+    ['/images/create?fromSrc=-&repo=sha256:abc', 400, /^refusing to create an ambiguous tag/],
+    ['/images/create?fromImage=x&tag=a/b', 400, /^invalid tag format/],
+    ['/images/create?fromImage=x&platform=x', 400, /^platform: "x" is not os/],
+    ['/images/one:1/push?platform=x', 400, /^platform: "x" is not os/],
+    ['/images/one:1/push?platform=%7B%22os%22:%22linux%22%7D', 400, /^platform: failed to parse/],
+    [
+      '/images/one/push?tag=1&platform=%7B%22os%22:%22linux%22,%22architecture%22:%22arm64%22%7D',
+      404,
+      /does not match the specified platform: wanted linux\/arm64/,
+    ],
   ])('POST %s is refused', async (path, status, text) => {
     const answer = await api.call('POST', path);
     expect([answer.status, message(answer)]).toEqual([status, expect.stringMatching(text)]);
@@ -115,6 +148,7 @@ describe('images', () => {
     });
     expect((await api.call('GET', '/v1.43/images/json')).json).toMatchObject([{ VirtualSize: 1000 }, {}, {}, {}, {}]);
     expect((await api.call('GET', `/images/json?filters=${encodeURIComponent('{"color":["red"]}')}`)).status).toBe(400);
+    expect((await api.call('GET', '/images/json?filters=null')).status).toBe(200);
     expect((await api.call('GET', `/images/json?filters=${encodeURIComponent('{"dangling":["maybe"]}')}`)).status).toBe(400);
   });
 

@@ -1,9 +1,11 @@
 import { EngineError } from '../../base/errors.ts';
+import { familiarString, newName } from '../../formats/reference.ts';
 import type { ImageFilters } from '../../image/image-service.ts';
 import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { booleanFilter, parseFilters } from '../filters.ts';
 import { parseMoment } from '../moment.ts';
+import { requireAsked } from '../platform-query.ts';
 import { flag, required } from '../query.ts';
 import { historyJson, imageDetails, imageSummary } from '../render/image.ts';
 import { sendEmpty, sendJson } from '../reply.ts';
@@ -51,8 +53,8 @@ function list(context: RequestContext, { images, containers }: Backends): void {
 }
 
 function tag(context: RequestContext, { images }: Backends): void {
-  const repo = required(context.query, 'repo');
-  images.tag(nameOf(context), `${repo}:${context.query.get('tag') || 'latest'}`);
+  const name = newName(required(context.query, 'repo'), context.query.get('tag') ?? '');
+  images.tag(nameOf(context), familiarString(name));
   sendEmpty(context, 201);
 }
 
@@ -72,12 +74,18 @@ export function imageRoutes(backends: Backends): readonly ApiRoute[] {
     {
       method: 'GET',
       pattern: '/images/{name}/json',
-      handler: (context) => sendJson(context, 200, imageDetails(images.inspect(nameOf(context)), engine, context.version)),
+      handler: (context) => {
+        requireAsked(context, images, nameOf(context));
+        sendJson(context, 200, imageDetails(images.inspect(nameOf(context)), engine, context.version));
+      },
     },
     {
       method: 'GET',
       pattern: '/images/{name}/history',
-      handler: (context) => sendJson(context, 200, images.history(nameOf(context)).map(historyJson)),
+      handler: (context) => {
+        requireAsked(context, images, nameOf(context));
+        sendJson(context, 200, images.history(nameOf(context)).map(historyJson));
+      },
     },
     { method: 'POST', pattern: '/images/{name}/tag', handler: (context) => tag(context, backends) },
     { method: 'DELETE', pattern: '/images/{name}', handler: (context) => remove(context, backends) },

@@ -4,9 +4,9 @@ import type { ApiBackends } from '../backends.ts';
 import type { ApiRoute, RequestContext } from '../context.ts';
 import { flag, integer } from '../query.ts';
 import { openJsonStream, sendJson, untilHangup } from '../reply.ts';
-import type { LogFollowMessage, LogLinesAnswer, LogSearchMessage } from '../types/log-views.ts';
+import type { LogFollowMessage, LogLinesAnswer, LogSearchMessage, LogSizeAnswer } from '../types/log-views.ts';
 
-type Backends = Pick<ApiBackends, 'logViews'>;
+type Backends = Pick<ApiBackends, 'containers' | 'logViews'>;
 
 const MOST_LOGS = 50;
 const MOST_LINES = 1000;
@@ -59,11 +59,18 @@ function queryOf(query: URLSearchParams): LogQuery {
   return { text, isRegex: flag(query, 'regex'), isCaseSensitive: flag(query, 'case'), stream };
 }
 
+/** `from=12,0,7`: of each of the logs the first line that is searched. */
+function startsOf(query: URLSearchParams): number[] {
+  const text = query.get('from') ?? '';
+  if (!/^(\d{1,15}(,\d{1,15}){0,49})?$/.test(text)) throw new EngineError('InvalidArgument', `from: numbers of lines, one for each log, with commas`);
+  return text === '' ? [] : text.split(',').map(Number);
+}
+
 async function search(context: RequestContext, { logViews }: Backends): Promise<void> {
   const limit = integer(context.query, 'limit', { min: 0, max: MOST_HITS }) ?? HITS;
   const begun = performance.now();
   const signal = untilHangup(context);
-  const hits = logViews.search(refsOf(context.query), queryOf(context.query), { limit, signal })[Symbol.asyncIterator]();
+  const hits = logViews.search(refsOf(context.query), queryOf(context.query), { limit, from: startsOf(context.query), signal })[Symbol.asyncIterator]();
   try {
     // Until the first piece has been searched, a refusal can still become a status.
     const first = await hits.next();
@@ -110,10 +117,22 @@ async function follow(context: RequestContext, { logViews }: Backends): Promise<
   }
 }
 
+async function size(context: RequestContext, { containers }: Backends): Promise<void> {
+  const answer: LogSizeAnswer = { bytes: await containers.logSize(context.params['name'] ?? '') };
+  sendJson(context, 200, answer);
+}
+
+async function empty(context: RequestContext, { containers }: Backends): Promise<void> {
+  const answer: LogSizeAnswer = { bytes: await containers.emptyLog(context.params['name'] ?? '') };
+  sendJson(context, 200, answer);
+}
+
 export function logViewRoutes(backends: Backends): readonly ApiRoute[] {
   return [
     { method: 'GET', pattern: '/slipway/v1/logs/lines', handler: (context) => lines(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/logs/search', handler: (context) => search(context, backends) },
     { method: 'GET', pattern: '/slipway/v1/logs/follow', handler: (context) => follow(context, backends) },
+    { method: 'GET', pattern: '/slipway/v1/containers/{name}/log', handler: (context) => size(context, backends) },
+    { method: 'DELETE', pattern: '/slipway/v1/containers/{name}/log', handler: (context) => empty(context, backends) },
   ];
 }

@@ -4,8 +4,13 @@ import { eventually, RawClient } from '../../testkit/raw-client.ts';
 import type { FeedMessage } from '../types/feed.ts';
 
 let api: ApiFixture;
+/** Who listens to containers while no client does. */
+let idle: number;
+/** A client that an earlier test has ended is let go a moment later. */
+const untilIdle = (): Promise<void> => eventually(() => api.containers.listeners === idle, 'nobody listens');
 beforeAll(async () => {
   api = await startApi();
+  idle = api.containers.listeners;
   await api.call('POST', '/containers/create?name=box', { body: { Image: 'busybox', Labels: { tier: 'web' } } });
 });
 afterAll(() => api[Symbol.asyncDispose]());
@@ -86,6 +91,7 @@ describe('events', () => {
 
 describe('stats', () => {
   it('without a stream have two readings, unless one is enough', async () => {
+    const began = performance.now();
     const both = (await api.call('GET', '/containers/box/stats?stream=false')).json as Record<string, Record<string, unknown>>;
     expect(both).toMatchObject({
       name: '/box',
@@ -96,7 +102,7 @@ describe('stats', () => {
     expect(both['networks']).toMatchObject({ eth0: { rx_bytes: 10, tx_packets: 2 } });
     const started = performance.now();
     const one = (await api.call('GET', '/containers/box/stats?stream=false&one-shot=1')).json as Record<string, unknown>;
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started, 'no second between two readings').toBeLessThan(started - began);
     expect(one).toMatchObject({ preread: '0001-01-01T00:00:00Z', precpu_stats: { cpu_usage: { total_usage: 0 } } });
   });
 
@@ -147,10 +153,10 @@ describe('feed', () => {
   });
 
   it('joins changes that come together, and lets go when the client is gone', async () => {
-    const before = api.containers.listeners;
+    await untilIdle();
     const lines = new JsonLines<FeedMessage>('/slipway/v1/feed');
     await lines.until((all) => all.length > 0);
-    expect(api.containers.listeners).toBe(before + 1);
+    expect(api.containers.listeners).toBe(idle + 1);
     for (let at = 0; at < 50; at++) {
       api.containers.rename('idle', `idle${at}`);
       api.containers.rename(`idle${at}`, 'idle');
@@ -158,7 +164,7 @@ describe('feed', () => {
     await lines.until((all) => all.length > 1);
     expect(lines.all).toHaveLength(2);
     lines.client.socket.destroy();
-    await eventually(() => api.containers.listeners === before, 'nobody listens');
+    await untilIdle();
   });
 });
 
@@ -173,13 +179,13 @@ describe('metrics', () => {
   });
 
   it('go on with each sample until the client is gone', async () => {
-    const before = api.containers.listeners;
+    await untilIdle();
     const lines = new JsonLines<{ points: Record<string, { time: number }[]> }>('/slipway/v1/metrics?id=box&stream=1');
     await lines.until((all) => all.length === 1);
     api.containers.sample(99);
     const all = await lines.until((list) => list.length === 2);
     expect(Object.values(all[1]?.points ?? {})).toEqual([[expect.objectContaining({ time: 99 })]]);
     lines.client.socket.destroy();
-    await eventually(() => api.containers.listeners === before, 'nobody listens');
+    await untilIdle();
   });
 });

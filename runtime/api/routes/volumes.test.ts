@@ -74,7 +74,7 @@ it('DELETE /volumes/{name} answers 204, and 404 for one that is not there unless
 it('POST /volumes/prune spares named volumes since 1.42, and tells what it did', async () => {
   await create({ Name: 'named', Labels: { keep: '' } });
   await create({ Labels: { keep: '' } });
-  expect((await api.call('POST', `/volumes/prune${filters({ 'label!': ['keep'] })}`)).json).toEqual({ VolumesDeleted: null, SpaceReclaimed: 0 });
+  expect((await api.call('POST', `/volumes/prune${filters({ 'label!': ['keep'] })}`)).json).toEqual({ VolumesDeleted: [], SpaceReclaimed: 0 });
   expect((await api.call('POST', '/volumes/prune')).json).toEqual({ VolumesDeleted: [expect.stringMatching(/^[0-9a-f]{64}$/)], SpaceReclaimed: 0 });
   expect(await names()).toEqual(['named']);
   expect((await api.call('POST', '/v1.41/volumes/prune')).json).toMatchObject({ VolumesDeleted: ['named'] });

@@ -78,7 +78,7 @@ async function prune(context: RequestContext, { volumes, events }: Backends): Pr
     }
   }
   announcePrune(events, reclaimed);
-  sendJson(context, 200, { VolumesDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: reclaimed });
+  sendJson(context, 200, { VolumesDeleted: deleted, SpaceReclaimed: reclaimed });
 }
 
 function announcePrune(events: EventBus, reclaimed: number): void {

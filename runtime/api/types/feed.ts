@@ -17,7 +17,11 @@ export interface ContainerRow {
   readonly finishedAt: number;
   readonly tty: boolean;
   readonly labels: Readonly<Record<string, string>>;
-  /** Docker's word for its health; `none`: it has no check. */
+  /** How often its policy has decided to start it again since somebody started it; the next start, while it waits for that, is one of them. */
+  readonly restartCount: number;
+  /** While it is `restarting`: when it is started next. Milliseconds since the epoch; 0 else. */
+  readonly nextStartAt: number;
+  /** Docker's word for its health while it runs, afterwards what its checks had said; `none`: it has no check. */
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
   /** Names of the networks that it is or will be on; `host`, `none` and `container:ID` as they are. */
   readonly networks: readonly string[];

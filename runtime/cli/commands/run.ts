@@ -51,10 +51,15 @@ async function runAttached(engine: EngineClient, id: string, flags: RunFlags): P
   })();
   exited.catch(() => undefined);
   try {
-    await start(engine, id, flags.rm === true);
+    const started = start(engine, id, flags.rm === true);
+    // From before it runs: a signal of that moment would end this program and leave the container.
+    using _signals = forwardSignals(async (signal) => {
+      await started;
+      await engine.call('POST', `/containers/${id}/kill`, { query: { signal } });
+    });
+    await started;
     using _raw = flags.tty && flags.interactive ? rawTerminal() : null;
     using _size = flags.tty ? followSize(({ rows, columns }) => engine.call('POST', `/containers/${id}/resize`, { query: { h: rows, w: columns } })) : null;
-    using _signals = forwardSignals((signal) => engine.call('POST', `/containers/${id}/kill`, { query: { signal } }));
     using _input = flags.interactive ? sendInput(socket) : null;
     await copyOutput(socket, multiplexed);
     return (await exitCode(engine, id, exited)) ?? 0;

@@ -123,17 +123,17 @@ describe('an engine killed at each step', () => {
       () => new Promise((resolve) => setTimeout(resolve, 100)),
     );
     await stop('started');
-    await expect.poll(runDirectories, { timeout: 5000 }).toEqual([]);
+    await expect.poll(runDirectories).toEqual([]);
     for (const [at, call] of calls) {
       await dieAt(at, () => start('started'));
       const state = await isTrue('started', id);
       if (!state.Running) {
-        await expect.poll(runDirectories, { timeout: 5000, message: call }).toEqual([]);
+        await expect.poll(runDirectories, { message: call }).toEqual([]);
         await start('started');
       }
       expect(await stateOf('started'), call).toMatchObject({ Running: true });
       await stop('started');
-      await expect.poll(runDirectories, { timeout: 5000 }).toEqual([]);
+      await expect.poll(runDirectories).toEqual([]);
     }
     expect(calls.map(([, name]) => name)).toEqual(expect.arrayContaining(['cgroups.create', 'network.connect', 'launcher.start', 'records.update']));
     await remove('started');
@@ -144,7 +144,7 @@ describe('an engine killed at each step', () => {
     await start('stopped');
     const calls = await callsOf(
       () => stop('stopped'),
-      () => expect.poll(runDirectories, { timeout: 5000 }).toEqual([]),
+      () => expect.poll(runDirectories).toEqual([]),
     );
     for (const [at, call] of calls) {
       await start('stopped');
@@ -194,9 +194,9 @@ describe('a part that is killed', () => {
     await start('monitor');
     const { Pid } = await stateOf('monitor');
     await killed('monitor', monitorOf(Pid));
-    await expect.poll(() => isAlive(Pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isAlive(Pid)).toBe(false);
     expect(await isTrue('monitor', id)).toMatchObject({ Status: 'exited', ExitCode: 137 });
-    await expect.poll(runDirectories, { timeout: 5000 }).toEqual([]);
+    await expect.poll(runDirectories).toEqual([]);
     await start('monitor');
     await remove('monitor');
   });
@@ -207,7 +207,7 @@ describe('a part that is killed', () => {
     const { Pid } = await stateOf('monitor');
     await engine.end('SIGKILL');
     process.kill(monitorOf(Pid), 'SIGKILL');
-    await expect.poll(() => isAlive(Pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isAlive(Pid)).toBe(false);
     await restart();
     expect(await isTrue('monitor', id)).toMatchObject({ Status: 'exited', ExitCode: 137 });
     await start('monitor');
@@ -219,7 +219,7 @@ describe('a part that is killed', () => {
     await start('zygote');
     const zygote = zygoteOf(engine.child.pid ?? 0);
     process.kill(zygote, 'SIGKILL');
-    await expect.poll(() => existsSync(`/proc/${zygote}`), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${zygote}`)).toBe(false);
     expect(await isTrue('zygote', id)).toMatchObject({ Running: true });
     await create('next');
     await start('next');
@@ -241,13 +241,13 @@ describe('an exec that an engine has left running', () => {
     const lasting = await begin('sleep 1000');
     const over = await begin('exit 3');
     const inspect = (id: string): Promise<unknown> => ok('GET', `/exec/${id}/json`);
-    await expect.poll(() => inspect(over), { timeout: 5000 }).toMatchObject({ Running: false, ExitCode: 3 });
-    await expect.poll(() => runFiles().filter((name) => name.startsWith('x-')).length, { timeout: 5000 }).toBe(2);
+    await expect.poll(() => inspect(over)).toMatchObject({ Running: false, ExitCode: 3 });
+    await expect.poll(() => runFiles().filter((name) => name.startsWith('x-')).length).toBe(2);
     await engine.end('SIGKILL');
     await restart();
     expect(await inspect(ending)).toMatchObject({ Running: true, ExitCode: null, ProcessConfig: { entrypoint: 'sh' } });
     await begin('touch /go');
-    await expect.poll(() => inspect(ending), { timeout: 5000 }).toMatchObject({ Running: false, ExitCode: 6 });
+    await expect.poll(() => inspect(ending)).toMatchObject({ Running: false, ExitCode: 6 });
     expect(await inspect(lasting)).toMatchObject({ Running: true });
     await stop('execs');
     expect(await inspect(lasting)).toMatchObject({ Running: false, ExitCode: 137 });
@@ -288,7 +288,7 @@ describe('an engine killed at any moment', () => {
         const { Running } = await isTrue(name, id);
         if (Running) await stop(name);
       }
-      await expect.poll(runDirectories, { timeout: 5000 }).toEqual([]);
+      await expect.poll(runDirectories).toEqual([]);
     }
     for (const name of names) await remove(name);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Health, probeDelay, startingHealth, unwatchedHealth, withResult } from './health.ts';
+import { type Health, lastVerdict, probeDelay, startingHealth, unwatchedHealth, withResult } from './health.ts';
 import type { HealthSettings } from './settings.ts';
 
 const SETTINGS: HealthSettings = { argv: ['x'], interval: 1000, timeout: 100, startPeriod: 5000, startInterval: 50, retries: 2 };
@@ -35,6 +35,18 @@ describe('health', () => {
 
   it('keeps the newest five results', () => {
     expect(after([0, 1, 0, 0, 0, 0, 3]).log.map(({ output }) => output)).toEqual(['2', '3', '4', '5', '6']);
+  });
+
+  it.each([
+    [[], 'starting'],
+    [[0], 'healthy'],
+    [[0, 1], 'healthy'],
+    [[0, 1, 1], 'unhealthy'],
+  ])('of one that is not probed any more is what %j had come to: %s', (codes, verdict) => {
+    const ended = unwatchedHealth(after(codes, { ...SETTINGS, startPeriod: 0 })) as Health;
+    expect(ended.status).toBe('unhealthy');
+    expect(lastVerdict(ended, SETTINGS, STARTED)).toBe(verdict);
+    expect(lastVerdict({ ...ended, failingStreak: 0 }, SETTINGS, STARTED + 60_000n * MS)).toBe('starting');
   });
 
   it('begins anew with a start and keeps the results of before', () => {

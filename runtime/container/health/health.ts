@@ -30,6 +30,12 @@ export function unwatchedHealth(before: Health | null): Health | null {
   return before && { ...before, status: 'unhealthy' };
 }
 
+/** What its checks have said, also of one that is not probed any more, which counts as unhealthy whatever they said. */
+export function lastVerdict({ failingStreak, log }: Health, { retries }: Pick<HealthSettings, 'retries'>, startedAt: bigint): Health['status'] {
+  if (failingStreak >= retries) return 'unhealthy';
+  return log.some(({ exitCode, start }) => exitCode === 0 && start >= startedAt) ? 'healthy' : 'starting';
+}
+
 /** `before` with the result of one more probe. `startedAt`: nanoseconds since the epoch. */
 export function withResult(before: Health, result: ProbeResult, settings: HealthSettings, startedAt: bigint): Health {
   const log = [...before.log, result].slice(-KEPT_RESULTS);

@@ -20,11 +20,16 @@ const line = (log: string, second = 0, stream = 'stdout') =>
   `${JSON.stringify({ log, stream, time: new Date((base + second) * 1000).toISOString().replace('.000', '') })}\n`;
 const numbered = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => line(`${from + index}\n`, from + index)).join('');
 
+/** What the last follower has read so far. */
+let seen = '';
+
 async function read(options: Partial<LogOptions> = {}, wakeups: Wakeups | null = null): Promise<string> {
   let text = '';
+  seen = '';
   for await (const batch of readLog(path, { stdout: true, stderr: true, follow: false, signal: new AbortController().signal, ...options }, wakeups)) {
     expect(batch.length).toBeGreaterThan(0);
     for (const entry of batch) text += Buffer.from(entry.data).toString();
+    seen = text;
   }
   return text;
 }
@@ -86,12 +91,12 @@ describe('readLog', () => {
     writeFileSync(path, numbered(0, 2));
     using wakeups = new DirectoryWakeups(directory);
     const text = read({}, wakeups);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(() => seen).toBe('0\n1\n');
     appendFileSync(path, numbered(2, 3));
     renameSync(path, `${path}.1`);
     appendFileSync(`${path}.1`, numbered(3, 4));
     writeFileSync(path, numbered(4, 5));
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(() => seen).toBe('0\n1\n2\n3\n4\n');
     appendFileSync(path, numbered(5, 6));
     wakeups.end();
     expect(await text).toBe('0\n1\n2\n3\n4\n5\n');
@@ -108,7 +113,7 @@ describe('readLog', () => {
     writeFileSync(path, numbered(0, 3));
     using wakeups = new DirectoryWakeups(directory);
     const text = read({ tail: 1 }, wakeups);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await expect.poll(() => seen).toBe('2\n');
     renameSync(path, `${path}.1`);
     await new Promise((resolve) => setTimeout(resolve, 30));
     writeFileSync(path, numbered(3, 4));
@@ -140,6 +145,23 @@ describe('readLog', () => {
       };
       expect(await text({})).toBe('a\nlong\nx');
       expect(await text({ tail: 2 })).toBe('long\nx');
+    }
+  });
+
+  it('ends although more is written than is read, without following and once that has ended', async () => {
+    const some = numbered(0, 10_000);
+    for (const ending of [null, { ended: true, next: () => Promise.resolve(), [Symbol.dispose]: () => undefined }]) {
+      writeFileSync(path, some);
+      let files = 0;
+      let batches = 0;
+      for await (const batch of readLog(path, { stdout: true, stderr: true, follow: false, signal: new AbortController().signal }, ending)) {
+        if (++batches > 40) break;
+        expect(batch.length).toBeGreaterThan(0);
+        appendFileSync(path, some);
+        if (ending !== null) renameSync(path, `${path}.${99 - ++files}`);
+        if (ending !== null) writeFileSync(path, some);
+      }
+      expect(batches).toBeLessThan(40);
     }
   });
 

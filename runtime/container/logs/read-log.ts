@@ -8,14 +8,14 @@ import type { Wakeups } from './wakeups.ts';
 
 const NEWLINE = 0x0a;
 const BLOCK = 256 * 1024;
-/** A line longer than this is not one the monitor wrote; it is dropped instead of kept in memory. */
 /** Many followers of busy containers have something to read at the same moment. */
 const parsing = new LoopTurns();
+/** A line longer than this is not one the monitor wrote; it is dropped instead of kept in memory. */
 const LONGEST_LINE = 1024 * 1024;
 
 /**
  * Reads a json-file log, rotated files included, in batches of what one read yielded. With `wakeups` it goes on until
- * those end. Memory: one block and one line, whatever the log's size. `attributes` is what the monitor was told to write
+ * those end; without, or once they have ended, it ends with what there is then, however fast more is written. Memory: one block and one line, whatever the log's size. `attributes` is what the monitor was told to write
  * into each line; lines with others are read as well, only slower.
  */
 export async function* readLog(path: string, options: LogOptions, wakeups: Wakeups | null, attributes = ''): AsyncGenerator<readonly LogEntry[]> {
@@ -28,6 +28,7 @@ export async function* readLog(path: string, options: LogOptions, wakeups: Wakeu
   await files.closeAllBut(pending);
   let offset = start.offset;
   let current: LineReader | null = null;
+  let isLastLook = false;
   for (;;) {
     options.signal.throwIfAborted();
     // Asked before reading: what was written before the end is then certainly read.
@@ -37,12 +38,13 @@ export async function* readLog(path: string, options: LogOptions, wakeups: Wakeu
       current = new LineReader(next, offset, form);
       offset = 0;
     }
-    if (current !== null) yield* filter.apply(current.batches());
+    if (current !== null) yield* filter.apply(current.batches(isEnded));
     if (pending.length > 0) continue;
-    const later = wakeups === null ? [] : await openPartsAfter(path, current?.part.inode ?? -1);
+    const later = wakeups === null || isLastLook ? [] : await openPartsAfter(path, current?.part.inode ?? -1);
+    isLastLook = isEnded;
     if (later.length > 0) {
       // Rotated while we read: what the old file got last comes first.
-      if (current !== null) yield* filter.apply(current.batches());
+      if (current !== null) yield* filter.apply(current.batches(isEnded));
       pending.push(...later);
       await files.replace(later);
       continue;
@@ -91,10 +93,11 @@ class LineReader {
     this.#offset = offset;
   }
 
-  /** Reads to the present end of the file. */
-  async *batches(): AsyncGenerator<ParsedEntry[]> {
+  /** Reads to the end of the file, which a fast writer may keep ahead of us; `isBounded`: to where that is now. */
+  async *batches(isBounded: boolean): AsyncGenerator<ParsedEntry[]> {
+    const limit = isBounded ? (await this.part.handle.stat()).size : Number.POSITIVE_INFINITY;
     let size = BLOCK;
-    for (;;) {
+    while (this.#offset < limit) {
       // A fresh block each time: the entries are views of it.
       const block = Buffer.allocUnsafeSlow(size);
       const { bytesRead } = await this.part.handle.read(block, 0, size, this.#offset);

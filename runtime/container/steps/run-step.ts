@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Digest } from '../../base/digest.ts';
 import { digestOf, hexOf } from '../../base/digest.ts';
 import { EngineError } from '../../base/errors.ts';
@@ -15,16 +16,33 @@ import { startContainer } from '../verbs/start.ts';
 import type { StepContainers, StepEnd, StepRequest } from './step.ts';
 import { stepMounts } from './step-mounts.ts';
 
+/** BuildKit's: the same for all steps, so that what they write does not differ by it. */
+const HOSTNAME = 'buildkitsandbox';
+/** Bytes; with less a disk is full. */
+const LEAST_ROOM = 1024 * 1024;
+const ROOM_LOOKS = 50;
+const ROOM_LOOK_MS = 20;
+
 export function createStepContainers(engine: ContainerEngine): StepContainers {
   return { run: (request, options) => runStep(engine, request, options) };
 }
 
-async function runStep(engine: ContainerEngine, request: StepRequest, { signal, onOutput }: Parameters<StepContainers['run']>[1]): Promise<StepEnd> {
+async function runStep(
+  engine: ContainerEngine,
+  request: StepRequest,
+  { signal, onContainer, onOutput }: Parameters<StepContainers['run']>[1],
+): Promise<StepEnd> {
   signal.throwIfAborted();
   await using undo = new AsyncDisposableStack();
   const entity = await createStep(engine, request);
-  const remove = (): Promise<void> => removeContainer(engine, entity, { force: true });
+  const remove = async (): Promise<void> => {
+    const isDiskFull = hasNoRoom(engine);
+    await removeContainer(engine, entity, { force: true });
+    // Whatever comes next, such as the next try of the same build, needs the room.
+    if (isDiskFull) await roomAgain(engine);
+  };
   undo.defer(remove);
+  onContainer(entity.id);
   const onAbort = (): void => void remove().catch(() => undefined);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -53,19 +71,38 @@ function endOf(engine: ContainerEngine, entity: Entity, held: AsyncDisposableSta
     containerId: entity.id,
     exitCode,
     oomKilled,
+    isDiskFull: hasNoRoom(engine),
     take: (use) =>
       entity.serial.run(async () => {
         await entity.roots.vacate(['writer', 'reader'], 0, 'the files of a build step have become a layer');
         return await use({ ...overlayOf(engine, entity.id), omitted: MOUNT_PLACES });
       }),
-    keep: () => {
-      isKept = true;
+    keep: async (layers) => {
+      if (layers !== undefined) await putAbove(engine, entity, layers);
       keepContainer(engine, entity);
+      isKept = true;
     },
     [Symbol.asyncDispose]: async () => {
       if (!isKept) await held.disposeAsync();
     },
   };
+}
+
+/** The kernel frees what was deleted once the mounts of the container are gone, a moment after it; what others have filled stays so. */
+async function roomAgain(engine: ContainerEngine): Promise<void> {
+  await engine.deps.snapshots.idle();
+  for (let look = 0; look < ROOM_LOOKS && hasNoRoom(engine); look++) await sleep(ROOM_LOOK_MS);
+}
+
+function hasNoRoom(engine: ContainerEngine): boolean {
+  const { bavail, bsize, ffree, files } = statfsSync(engine.deps.directories.containers);
+  return bavail * bsize < LEAST_ROOM || (files > 0 && ffree === 0);
+}
+
+/** What was its writable directory is a layer now: it gets a new one above that. */
+async function putAbove({ deps }: ContainerEngine, { id }: Entity, layers: readonly Digest[]): Promise<void> {
+  await deps.snapshots.remove(id);
+  await deps.snapshots.prepare(id, layers.map(hexOf));
 }
 
 /** From now on a container as any other: known to the next engine, and mounted with syncs. */
@@ -90,7 +127,15 @@ async function createStep(engine: ContainerEngine, { layers, argv, env, secretEn
   const { id } = await createAbove(
     engine,
     image,
-    { Image: image.name, Cmd: [...argv], Env: [...env], WorkingDir: cwd, User: user, HostConfig: { ...hostConfig, LogConfig: { Type: 'none', Config: {} } } },
+    {
+      Image: image.name,
+      Hostname: HOSTNAME,
+      Cmd: [...argv],
+      Env: [...env],
+      WorkingDir: cwd,
+      User: user,
+      HostConfig: { ...hostConfig, LogConfig: { Type: 'none', Config: {} } },
+    },
     { step: true },
   );
   const entity = engine.table.find(id);

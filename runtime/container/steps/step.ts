@@ -39,13 +39,15 @@ export interface StepEnd extends AsyncDisposable {
   readonly containerId: string;
   readonly exitCode: number;
   readonly oomKilled: boolean;
+  /** The disk has no more room, which the command may have used up. Disposing then waits until its files are deleted. */
+  readonly isDiskFull: boolean;
   /**
    * Hands over what it has changed: `use` gets the writable directory, which nobody uses any more and which it may move away, the layers below,
    * top first, and the places that every start makes.
    */
   take<T>(use: (files: { readonly upper: string; readonly lower: readonly string[]; readonly omitted: readonly string[] }) => Promise<T>): Promise<T>;
-  /** The container stays as a stopped one. */
-  keep(): void;
+  /** The container stays as a stopped one; `layers`: once its files have been taken, above the layers that have them. */
+  keep(layers?: readonly Digest[]): Promise<void>;
 }
 
 export interface StepContainers {
@@ -56,6 +58,10 @@ export interface StepContainers {
    */
   run(
     request: StepRequest,
-    options: { readonly signal: AbortSignal; readonly onOutput: (stream: 1 | 2, data: Uint8Array) => void | Promise<void> },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onContainer: (id: string) => void;
+      readonly onOutput: (stream: 1 | 2, data: Uint8Array) => void | Promise<void>;
+    },
   ): Promise<StepEnd>;
 }

@@ -20,8 +20,9 @@ export async function commitContainer(engine: ContainerEngine, entity: Entity, o
   const config = applyChanges(options.config === null ? own : runConfigOf(mergeConfig(options.config, own)), options.changes);
   const { trees, images } = engine.deps;
   const { upper, lower } = overlayOf(engine, entity.id);
-  await using use = entity.roots.own(new AsyncDisposableStack(), 'reader');
+  // In this order: a removal waits in its turn for the use to end, and what was paused goes on only in a turn after it.
   await using _ = options.pause ? await paused(engine, entity) : null;
+  await using use = entity.roots.own(new AsyncDisposableStack(), 'reader');
   const signal = AbortSignal.any([options.signal, use.signal]);
   const { author, comment, reference } = options;
   const id = await images.commit(copied(trees.packLayer({ upper, lower, omitted: MOUNT_PLACES }, signal)), {

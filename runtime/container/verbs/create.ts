@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { EngineError } from '../../base/errors.ts';
 import type { ContainerConfig, HostConfig } from '../../formats/docker/container-config.ts';
-import { formatPlatform, hostPlatform } from '../../formats/platform.ts';
+import { formatPlatform, hostPlatform, parsePlatform, requirePlatform } from '../../formats/platform.ts';
 import type { ResolvedImage } from '../../image/image-service.ts';
 import { tmpfsOptions } from '../../sys/tmpfs-options.ts';
 import type { Container, MountPoint } from '../container-service.ts';
@@ -141,6 +141,7 @@ function viewOf(
     state: CREATED,
     health: null,
     restartCount: 0,
+    nextStartAt: 0n,
     mounts: made.mounts,
     // The files of the driver `local` are nobody's business but the engine's.
     logPath: spec.log?.driver === 'json-file' ? paths.log : '',
@@ -201,15 +202,9 @@ function platformWarnings({ config }: ResolvedImage, asked: string | undefined):
 /** A wrong architecture is refused when it was asked for; else the kernel decides when the program is run. */
 function checkPlatform(image: ResolvedImage, platform: string | undefined): void {
   if (!platform) return;
-  const [os, architecture] = platform.includes('/') ? platform.split('/') : ['linux', platform];
-  const runnable = ARCHITECTURES[process.arch] ?? [];
-  if (os !== image.config.os || (architecture !== undefined && architecture !== image.config.architecture)) {
-    throw new EngineError(
-      'NotFound',
-      `image with reference ${image.name} was found but does not match the specified platform: wanted ${platform}, actual: ${image.config.os}/${image.config.architecture}`,
-    );
-  }
-  if (architecture !== undefined && !runnable.includes(architecture)) {
+  const wanted = parsePlatform(platform);
+  requirePlatform(image.name, image.config, wanted);
+  if (!(ARCHITECTURES[process.arch] ?? []).includes(wanted.architecture)) {
     throw new EngineError('Unsupported', `platform ${platform} does not run on this machine`);
   }
 }

@@ -86,7 +86,14 @@ async function removeNow(engine: ContainerEngine, entity: Entity, volumes: boole
   // Out of sight at once; what is left of a crash in between is collected at the next start.
   const trash = `${deps.directories.containers}/.removed-${entity.id}`;
   await rename(paths.directory, trash).catch(ignoreMissing);
-  deps.records.remove(entity.id);
+  try {
+    deps.records.remove(entity.id);
+  } catch {
+    // A full disk has room again once the container's own files are gone, which otherwise nobody waits for.
+    await rm(trash, { recursive: true, force: true });
+    await deps.snapshots.idle();
+    deps.records.remove(entity.id);
+  }
   engine.forget(entity);
   if (volumes || hostConfig.AutoRemove) removeAnonymousVolumes(deps, mounts);
   for (const attachment of entity.pending) attachment.end();

@@ -21,6 +21,8 @@ const MODE_IPV6 = `${BRIDGE}gateway_mode_ipv6`;
 /** Indexes of the host's ends are chosen by us, above those that the kernel counts up. */
 const FIRST_INDEX = 1 << 20;
 const LAST_INDEX = 1 << 30;
+/** Of the ends of one container: what fits behind the prefix into the 15 characters of a link's name. */
+const NAMES = 36 ** 4;
 
 /** A switch on the host, with the host as its gateway. */
 export class BridgeDriver implements NetworkDriver {
@@ -34,6 +36,7 @@ export class BridgeDriver implements NetworkDriver {
   readonly hasMac = true;
   readonly hasEndpoints = true;
   readonly #links: HostLinks;
+  #made = randomInt(NAMES);
 
   constructor(links: HostLinks) {
     this.#links = links;
@@ -82,7 +85,7 @@ export class BridgeDriver implements NetworkDriver {
     if (bridgeIndex === null) throw new EngineError('Internal', `bridge ${bridgeNameOf(network)} of network ${network.name} is gone`);
     const hostIndex = randomInt(FIRST_INDEX, LAST_INDEX);
     // Another name each time: the link of an earlier run goes with its namespace, which the kernel clears away later.
-    const hostName = `${hostLinkPrefix(containerId)}${(hostIndex % 4096).toString(16)}`;
+    const hostName = hostLinkPrefix(containerId) + (this.#made++ % NAMES).toString(36);
     const pair = addVeth({ hostName, hostIndex, bridgeIndex, peer });
     // Not by rules alone: what one port of a bridge sends to another passes them only where br_netfilter is loaded.
     return mayMeet(network) ? [pair] : [pair, isolatePort(hostIndex)];

@@ -28,6 +28,7 @@ export const FrameType = {
   published: 38,
   refused: 39,
   release: 40,
+  emptyLog: 41,
 } as const;
 
 export interface Frame {

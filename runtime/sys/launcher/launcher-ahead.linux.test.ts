@@ -108,11 +108,15 @@ describe('a process made ahead of an exec', () => {
     const look =
       'for p in /proc/[0-9]*; do [ "$(cat $p/comm)" = slipway-exec ] || continue; for f in root cwd exe ns/mnt fd/3; do readlink $p/$f; done; cat $p/environ $p/mem; done; echo looked';
     const handle = await running(rig);
-    const looking = await handle.exec({ ...SHAPE, inside: false, ops: [...LIMITED, execOp('sh', '-c', `sleep 0.1; ${look} 2>/dev/null`)] });
-    await waitFor(() => besideInit(handle).length === 1, 'the program that looks');
+    const looking = await handle.exec({
+      ...SHAPE,
+      inside: false,
+      ops: [...LIMITED, execOp('sh', '-c', `until grep -qs slipway-exec /proc/[0-9]*/comm; do sleep 0.02; done; ${look} 2>/dev/null`)],
+    });
     handle.expectExec(SHAPE);
-    await waitFor(() => besideInit(handle).length === 2, 'a process that waits');
-    const waiting = besideInit(handle).find((pid) => pid !== looking.pid) ?? 0;
+    const other = (): number | undefined => besideInit(handle).find((pid) => pid !== looking.pid);
+    await waitFor(() => other() !== undefined, 'a process that waits');
+    const waiting = other() ?? 0;
     await waitFor(() => readdirSync(`/proc/${waiting}/fd`).length === 5, 'its files');
     const files = readdirSync(`/proc/${waiting}/fd`).map((fd) => readlinkSync(`/proc/${waiting}/fd/${fd}`).replace(/:.*/, ''));
     expect(files).toEqual(['/dev/null', 'pipe', 'pipe', 'socket', '/']);

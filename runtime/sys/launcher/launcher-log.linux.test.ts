@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Finished, LauncherRig } from '../../testkit/launcher-rig.ts';
 import { MNT, MS } from '../constants.ts';
@@ -88,6 +88,34 @@ describe('the json-file log', () => {
     await rig.run('echo first', { log });
     await rig.run('echo second', { log });
     expect(lines(path)).toEqual([stdout('first\\n'), stdout('second\\n')]);
+  });
+
+  it('is emptied with its rotated files while a line is half written, on a full disk too, and goes on in a new file', async () => {
+    await using rig = await LauncherRig.open();
+    const disk = `${rig.directory}/disk`;
+    const path = `${disk}/json.log`;
+    mkdirSync(disk);
+    const syscalls = createLinuxSyscalls();
+    syscalls.mount('tmpfs', disk, 'tmpfs', MS.NOSUID, 'size=64k');
+    try {
+      const script = 'seq 1 10000; printf half; touch /tmp/full; until [ -e /tmp/go ]; do usleep 5000; done; echo " a line"';
+      const handle = await rig.start(script, { log: { path, maxSize: 20_000, maxFiles: 8, attributes: '' } });
+      await expect.poll(() => existsSync(`${rig.rootfs}/tmp/full`), { timeout: 30_000 }).toBe(true);
+      expect(readdirSync(disk).length).toBeGreaterThan(2);
+      const open = openSync(path, 'r');
+      const size = fstatSync(open).size;
+      await handle.emptyLog();
+      await handle.emptyLog();
+      expect([readdirSync(disk), statSync(path).size, fstatSync(open).size]).toEqual([['json.log'], 0, size]);
+      closeSync(open);
+      writeFileSync(`${rig.rootfs}/tmp/go`, '');
+      await handle.exited;
+      expect(lines(path)).toEqual([stdout('half a line\\n')]);
+      await handle.acknowledgeExit();
+      await expect(handle.emptyLog()).rejects.toMatchObject({ kind: 'NotFound' });
+    } finally {
+      syscalls.umount2(disk, MNT.DETACH);
+    }
   });
 
   it('does not follow a link planted in its place', async () => {

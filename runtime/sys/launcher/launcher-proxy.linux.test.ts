@@ -190,7 +190,7 @@ it('goes on when descriptors have run out', async () => {
 });
 
 it('refuses what is no plan', async () => {
-  await expect(rig.launcher.startProxy({ socket: `/${'x'.repeat(200)}`, ports: [] })).rejects.toThrow('does not start');
+  await expect(rig.launcher.startProxy({ socket: `/${'x'.repeat(200)}`, ports: [] })).rejects.toThrow('so long a run directory');
   await expect(rig.launcher.startProxy({ socket: '/nowhere/at/all', ports: [] })).rejects.toThrow('does not start');
   const backwards = held(18050, { first: 10, last: 9, from: 10 });
   expect(await rig.launcher.startProxy({ socket: socketPath(), ports: [backwards] })).toMatchObject({ errno: 'EBADMSG' });

@@ -7,7 +7,7 @@ import type { MonitorHandle } from './launcher.ts';
 const COUNT = "ps | grep -c '  [s]leep 77' || true";
 
 const sleepers = (handle: MonitorHandle, count: number) =>
-  vi.waitFor(async () => expect((await collectExec(handle, COUNT)).stdout).toBe(`${count}\n`), { timeout: 5000 });
+  vi.waitFor(async () => expect((await collectExec(handle, COUNT)).stdout).toBe(`${count}\n`), { timeout: 20_000 });
 
 describe('a tied exec', () => {
   it('ends with all it has started when its streams are closed', async () => {

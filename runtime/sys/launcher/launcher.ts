@@ -138,6 +138,11 @@ export interface MonitorHandle extends AsyncDisposable {
    * sockets, null: it has none.
    */
   changeNetwork(update: NetworkUpdate): Promise<ResolverDescriptors | null>;
+  /**
+   * Takes away what the log has, rotated files included; what comes next goes to a new file, and no line is lost between. What is left by
+   * an end in the middle are the newest lines. NotFound when the monitor is gone; Internal with details.errno when the disk refuses.
+   */
+  emptyLog(): Promise<void>;
   /** Called for each out-of-memory kill in the container's cgroup. Disposing ends it. */
   onOom(listener: () => void): Disposable;
   /** Tells the monitor that the exit record is stored; it removes its socket and ends. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { EngineError } from '../../base/errors.ts';
+import { errnoName } from '../errno.ts';
 import { decodeExit, readExitFile } from './exit-record.ts';
 import { ExpectedExec, type ReadyExec } from './expected-exec.ts';
 import { launchError } from './failure.ts';
@@ -139,6 +140,12 @@ export function createMonitorHandle(channel: FrameChannel, identity: Identity, a
     attach: (options) => attachMonitor(runDirectory, options),
     expectExec: (shape) => (shape === null ? expected.drop() : expected.open(shape)),
     exec: (plan) => execInMonitor(runDirectory, plan, expected.take(plan)),
+    async emptyLog() {
+      const errno = await requests.send(FrameType.emptyLog);
+      if (errno === ESRCH) throw new EngineError('NotFound', `container ${id} is not running`);
+      if (errno !== 0)
+        throw new EngineError('Internal', `the log of container ${id} was not emptied: ${errnoName(errno)}`, { details: { errno: errnoName(errno) } });
+    },
     changeNetwork: (update) => requests.changeNetwork(id, update),
     onOom(listener) {
       oomListeners.add(listener);

@@ -4,7 +4,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { FrameChannel } from './frame-channel.ts';
 import { type Frame, FrameType } from './frames.ts';
 import { PROTOCOL_VERSION } from './plan-encoder.ts';
-import { connectUnix } from './unix-socket.ts';
+import { connectUnix, MAX_ADDRESS } from './unix-socket.ts';
 import type { Zygote } from './zygote.ts';
 
 const PROTOCOLS = { tcp: 6, udp: 17, sctp: 132 } as const;
@@ -47,13 +47,18 @@ export interface PortRefusal {
 }
 
 export interface PortProxies {
-  /** All ports or none, in which case the answer says which failed. Throws Unavailable when there is no zygote. */
+  /** All ports or none, in which case the answer says which failed. Throws Unavailable when there is no zygote, InvalidArgument for too long a path. */
   startProxy(plan: ProxyPlan): Promise<PortProxy | PortRefusal>;
   /** The proxy that listens on `socket`; null when there is none. */
   adoptProxy(socket: string): Promise<PortProxy | null>;
 }
 
 export async function startProxy(zygote: Zygote, plan: ProxyPlan): Promise<PortProxy | PortRefusal> {
+  const length = Buffer.byteLength(plan.socket);
+  if (length > MAX_ADDRESS) {
+    const why = `its socket ${plan.socket} has ${length} bytes of at most ${MAX_ADDRESS}`;
+    throw new EngineError('InvalidArgument', `no port can be published below so long a run directory: ${why}`);
+  }
   const channel = new FrameChannel(await zygote.connect('proxy'));
   const answer = channel.next(FrameType.published, FrameType.refused);
   channel.post(FrameType.publish, encodeProxyPlan(plan));

@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** sizeof(sun_path) - 1: unix(7). */
-const MAX_ADDRESS = 107;
+export const MAX_ADDRESS = 107;
 
 /** A queue of clients that stays full this long has nobody at its end. */
 const ATTEMPTS = 200;

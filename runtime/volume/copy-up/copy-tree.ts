@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, constants, copyFileSync, fchmodSync, fchownSync, fstatSync, lstatSync, readdirSync } from 'node:fs';
+import { bytesOfText, textOfBytes } from '../../base/byte-text.ts';
 import { EngineError } from '../../base/errors.ts';
 import { isKeptXattr } from '../../store/layers/kept-xattrs.ts';
 import { AT, O, RESOLVE, S } from '../../sys/constants.ts';
@@ -38,12 +39,15 @@ class TreeCopy {
 
   #directory(source: number, target: number, path: readonly string[]): void {
     if (path.length > DEEPEST) throw new EngineError('InvalidArgument', `the image's files are nested deeper than ${DEEPEST} directories`);
-    for (const name of readdirSync(`/proc/self/fd/${source}`)) this.#entry(source, target, [...path, name], name);
+    for (const bytes of readdirSync(`/proc/self/fd/${source}`, { encoding: 'buffer' })) {
+      const name = textOfBytes(bytes);
+      this.#entry(source, target, [...path, name], name);
+    }
   }
 
   #entry(source: number, target: number, path: readonly string[], name: string): void {
     const from = `/proc/self/fd/${source}/${name}`;
-    const stat = lstatSync(from, { bigint: true });
+    const stat = lstatSync(bytesOfText(from), { bigint: true });
     if (stat.isDirectory()) {
       this.#sys.mkdirat(target, name, 0o700);
       this.#opened([source, target], name, (child, made) => {

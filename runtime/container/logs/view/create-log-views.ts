@@ -5,7 +5,7 @@ import type { ContainerEngine } from '../../engine.ts';
 import type { Entity } from '../../entity.ts';
 import { DirectoryWakeups } from '../wakeups.ts';
 import { LogIndex } from './log-index.ts';
-import type { LineChoice, LineWindow, LogGrowth, LogHits, LogQuery, LogViews, ViewBounds, ViewedLine } from './log-views.ts';
+import type { LineChoice, LineWindow, LogGrowth, LogHits, LogQuery, LogSearchOptions, LogViews, ViewBounds, ViewedLine } from './log-views.ts';
 import { type MergedLine, MergedLog } from './merge.ts';
 import { ScanPool } from './scan-pool.ts';
 import { searchLogs } from './search-logs.ts';
@@ -16,6 +16,8 @@ const KEEP_MS = 60_000;
 const LARGE = 16 * 1024 * 1024;
 /** Growth that comes close together is told together. */
 const COALESCE_MS = 40;
+/** Text that comes along with growth, about, in characters: what is missing is asked for when it is seen. */
+const GROWTH_TEXT = 512 * 1024;
 
 interface Held {
   readonly index: LogIndex;
@@ -44,13 +46,17 @@ export class IndexedLogs implements LogViews, AsyncDisposable {
       const merged = new MergedLog(logs);
       const bounds = boundsOf(logs, merged);
       if (choice.kind === 'at') return { ...bounds, from: 0, lines: await single(logs, choice.lines.slice(0, count)) };
-      const wanted = await placeOf(merged, bounds, choice, count);
+      if (choice.kind === 'tail') {
+        const lines = await merged.readBefore(bounds.end, count);
+        return { ...bounds, from: bounds.end - lines.length, lines: lines.map(viewed) };
+      }
+      const wanted = await placeOf(merged, choice, count);
       const from = Math.max(bounds.first, Math.min(wanted, bounds.end));
       return { ...bounds, from, lines: (await merged.read(from, Math.min(count, bounds.end - from))).map(viewed) };
     });
   }
 
-  async *search(refs: readonly string[], query: LogQuery, options: { readonly limit: number; readonly signal: AbortSignal }): AsyncGenerator<LogHits> {
+  async *search(refs: readonly string[], query: LogQuery, options: LogSearchOptions): AsyncGenerator<LogHits> {
     const held = this.#take(this.#find(refs));
     try {
       const logs = held.map(({ index }) => index);
@@ -77,8 +83,7 @@ export class IndexedLogs implements LogViews, AsyncDisposable {
         const state = `${bounds.epoch} ${bounds.first} ${bounds.end} ${logs.map(({ open }) => open).join()}`;
         if (state !== last) {
           last = state;
-          const from = Math.max(bounds.first, bounds.end - tail);
-          yield { ...bounds, lines: (await merged.read(from, bounds.end - from)).map(viewed) };
+          yield { ...bounds, lines: (await merged.readBefore(bounds.end, tail, GROWTH_TEXT)).map(viewed) };
         }
         if (!isReady && logs.reduce((sum, { bytes }) => sum + bytes, 0) >= LARGE) {
           isReady = true;
@@ -175,10 +180,8 @@ function boundsOf(logs: readonly LogIndex[], merged: MergedLog): ViewBounds {
   return { epoch: logs.map(({ epoch }) => epoch).join('-'), first: merged.first, end: merged.end };
 }
 
-function placeOf(merged: MergedLog, { end }: ViewBounds, choice: Exclude<LineChoice, { readonly kind: 'at' }>, count: number): number | Promise<number> {
+function placeOf(merged: MergedLog, choice: Exclude<LineChoice, { readonly kind: 'at' | 'tail' }>, count: number): number | Promise<number> {
   switch (choice.kind) {
-    case 'tail':
-      return end - count;
     case 'from':
       return choice.from;
     case 'time':

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, unlinkSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LogIndex } from './log-index.ts';
 import { MergedLog } from './merge.ts';
 import { ScanPool } from './scan-pool.ts';
@@ -203,6 +203,49 @@ describe('MergedLog', () => {
     for (const log of logs) await log[Symbol.asyncDispose]();
   });
 
+  it('has the newest lines where they are too long for all that are asked for', async () => {
+    const long = (at: number): string => `${at} ${'x'.repeat(at === 7 ? 5000 : 900)}`;
+    writeFileSync(path, Array.from({ length: 10 }, (_, at) => line(`${long(at)}\n`, at)).join(''));
+    await index.refresh();
+    const merged = new MergedLog([index]);
+    const before = async (end: number, count: number, most: number): Promise<number[]> =>
+      (await merged.readBefore(end, count, most)).map(({ text, number }) => (text === long(number) ? number : Number.NaN));
+    expect(await before(10, 3, 1e6)).toEqual([7, 8, 9]);
+    expect(await before(10, 100, 1e6)).toHaveLength(10);
+    expect(await before(10, 100, 2000)).toEqual([8, 9]);
+    expect(await before(9, 100, 10)).toEqual([8]);
+    expect(await before(8, 4, 10)).toEqual([7]);
+    expect(await before(0, 100, 10)).toEqual([]);
+  });
+
+  it('passes over what a clock that was set back wrote, without reading it, rotated files or not', async () => {
+    // The clock goes back by an hour after 3000 lines and catches up with none of the 60,000 after them.
+    const back = Array.from({ length: 63_000 }, (_, at) => (at < 3000 ? at * 10 : at * 10 - 3_600_000));
+    const { merged, logs } = await logsOf([back, Array.from({ length: 3000 }, (_, at) => at * 10 + 5)]);
+    const all = await whole(merged);
+    for (const [source, count] of [63_000, 3000].entries())
+      expect(all.filter((text) => text.startsWith(`${source}:`))).toEqual(Array.from({ length: count }, (_, at) => `${source}:${at}`));
+    const read = logs.map((log) => vi.spyOn(log, 'read'));
+    for (const place of [0, 5997, 5999, 6003, 20_000, 65_700, 65_998]) {
+      for (const one of read) one.mockClear();
+      expect((await merged.read(place, 2)).map(({ text }) => text)).toEqual(all.slice(place, place + 2));
+      expect(read.flatMap(({ mock }) => mock.calls.map(([, count]) => count)).reduce((sum, count) => sum + count, 0)).toBeLessThan(6000);
+    }
+    expect(await merged.placeOf(0, 50_000)).toBe(all.indexOf('0:50000'));
+    expect(await merged.placeOf(1, 2999)).toBe(all.indexOf('1:2999'));
+    writeFileSync(join(directory, 'merged-0.log.1'), Array.from({ length: 3000 }, (_, at) => line(`old ${at}\n`, 1e9 + at)).join(''));
+    await using rotated = new LogIndex(join(directory, 'merged-0.log'), pool);
+    await rotated.refresh();
+    const [, other] = logs;
+    if (other === undefined) throw new Error('there are two');
+    const both = new MergedLog([rotated, other]);
+    const list = await whole(both);
+    expect(list.slice(0, 3000)).toEqual(Array.from({ length: 3000 }, (_, at) => `1:${at}`));
+    expect([list[3000], list[5999], list[6000], list.at(-1)]).toEqual(['old 0', 'old 2999', '0:0', '0:62999']);
+    for (const place of [2999, 3000, 5999, 6000, 9100, 60_000]) expect((await both.read(place, 1))[0]?.text).toBe(list[place]);
+    expect(await both.placeAt((BASE + 500_000) * 1000)).toBe(3000);
+    for (const log of logs) await log[Symbol.asyncDispose]();
+  });
   it('keeps the order of each log where its clock was set back', async () => {
     const { merged, logs } = await logsOf([[...Array(400).keys(), ...Array(400).keys()], Array.from({ length: 300 }, (_, at) => at * 2)]);
     const all = await whole(merged);

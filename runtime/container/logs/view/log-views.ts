@@ -56,10 +56,20 @@ export interface LogHits {
   readonly to: number;
   /** How many match. */
   readonly count: number;
-  /** Which ones; fewer than `count` once the limit is reached. */
-  readonly numbers: readonly number[];
-  /** Their times in milliseconds, where several logs are searched. */
-  readonly times?: readonly number[];
+  /**
+   * Which ones; fewer than `count` once the limit is reached. How many lines are between a hit and the one before it, the first one from `from`
+   * on; with `+3` the next three lines are hits too: `5,0+3` is 5 and 6 to 9 where `from` is 0. Empty: none.
+   */
+  readonly lines: string;
+  /** When they were written, where several logs are searched: microseconds since the one before, the first since the epoch, with commas. */
+  readonly times?: string;
+}
+
+export interface LogSearchOptions {
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  /** Of each log, in their order; missing: 0. */
+  readonly from?: readonly number[];
 }
 
 export interface LogGrowth extends ViewBounds {
@@ -74,8 +84,11 @@ export interface LogGrowth extends ViewBounds {
  */
 export interface LogViews {
   lines(refs: readonly string[], choice: LineChoice, count: number): Promise<LineWindow>;
-  /** Every line that matches, of which at most `limit` are numbered. InvalidArgument for a pattern that is none; TimedOut for one that takes too long. */
-  search(refs: readonly string[], query: LogQuery, options: { readonly limit: number; readonly signal: AbortSignal }): AsyncIterable<LogHits>;
+  /**
+   * Every line that matches, of which at most `limit` are numbered; of each log only those from the number in `from` on, by which a search goes on
+   * with what was written since. InvalidArgument for a pattern that is none; TimedOut for one that takes too long.
+   */
+  search(refs: readonly string[], query: LogQuery, options: LogSearchOptions): AsyncIterable<LogHits>;
   /** The bounds at once and after each change, with the newest lines, at most `tail`. Ends with the signal and with a container that is removed. */
   follow(refs: readonly string[], options: { readonly tail: number; readonly signal: AbortSignal }): AsyncIterable<LogGrowth>;
 }

@@ -1,5 +1,5 @@
 import type { Checkpoint } from './checkpoints.ts';
-import type { IndexedLine } from './indexed-file.ts';
+import type { IndexedFile, IndexedLine } from './indexed-file.ts';
 import type { LogIndex } from './log-index.ts';
 
 /** Text of one answer, about, in characters. */
@@ -36,25 +36,38 @@ export class MergedLog {
     return this.#logs.reduce((sum, { end }) => sum + end, 0);
   }
 
-  /** `count` lines from place `from` of the list on. */
-  async read(from: number, count: number): Promise<MergedLine[]> {
+  /** `count` lines from place `from` of the list on, and about `most` characters of them; fewer are not the end. */
+  async read(from: number, count: number, most = MOST_TEXT): Promise<MergedLine[]> {
     const [only] = this.#logs;
-    if (only !== undefined && this.#logs.length === 1) return (await only.read(from, count, MOST_TEXT)).map((line) => ({ ...line, source: 0 }));
+    if (only !== undefined && this.#logs.length === 1) return (await only.read(from, count, most)).map((line) => ({ ...line, source: 0 }));
     const starts = await this.#startFor(from);
     let at = starts.reduce((sum, number) => sum + number, 0);
     const cursors = this.#logs.map((log, source) => new Cursor(log, source, starts[source] ?? 0));
     const lines: MergedLine[] = [];
     let text = 0;
-    while (lines.length < count && text < MOST_TEXT) {
+    while (lines.length < count && text < most) {
       const next = await earliest(cursors);
       if (next === null) break;
-      if (at >= from) {
-        lines.push(next);
-        text += next.text.length;
+      if (at < from) {
+        at += next.skip(from - at);
+        continue;
       }
+      const line = next.take();
+      if (line === null) break;
+      lines.push(line);
+      text += line.text.length;
       at++;
     }
     return lines;
+  }
+
+  /** The lines before place `end`, at most `count` and about `most` characters, one at least where there is one. */
+  async readBefore(end: number, count: number, most = MOST_TEXT): Promise<MergedLine[]> {
+    for (let wanted = Math.min(count, end - this.first); ; wanted = Math.ceil(wanted / 2)) {
+      const lines = wanted <= 0 ? [] : await this.read(end - wanted, wanted, most);
+      // Those that had no room are the ones that are wanted.
+      if (lines.length === wanted || lines.length === 0 || wanted <= 1) return lines;
+    }
   }
 
   /** The place in the list of a line of one of the logs. */
@@ -92,7 +105,8 @@ export class MergedLog {
   }
 }
 
-async function earliest(cursors: readonly Cursor[]): Promise<MergedLine | null> {
+/** The one whose line is next in the list. */
+async function earliest(cursors: readonly Cursor[]): Promise<Cursor | null> {
   let best: Cursor | null = null;
   let bestTime = Number.POSITIVE_INFINITY;
   for (const cursor of cursors) {
@@ -101,7 +115,7 @@ async function earliest(cursors: readonly Cursor[]): Promise<MergedLine | null> 
     best = cursor;
     bestTime = head.counts;
   }
-  return best?.take() ?? null;
+  return best;
 }
 
 /** Number of the first line that counts as later than `time`. */
@@ -119,17 +133,25 @@ async function rank(log: LogIndex, time: number): Promise<number> {
 /** Number of the line at the last place whose time is not after `time`. */
 function floorTime(log: LogIndex, time: number): number | null {
   let found: number | null = null;
-  for (const { checkpoints, base } of log.files) {
+  for (const { checkpoints, base } of filesUntil(log, time)) {
     const at = checkpoints.floorTime(time);
     if (at >= 0) found = base + checkpoints.at(at).line;
   }
   return found;
 }
 
+/** The files that may have lines not after `time`: none counts as earlier than the file before it, also where the clock was set back. */
+function* filesUntil(log: LogIndex, time: number): Generator<IndexedFile> {
+  for (const file of log.files) {
+    yield file;
+    if (file.checkpoints.length > 0 && file.checkpoints.at(file.checkpoints.length - 1).time > time) return;
+  }
+}
+
 /** At most so many lines count as not after `time`. */
 function mostBefore(log: LogIndex, time: number): number {
   let most = log.first;
-  for (const { checkpoints, base, lines } of log.files) {
+  for (const { checkpoints, base, lines } of filesUntil(log, time)) {
     const at = checkpoints.floorTime(time);
     if (at >= 0) most = base + (at + 1 < checkpoints.length ? checkpoints.at(at + 1).line : lines);
   }
@@ -184,6 +206,25 @@ class Cursor {
     this.#at++;
     this.#next = line.number + 1;
     return { ...line, source: this.#source };
+  }
+
+  /**
+   * Passes over the line that was peeked at and those that come next in the list whatever is in other logs, because they count as of the same
+   * time: all that were written from a clock's setting back until it has caught up. Answers how many, at most `most`.
+   */
+  skip(most: number): number {
+    const line = this.#batch[this.#at];
+    if (line === undefined) return 0;
+    const same = Math.min(floorTime(this.#log, this.#countsAs(line)) ?? 0, line.number + most);
+    if (same <= line.number + BATCH) {
+      this.take();
+      return 1;
+    }
+    this.#next = same;
+    this.#batch = [];
+    this.#at = 0;
+    this.#place = null;
+    return same - line.number;
   }
 
   #countsAs(line: IndexedLine): number {

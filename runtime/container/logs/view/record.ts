@@ -1,5 +1,7 @@
-const HEAD = Buffer.from('{"log":"');
-const STREAM = Buffer.from('","stream":"std');
+const HEAD_TEXT = '{"log":"';
+const HEAD = Buffer.from(HEAD_TEXT);
+const STREAM_TEXT = '","stream":"std';
+const STREAM = Buffer.from(STREAM_TEXT);
 /** From the end of the text to the time's first digit, where nothing else is between. */
 const MIDDLE = '","stream":"stdout","time":"'.length;
 /** Lengths of `2026-11-21T04:22:44Z"}` and of the longest form. */
@@ -8,6 +10,8 @@ const LONGEST_TIME = 40;
 const TIME = ',"time":"';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const LETTER_E = 0x65;
+const LETTER_N = 0x6e;
 
 /** Where the parts of a log line are; `textEnd` is before its newline if it has one. */
 export interface RecordPlaces {
@@ -24,17 +28,43 @@ export function placesOf(bytes: Buffer, start: number, end: number): RecordPlace
   const limit = Math.max(textStart, end - LONGEST_TIME);
   while (time > limit && bytes[time - 1] !== QUOTE) time--;
   let at = time - MIDDLE;
-  // With attributes the stream is further away.
-  if (at < textStart || !matches(bytes, at, STREAM)) at = at < textStart ? -1 : bytes.lastIndexOf(STREAM, at);
-  if (at < textStart) return null;
-  const stream = bytes[at + STREAM.length] === 0x65 ? 2 : 1;
-  const isNewline = bytes[at - 1] === 0x6e && bytes[at - 2] === BACKSLASH && !isEscaped(bytes, at - 2, textStart);
+  // With attributes the stream is further away, and one of them may have its name.
+  if (at < textStart || !matches(bytes, at, STREAM)) at = endOfText(bytes, textStart, end);
+  if (at < 0 || !matches(bytes, at, STREAM)) return null;
+  const stream = bytes[at + STREAM.length] === LETTER_E ? 2 : 1;
+  const isNewline = bytes[at - 1] === LETTER_N && bytes[at - 2] === BACKSLASH && !isEscaped(bytes, at - 2, textStart);
   return { textStart, textEnd: isNewline ? at - 2 : at, stream };
+}
+
+/**
+ * Whether a line of that form has a text in which nothing is escaped: what stands there is the text. Writes into `places` where it is. Most
+ * lines are such ones. Each byte is one character.
+ */
+export function plainPlaces(bytes: string, start: number, end: number, places: { -readonly [Key in keyof RecordPlaces]: RecordPlaces[Key] }): boolean {
+  if (!bytes.startsWith(HEAD_TEXT, start)) return false;
+  const textStart = start + HEAD_TEXT.length;
+  const quote = bytes.indexOf('"', textStart);
+  if (quote < 0 || quote >= end) return false;
+  let textEnd = bytes.indexOf('\\', textStart);
+  if (textEnd < 0 || textEnd > quote) textEnd = quote;
+  else if (textEnd !== quote - 2 || bytes.charCodeAt(quote - 1) !== LETTER_N) return false;
+  if (!bytes.startsWith(STREAM_TEXT, quote)) return false;
+  places.textStart = textStart;
+  places.textEnd = textEnd;
+  places.stream = bytes.charCodeAt(quote + STREAM_TEXT.length) === LETTER_E ? 2 : 1;
+  return true;
 }
 
 function matches(bytes: Buffer, at: number, expected: Buffer): boolean {
   for (let index = 0; index < expected.length; index++) if (bytes[at + index] !== expected[index]) return false;
   return true;
+}
+
+/** Where a JSON string ends that begins at a place; -1: nowhere before `end`. */
+function endOfText(bytes: Buffer, from: number, end: number): number {
+  let quote = bytes.indexOf(QUOTE, from);
+  while (quote >= 0 && quote < end && isEscaped(bytes, quote, from)) quote = bytes.indexOf(QUOTE, quote + 1);
+  return quote < end ? quote : -1;
 }
 
 /** Whether the character is itself escaped: an odd number of backslashes stands before it. */

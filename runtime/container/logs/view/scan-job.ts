@@ -10,6 +10,8 @@ export type ScanJob =
       readonly segments: readonly Segment[];
       readonly query: LogQuery;
       readonly wantsTimes: boolean;
+      /** Number of the first line that counts. */
+      readonly first: number;
       /** At most so many are numbered. */
       readonly limit: number;
       /** Set to 1 when nobody waits for the answer any more. */
@@ -42,9 +44,11 @@ export interface IndexedPart {
 
 export interface FoundLines {
   readonly count: number;
-  readonly numbers: readonly number[];
-  /** In microseconds; empty unless they were asked for. */
-  readonly times: readonly number[];
+  /** How many of them are numbered, and which: see LogHits. */
+  readonly numbered: number;
+  readonly lines: string;
+  /** Empty unless they were asked for. */
+  readonly times: string;
 }
 
 export type ScanResult<Job extends ScanJob> = Job extends { readonly kind: 'index' } ? IndexedPart : FoundLines;

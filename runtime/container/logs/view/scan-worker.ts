@@ -10,6 +10,8 @@ import { BlockSearch } from './search-block.ts';
 import { searchJoined } from './search-joined.ts';
 
 const BLOCK = 1024 * 1024;
+/** What is searched at once: texts of over 128 KiB are dear to make and to forget. */
+const STEP = 48 * 1024;
 const NEWLINE = 0x0a;
 
 const block = Buffer.allocUnsafeSlow(BLOCK);
@@ -30,8 +32,8 @@ function index({ fd, from, size, pieces }: Extract<ScanJob, { kind: 'index' }>):
   return { places, isJoinedBefore: scanner.isJoinedBefore, pieces: { open, stream }, lines: scanner.lines, offset: scanner.offset };
 }
 
-function search({ fd, segments, query, wantsTimes, limit, stop }: Extract<ScanJob, { kind: 'search' }>): FoundLines {
-  const search = new BlockSearch(matcherOf(query), query, { wantsTimes, limit });
+function search({ fd, segments, query, wantsTimes, first, limit, stop }: Extract<ScanJob, { kind: 'search' }>): FoundLines {
+  const search = new BlockSearch(matcherOf(query), query, { from: segments[0]?.line ?? 0, first, wantsTimes, limit });
   for (const segment of segments) {
     const { from, to, line } = segment;
     if (segment.isJoined) {
@@ -40,8 +42,12 @@ function search({ fd, segments, query, wantsTimes, limit, stop }: Extract<ScanJo
     }
     search.line = line;
     for (let at = from; at < to && Atomics.load(stop, 0) === 0; ) {
-      const length = readSync(fd, block, 0, Math.min(BLOCK, to - at), at);
-      const last = length <= 0 ? -1 : block.lastIndexOf(NEWLINE, length - 1);
+      let length = readSync(fd, block, 0, Math.min(STEP, to - at), at);
+      let last = length <= 0 ? -1 : block.lastIndexOf(NEWLINE, length - 1);
+      if (last < 0 && length === STEP) {
+        length += readSync(fd, block, length, Math.min(BLOCK, to - at) - length, at + length);
+        last = block.lastIndexOf(NEWLINE, length - 1);
+      }
       if (last < 0 && length < BLOCK) break;
       if (last >= 0) search.take(block, last + 1, at + last + 1 === to);
       else search.line++;
@@ -49,7 +55,7 @@ function search({ fd, segments, query, wantsTimes, limit, stop }: Extract<ScanJo
       at = last < 0 ? endOfLine(fd, at + length, to) : at + last + 1;
     }
   }
-  return { count: search.count, numbers: search.found, times: search.times };
+  return { count: search.count, numbered: search.lines.count, lines: search.lines.text(), times: search.times?.text() ?? '' };
 }
 
 /** Where the line after the one at `at` begins, at most `to`. */

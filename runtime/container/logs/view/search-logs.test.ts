@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linesIn } from '../../../testkit/lines-in.ts';
+import { Random } from '../../../testkit/random.ts';
 import { LogIndex } from './log-index.ts';
 import type { LogQuery } from './log-views.ts';
 import { requiredLiteral } from './matcher.ts';
+import { plainText } from './plain-text.ts';
 import { ScanPool } from './scan-pool.ts';
 import { searchLogs } from './search-logs.ts';
 
@@ -30,22 +33,30 @@ const line = (text: string, stream = 'stdout', milliseconds = 0): string =>
   `{"log":${json(text)},"stream":"${stream}","time":"${new Date(1.79e12 + milliseconds).toISOString()}"}\n`;
 
 async function search(logs: readonly string[], query: Partial<LogQuery>, limit = 1e6): Promise<{ count: number; numbers: number[]; times: number[] }> {
+  await using all = await opened(logs);
+  return await all.search(query, limit);
+}
+async function opened(logs: readonly string[]) {
   const indexes = logs.map((content, at) => {
     writeFileSync(join(directory, `${at}.log`), content);
     return new LogIndex(join(directory, `${at}.log`), pool);
   });
-  try {
-    await Promise.all(indexes.map((index) => index.refresh()));
-    const all = { count: 0, numbers: [] as number[], times: [] as number[] };
-    for await (const hits of searchLogs(pool, indexes, { ...EVERY, ...query }, { limit, signal: NEVER })) {
-      all.count += hits.count;
-      all.numbers.push(...hits.numbers);
-      all.times.push(...(hits.times ?? []));
-    }
-    return all;
-  } finally {
-    for (const index of indexes) await index[Symbol.asyncDispose]();
-  }
+  await Promise.all(indexes.map((index) => index.refresh()));
+  return {
+    async search(query: Partial<LogQuery>, limit = 1e6, from: readonly number[] = []) {
+      const all = { count: 0, numbers: [] as number[], times: [] as number[] };
+      for await (const hits of searchLogs(pool, indexes, { ...EVERY, ...query }, { limit, from, signal: NEVER })) {
+        all.count += hits.count;
+        all.numbers.push(...linesIn(hits.lines, hits.from));
+        let time = 0;
+        for (const step of hits.times?.split(',') ?? []) if (step !== '') all.times.push((time += Number(step)) / 1000);
+      }
+      return all;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const index of indexes) await index[Symbol.asyncDispose]();
+    },
+  };
 }
 const found = async (texts: readonly string[], query: Partial<LogQuery>): Promise<number[]> =>
   (await search([texts.map((text) => line(`${text}\n`)).join('')], query)).numbers;
@@ -59,6 +70,32 @@ describe('searchLogs', () => {
     expect(await found(texts, { text: 'RÖS' })).toEqual([3]);
     expect(await found(texts, { text: 'rös' })).toEqual([3]);
     expect(await found(texts, { text: 'Ä' })).toEqual([3]);
+  });
+  it('goes on from a line of each log, however its places and long lines lie, and counts no line before', async () => {
+    const texts = Array.from({ length: 3000 }, (_, at) => `${at % 7 === 0 ? 'hit' : 'miss'} ${at}`);
+    const long = json(`hit ${'y'.repeat(16_000)}`);
+    const joined = texts.map((text, at) => (at % 500 === 3 ? line('hit ').replace('"hit "', long) : '') + line(`${text}\n`)).join('');
+    await using all = await opened([texts.map((text) => line(`${text}\n`)).join(''), joined]);
+    for (const query of [{ text: 'hit' }, { text: '^hit \\d', isRegex: true }, { text: '' }]) {
+      const every = await all.search(query);
+      const [first = 0] = [every.numbers.findIndex((number, at) => at > 0 && number < (every.numbers[at - 1] ?? 0))];
+      for (const from of [
+        [0, 0],
+        [1, 700],
+        [255, 2999],
+        [2100, 256],
+        [3000, 9000],
+      ] as const) {
+        const rest = await all.search(query, 1e6, from);
+        const wanted = [
+          ...every.numbers.slice(0, first).filter((number) => number >= from[0]),
+          ...every.numbers.slice(first).filter((number) => number >= from[1]),
+        ];
+        expect(rest.numbers).toEqual(wanted);
+        expect(rest.count).toBe(wanted.length);
+        expect((await all.search(query, 0, from)).count).toBe(wanted.length);
+      }
+    }
   });
   it('does not find what only the form of the file holds', async () => {
     for (const text of ['log', 'stdout', 'stream', 'time', '2026', '"', '\\', 'n', 'u001b', '31m', '00'])
@@ -124,6 +161,81 @@ describe('searchLogs', () => {
       { numRuns: 150 },
     );
   });
+  it.each([...Array(3).keys()])(
+    'agrees with a search of each line of a hostile log, of seed %i',
+    async (seed) => {
+      const random = new Random(seed);
+      const next = (): number => random.next();
+      const words = [
+        'GET /a',
+        'error',
+        'Error',
+        '200',
+        ' 17 ms',
+        '"q"',
+        'a\\n',
+        '\\',
+        '\u001b[31m',
+        '\u001b[0m',
+        'ä',
+        'É',
+        '\u2028',
+        '😀',
+        '\ufffd',
+        '\t',
+        '\u0000',
+        '\u007f',
+        '<b>',
+        '","stream":"std',
+      ];
+      const text = (): string =>
+        Array.from({ length: random.below(8) }, () => random.pick(words)).join('') + (next() < 0.05 ? `x\ry${random.pick(words) ?? ''}` : '');
+      const attributes = ',"attrs":{"a":"error","stream":"stdout 200"}';
+      const all: { readonly text: string; readonly stream: 1 | 2 }[] = [];
+      const log = Array.from({ length: 4000 }, (_, at) => {
+        const one = next() < 0.002 ? 'z'.repeat(16_384 * 2 - 3) + text() : text();
+        const stream = next() < 0.2 ? 2 : 1;
+        const name = stream === 1 ? 'stdout' : 'stderr';
+        all.push({ text: one, stream });
+        if (one.length >= 16_384) return line(one.slice(0, 16_384), name, at) + line(`${one.slice(16_384)}\n`, name, at);
+        const written = line(`${one}\n`, name, at);
+        // With attributes; fields in another order; times of any length.
+        if (next() < 0.1) return written.replace(',"time"', () => `${attributes},"time"`);
+        if (next() < 0.02) return `{"time":"x","stream":"${name}","log":${json(`${one}\n`)}}\n`;
+        return next() < 0.5 ? written.replace('Z"}', `${random.below(1e6)}Z"}`) : written;
+      }).join('');
+      const queries: Partial<LogQuery>[] = [
+        'error',
+        ' 17 ms',
+        'a',
+        '00',
+        'É',
+        '"',
+        '\\',
+        'n',
+        '20',
+        'std',
+        'z200',
+        'q"a',
+        '\t',
+        '\u2028',
+        '<B>',
+        '😀',
+        'log',
+        '\ufffd',
+      ].map((one) => ({ text: one }));
+      for (const one of ['\\d+ ms$', '^GET', '(GET|POST) /a.*2\\d\\d', 'e(r+)or|ä', '^$', '[^a-z]$', 'zx?y?200', '\\\\n', '\\s', '"q"+'])
+        queries.push({ text: one, isRegex: true });
+      await using whole = await opened([log]);
+      for (const query of queries.flatMap((one) => [one, { ...one, isCaseSensitive: true }, { ...one, stream: 'stderr' as const }])) {
+        const { text: wanted = '', isRegex, isCaseSensitive, stream } = query;
+        const pattern = new RegExp(isRegex === true ? wanted : wanted.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), isCaseSensitive === true ? '' : 'i');
+        const expected = all.flatMap((one, at) => (pattern.test(plainText(one.text)) && (stream === undefined || one.stream === 2) ? [at] : []));
+        expect(await whole.search(query), JSON.stringify(query)).toEqual({ count: expected.length, numbers: expected, times: [] });
+      }
+    },
+    60_000,
+  );
   it('gives a pattern up that takes too long, and goes on working', { timeout: 30_000 }, async () => {
     const evil = `${'a'.repeat(60)}!`;
     await expect(found([evil], { text: '^(a+)+$', isRegex: true })).rejects.toMatchObject({ kind: 'TimedOut' });
@@ -149,8 +261,25 @@ describe('searchLogs', () => {
     writeFileSync(join(directory, 'x.log'), line('held\n'));
     await using index = new LogIndex(join(directory, 'x.log'), own);
     await index.refresh();
-    for await (const hits of searchLogs(own, [index], { ...EVERY, text: 'held' }, { limit: 1, signal: NEVER })) expect(hits.numbers).toEqual([0]);
+    for await (const hits of searchLogs(own, [index], { ...EVERY, text: 'held' }, { limit: 1, signal: NEVER })) expect(hits.lines).toBe('0');
     expect(own.threads).toBe(3);
+  });
+  it('ends with what there was when it began, however the log grows', async () => {
+    const path = join(directory, 'grows.log');
+    const some = line(`${'y'.repeat(100)}\n`).repeat(200_000);
+    writeFileSync(path, some);
+    await using own = new ScanPool(1);
+    await using index = new LogIndex(path, own);
+    await index.refresh();
+    let to = 0;
+    for await (const hits of searchLogs(own, [index], { ...EVERY, text: 'none' }, { limit: 1, signal: NEVER })) {
+      to = hits.to;
+      if (to > 200_000) break;
+      appendFileSync(path, some);
+      await index.refresh();
+    }
+    expect(to).toBe(200_000);
+    expect(index.end).toBeGreaterThan(300_000);
   });
   it('ends with its signal', async () => {
     writeFileSync(join(directory, 'x.log'), line(`${'a'.repeat(60)}!\n`));

@@ -1,7 +1,8 @@
 import { EngineError } from '../../../base/errors.ts';
+import { firstLines, firstTimes } from './hit-lines.ts';
 import { type IndexedFile, pinned } from './indexed-file.ts';
 import type { LogIndex } from './log-index.ts';
-import type { LogHits, LogQuery } from './log-views.ts';
+import type { LogHits, LogQuery, LogSearchOptions } from './log-views.ts';
 import { matcherOf } from './matcher.ts';
 import type { FoundLines, Segment } from './scan-job.ts';
 import type { ScanPool } from './scan-pool.ts';
@@ -20,13 +21,9 @@ interface Piece {
   readonly to: number;
 }
 
-export interface SearchOptions {
-  readonly limit: number;
-  readonly signal: AbortSignal;
-}
-
 /** Hits in the order of the sources and their lines, as soon as all before them are known. @throws InvalidArgument, TimedOut, the signal's reason. */
-export async function* searchLogs(pool: ScanPool, logs: readonly LogIndex[], query: LogQuery, { limit, signal }: SearchOptions): AsyncGenerator<LogHits> {
+export async function* searchLogs(pool: ScanPool, logs: readonly LogIndex[], query: LogQuery, options: LogSearchOptions): AsyncGenerator<LogHits> {
+  const { limit, signal, from: starts = [] } = options;
   // A pattern that is none is told before anything is read.
   matcherOf(query);
   const wantsTimes = logs.length > 1;
@@ -37,7 +34,7 @@ export async function* searchLogs(pool: ScanPool, logs: readonly LogIndex[], que
   let numbered = 0;
   const find = (piece: Piece): Promise<FoundLines> =>
     pinned(piece.file, async () => {
-      if (piece.file.isDropped) return { count: 0, numbers: [], times: [] };
+      if (piece.file.isDropped) return { count: 0, numbered: 0, lines: '', times: '' };
       const slow = AbortSignal.timeout(JOB_MS);
       const tooSlow = new EngineError('TimedOut', 'query: the pattern takes too long on this log');
       const job = {
@@ -46,6 +43,7 @@ export async function* searchLogs(pool: ScanPool, logs: readonly LogIndex[], que
         segments: piece.segments,
         query,
         wantsTimes,
+        first: starts[piece.source] ?? 0,
         limit: Math.max(0, limit - numbered),
         stop,
       } as const;
@@ -57,14 +55,19 @@ export async function* searchLogs(pool: ScanPool, logs: readonly LogIndex[], que
     });
   const under: { readonly piece: Piece; readonly found: Promise<FoundLines> }[] = [];
   const tell = async ({ piece, found }: (typeof under)[number]): Promise<LogHits> => {
-    const { count, numbers, times } = await found;
-    const kept = Math.min(numbers.length, limit - numbered);
+    const answer = await found;
+    const { source, from, to } = piece;
+    const { count } = answer;
+    const kept = Math.min(answer.numbered, limit - numbered);
     numbered += kept;
-    const milliseconds = wantsTimes ? { times: times.slice(0, kept).map((time) => time / 1000) } : {};
-    return { source: piece.source, from: piece.from, to: piece.to, count, numbers: numbers.slice(0, kept), ...milliseconds };
+    const isWhole = kept === answer.numbered;
+    const lines = isWhole ? answer.lines : firstLines(answer.lines, kept);
+    const times = wantsTimes ? { times: isWhole ? answer.times : firstTimes(answer.times, kept) } : {};
+    return { source, from, to, count, lines, ...times };
   };
   try {
-    for (const piece of pieces(logs)) {
+    // All that there is now and no more: a search must not chase the end of a log that grows, whose places change meanwhile.
+    for (const piece of [...pieces(logs, starts)]) {
       signal.throwIfAborted();
       const found = find(piece);
       found.catch(() => undefined);
@@ -78,7 +81,7 @@ export async function* searchLogs(pool: ScanPool, logs: readonly LogIndex[], que
   }
 }
 
-function* pieces(logs: readonly LogIndex[]): Generator<Piece> {
+function* pieces(logs: readonly LogIndex[], starts: readonly number[]): Generator<Piece> {
   for (const [source, log] of logs.entries()) {
     let segments: Segment[] = [];
     let held: IndexedFile | null = null;
@@ -92,6 +95,7 @@ function* pieces(logs: readonly LogIndex[]): Generator<Piece> {
       return [piece];
     };
     for (const { file, segment, lines } of log.segments(SEGMENT)) {
+      if (segment.line + lines <= (starts[source] ?? 0)) continue;
       if (file !== held || segments.length === JOB_SEGMENTS) yield* take();
       held = file;
       segments.push(segment);

@@ -157,10 +157,12 @@ export const managerChecks = checkGroup('CgroupManager', () => new Manager(), {
     guest.manager.create('quota', { cpuQuota: 2_000, cpuPeriod: 20_000 }, STANDARD);
     using _script = guest.run('quota', 'while :; do :; done');
     await eventually('ten throttled periods', () => guest.manager.stats('quota').cpu.throttledPeriods >= 10);
-    const { totalNs, periods, throttledNs } = guest.manager.stats('quota').cpu;
-    assert.equal(throttledNs > 0n, true);
-    // 2 ms in every 20 ms; a tick is 4 ms, and the kernel notices an excess at ticks.
-    assert.equal(totalNs <= BigInt(periods + 2) * 6_000_000n, true, `${totalNs} ns in ${periods} periods`);
+    assert.equal(guest.manager.stats('quota').cpu.throttledNs > 0n, true);
+    // 2 ms in every 20 ms. An excess is noticed at ticks, late where the emulator itself is held up, and paid back in the periods after it.
+    await eventually('no more than its share', () => {
+      const { totalNs, periods } = guest.manager.stats('quota').cpu;
+      return totalNs <= BigInt(periods) * 4_000_000n;
+    });
   },
 
   'pins a container to its processors': async (guest) => {
