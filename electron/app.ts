@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import { app, type BrowserWindow, dialog, nativeTheme, safeStorage, session } from 'electron';
+import { app, type BrowserWindow, dialog, nativeImage, nativeTheme, safeStorage, session } from 'electron';
 import { createBackend } from './backend.ts';
 import { systemCipher } from './credentials/cipher.ts';
 import { openRegistries } from './credentials/registries.ts';
 import { addressIn } from './deep-links/addresses.ts';
 import { Desktop } from './desktop.ts';
 import { DockerContext } from './docker/docker-context.ts';
+import { DragFiles } from './downloads/drag-files.ts';
 import { Tickets } from './downloads/tickets.ts';
 import { engineHost } from './engine/engine-host.ts';
 import { engineLogPath } from './engine/engine-log.ts';
+import { engineRuns } from './engine/engine-runs.ts';
 import { EngineClient } from './engine/http-client.ts';
 import { engineLocation } from './engine/location.ts';
 import { engineProgram } from './engine/program.ts';
@@ -18,15 +20,20 @@ import type { Settings } from './ipc/contract/settings.ts';
 import type { PathChooser } from './ipc/handlers/paths.ts';
 import { originOf } from './ipc/trusted-sender.ts';
 import { setStartAtLogin } from './login/login-item.ts';
+import { notKeptNotice } from './notifications/decide.ts';
 import { NoticeFile } from './notifications/notice-file.ts';
 import { Notices } from './notifications/notices.ts';
 import { watchOf } from './notifications/watch-of.ts';
-import { configDirectory, SettingsStore } from './settings/store.ts';
+import { ReplacementRecords } from './replacing/records.ts';
+import { Recovery } from './replacing/recovery.ts';
+import { Keeping } from './settings/keeping.ts';
+import { allWritten, configDirectory, SettingsStore } from './settings/store.ts';
 import { PROGRAMS } from './tasks/programs.ts';
 import { TaskHistory } from './tasks/task-history.ts';
 import { TaskList } from './tasks/task-list.ts';
 import { TerminalSessions } from './terminals/terminal-sessions.ts';
 import { electronSource } from './updates/electron-source.ts';
+import { imageChecksOf } from './updates/image-checks-of.ts';
 import { installedCopy } from './updates/installed-copy.ts';
 import { UpdateMemoryFile } from './updates/memory.ts';
 import { updateWay } from './updates/update-way.ts';
@@ -61,7 +68,12 @@ export async function runApp(): Promise<void> {
   const env = process.env;
   const location = engineLocation({ root: env['SLIPWAY_ROOT'], run: env['SLIPWAY_RUN'], socket: env['SLIPWAY_SOCKET'] });
   const stack = new DisposableStack();
-  app.once('will-quit', () => stack.dispose());
+  app.once('will-quit', (event) => {
+    stack.dispose();
+    // What was noted last, such as the place of the window, is still on its way to the disk.
+    event.preventDefault();
+    void allWritten().then(() => app.exit(0));
+  });
 
   denyPermissions(session.defaultSession);
   const tickets = new Tickets();
@@ -72,6 +84,7 @@ export async function runApp(): Promise<void> {
     apply();
     desktop.apply();
     updates.apply();
+    imageChecks.apply();
   });
   let current = await settings.read();
   const zoom = new Zoom(app, current.zoom);
@@ -85,34 +98,48 @@ export async function runApp(): Promise<void> {
   };
   const engine = new EngineClient(location.socket);
   const registries = openRegistries(engine, config, systemCipher(safeStorage));
-  const tasks = stack.use(await TaskList.open({ engine, registries, programs: PROGRAMS, history: new TaskHistory(join(config, 'tasks.json')) }));
-  const watch = stack.use(watchOf(engine, tasks, supervisor, await Notices.open(new NoticeFile(join(config, 'notices.json')))));
+  const records = new ReplacementRecords(join(config, 'replacing'));
+  const keeping = new Keeping();
+  const history = new TaskHistory(join(config, 'tasks.json'), keeping);
+  const tasks = stack.use(await TaskList.open({ engine, registries, records, programs: PROGRAMS, history }));
+  const watch = stack.use(watchOf(engine, tasks, supervisor, await Notices.open(new NoticeFile(join(config, 'notices.json'), keeping))));
+  keeping.tell((reason) => watch.notices.take(notKeptNotice(config, reason)));
   // What happens is kept for who comes later, whether or not somebody is told of it now.
   stack.use(watch.use());
+  const recovery = stack.use(new Recovery({ engine, records, notices: watch.notices, onEngine: engineRuns(supervisor) }));
   const copy = await installedCopy({ platform: process.platform, packaged: app.isPackaged, resources: process.resourcesPath, env });
   const updates = stack.use(
     await Updates.open({
       way: updateWay(copy),
       version: app.getVersion(),
       source: () => electronSource({ platform: copy.platform, appImage: copy.appImage, yield: yieldTo }),
-      memory: new UpdateMemoryFile(join(config, 'updates.json')),
+      memory: new UpdateMemoryFile(join(config, 'updates.json'), keeping),
       settings: () => current,
       onFound: ({ version }) => watch.notices.take({ kind: 'update.available', object: version, objectId: version, exitCode: 0, task: '', detail: '' }),
     }),
   );
+  const imageChecks = stack.use(await imageChecksOf({ engine, registries, settings: () => current, config, keeping, supervisor, watch }));
   const docker = new DockerContext({ socket: location.socket, config, env });
   const terminals = new TerminalSessions();
   // The programs in them end with the app, as those of any terminal do.
   stack.defer(() => void terminals[Symbol.asyncDispose]());
   const terminalWindows = new TerminalWindows({ program, url, backend: () => backend });
   const desktop = stack.use(new Desktop({ program, supervisor, engine, tasks, watch, settings: () => current, open: () => void open() }));
+  const dragIcon = nativeImage.createFromPath(join(program, 'assets/icons/32.png'));
+  const drags = stack.use(
+    new DragFiles(join(config, 'dragged'), ([file = '', ...others]) => window?.webContents.startDrag({ file, files: [file, ...others], icon: dragIcon })),
+  );
   const backend = createBackend(
     {
       supervisor,
       settings,
       tasks,
+      records,
+      recovery,
       watch,
+      imageChecks,
       tickets,
+      drags,
       registries,
       docker,
       terminals,

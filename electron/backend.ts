@@ -1,5 +1,6 @@
 import type { Registries } from './credentials/registries.ts';
 import type { DockerContext } from './docker/docker-context.ts';
+import type { DragFiles } from './downloads/drag-files.ts';
 import type { Tickets } from './downloads/tickets.ts';
 import { EngineClient } from './engine/http-client.ts';
 import type { Supervisor } from './engine/supervisor.ts';
@@ -10,6 +11,7 @@ import { containerRequests } from './ipc/handlers/containers.ts';
 import { diskRequests } from './ipc/handlers/disk.ts';
 import { dockerRequests } from './ipc/handlers/docker.ts';
 import { downloadRequests } from './ipc/handlers/downloads.ts';
+import { dragRequests, dragStreams } from './ipc/handlers/drags.ts';
 import { engineRequests, engineStreams, type ShellFacts } from './ipc/handlers/engine.ts';
 import { engineSettingsRequests } from './ipc/handlers/engine-settings.ts';
 import { feedStreams } from './ipc/handlers/feed.ts';
@@ -22,7 +24,7 @@ import { networkRequests } from './ipc/handlers/networks.ts';
 import { noticeRequests, noticeStreams } from './ipc/handlers/notices.ts';
 import { onboardingRequests } from './ipc/handlers/onboarding.ts';
 import { type PathChooser, pathRequests } from './ipc/handlers/paths.ts';
-import { registryRequests } from './ipc/handlers/registries.ts';
+import { imageRemoteStreams, registryRequests } from './ipc/handlers/registries.ts';
 import { runRequests } from './ipc/handlers/run.ts';
 import { settingsRequests } from './ipc/handlers/settings.ts';
 import { shellRequests } from './ipc/handlers/shells.ts';
@@ -32,10 +34,13 @@ import { type OpenTerminalWindow, terminalRequests, terminalStreams } from './ip
 import { updateRequests, updateStreams } from './ipc/handlers/updates.ts';
 import { volumeRequests, volumeStreams } from './ipc/handlers/volumes.ts';
 import type { Watch } from './notifications/watch.ts';
+import type { ReplacementRecords } from './replacing/records.ts';
+import type { Recovery } from './replacing/recovery.ts';
 import type { SettingsStore } from './settings/store.ts';
 import { SupportBundles } from './support/bundle.ts';
 import type { TaskList } from './tasks/task-list.ts';
 import type { TerminalSessions } from './terminals/terminal-sessions.ts';
+import type { ImageChecks } from './updates/image-checks.ts';
 import type { Updates } from './updates/updates.ts';
 
 /** What lives as long as the shell does. */
@@ -47,8 +52,13 @@ export interface ShellServices {
   readonly supervisor: Supervisor;
   readonly settings: SettingsStore;
   readonly tasks: TaskList;
+  readonly records: ReplacementRecords;
+  readonly recovery: Recovery;
   readonly watch: Watch;
+  readonly imageChecks: ImageChecks;
   readonly tickets: Tickets;
+  /** Absent: the browser drags by itself. */
+  readonly drags?: DragFiles;
   readonly registries: Registries;
   readonly docker: DockerContext;
   readonly terminals: TerminalSessions;
@@ -66,7 +76,7 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
   return {
     requests: {
       ...engineRequests(supervisor, facts),
-      ...runRequests(engine),
+      ...runRequests(engine, services.records),
       ...containerRequests(engine),
       ...logRequests(engine),
       ...hostRequests(),
@@ -76,19 +86,20 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...imageRequests(engine),
       ...networkRequests(engine),
       ...diskRequests(engine),
-      ...registryRequests(engine, registries),
+      ...registryRequests(engine, registries, services.imageChecks),
       ...settingsRequests(settings),
       ...engineSettingsRequests(engine),
       ...dockerRequests(services.docker),
       ...supportRequests(engine, bundles, facts.log),
       ...downloadRequests(engine, tickets, bundles),
+      ...dragRequests(services.drags),
       ...fileRequests(engine),
       ...volumeRequests(engine),
       ...taskRequests(tasks),
       ...buildRequests(engine),
       ...pathRequests(services.choosePath ?? null),
       ...updateRequests(services.updates),
-      ...noticeRequests(services.watch),
+      ...noticeRequests(services.watch, services.recovery),
     },
     streams: {
       ...engineStreams(supervisor, facts),
@@ -97,6 +108,8 @@ export function createBackend(services: ShellServices, facts: ShellFacts): Backe
       ...logStreams(engine),
       ...terminalStreams(terminals),
       ...imageLoadStreams(engine, tasks),
+      ...imageRemoteStreams(services.imageChecks),
+      ...dragStreams(engine, services.drags),
       ...fileStreams(engine),
       ...volumeStreams(engine, tasks),
       ...taskStreams(tasks),

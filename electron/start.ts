@@ -1,11 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ensureBuilt } from './browser/built-page.ts';
-import { browserArguments, findBrowser, findElectron } from './browser/find-browser.ts';
+import { findBrowser, findElectron } from './browser/find-browser.ts';
+import { openBrowser } from './browser/open-browser.ts';
 import { type BrowserOptions, PROGRAM_ROOT, parseOptions } from './browser/options.ts';
 import { startSession } from './browser/session.ts';
 import { ShellError } from './ipc/failure.ts';
@@ -45,19 +41,7 @@ async function startBrowser(options: BrowserOptions, uid: number): Promise<void>
     return;
   }
   console.log(`Electron is not installed (npx install-electron fetches it); opening ${browser}. The address, should you want another window:\n${server.url}`);
-  const profile = mkdtempSync(join(tmpdir(), 'slipway-window-'));
-  // The browser's helpers write for a moment after it has ended.
-  stack.defer(() => rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
-  const child = spawn(browser, browserArguments(server.url, profile, uid), { stdio: 'ignore' });
-  stack.defer(() => close(child));
-  await ended(child);
-}
-
-async function close(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = once(child, 'exit');
-  child.kill();
-  await gone;
+  await ended(stack.use(openBrowser(browser, server.url, uid)).child);
 }
 
 /** Until the window is gone or the person asks to stop. */
@@ -65,8 +49,7 @@ function ended(child: ChildProcess | null): Promise<void> {
   return new Promise((resolve, reject) => {
     child?.once('exit', () => resolve());
     child?.once('error', reject);
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve());
   });
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ShellError } from '../ipc/failure.ts';
-import { writeAtomically } from '../settings/store.ts';
+import { noted, writeAtomically } from '../settings/store.ts';
 
 const entrySchema = z.strictObject({
   host: z.string().min(1).max(300),
@@ -47,6 +47,6 @@ export class RegistryFile {
       await writeAtomically(this.#path, `${JSON.stringify({ registries }, null, 2)}\n`);
     });
     this.#work = done.catch(() => undefined);
-    return done;
+    return noted(done);
   }
 }

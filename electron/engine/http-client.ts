@@ -1,4 +1,5 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ShellError } from '../ipc/failure.ts';
 import { toShellError } from './connection-failure.ts';
@@ -101,6 +102,7 @@ export class EngineClient {
         ...(options.signal && { signal: options.signal }),
       });
       call.on('response', resolve);
+      call.on('socket', listen);
       call.on('error', (error) => reject(toShellError(error)));
       if (options.body) pump(options.body, call).catch((error: unknown) => call.destroy(toShellError(error)));
       else call.end(text);
@@ -117,6 +119,13 @@ export function enginePath(...parts: readonly string[]): string {
       return `/${encodeURIComponent(part).replaceAll('%3A', ':').replaceAll('%40', '@')}`;
     })
     .join('');
+}
+
+const ignore = (): void => undefined;
+
+/** A request that is cancelled as the last byte of its answer is read has its connection end with an error that nobody listens for any more. */
+function listen(socket: Socket): void {
+  if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
 }
 
 async function pump(body: AsyncIterable<Uint8Array>, call: ReturnType<typeof request>): Promise<void> {

@@ -5,6 +5,7 @@ import { type ContainerResults, containerRequestSchemas } from './contract/conta
 import { type DiskResults, diskRequestSchemas } from './contract/disk.ts';
 import { type DockerResults, dockerRequestSchemas } from './contract/docker.ts';
 import { type DownloadResults, downloadRequestSchemas } from './contract/downloads.ts';
+import { type DragInputs, type DragOutputs, type DragResults, dragRequestSchemas, dragStreamSchemas } from './contract/drags.ts';
 import { type EngineInputs, type EngineOutputs, type EngineResults, engineRequestSchemas, engineStreamSchemas } from './contract/engine.ts';
 import { type EngineSettingsResults, engineSettingsRequestSchemas } from './contract/engine-settings.ts';
 import type { IpcFailure } from './contract/fields.ts';
@@ -43,6 +44,7 @@ export const requestSchemas = {
   ...dockerRequestSchemas,
   ...supportRequestSchemas,
   ...downloadRequestSchemas,
+  ...dragRequestSchemas,
   ...fileRequestSchemas,
   ...volumeRequestSchemas,
   ...taskRequestSchemas,
@@ -69,6 +71,7 @@ export interface RequestResults
     DockerResults,
     SupportResults,
     DownloadResults,
+    DragResults,
     FileResults,
     VolumeResults,
     TaskResults,
@@ -85,6 +88,7 @@ export const streamSchemas = {
   ...logStreamSchemas,
   ...terminalStreamSchemas,
   ...imageStreamSchemas,
+  ...dragStreamSchemas,
   ...fileStreamSchemas,
   ...volumeStreamSchemas,
   ...taskStreamSchemas,
@@ -101,6 +105,7 @@ export interface StreamOutputs
     TerminalOutputs,
     ImageOutputs,
     TaskOutputs,
+    DragOutputs,
     FileOutputs,
     VolumeOutputs,
     BuildOutputs,
@@ -115,6 +120,7 @@ export interface StreamInputs
     TerminalInputs,
     ImageInputs,
     TaskInputs,
+    DragInputs,
     FileInputs,
     VolumeInputs,
     BuildInputs,

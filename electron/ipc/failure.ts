@@ -14,6 +14,14 @@ export class ShellError extends Error {
   }
 }
 
+/** The page ended, or was loaded anew, in the middle of something that it did not end itself. */
+export class PageGone extends ShellError {
+  constructor() {
+    super('the page was closed before this was done');
+    this.name = 'PageGone';
+  }
+}
+
 /** The words for a zod error: each field with its cause. */
 export function describeProblems(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'value'}: ${issue.message}`).join('; ');

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Backend } from './backend.ts';
 import { requestSchemas, type ServerMessage, type StreamName, streamSchemas } from './contract.ts';
-import { describeProblems, ShellError, toFailure } from './failure.ts';
+import { describeProblems, PageGone, ShellError, toFailure } from './failure.ts';
 import { clientMessageSchema, streamInputSchemas } from './messages.ts';
 import { ServerStream } from './server-stream.ts';
 
@@ -70,7 +70,8 @@ class Connection {
   /** Cancels everything; the port is gone or about to go. Idempotent. */
   end(): void {
     this.#ended = true;
-    for (const id of [...this.#streams.keys()]) this.#forget(id);
+    for (const { stream } of this.#streams.values()) stream.close(new PageGone());
+    this.#streams.clear();
   }
 
   async #request(id: number, name: string, params: unknown): Promise<void> {

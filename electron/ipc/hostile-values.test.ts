@@ -32,6 +32,9 @@ const FILLED: readonly unknown[] = [null, -1, 1e308, Number.NaN, LONG, MANY, wit
 /** In place of one field, whatever the others are. */
 const UNBOUNDED: readonly unknown[] = [LONG, MANY, () => undefined];
 
+/** Of no type that a field has. */
+const WRONG = Symbol('wrong');
+
 const shapeOf = (schema: z.ZodType): Readonly<Record<string, z.ZodType>> => (schema as { shape?: Record<string, z.ZodType> }).shape ?? {};
 const filled = (schema: z.ZodType, value: unknown) => Object.fromEntries(Object.keys(shapeOf(schema)).map((field) => [field, value]));
 
@@ -51,6 +54,16 @@ describe.each(Object.keys(requestSchemas) as RequestName[])('request %s', (name)
     // A refusal repeats nothing that is long or many.
     expect(Math.max(...page.sent.map((message) => JSON.stringify(message).length))).toBeLessThan(4096);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('names each field that is not what it has to be', async () => {
+    const page = wire(partialBackend({ requests: { [name]: () => Promise.resolve(null) } }));
+    const fields = Object.entries(shapeOf(requestSchemas[name])).filter(([, schema]) => !schema.safeParse(WRONG).success);
+    page.say({ type: 'request', id: 1, name, params: filled(requestSchemas[name], WRONG) });
+    await expect.poll(() => page.sent.length).toBe(1);
+    const [answer] = page.sent;
+    const { message } = answer?.type === 'failure' ? answer.failure : { message: '' };
+    for (const [field] of fields) expect(message).toMatch(new RegExp(`(?:^${name}: |; )${field}(?:\\.[\\w.]+)?: `));
   });
 
   it('bounds each of its fields', () => {

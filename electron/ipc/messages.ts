@@ -34,6 +34,7 @@ export const streamInputSchemas = {
   terminals: z.never(),
   terminal: terminalInput,
   'image.load': upload,
+  'drag.fetch': z.never(),
   'file.read': z.never(),
   'file.write': upload,
   'volume.import': upload,
@@ -41,6 +42,7 @@ export const streamInputSchemas = {
   builds: z.never(),
   'build.log': z.never(),
   notices: z.never(),
+  'image.remote': z.never(),
   'app.commands': tookSchema,
   update: z.never(),
 } as const satisfies Record<StreamName, z.ZodType>;

@@ -64,9 +64,9 @@ export class ServerStream<N extends StreamName> implements StreamContext<N> {
   }
 
   /** Ends the stream and the work behind it. Idempotent. */
-  close(): void {
+  close(why = new ShellError('the stream was closed')): void {
     if (this.#abort.signal.aborted) return;
-    this.#abort.abort(new ShellError('the stream was closed'));
+    this.#abort.abort(why);
     for (const sender of this.#senders.splice(0)) sender.resolve();
     this.#arrived?.resolve();
   }

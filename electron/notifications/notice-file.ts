@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { NOTICE_KINDS, type Notice } from '../ipc/contract/notices.ts';
-import { writeAtomically } from '../settings/store.ts';
+import { Keeping } from '../settings/keeping.ts';
+import { readKept } from '../settings/store.ts';
 
 const text = z.string().max(100_000);
 const noticeSchema = z.object({
@@ -19,21 +19,19 @@ const noticeSchema = z.object({
 /** The file of what happened. One that cannot be understood counts as empty, and so does each entry. */
 export class NoticeFile {
   readonly #path: string;
+  readonly #keeping: Keeping;
   #writing: Promise<unknown> = Promise.resolve();
   #next: readonly Notice[] | null = null;
 
-  constructor(path: string) {
+  constructor(path: string, keeping = new Keeping()) {
     this.#path = path;
+    this.#keeping = keeping;
   }
 
   /** Newest first. */
   async read(): Promise<Notice[]> {
-    try {
-      const entries = z.array(z.unknown()).parse(JSON.parse(await readFile(this.#path, 'utf8')));
-      return entries.flatMap((entry) => (noticeSchema.safeParse(entry).data as Notice | undefined) ?? []);
-    } catch {
-      return [];
-    }
+    const entries = z.array(z.unknown()).safeParse(await readKept(this.#path)).data ?? [];
+    return entries.flatMap((entry) => (noticeSchema.safeParse(entry).data as Notice | undefined) ?? []);
   }
 
   /** Atomic. Of several that come while one is being written only the last is. */
@@ -44,7 +42,7 @@ export class NoticeFile {
     this.#writing = this.#writing.then(async () => {
       const written = this.#next ?? notices;
       this.#next = null;
-      await writeAtomically(this.#path, JSON.stringify(written)).catch((error: unknown) => console.error(`notices were not kept: ${String(error)}`));
+      await this.#keeping.write(this.#path, JSON.stringify(written));
     });
   }
 

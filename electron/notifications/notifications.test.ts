@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { BuildRow } from '../../runtime/api/types/build.ts';
 import type { ContainerRow } from '../../runtime/api/types/feed.ts';
 import { noticeRequests, noticeStreams } from '../ipc/handlers/notices.ts';
+import type { Recovery } from '../replacing/recovery.ts';
 import { fakeEngine } from '../testkit/fake-engine.ts';
 import { openStream } from '../testkit/open-stream.ts';
 import { taskList } from '../testkit/task-list.ts';
@@ -25,6 +26,8 @@ describe('what is worth a notice', () => {
   it.each([
     ['an exit with an error', container({}), ended({ exitCode: 3 }), 'container.failed'],
     ['a crash that is started again', container({}), container({ state: 'restarting', exitCode: 1, finishedAt: 5 }), 'container.failed'],
+    ['an exit at once', container({ state: 'created' }), ended({ exitCode: 3 }), 'container.failed'],
+    ['a start that failed', container({ state: 'created' }), container({ state: 'created', exitCode: 127 }), null],
     ['no memory left', container({}), ended({ exitCode: 137, oomKilled: true }), 'container.outOfMemory'],
     ['a check that fails', container({ health: 'healthy' }), container({ health: 'unhealthy' }), 'container.unhealthy'],
     ['an end in order', container({}), ended({}), null],
@@ -33,13 +36,18 @@ describe('what is worth a notice', () => {
     ['a removal', container({}), container({ state: 'removing', exitCode: 1, finishedAt: 5 }), null],
     ['still unhealthy', container({ health: 'unhealthy' }), container({ health: 'unhealthy' }), null],
     ['what had ended before', ended({ exitCode: 1 }), ended({ exitCode: 1, name: 'renamed' }), null],
-    ['what is new', undefined, ended({ exitCode: 1 }), null],
+    ['an end so soon that nothing was seen before', undefined, ended({ exitCode: 1 }), 'container.failed'],
+    ['what is new', undefined, container({ state: 'created' }), null],
   ] as const)('%s', (_, before, after, kind) => expect(containerNotice(before, after)?.kind ?? null).toBe(kind));
 
   it('builds that end, whoever made them', () => {
-    expect(buildNotice(build({}), build({ status: 'completed' }))).toMatchObject({ kind: 'build.done', object: 'shop:1' });
-    expect(buildNotice(build({}), build({ status: 'failed', error: 'exit code: 1' }))).toMatchObject({ kind: 'build.failed', detail: 'exit code: 1' });
-    expect([buildNotice(build({}), build({ status: 'canceled' })), buildNotice(undefined, build({ status: 'completed' }))]).toEqual([null, null]);
+    expect(buildNotice(build({}), build({ status: 'completed' }), '')).toMatchObject({ kind: 'build.done', object: 'shop:1' });
+    expect(buildNotice(build({}), build({ status: 'failed', error: 'exit code: 1' }), 'image.build')).toMatchObject({
+      kind: 'build.failed',
+      task: 'image.build',
+      detail: 'exit code: 1',
+    });
+    expect([buildNotice(build({}), build({ status: 'canceled' }), ''), buildNotice(undefined, build({ status: 'completed' }), '')]).toEqual([null, null]);
   });
 
   it('tasks that fail, but builds, which the engine tells of', () => {
@@ -75,7 +83,7 @@ it('knows what has been seen and what is dropped, tells each change once, and ke
     notices.take(containerNotice(container({}), ended({ exitCode: 1 })));
     notices.take(containerNotice(container({}), ended({ exitCode: 1, id: 'c2' })));
     const [second, first] = notices.list().map(({ id }) => id);
-    const { requests } = { requests: noticeRequests({ notices } as Watch) };
+    const { requests } = { requests: noticeRequests({ notices } as Watch, {} as Recovery) };
     await requests['notice.see']({});
     await requests['notice.see']({});
     await requests['notice.forget']({ ids: [first ?? '', 'of nobody'] });

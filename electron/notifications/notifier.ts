@@ -33,7 +33,8 @@ export function startNotifier({ watch, sink, wants, isFocused, language }: Notif
 }
 
 function pathOf({ kind, objectId }: Notice): string {
-  const [noun] = kind.split('.');
+  const [noun = ''] = kind.split('.');
   if (noun === 'update') return '/settings/updates';
-  return `/${noun === 'container' ? 'containers' : noun === 'build' ? 'builds' : 'activity'}/${objectId}`;
+  const place = { container: 'containers', build: 'builds', image: 'images' }[noun] ?? 'activity';
+  return objectId === '' ? `/${place}` : `/${place}/${objectId}`;
 }

@@ -97,7 +97,7 @@ function begin({ engine, tasks, notices, onEngine }: WatchDependencies): Disposa
       const containers = new Map<string, ContainerRow>();
       follow('/slipway/v1/feed', (line) => takeContainers(containersSchema.parse(line), containers, notices));
       const builds = new Map<string, BuildRow>();
-      follow('/slipway/v1/builds/feed', (line) => takeBuilds(buildsSchema.parse(line), builds, notices));
+      follow('/slipway/v1/builds/feed', (line) => takeBuilds(buildsSchema.parse(line), builds, { notices, tasks }));
     }),
   );
   stack.defer(() => streams?.abort());
@@ -121,12 +121,16 @@ function takeContainers(message: z.infer<typeof containersSchema>, held: Map<str
   }
 }
 
-function takeBuilds(message: z.infer<typeof buildsSchema>, held: Map<string, BuildRow>, notices: Notices): void {
+function takeBuilds(
+  message: z.infer<typeof buildsSchema>,
+  held: Map<string, BuildRow>,
+  { notices, tasks }: Pick<WatchDependencies, 'notices' | 'tasks'>,
+): void {
   const isSnapshot = 'snapshot' in message;
   const rows: unknown = isSnapshot ? message.snapshot : message.changes;
   if (isSnapshot) held.clear();
   for (const row of rows as readonly BuildRow[]) {
-    if (!isSnapshot) notices.take(buildNotice(held.get(row.id), row));
+    if (!isSnapshot) notices.take(buildNotice(held.get(row.id), row, tasks.row(row.id)?.kind ?? ''));
     held.set(row.id, row);
   }
 }

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type EngineClient, enginePath } from '../engine/http-client.ts';
+import { REPLACES_LABEL } from '../ipc/contract/containers.ts';
 import { ShellError } from '../ipc/failure.ts';
+import type { ReplacementRecords } from './records.ts';
 
 const createdSchema = z.looseObject({ Id: z.string(), Warnings: z.array(z.string()).nullish() });
 const oldSchema = z.looseObject({ Id: z.string(), Name: z.string(), State: z.looseObject({ Status: z.string() }) });
@@ -27,6 +29,12 @@ export interface Between {
   readonly beforeStart?: () => Promise<void>;
   /** After it was started, if it is. */
   readonly afterStart?: (id: string) => Promise<void>;
+}
+
+/** What a replacement is carried out with. */
+export interface Replacing {
+  readonly engine: EngineClient;
+  readonly records: ReplacementRecords;
 }
 
 /** How long an engine that went away in the middle is waited for, until what was begun can be undone. */
@@ -56,39 +64,58 @@ export async function runContainer(engine: EngineClient, { name, body, start }: 
 
 /**
  * Puts a new container in the place of another: the old one gives up its name, then its ports; it gets both back when the new one cannot be
- * made or does not start. It is removed once the new one is there; volumes stay.
+ * made or does not start. It is removed once the new one is there; volumes stay. What is under way is in `records` until it is over or undone.
  */
-export async function replaceContainer(engine: EngineClient, old: string, next: NewContainer, between: Between = {}): Promise<Created> {
+export async function replaceContainer({ engine, records }: Replacing, old: string, next: NewContainer, between: Between = {}): Promise<Created> {
   const { Id, Name, State } = oldSchema.parse(await engine.json('GET', enginePath('containers', old, 'json')));
   const name = Name.replace(/^\//, '');
   const wasUp = State.Status === 'running' || State.Status === 'restarting' || State.Status === 'paused';
-  await post(engine, old, 'rename', { name: `${name.slice(0, 100)}-before-${randomBytes(4).toString('hex')}` });
+  const aside = `${name.slice(0, 100)}-before-${randomBytes(4).toString('hex')}`;
+  const record = await records.begin({ socket: engine.socketPath, old: Id, name, aside, wasUp, start: next.start });
   let stopped = false;
   let created: Created;
   try {
-    created = await runContainer(engine, next, {
-      ...between,
-      beforeStart: async () => {
-        await between.beforeStart?.();
-        if (!wasUp) return;
-        stopped = true;
-        await post(engine, old, 'stop');
+    await post(engine, old, 'rename', { name: aside });
+    created = await runContainer(
+      engine,
+      { ...next, body: labelled(next.body, record.id) },
+      {
+        ...between,
+        beforeStart: async () => {
+          await between.beforeStart?.();
+          if (!wasUp) return;
+          await records.stopping(record);
+          stopped = true;
+          await post(engine, old, 'stop');
+        },
       },
-    });
+    );
   } catch (error) {
-    if (error instanceof ShellError && error.status === 0) await removeLeft(engine, next.name, Id);
-    await undone(() => post(engine, old, 'rename', { name }));
-    if (stopped) await undone(() => post(engine, old, 'start'));
+    if (isCutOff(error)) await removeLeft(engine, next.name, Id);
+    const named = await undone(() => post(engine, old, 'rename', { name }));
+    const started = stopped ? await undone(() => post(engine, old, 'start')) : 'done';
+    // One that has its name and that the engine refuses to start is whole; all else waits for who puts it right.
+    if (named === 'done' && started !== 'cut off') await records.end(record);
+    else records.release(record);
     throw error;
   }
   try {
-    await remove(engine, old, { force: true });
+    await insisted(() => remove(engine, old, { force: true }));
   } catch (error) {
     // It may remove itself when it ends.
-    if (!(error instanceof ShellError && error.status === 404))
+    if (!(error instanceof ShellError && error.status === 404)) {
+      records.release(record);
       return { ...created, warnings: [...created.warnings, `${name} was replaced but not removed: ${(error as Error).message}`] };
+    }
   }
+  await records.end(record);
   return created;
+}
+
+/** The create body with the mark of this replacement. */
+function labelled(body: unknown, id: string): unknown {
+  const { Labels, ...rest } = body as { readonly Labels?: object | null };
+  return { ...rest, Labels: { ...Labels, [REPLACES_LABEL]: id } };
 }
 
 /** An engine that died may have made the new one without an answer; it holds the name. */
@@ -99,15 +126,27 @@ async function removeLeft(engine: EngineClient, name: string, old: string): Prom
   });
 }
 
-/** A step back, tried until an engine that went away is there again. What it refuses cannot be helped. */
-async function undone(step: () => Promise<unknown>): Promise<void> {
+const isCutOff = (error: unknown): error is ShellError => error instanceof ShellError && error.status === 0;
+
+/** A step back. What the engine refuses cannot be helped. */
+async function undone(step: () => Promise<unknown>): Promise<'done' | 'refused' | 'cut off'> {
+  try {
+    await insisted(step);
+    return 'done';
+  } catch (error) {
+    return isCutOff(error) ? 'cut off' : 'refused';
+  }
+}
+
+/** A step that is tried until an engine that went away is there again. */
+async function insisted(step: () => Promise<unknown>): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
       await step();
       return;
     } catch (error) {
-      if (!(error instanceof ShellError) || error.status !== 0 || Date.now() > end) return;
+      if (!isCutOff(error) || Date.now() > end) throw error;
       await sleep(AGAIN_MS);
     }
   }

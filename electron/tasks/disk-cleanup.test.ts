@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { TaskRequest } from '../ipc/contract/tasks.ts';
 import { type Answer, fakeEngine, json } from '../testkit/fake-engine.ts';
+import { taskContext } from '../testkit/task-context.ts';
 import { diskCleanup } from './disk-cleanup.ts';
-import type { TaskReport } from './task.ts';
 
 type Cleanup = Extract<TaskRequest, { kind: 'disk.cleanup' }>;
 const EMPTY: Cleanup = { kind: 'disk.cleanup', containers: [], images: [], volumes: [], networks: [], cache: false };
@@ -22,8 +22,7 @@ const BASE: Record<string, Answer> = {
 
 async function clean(task: Partial<Cleanup>, answers: Record<string, Answer> = {}, signal = new AbortController().signal) {
   await using engine = await fakeEngine({ ...BASE, ...answers });
-  const reports: TaskReport[] = [];
-  const context = { engine: engine.client, signal, report: (one: TaskReport) => void reports.push(one), registries: { headersFor: () => Promise.resolve({}) } };
+  const { context, reports } = taskContext(engine.client, signal);
   const outcome = await diskCleanup.run({ ...EMPTY, ...task }, context).catch((error: Error) => error);
   return { outcome, reports, deleted: engine.seen.filter((line) => !line.startsWith('GET') && !line.includes('reclaimable')) };
 }

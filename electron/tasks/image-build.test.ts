@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,7 @@ const asked = (part: Partial<ImageBuild> = {}): ImageBuild => ({
   noCache: false,
   pull: false,
   network: 'default',
+  contexts: [],
   secrets: [],
   ...part,
 });
@@ -49,20 +51,27 @@ interface Seen {
   query: URLSearchParams;
   secrets: string;
   tar: Buffer;
+  /** Sent ahead, by `build name`. */
+  readonly sent: Map<string, Buffer>;
 }
 
 /** What the engine was asked, and how the task ended. */
 async function build(task: ImageBuild, lines: readonly object[] = SAYS) {
-  const seen: Seen = { query: new URLSearchParams(), secrets: '', tar: Buffer.alloc(0) };
+  const seen: Seen = { query: new URLSearchParams(), secrets: '', tar: Buffer.alloc(0), sent: new Map() };
   const answer: Answer = async (request, response) => {
     seen.query = new URL(request.url ?? '', 'http://x').searchParams;
     seen.secrets = Buffer.from(String(request.headers['x-slipway-build-secrets'] ?? ''), 'base64').toString();
     seen.tar = await bodyOf(request);
     response.end(lines.map((line) => JSON.stringify(line)).join('\n'));
   };
-  await using engine = await fakeEngine({ 'POST /build': answer });
+  const answers: Record<string, Answer> = { 'POST /build': answer };
+  await using engine = await fakeEngine(answers);
   await using kept = await taskList(engine.client);
-  kept.tasks.start(task);
+  const id = kept.tasks.start(task);
+  answers[`PUT /slipway/v1/builds/${id}/contexts`] = async (request, response) => {
+    seen.sent.set(`${id} ${new URL(request.url ?? '', 'http://x').searchParams.get('name') ?? ''}`, await bodyOf(request));
+    response.writeHead(204).end();
+  };
   await expect.poll(() => kept.tasks.rows()[0]?.state).not.toBe('running');
   return { seen, row: kept.tasks.rows()[0] };
 }
@@ -75,6 +84,7 @@ it('is canceled, not failed, where another client has canceled it at the engine'
 
 it('sends the context and tells the steps', async () => {
   const { seen, row } = await build(asked());
+  expect(seen.query.get('buildid')).toBe(row?.id);
   expect(row).toMatchObject({ object: 'shop:dev', state: 'done', result: 'sha256:77', current: 3, total: 3, unit: 'steps', error: '' });
   expect(row?.parts.map(({ id, phase }) => [id, phase])).toEqual([
     ['1 FROM scratch', 'Cached'],
@@ -99,7 +109,7 @@ it('passes every option on', async () => {
       network: 'none',
     }),
   );
-  expect([...seen.query].map(([name, value]) => `${name}=${value}`)).toEqual([
+  expect([...seen.query].filter(([name]) => name !== 'buildid').map(([name, value]) => `${name}=${value}`)).toEqual([
     't=a:1',
     't=b:2',
     'target=web',
@@ -125,6 +135,56 @@ it('lets the engine fetch a repository', async () => {
   const { seen } = await build(asked({ context: 'https://example.test/x.git#main' }));
   expect([seen.query.get('remote'), seen.tar.length]).toEqual(['https://example.test/x.git#main', 0]);
   expect([isAddress('git@example.test:x.git'), isAddress('/home/me')]).toEqual([true, false]);
+});
+
+it('sends directories ahead by name, without what they ignore, and passes addresses on', async () => {
+  await mkdir(join(root, 'more'));
+  for (const name of ['kept', 'left']) await writeFile(join(root, 'more', name), `the ${name} one`);
+  await writeFile(join(root, 'more', '.dockerignore'), 'left\n');
+  const { seen, row } = await build(
+    asked({
+      contexts: [
+        { name: 'files', value: join(root, 'more') },
+        { name: 'base', value: 'docker-image://busybox:1' },
+      ],
+    }),
+  );
+  expect(row?.state).toBe('done');
+  expect([...seen.sent.keys()]).toEqual([`${row?.id} files`]);
+  const tar = seen.sent.get(`${row?.id} files`)?.toString() ?? '';
+  expect([tar.includes('the kept one'), tar.includes('the left one')]).toEqual([true, false]);
+  expect(seen.query.get('contexts')).toBe('{"base":"docker-image://busybox:1"}');
+  const missing = await build(asked({ contexts: [{ name: 'files', value: join(root, 'nowhere') }] }));
+  expect(missing.row).toMatchObject({ state: 'failed', error: expect.stringContaining('there is no such directory') as string });
+});
+
+it('sends the image of a layout ahead, and nothing else that lies there', async () => {
+  const layout = join(root, 'layout');
+  await mkdir(join(layout, 'blobs', 'sha256'), { recursive: true });
+  const blob = async (content: string): Promise<object> => {
+    const hex = createHash('sha256').update(content).digest('hex');
+    await writeFile(join(layout, 'blobs', 'sha256', hex), content);
+    return { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${hex}`, size: content.length };
+  };
+  const config = await blob('the kept one');
+  const annotations = { 'org.opencontainers.image.ref.name': 'v1' };
+  const manifests = [{ ...(await blob(JSON.stringify({ schemaVersion: 2, config, layers: [] }))), annotations }];
+  await writeFile(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  await writeFile(join(layout, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
+  await blob('the left one');
+  const value = `oci-layout://${layout}:v1`;
+  const { seen, row } = await build(asked({ contexts: [{ name: 'base', value }] }));
+  expect(row?.state).toBe('done');
+  expect(JSON.parse(seen.query.get('contexts') ?? '')).toEqual({ base: value });
+  const tar = seen.sent.get(`${row?.id} base`) ?? Buffer.of();
+  expect([tar.includes('the kept one'), tar.includes('the left one')]).toEqual([true, false]);
+  for (const [bad, message] of [
+    [`oci-layout://${layout}:v2`, 'base: the layout has no image "v2": its tags are v1'],
+    ['oci-layout://layout', 'a whole path from / on is needed'],
+  ] as const) {
+    const failed = await build(asked({ contexts: [{ name: 'base', value: bad }] }));
+    expect(failed.row).toMatchObject({ state: 'failed', error: expect.stringContaining(message) as string });
+  }
 });
 
 describe('secrets', () => {

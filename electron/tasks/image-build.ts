@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { type PackOptions, packDirectory } from '../../runtime/client/pack-directory.ts';
+import { packLayout } from '../../runtime/client/pack-layout.ts';
 import { inContext, isAddress, isDirectory, readBounded, readDockerfile } from '../builds/context.ts';
 import { dockerfileFacts } from '../builds/dockerfile-facts.ts';
 import type { Query } from '../engine/http-client.ts';
@@ -12,21 +13,23 @@ import type { TaskContext, TaskProgram } from './task.ts';
 
 /** All secrets of a build travel in one header, of which a server takes no more. */
 const MAX_SECRETS = 8 * 1024;
+const LAYOUT = 'oci-layout://';
 /** Between two reports of what was sent. */
 const REPORT_EVERY = 1024 * 1024;
 
-/** The result is the image's id. The engine keeps the steps that ended well in its cache, whatever becomes of the build. */
+/** The result is the image's id; the engine's build has the id of the task. The engine keeps the steps that ended well in its cache, whatever becomes of the build. */
 export const imageBuild: TaskProgram<ImageBuild> = {
   unit: 'steps',
   objectOf: ({ tags, context }) => tags[0] ?? (basename(context) || context),
   async run(task, context) {
-    const { engine, signal, report } = context;
+    const { id, engine, signal, report } = context;
     report({ phase: 'Sending' });
     const headers = { ...(await secretHeader(task)), ...(await loginHeader(task, context)) };
     const { body, query } = await contextOf(task);
+    const contexts = await sendContexts(task, context);
     const sent = body && counted(body, (bytes) => report({ phase: 'Sending', parts: [{ id: task.context, phase: 'Sending', current: bytes, total: 0 }] }));
     const progress = new BuildProgress();
-    const options = { query: { ...queryOf(task), ...query }, headers, signal, ...(sent && { body: sent }) };
+    const options = { query: { ...queryOf(task), ...query, ...contexts, buildid: id }, headers, signal, ...(sent && { body: sent }) };
     for await (const line of jsonLines(await engine.stream('POST', '/build', options))) {
       const next = progress.take(line);
       if (next) report(next);
@@ -45,6 +48,31 @@ async function contextOf({ context, dockerfile }: ImageBuild): Promise<{ readonl
   const added = { name: `.dockerfile.${randomUUID()}`, content };
   const options: PackOptions = inside === null ? { dockerfile: added.name, added } : { dockerfile: inside };
   return { body: packDirectory(context, options), query: { dockerfile: options.dockerfile } };
+}
+
+/** Directories and layouts go ahead of the build, which is told what is a layout; what is left are addresses. @throws ShellError 400 for what is not there. */
+async function sendContexts({ contexts }: ImageBuild, { id, engine, signal }: TaskContext): Promise<Query> {
+  const isNamed = (value: string): boolean => isAddress(value) || /^(?:docker-image|oci-layout):\/\//.test(value);
+  const directories = contexts.filter(({ value }) => !isNamed(value));
+  for (const { name, value } of directories) if (!(await isDirectory(value))) throw new ShellError(`${name}: ${value}: there is no such directory`, 400);
+  for (const { name, value } of contexts) {
+    const isLayout = value.startsWith(LAYOUT);
+    if (isNamed(value) && !isLayout) continue;
+    // Its own .dockerignore is heeded, and no Dockerfile in it means anything.
+    const body = isLayout ? await layoutOf(name, value) : packDirectory(value, { dockerfile: '.dockerignore' });
+    await engine.json('PUT', `/slipway/v1/builds/${id}/contexts`, { query: { name }, signal, body });
+  }
+  const addresses = contexts.filter(({ value }) => isNamed(value)).map(({ name, value }) => [name, value] as const);
+  return addresses.length === 0 ? {} : { contexts: JSON.stringify(Object.fromEntries(addresses)) };
+}
+
+async function layoutOf(name: string, place: string): Promise<AsyncIterable<Uint8Array>> {
+  if (!isAbsolute(place.slice(LAYOUT.length))) throw new ShellError(`${name}: ${place}: a whole path from / on is needed`, 400);
+  try {
+    return await packLayout(place);
+  } catch (error) {
+    throw new ShellError(`${name}: ${error instanceof Error ? error.message : String(error)}`, 400);
+  }
 }
 
 function queryOf({ tags, target, args, labels, platform, noCache, pull, network }: ImageBuild): Query {

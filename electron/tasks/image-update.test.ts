@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { type Answer, fakeEngine, json } from '../testkit/fake-engine.ts';
+import { keptRecords } from '../testkit/records.ts';
+import { taskContext } from '../testkit/task-context.ts';
 import { imageUpdate } from './image-update.ts';
-import type { TaskReport } from './task.ts';
 
 const TASK = { kind: 'image.update' as const, reference: 'nginx:1', containers: ['a', 'b'] };
 const gone: Answer = (_request, response) => void response.writeHead(204).end();
@@ -35,8 +36,8 @@ const routes = (change: Record<string, Answer> = {}): Record<string, Answer> => 
 
 async function update(change: Record<string, Answer>, signal = new AbortController().signal) {
   await using engine = await fakeEngine(routes(change));
-  const reports: TaskReport[] = [];
-  const context = { engine: engine.client, signal, report: (one: TaskReport) => void reports.push(one), registries: { headersFor: () => Promise.resolve({}) } };
+  using kept = keptRecords();
+  const { context, reports } = taskContext(engine.client, signal, kept.records);
   const outcome = await imageUpdate.run(TASK, context).catch((error: Error) => error);
   const steps = engine.seen.filter((line) => !line.startsWith('GET')).map((line) => line.replace(/before-\w+/, 'before'));
   return { outcome, steps, parts: reports.at(-1)?.parts?.map(({ id, phase }) => `${id}: ${phase}`) };

@@ -88,7 +88,7 @@ async function recreate(old: InspectedContainer, reference: string, context: Tas
   if (isUp && now.HostConfig.AutoRemove) throw new ShellError('it removes itself when it stops, so that it could not come back if the new one failed', 409);
   const before = imageSchema.parse(await engine.json('GET', enginePath('images', now.Image, 'json'), { signal }));
   const next = { name: nameOf(now), body: recreatedBody(now, before.Config, reference), start: isUp };
-  await replaceContainer(engine, now.Id, next, {
+  await replaceContainer(context, now.Id, next, {
     beforeStart: () => Promise.resolve(signal.throwIfAborted()),
     afterStart: (id) => settled(context, id),
   });

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { STREAMED_KINDS, type TaskRequest, type TaskRow, taskSchema } from '../ipc/contract/tasks.ts';
-import { writeAtomically } from '../settings/store.ts';
+import { CUTS, STREAMED_KINDS, type TaskRequest, type TaskRow, taskSchema } from '../ipc/contract/tasks.ts';
+import { Keeping } from '../settings/keeping.ts';
+import { readKept } from '../settings/store.ts';
 
 /** One task as the file has it: its row, and what was asked, so that it can be tried again. Requests name secrets, they never hold them. */
 export interface HistoryEntry {
@@ -30,6 +30,7 @@ const rowSchema = z.object({
   rate: count,
   parts: z.array(z.object({ id: text, phase: text, current: count, total: count })).catch([]),
   error: text,
+  cut: z.enum(['', ...CUTS]).catch(''),
   result: text,
 });
 const entrySchema = z.object({ row: rowSchema, task: taskSchema.nullable().catch(null) });
@@ -37,21 +38,23 @@ const entrySchema = z.object({ row: rowSchema, task: taskSchema.nullable().catch
 /** The file of what was done. One that cannot be understood counts as empty; an entry that cannot be understood is left out. */
 export class TaskHistory {
   readonly #path: string;
+  readonly #keeping: Keeping;
   #writing: Promise<unknown> = Promise.resolve();
   #next: readonly HistoryEntry[] | null = null;
 
-  constructor(path: string) {
+  constructor(path: string, keeping = new Keeping()) {
     this.#path = path;
+    this.#keeping = keeping;
   }
 
   /** Newest first. What was running when the file was written has been interrupted at a time that nobody knows. */
   async read(): Promise<HistoryEntry[]> {
-    const parsed = z.array(z.unknown()).safeParse(await parsedFile(this.#path));
+    const parsed = z.array(z.unknown()).safeParse(await readKept(this.#path));
     return (parsed.data ?? []).flatMap((value) => {
       const entry = entrySchema.safeParse(value);
       if (!entry.success) return [];
       const row = { ...entry.data.row, retryable: entry.data.task !== null } as TaskRow;
-      const ended: TaskRow = row.state === 'running' ? { ...row, state: 'failed', error: 'interrupted', rate: 0 } : row;
+      const ended: TaskRow = row.state === 'running' ? { ...row, state: 'failed', cut: 'shell', rate: 0 } : row;
       return [{ row: ended, task: entry.data.task }];
     });
   }
@@ -65,20 +68,12 @@ export class TaskHistory {
       const written = this.#next ?? entries;
       this.#next = null;
       const short = written.map(({ row, task }) => ({ row: { ...row, parts: row.parts.slice(0, PARTS_KEPT) }, task }));
-      await writeAtomically(this.#path, JSON.stringify(short)).catch((error: unknown) => console.error(`the list of tasks was not kept: ${String(error)}`));
+      await this.#keeping.write(this.#path, JSON.stringify(short));
     });
   }
 
   /** When everything that was given to it is in the file. */
   async settled(): Promise<void> {
     await this.#writing;
-  }
-}
-
-async function parsedFile(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    return [];
   }
 }

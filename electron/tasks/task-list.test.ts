@@ -1,6 +1,8 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EngineClient } from '../engine/http-client.ts';
+import { PageGone } from '../ipc/failure.ts';
 import { type Answer, type FakeEngine, fakeEngine, json } from '../testkit/fake-engine.ts';
 import { taskList } from '../testkit/task-list.ts';
 import type { TaskList } from './task-list.ts';
@@ -66,7 +68,7 @@ it('shows what ran when the shell died as interrupted', async () => {
   await expect.poll(() => only(kept.tasks)?.current).toBe(3);
   kept.tasks[Symbol.dispose]();
   const next = await kept.again();
-  expect(only(next)).toMatchObject({ state: 'failed', error: 'interrupted', retryable: true });
+  expect(only(next)).toMatchObject({ state: 'failed', cut: 'shell', retryable: true });
   next.retry(only(next)?.id ?? '');
   expect(only(next)?.state).toBe('running');
 });
@@ -134,6 +136,20 @@ describe('work of a stream', () => {
     await expect(kept.tasks.track({ ...load, signal }, () => Promise.reject(new Error('no manifest')))).rejects.toThrow('no manifest');
     expect(only(kept.tasks)).toMatchObject({ state: 'failed', error: 'no manifest' });
     expect(() => kept.tasks.retry(only(kept.tasks)?.id ?? '')).toThrow('not here any more');
+  });
+
+  it('is cut off by the end of the page or of the engine, which nobody asked for', async () => {
+    await using kept = await taskList(new EngineClient('/nonexistent/engine.sock'));
+    const page = new AbortController();
+    const done = kept.tasks.track(
+      { ...load, signal: page.signal },
+      ({ signal }) => new Promise((_, reject) => (signal.onabort = () => reject(new Error('broken')))),
+    );
+    page.abort(new PageGone());
+    await expect(done).rejects.toThrow('the page was closed');
+    expect(only(kept.tasks)).toMatchObject({ state: 'failed', cut: 'page' });
+    kept.tasks.start(pull('a'));
+    await expect.poll(() => kept.tasks.rows()[0]).toMatchObject({ state: 'failed', cut: 'engine', error: 'the engine is not running' });
   });
 
   it.each(['page', 'list'])('is canceled by the %s', async (by) => {

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Registries } from '../credentials/registries.ts';
+import { isEngineGone } from '../engine/connection-failure.ts';
 import type { EngineClient } from '../engine/http-client.ts';
 import type { TaskKind, TaskRequest, TaskRow } from '../ipc/contract/tasks.ts';
-import { CANCELED, ShellError, toFailure } from '../ipc/failure.ts';
+import { CANCELED, PageGone, ShellError, toFailure } from '../ipc/failure.ts';
+import type { ReplacementRecords } from '../replacing/records.ts';
 import { Rate } from './rate.ts';
 import type { TaskProgram, TaskPrograms, TaskReport, WorkContext } from './task.ts';
 import type { HistoryEntry, TaskHistory } from './task-history.ts';
@@ -23,6 +25,8 @@ export interface TaskListOptions {
   readonly engine: EngineClient;
   readonly registries: Pick<Registries, 'headersFor'>;
   readonly programs: TaskPrograms;
+  /** Where replacements of containers are noted while they are under way. */
+  readonly records: ReplacementRecords;
   readonly history: TaskHistory;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
@@ -33,7 +37,7 @@ export interface Tracked {
   readonly kind: TaskKind;
   readonly object: string;
   readonly unit: TaskRow['unit'];
-  /** Aborted when the page has gone: the task counts as canceled. */
+  /** Aborted when the page closes the stream, which cancels the task, or has gone, which cuts it off. */
   readonly signal: AbortSignal;
 }
 
@@ -79,10 +83,10 @@ export class TaskList implements Disposable {
   start(task: TaskRequest): string {
     const wanted = JSON.stringify(task);
     for (const { row, task: running } of this.#entries.values()) if (row.state === 'running' && JSON.stringify(running) === wanted) return row.id;
-    const { engine, registries, programs } = this.#options;
+    const { engine, registries, programs, records } = this.#options;
     const program = programs[task.kind] as TaskProgram;
     const entry = this.#begin(task.kind, program.objectOf(task), program.unit, task);
-    void this.#carryOut(entry, (context) => program.run(task, { ...context, engine, registries })).catch(() => undefined);
+    void this.#carryOut(entry, (context) => program.run(task, { ...context, engine, registries, records })).catch(() => undefined);
     return entry.row.id;
   }
 
@@ -148,6 +152,7 @@ export class TaskList implements Disposable {
       rate: 0,
       parts: [],
       error: '',
+      cut: '',
       result: '',
       retryable: task !== null,
     };
@@ -162,13 +167,15 @@ export class TaskList implements Disposable {
   async #carryOut(entry: Entry, work: (context: WorkContext) => Promise<string>): Promise<void> {
     const { signal } = entry.abort;
     try {
-      const result = await work({ signal, report: (report) => this.#report(entry, report) });
+      const result = await work({ id: entry.row.id, signal, report: (report) => this.#report(entry, report) });
       this.#end(entry, { state: 'done', result, current: entry.row.total || entry.row.current });
     } catch (error) {
-      const isCanceled = signal.aborted || (error instanceof ShellError && error.status === CANCELED);
-      this.#end(entry, isCanceled ? { state: 'canceled' } : { state: 'failed', error: toFailure(error).message });
       // Whoever waits hears why it ended, not how its connection broke.
-      throw signal.aborted ? signal.reason : error;
+      const why: unknown = signal.aborted ? signal.reason : error;
+      const cut = why instanceof PageGone ? 'page' : isEngineGone(why) ? 'engine' : '';
+      const isCanceled = cut === '' && (signal.aborted || (error instanceof ShellError && error.status === CANCELED));
+      this.#end(entry, isCanceled ? { state: 'canceled' } : { state: 'failed', error: toFailure(why).message, cut });
+      throw why;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Registries } from '../credentials/registries.ts';
 import type { EngineClient } from '../engine/http-client.ts';
 import type { TaskPart, TaskRequest, TaskRow } from '../ipc/contract/tasks.ts';
+import type { ReplacementRecords } from '../replacing/records.ts';
 
 /** What a running task tells; fields that are left out stay as they were. */
 export interface TaskReport {
@@ -12,6 +13,8 @@ export interface TaskReport {
 
 /** What work of the list may use while it runs. */
 export interface WorkContext {
+  /** Of the task. */
+  readonly id: string;
   /** Aborted when the task is cancelled or the shell ends. */
   readonly signal: AbortSignal;
   /** Cheap: the list tells pages at its own pace, and counts the rate. */
@@ -22,6 +25,7 @@ export interface TaskContext extends WorkContext {
   readonly engine: EngineClient;
   /** Logins for the registry that an image's name says, as headers for the engine. */
   readonly registries: Pick<Registries, 'headersFor'>;
+  readonly records: ReplacementRecords;
 }
 
 /** How one kind of task is done. */

@@ -18,6 +18,7 @@ const targetSchema = z.looseObject({
   HostConfig: z.looseObject({ IpcMode: z.string().nullish(), PidMode: z.string().nullish() }),
 });
 type Target = z.infer<typeof targetSchema>;
+const statSchema = z.looseObject({ Path: z.string() });
 const createdSchema = z.looseObject({ Id: z.string() });
 const exitSchema = z.looseObject({ StatusCode: z.number() });
 const listSchema = z.array(z.looseObject({ Id: z.string(), Labels: z.record(z.string(), z.string()).nullish() }));
@@ -26,20 +27,22 @@ const listSchema = z.array(z.looseObject({ Id: z.string(), Labels: z.record(z.st
 const COMMAND = [
   '-c',
   // A folder that is gone, or leads elsewhere by a link, is told in the shell's own words.
-  'if [ -n "$SLIPWAY_CD" ]; then cd -- "$SLIPWAY_CD"; unset SLIPWAY_CD; fi; if command -v bash >/dev/null 2>&1; then exec bash --norc -i; fi; if command -v busybox >/dev/null 2>&1; then exec busybox sh -i; fi; exec sh -i',
+  'if [ -n "$SLIPWAY_HINT" ]; then printf "\\033[2m%s\\033[0m\\n" "$SLIPWAY_HINT"; unset SLIPWAY_HINT; fi; if [ -n "$SLIPWAY_CD" ]; then cd -- "$SLIPWAY_CD"; unset SLIPWAY_CD; fi; if command -v bash >/dev/null 2>&1; then exec bash --norc -i; fi; if command -v busybox >/dev/null 2>&1; then exec busybox sh -i; fi; exec sh -i',
 ];
 
 /**
  * A shell beside a container that may have none: a container of its own in the other's process, network and, where it is shared, IPC
- * namespaces, with the other's files at /proc/1/root. It is removed when it ends.
+ * namespaces, with the other's files at /proc/1/root. It is removed when it ends. Nothing of the target is run and nothing is mounted into it, so
+ * that absolute links among its files lead to the toolbox's own: `hint` says so.
  */
-export function debugProcess(engine: EngineClient, { id, image, workingDir }: DebugTarget): StartTerminal {
+export function debugProcess(engine: EngineClient, { id, image, workingDir, hint }: DebugTarget): StartTerminal {
   return async (size, output) => {
     await removeAbandoned(engine);
     const target = targetSchema.parse(await engine.json('GET', enginePath('containers', id, 'json')));
     if (!target.State.Running) throw new ShellError('the container is not running', 409);
+    const folder = workingDir === '' ? '' : await resolved(engine, id, workingDir);
     const toolbox = image === '' ? await chooseDebugImage(engine) : image;
-    const created = createdSchema.parse(await engine.json('POST', '/containers/create', { json: debugBody(target, toolbox, size, workingDir) })).Id;
+    const created = createdSchema.parse(await engine.json('POST', '/containers/create', { json: debugBody(target, toolbox, size, { folder, hint }) })).Id;
     const remove = () => engine.json('DELETE', enginePath('containers', created), { query: { force: true, v: true } });
     try {
       const query = new URLSearchParams({ stream: '1', stdin: '1', stdout: '1', stderr: '1', detachKeys: DETACH_KEYS });
@@ -57,8 +60,21 @@ export function debugProcess(engine: EngineClient, { id, image, workingDir }: De
   };
 }
 
+/** Where a folder is once links are followed as the container itself does: the kernel would follow them from the toolbox's own root. */
+async function resolved(engine: EngineClient, id: string, path: string): Promise<string> {
+  const query = { path, follow: true };
+  // What is not there is told by the shell, which is of use without it.
+  const stat = engine.json('GET', enginePath('slipway', 'v1', 'containers', id, 'stat'), { query });
+  return await stat.then((found) => statSchema.parse(found).Path).catch(() => path);
+}
+
+interface Beginning {
+  readonly folder: string;
+  readonly hint: string;
+}
+
 /** The body of Docker's `POST /containers/create`. */
-function debugBody(target: Target, image: string, { rows, columns }: TerminalSize, workingDir: string): Record<string, unknown> {
+function debugBody(target: Target, image: string, { rows, columns }: TerminalSize, { folder, hint }: Beginning): Record<string, unknown> {
   const { IpcMode, PidMode } = target.HostConfig;
   const other = `container:${target.Id}`;
   // Only a shareable IPC namespace may be joined.
@@ -79,7 +95,7 @@ function debugBody(target: Target, image: string, { rows, columns }: TerminalSiz
     Env: [
       'TERM=xterm-256color',
       `PS1=debug:${name} \\w# `,
-      ...(root === '' ? [] : [`ROOT=${root}`, ...(workingDir === '' ? [] : [`SLIPWAY_CD=${root}/${workingDir}`])]),
+      ...(root === '' ? [] : [`ROOT=${root}`, ...(folder === '' ? [] : [`SLIPWAY_CD=${root}/${folder}`]), `SLIPWAY_HINT=${hint}`]),
     ],
     Labels: { [DEBUG_LABEL]: target.Id, [OWNER_LABEL]: String(process.pid) },
     Healthcheck: { Test: ['NONE'] },

@@ -72,16 +72,42 @@ it.each([
 it('tells how far a download is, and ends it when it is given up', async () => {
   const cancel = vi.fn();
   const { promise, reject } = Promise.withResolvers<string[]>();
-  const one = updater({ downloadUpdate: () => promise });
+  const downloadUpdate = vi.fn(() => promise);
+  const one = updater({ downloadUpdate });
   const abort = new AbortController();
   const told: unknown[] = [];
   const token = { cancel: () => (cancel(), reject(new Error('cancelled'))) } as unknown as CancellationToken;
   const downloading = sourceOf(one, () => token, PLACE).download((progress) => told.push(progress), abort.signal);
+  await vi.waitFor(() => expect(downloadUpdate).toHaveBeenCalled());
   one.emit('download-progress', { transferred: 3, total: 9, bytesPerSecond: 2, percent: 33, delta: 1 });
   abort.abort();
   await expect(downloading).rejects.toThrow('cancelled');
   one.emit('download-progress', { transferred: 9, total: 9, bytesPerSecond: 2, percent: 100, delta: 1 });
   expect([told, cancel.mock.calls.length]).toEqual([[{ received: 3, total: 9, rate: 2 }], 1]);
+});
+
+it('asks again only when a download that was given up has ended, whose failure the updater would give it', async () => {
+  const asked: PromiseWithResolvers<string[]>[] = [];
+  let isRunning = false;
+  // As the real one: whoever asks meanwhile gets what runs.
+  const downloadUpdate = () => {
+    if (!isRunning) asked.push(Promise.withResolvers());
+    isRunning = true;
+    return (asked.at(-1) as PromiseWithResolvers<string[]>).promise;
+  };
+  const source = sourceOf(updater({ downloadUpdate }), noToken, PLACE);
+  const abort = new AbortController();
+  const first = source.download(() => undefined, abort.signal);
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  abort.abort();
+  const second = source.download(() => undefined, new AbortController().signal);
+  await new Promise((resolve) => setImmediate(resolve));
+  isRunning = false;
+  asked[0]?.reject(new Error('cancelled'));
+  await expect(first).rejects.toThrow('cancelled');
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  asked[1]?.resolve([]);
+  await second;
 });
 
 it('leaves the old file alone where a new one cannot be put, and stays the first of its kind when it did not end', async () => {

@@ -41,6 +41,7 @@ export function sourceOf(updater: AppUpdater, newToken: () => CancellationToken,
   updater.disableWebInstaller = true;
   // Who asks is nobody's business: the number that it would send of this copy is the same for all.
   updater.requestHeaders = { 'x-user-staging-id': '0' };
+  let last: Promise<unknown> = Promise.resolve();
   return {
     async check(channel) {
       updater.channel = channel === 'stable' ? 'latest' : channel;
@@ -50,19 +51,26 @@ export function sourceOf(updater: AppUpdater, newToken: () => CancellationToken,
       const found = await updater.checkForUpdates().catch(refuse);
       return found?.isUpdateAvailable ? releaseOf(found.updateInfo, place.platform) : null;
     },
-    async download(onProgress, signal) {
-      const token = newToken();
-      const cancel = () => token.cancel();
-      const tell = ({ transferred, total, bytesPerSecond }: { transferred: number; total: number; bytesPerSecond: number }) =>
-        onProgress({ received: transferred, total, rate: bytesPerSecond });
-      updater.on('download-progress', tell);
-      signal.addEventListener('abort', cancel, { once: true });
-      try {
-        await updater.downloadUpdate(token).catch(refuse);
-      } finally {
-        updater.off('download-progress', tell);
-        signal.removeEventListener('abort', cancel);
-      }
+    download(onProgress, signal) {
+      const fetchIt = async (): Promise<void> => {
+        signal.throwIfAborted();
+        const token = newToken();
+        const cancel = () => token.cancel();
+        const tell = ({ transferred, total, bytesPerSecond }: { transferred: number; total: number; bytesPerSecond: number }) =>
+          onProgress({ received: transferred, total, rate: bytesPerSecond });
+        updater.on('download-progress', tell);
+        signal.addEventListener('abort', cancel, { once: true });
+        try {
+          await updater.downloadUpdate(token).catch(refuse);
+        } finally {
+          updater.off('download-progress', tell);
+          signal.removeEventListener('abort', cancel);
+        }
+      };
+      // While one that was given up still ends, the updater would give that, and its failure, to whoever asks again.
+      const fetching = last.then(fetchIt);
+      last = fetching.catch(() => undefined);
+      return fetching;
     },
     async install() {
       await checkPlace(place);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeAtomically } from '../settings/store.ts';
+import { Keeping } from '../settings/keeping.ts';
 
 const schema = z.object({
   /** Milliseconds since the epoch; 0: never. */
@@ -16,13 +16,15 @@ export type UpdateMemory = z.infer<typeof schema>;
 
 const NOTHING: UpdateMemory = { checkedAt: 0, skipped: '', told: '', quietUntil: 0 };
 
-/** What is known of updates over restarts, in a file of its own: the page writes the settings whole and must not undo it. */
+/** What is known of updates over restarts, in a file of its own, as nobody has chosen it. */
 export class UpdateMemoryFile {
   readonly #path: string;
+  readonly #keeping: Keeping;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string) {
+  constructor(path: string, keeping = new Keeping()) {
     this.#path = path;
+    this.#keeping = keeping;
   }
 
   /** A file that cannot be understood counts as none. */
@@ -36,7 +38,7 @@ export class UpdateMemoryFile {
 
   /** Writes follow each other. What could not be written is asked for or told once more, no worse. */
   write(memory: UpdateMemory): Promise<void> {
-    const next = this.#writing.then(() => writeAtomically(this.#path, `${JSON.stringify(memory)}\n`)).catch((error: unknown) => console.error(error));
+    const next = this.#writing.then(() => this.#keeping.write(this.#path, `${JSON.stringify(memory)}\n`));
     this.#writing = next;
     return next;
   }

@@ -35,6 +35,7 @@ export async function openMainWindow({ program, url, stateFile }: MainWindowOpti
     // A lost place on the screen is not worth a word to anybody.
     writeWindowState(stateFile, state).catch(() => undefined);
   });
-  void window.loadURL(url);
+  // It may be closed before it has loaded.
+  window.loadURL(url).catch((error: unknown) => console.error(error));
   return window;
 }

@@ -47,6 +47,7 @@ export class TerminalWindows {
       connection[Symbol.dispose]();
       this.#windows.delete(session);
     });
-    void window.loadURL(`${url}#/terminal/${encodeURIComponent(session)}`);
+    // It may be closed before it has loaded.
+    window.loadURL(`${url}#/terminal/${encodeURIComponent(session)}`).catch((error: unknown) => console.error(error));
   }
 }

@@ -21,6 +21,11 @@ export const imageBuildSchema = z.strictObject({
   noCache: z.boolean(),
   pull: z.boolean(),
   network: z.enum(['default', 'none', 'host']),
+  /** By the names of FROM and --from: directories of the shell's machine, addresses, `docker-image://NAME`, `oci-layout://DIR[:TAG]`. */
+  contexts: z
+    .array(z.strictObject({ name: z.string().min(1).max(256), value: z.string().min(1).max(4096) }))
+    .max(20)
+    .default([]),
   secrets: z.array(z.strictObject({ id: z.string().min(1).max(256), from: z.enum(['file', 'env']), value: z.string().min(1).max(4096) })).max(20),
 });
 export type ImageBuild = z.infer<typeof imageBuildSchema>;

@@ -3,6 +3,9 @@ import type { ContainerProcesses } from '../../../runtime/api/types/processes.ts
 import { createBodySchema } from './create-body.ts';
 import { type BulkResult, id, ids } from './fields.ts';
 
+/** The label of a container that was made in the place of another; its value is the id of what is noted of that. */
+export const REPLACES_LABEL = 'io.slipway.replaces';
+
 const name = z.string().max(128);
 
 const runRequestSchema = z.strictObject({

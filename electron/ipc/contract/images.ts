@@ -48,14 +48,19 @@ export interface ImageResults {
 
 export const imageStreamSchemas = {
   'image.load': z.strictObject({ name: z.string().max(1024), size: z.number().int().min(0) }),
+  /** What names of images stood for in their registries when they were last asked, by the shell itself or by a page. */
+  'image.remote': z.strictObject({}),
 } as const;
 
 export interface ImageOutputs {
   /** `loaded` closes it. */
   'image.load': { readonly phase: string; readonly current: number; readonly total: number } | { readonly loaded: readonly string[] };
+  /** All of them, first and with each change. */
+  'image.remote': { readonly remote: readonly (readonly [name: string, digest: string])[] };
 }
 
 export interface ImageInputs {
   /** Bytes of the archive in order, then `end`. */
   'image.load': Uint8Array | { readonly end: true };
+  'image.remote': never;
 }

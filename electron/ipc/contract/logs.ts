@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LogFollowMessage, LogLine, LogLinesAnswer, LogSearchMessage } from '../../../runtime/api/types/log-views.ts';
-import { id } from './fields.ts';
+import { ids as anyNumber, type BulkResult, id } from './fields.ts';
 
 /** Of how many containers one list can be made. */
 const ids = z.array(id).min(1).max(50);
@@ -29,6 +29,10 @@ export type LogChoice = z.infer<typeof choice>;
 export const logRequestSchemas = {
   /** A window on the log of one container, or on those of several merged by time. */
   'logs.lines': z.strictObject({ ids, choice, count }),
+  /** Bytes on the disk, rotated files included. */
+  'logs.sizes': z.strictObject({ ids: anyNumber }),
+  /** Takes away what is written, for good; what comes next shows up as before. */
+  'logs.empty': z.strictObject({ ids: anyNumber }),
   /** The newest lines with a text in the logs of all running containers, for a search of everything. */
   'logs.search': z.strictObject({ text: z.string().min(1).max(200), limit: z.number().int().min(1).max(200) }),
 } as const;
@@ -41,13 +45,17 @@ export interface LogHit extends LogLine {
 
 export interface LogResults {
   'logs.lines': LogLinesAnswer;
+  /** By id; those that are gone are left out. */
+  'logs.sizes': { readonly sizes: Readonly<Record<string, number>> };
+  /** With the bytes that those had which were emptied. */
+  'logs.empty': BulkResult & { readonly bytes: number };
   /** Newest first. */
   'logs.search': { readonly hits: readonly LogHit[]; readonly count: number };
 }
 
 export const logStreamSchemas = {
-  /** Every line that matches, at most `limit` of them numbered. */
-  'logs.find': z.strictObject({ ids, query: logQuerySchema, limit: z.number().int().min(0).max(1_000_000) }),
+  /** Every line that matches, at most `limit` of them numbered; of each log those from a number on. */
+  'logs.find': z.strictObject({ ids, query: logQuerySchema, limit: z.number().int().min(0).max(1_000_000), from: z.array(number).max(50).optional() }),
   /** Where the log begins and ends, at once and with each change, and its newest lines. */
   'logs.follow': z.strictObject({ ids, tail: z.number().int().min(0).max(1000) }),
 } as const;

@@ -23,8 +23,8 @@ export const registryRequestSchemas = {
   'registry.search': z.strictObject({ host, term: z.string().max(255), limit: z.number().int().min(1).max(100) }),
   /** A page of tags in the registry's order, those after `last`. */
   'registry.tags': z.strictObject({ name: reference, last: z.string().max(256), limit: z.number().int().min(1).max(1000) }),
-  /** What names stand for in their registries now. `quiet`: without logins that the system or another program may ask the person for. */
-  'registry.digests': z.strictObject({ names: z.array(reference).min(1).max(200), quiet: z.boolean() }),
+  /** What names stand for in their registries now; `image.remote` tells everybody. */
+  'registry.digests': z.strictObject({ names: z.array(reference).min(1).max(200) }),
 } as const;
 
 /** A registry without its secrets. */

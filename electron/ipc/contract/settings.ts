@@ -17,7 +17,7 @@ export const settingsSchema = z.strictObject({
   notifications: z.boolean(),
   /** What is then not worth a word. */
   silenced: z.array(z.enum(NOTICE_KINDS)).max(NOTICE_KINDS.length),
-  /** How often registries are asked for newer images while the window is seen. */
+  /** How often registries are asked for newer images, with or without a window. */
   imageChecks: z.enum(['never', 'six-hours', 'daily', 'weekly']),
   startAtLogin: z.boolean(),
   /** Without a window, in the tray. */
@@ -36,7 +36,8 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 export const settingsRequestSchemas = {
   'settings.read': z.strictObject({}),
-  'settings.write': settingsSchema,
+  /** What is to be different; everything else stays as it is kept, whoever chose it. */
+  'settings.write': settingsSchema.exactPartial(),
 } as const;
 
 export interface SettingsResults {

@@ -21,6 +21,9 @@ export type TaskRequest = z.infer<typeof taskSchema>;
 export const STREAMED_KINDS = ['image.load', 'volume.import'] as const;
 export type TaskKind = TaskRequest['kind'] | (typeof STREAMED_KINDS)[number];
 
+/** The app, the engine, or the page that sent the bytes. */
+export const CUTS = ['shell', 'engine', 'page'] as const;
+
 /** One part that goes on by itself: a layer of a pull, a step of a build. */
 export interface TaskPart {
   readonly id: string;
@@ -50,8 +53,10 @@ export interface TaskRow {
   readonly rate: number;
   /** At most 200, in the order in which the program tells them. */
   readonly parts: readonly TaskPart[];
-  /** Why it failed; `interrupted`: the shell ended before the task did; empty else. */
+  /** Why it failed, in the words of who knows; may be empty where it was cut off. */
   readonly error: string;
+  /** What ended before a task that failed was done; empty: nothing did. */
+  readonly cut: '' | (typeof CUTS)[number];
   /** What came of it: an image's id, a number of bytes; by kind. */
   readonly result: string;
   /** Whether `task.retry` takes it once it is over. */

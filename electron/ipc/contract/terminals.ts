@@ -14,8 +14,8 @@ const terminalTargetSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exec'), id, command: z.array(z.string().max(4096)).min(1).max(100), user: z.string().max(256), workingDir: path }),
   /** The main process of a container that was made with a terminal. */
   z.strictObject({ kind: z.literal('main'), id }),
-  /** A toolbox in the namespaces of a running container; empty `image`: the best that is here. `workingDir` is a folder of that container; empty: `/` of the toolbox. */
-  z.strictObject({ kind: z.literal('debug'), id, image: z.union([z.literal(''), reference]), workingDir: path }),
+  /** A toolbox in the namespaces of a running container; empty `image`: the best that is here. `workingDir` is a folder of that container; empty: `/` of the toolbox. `hint`: a line about its files that is printed first. */
+  z.strictObject({ kind: z.literal('debug'), id, image: z.union([z.literal(''), reference]), workingDir: path, hint: z.string().max(400).default('') }),
   /** This machine's own shell, whose docker speaks to the engine. */
   z.strictObject({ kind: z.literal('host') }),
 ]);

@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { bodyOf, fakeEngine, json } from '../../testkit/fake-engine.ts';
+import { keptRecords } from '../../testkit/records.ts';
 import type { RunRequest } from '../contract/containers.ts';
 import { containerRequests } from './containers.ts';
 import { runRequests } from './run.ts';
+
+const kept = keptRecords();
+afterAll(() => kept[Symbol.dispose]());
 
 const done = json(null, 204);
 const PLAIN: RunRequest = { name: '', body: { Image: 'busybox' }, start: true, replace: '' };
@@ -73,7 +77,7 @@ describe('bulk verbs', () => {
 describe('run', () => {
   it('creates and starts', async () => {
     await using engine = await fakeEngine({ 'POST /containers/create': json({ Id: 'new', Warnings: ['w'] }, 201), 'POST /containers/new/start': done });
-    expect(await runRequests(engine.client)['container.run']({ ...PLAIN, name: 'web' })).toEqual({ id: 'new', warnings: ['w'] });
+    expect(await runRequests(engine.client, kept.records)['container.run']({ ...PLAIN, name: 'web' })).toEqual({ id: 'new', warnings: ['w'] });
     expect(engine.seen).toEqual(['POST /containers/create?name=web', 'POST /containers/new/start']);
   });
 
@@ -83,13 +87,13 @@ describe('run', () => {
       'POST /containers/new/start': json({ message: 'exec: "nope": executable file not found in $PATH' }, 400),
       'DELETE /containers/new': done,
     });
-    await expect(runRequests(engine.client)['container.run'](PLAIN)).rejects.toThrow('executable file not found');
+    await expect(runRequests(engine.client, kept.records)['container.run'](PLAIN)).rejects.toThrow('executable file not found');
     expect(engine.seen.at(-1)).toBe('DELETE /containers/new?force=true&v=true');
   });
 
   it('only creates where that was asked for', async () => {
     await using engine = await fakeEngine({ 'POST /containers/create': json({ Id: 'new', Warnings: null }, 201) });
-    await runRequests(engine.client)['container.run']({ ...PLAIN, start: false });
+    await runRequests(engine.client, kept.records)['container.run']({ ...PLAIN, start: false });
     expect(engine.seen).toEqual(['POST /containers/create']);
   });
 });
@@ -111,7 +115,7 @@ describe('run in the place of another', () => {
 
   it('sets the old one aside, and removes it once the new one runs', async () => {
     await using engine = await fakeEngine(routes);
-    await runRequests(engine.client)['container.run'](asked);
+    await runRequests(engine.client, kept.records)['container.run'](asked);
     expect(steps(engine.seen)).toEqual([
       'GET /containers/old/json',
       'POST /containers/old/rename?name=ASIDE',
@@ -130,7 +134,7 @@ describe('run in the place of another', () => {
     ],
   ])('leaves everything as it was when the new one is not %s', async (_, broken, undone) => {
     await using engine = await fakeEngine({ ...routes, [broken]: json({ message: 'port is already allocated' }, 500) });
-    await expect(runRequests(engine.client)['container.run'](asked)).rejects.toThrow('port is already allocated');
+    await expect(runRequests(engine.client, kept.records)['container.run'](asked)).rejects.toThrow('port is already allocated');
     expect(steps(engine.seen).slice(-undone.length)).toEqual(undone);
     expect(engine.seen).not.toContain('DELETE /containers/old?force=true');
   });

@@ -28,8 +28,25 @@ it.each<[LogChoice, string]>([
   expect(engine.seen).toEqual([`GET /slipway/v1/logs/lines?containers=a%2Cb&count=50${query}`]);
 });
 
+it('logs are measured and emptied each for itself, and those that cannot be say why', async () => {
+  await using engine = await fakeEngine({
+    'GET /slipway/v1/containers/a/log': json({ bytes: 5 }),
+    'DELETE /slipway/v1/containers/a/log': json({ bytes: 7 }),
+    'DELETE /slipway/v1/containers/b/log': json({ message: 'no log is kept' }, 501),
+  });
+  const requests = logRequests(engine.client);
+  expect(await requests['logs.sizes']({ ids: ['a', 'gone'] })).toEqual({ sizes: { a: 5 } });
+  expect(await requests['logs.empty']({ ids: ['a', 'b'] })).toEqual({
+    bytes: 7,
+    results: [
+      { id: 'a', failure: null },
+      { id: 'b', failure: { message: 'no log is kept', status: 501 } },
+    ],
+  });
+});
+
 it('hits are passed on as they come, and a search that breaks off tells why', async () => {
-  const hits = { source: 0, from: 0, to: 10, count: 1, numbers: [4] };
+  const hits = { source: 0, from: 0, to: 10, count: 1, lines: '4' };
   await using engine = await fakeEngine({
     'GET /slipway/v1/logs/search': (request, response) =>
       void response.end(
@@ -38,7 +55,10 @@ it('hits are passed on as they come, and a search that breaks off tells why', as
   });
   const find = (id: string) => {
     const stream = openStream<'logs.find'>();
-    return { sent: stream.sent, ended: logStreams(engine.client)['logs.find']({ ids: [id], query: EVERY, limit: 5 }, stream) };
+    return {
+      sent: stream.sent,
+      ended: logStreams(engine.client)['logs.find']({ ids: [id], query: EVERY, limit: 5, ...(id === 'b' && { from: [3, 0] }) }, stream),
+    };
   };
   const whole = find('a');
   await whole.ended;
@@ -46,6 +66,7 @@ it('hits are passed on as they come, and a search that breaks off tells why', as
   expect(engine.seen).toEqual(['GET /slipway/v1/logs/search?containers=a&query=a+b&regex=1&case=0&stream=stderr&limit=5']);
   const broken = find('b');
   await expect(broken.ended).rejects.toThrow('too slow');
+  expect(engine.seen[1]).toContain('&limit=5&from=3%2C0');
 });
 
 it('growth is followed until the engine ends it', async () => {
@@ -65,7 +86,7 @@ it('a search of everything has the newest lines of all that runs, and passes ove
     ]),
     'GET /slipway/v1/logs/search': (request, response) => {
       if (request.url?.includes('containers=c')) response.writeHead(501).end('{"message":"configured logging driver does not support reading"}');
-      else response.end('{"source":0,"from":0,"to":3,"count":3,"numbers":[0,1,2]}\n{"done":true,"count":3,"milliseconds":1}\n');
+      else response.end('{"source":0,"from":0,"to":3,"count":3,"lines":"0+2"}\n{"done":true,"count":3,"milliseconds":1}\n');
     },
     'GET /slipway/v1/logs/lines': (request, response) => {
       const times = request.url?.includes('containers=a') ? [10, 30] : [20, 40];

@@ -1,26 +1,42 @@
 import { z } from 'zod';
-import type { LogFollowMessage, LogLinesAnswer, LogSearchMessage } from '../../../runtime/api/types/log-views.ts';
-import type { EngineClient, Query } from '../../engine/http-client.ts';
+import type { LogFollowMessage, LogLinesAnswer, LogSearchHits, LogSearchMessage } from '../../../runtime/api/types/log-views.ts';
+import { type EngineClient, enginePath, type Query } from '../../engine/http-client.ts';
 import { jsonLines } from '../../engine/json-lines.ts';
 import type { Backend } from '../backend.ts';
 import type { LogChoice, LogHit, LogQuery } from '../contract/logs.ts';
 import { ShellError } from '../failure.ts';
+import { bulk } from './bulk.ts';
 
 /** Containers in which a search of everything looks. */
 const MOST_SEARCHED = 50;
 
 // The engine is ours: the outer shape is checked, the lines are taken as its types have them.
+const sizeSchema = z.looseObject({ bytes: z.number().min(0) });
 const windowSchema = z.looseObject({ epoch: z.string(), first: z.number(), end: z.number(), lines: z.array(z.unknown()) });
 const hitsSchema = z.union([
-  z.looseObject({ source: z.number(), count: z.number(), numbers: z.array(z.number()) }),
+  z.looseObject({ source: z.number(), from: z.number(), count: z.number(), lines: z.string() }),
   z.looseObject({ done: z.literal(true), count: z.number() }),
   z.looseObject({ error: z.string() }),
 ]);
 const rowsSchema = z.array(z.looseObject({ Id: z.string(), Names: z.array(z.string()).min(1), HostConfig: z.looseObject({}).optional() }));
 
-export function logRequests(engine: EngineClient): Pick<Backend['requests'], 'logs.lines' | 'logs.search'> {
+export function logRequests(engine: EngineClient): Pick<Backend['requests'], 'logs.lines' | 'logs.sizes' | 'logs.empty' | 'logs.search'> {
   return {
     'logs.lines': ({ ids, choice, count }) => linesOf(engine, ids, choice, count),
+    async 'logs.sizes'({ ids }) {
+      const sizes: Record<string, number> = {};
+      await bulk(ids, async (id) => {
+        sizes[id] = sizeSchema.parse(await engine.json('GET', logPath(id))).bytes;
+      });
+      return { sizes };
+    },
+    async 'logs.empty'({ ids }) {
+      let bytes = 0;
+      const result = await bulk(ids, async (id) => {
+        bytes += sizeSchema.parse(await engine.json('DELETE', logPath(id))).bytes;
+      });
+      return { ...result, bytes };
+    },
     async 'logs.search'({ text, limit }) {
       const rows = rowsSchema.parse(await engine.json('GET', '/containers/json', { query: { limit: 0 } })).slice(0, MOST_SEARCHED);
       const found = await Promise.all(rows.map((row) => newestHits(engine, row, text, limit)));
@@ -32,8 +48,8 @@ export function logRequests(engine: EngineClient): Pick<Backend['requests'], 'lo
 
 export function logStreams(engine: EngineClient): Pick<Backend['streams'], 'logs.find' | 'logs.follow'> {
   return {
-    async 'logs.find'({ ids, query, limit }, stream) {
-      for await (const message of found(engine, ids, query, limit, stream.signal)) await stream.send(message);
+    async 'logs.find'({ ids, query, limit, from = [] }, stream) {
+      for await (const message of found(engine, ids, query, { limit, from, signal: stream.signal })) await stream.send(message);
     },
     async 'logs.follow'({ ids, tail }, stream) {
       const body = await engine.stream('GET', '/slipway/v1/logs/follow', { query: { containers: ids.join(','), tail }, signal: stream.signal });
@@ -41,6 +57,8 @@ export function logStreams(engine: EngineClient): Pick<Backend['streams'], 'logs
     },
   };
 }
+
+const logPath = (id: string): string => `/slipway/v1${enginePath('containers', id, 'log')}`;
 
 async function linesOf(engine: EngineClient, ids: readonly string[], choice: LogChoice, count: number): Promise<LogLinesAnswer> {
   const query = { containers: ids.join(','), count, ...choiceQuery(choice) };
@@ -55,9 +73,22 @@ function choiceQuery(choice: LogChoice): Query {
 }
 
 /** @throws ShellError with the engine's words for a pattern that is none or takes too long. */
-async function* found(engine: EngineClient, ids: readonly string[], query: LogQuery, limit: number, signal?: AbortSignal): AsyncGenerator<LogSearchMessage> {
+async function* found(
+  engine: EngineClient,
+  ids: readonly string[],
+  query: LogQuery,
+  { limit, from = [], signal }: { readonly limit: number; readonly from?: readonly number[]; readonly signal?: AbortSignal },
+): AsyncGenerator<LogSearchMessage> {
   const { text, isRegex, isCaseSensitive, stream } = query;
-  const parameters = { containers: ids.join(','), query: text, regex: isRegex ? 1 : 0, case: isCaseSensitive ? 1 : 0, stream, limit };
+  const parameters = {
+    containers: ids.join(','),
+    query: text,
+    regex: isRegex ? 1 : 0,
+    case: isCaseSensitive ? 1 : 0,
+    stream,
+    limit,
+    ...(from.length > 0 && { from: from.join(',') }),
+  };
   const body = await engine.stream('GET', '/slipway/v1/logs/search', { query: parameters, ...(signal && { signal }) });
   for await (const line of jsonLines(body)) {
     const message = hitsSchema.parse(line) as unknown as LogSearchMessage;
@@ -76,10 +107,10 @@ async function newestHits(
   let numbers: number[] = [];
   let count = 0;
   try {
-    for await (const message of found(engine, [Id], { text, isRegex: false, isCaseSensitive: false, stream: 'all' }, 1_000_000)) {
-      if (!('numbers' in message)) continue;
+    for await (const message of found(engine, [Id], { text, isRegex: false, isCaseSensitive: false, stream: 'all' }, { limit: 1_000_000 })) {
+      if (!('lines' in message)) continue;
       count += message.count;
-      numbers = [...numbers, ...message.numbers.slice(-limit)].slice(-limit);
+      numbers = [...numbers, ...lastLines(message, limit)].slice(-limit);
     }
     if (numbers.length === 0) return { hits: [], count };
     const { lines } = await linesOf(engine, [Id], { kind: 'at', lines: numbers.map((number) => ({ source: 0, number })) }, numbers.length);
@@ -89,4 +120,17 @@ async function newestHits(
     if (error instanceof ShellError && (error.status === 404 || error.status === 501)) return { hits: [], count: 0 };
     throw error;
   }
+}
+
+/** Numbers of the last hits, see LogHits. */
+function lastLines({ from, lines }: LogSearchHits, limit: number): number[] {
+  const numbers: number[] = [];
+  let next = from;
+  for (const part of lines === '' ? [] : lines.split(',')) {
+    const [gap, more = 0] = part.split('+').map(Number);
+    const first = next + (gap ?? 0);
+    next = first + more + 1;
+    for (let line = Math.max(first, next - limit); line < next; line++) numbers.push(line);
+  }
+  return numbers.slice(-limit);
 }

@@ -14,9 +14,9 @@ export function networkRequests(engine: EngineClient): Pick<Backend['requests'],
     'network.create': async (asked) => ({ id: createdSchema.parse(await engine.json('POST', '/networks/create', { json: bodyOf(asked) })).Id }),
     'network.remove': ({ ids }) => bulk(ids, (id) => engine.json('DELETE', enginePath('networks', id))),
     'network.inspect': ({ id }) => engine.json('GET', enginePath('networks', id)),
-    'network.connect': async ({ id, container, aliases, ipv4, ipv6 }) => {
+    'network.connect': async ({ id, container, aliases, ipv4, ipv6, mac }) => {
       const addresses = { ...(ipv4 !== '' && { IPv4Address: ipv4 }), ...(ipv6 !== '' && { IPv6Address: ipv6 }) };
-      const endpoint = { Aliases: aliases, ...(Object.keys(addresses).length > 0 && { IPAMConfig: addresses }) };
+      const endpoint = { Aliases: aliases, ...(Object.keys(addresses).length > 0 && { IPAMConfig: addresses }), ...(mac !== '' && { MacAddress: mac }) };
       await engine.json('POST', enginePath('networks', id, 'connect'), { json: { Container: container, EndpointConfig: endpoint } });
       return null;
     },
@@ -26,20 +26,25 @@ export function networkRequests(engine: EngineClient): Pick<Backend['requests'],
   };
 }
 
-function bodyOf({ name, driver, parent, internal, ipv6, subnets, mtu, labels }: NetworkRequest): object {
+function bodyOf({ name, driver, parent, mode, internal, ipv6, subnets, mtu, labels }: NetworkRequest): object {
   return {
     Name: name,
     Driver: driver,
     Internal: internal,
     EnableIPv6: ipv6,
     IPAM: {
-      Config: subnets.map(({ subnet, range, gateway }) => ({
+      Config: subnets.map(({ subnet, range, gateway, auxiliary }) => ({
         Subnet: subnet,
         ...(range !== '' && { IPRange: range }),
         ...(gateway !== '' && { Gateway: gateway }),
+        ...(Object.keys(auxiliary).length > 0 && { AuxiliaryAddresses: auxiliary }),
       })),
     },
-    Options: { ...(driver !== 'bridge' && parent !== '' && { parent }), ...(mtu > 0 && { 'com.docker.network.driver.mtu': String(mtu) }) },
+    Options: {
+      ...(driver !== 'bridge' && parent !== '' && { parent }),
+      ...(driver !== 'bridge' && mode !== '' && { [`${driver}_mode`]: mode }),
+      ...(mtu > 0 && { 'com.docker.network.driver.mtu': String(mtu) }),
+    },
     Labels: labels,
   };
 }

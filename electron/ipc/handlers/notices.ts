@@ -1,8 +1,9 @@
 import type { Watch } from '../../notifications/watch.ts';
+import type { Recovery } from '../../replacing/recovery.ts';
 import type { Backend } from '../backend.ts';
-import type { NoticeChange } from '../contract/notices.ts';
+import type { NoticeChange, NoticeResults } from '../contract/notices.ts';
 
-export function noticeRequests({ notices }: Watch): Pick<Backend['requests'], 'notice.see' | 'notice.forget'> {
+export function noticeRequests({ notices }: Watch, recovery: Recovery): Pick<Backend['requests'], keyof NoticeResults> {
   return {
     'notice.see'() {
       notices.see();
@@ -11,6 +12,10 @@ export function noticeRequests({ notices }: Watch): Pick<Backend['requests'], 'n
     'notice.forget'({ ids }) {
       notices.forget(ids);
       return Promise.resolve(null);
+    },
+    async 'notice.bringBack'({ container }) {
+      await recovery.bringBack(container);
+      return null;
     },
   };
 }

@@ -1,25 +1,23 @@
 import { z } from 'zod';
 import type { Registries } from '../../credentials/registries.ts';
 import type { EngineClient } from '../../engine/http-client.ts';
+import type { ImageChecks } from '../../updates/image-checks.ts';
 import type { Backend } from '../backend.ts';
 import type { FoundImage } from '../contract/registries.ts';
-import { ShellError, toFailure } from '../failure.ts';
+import { ShellError } from '../failure.ts';
 
 type Names = 'registry.list' | 'registry.save' | 'registry.test' | 'registry.remove' | 'registry.search' | 'registry.tags' | 'registry.digests';
 
-/** Registries asked at once. */
-const PARALLEL = 4;
 /** Repositories of a catalog that are looked through for a word. */
 const CATALOG = 1000;
 const HUB = 'docker.io';
 
 const namesSchema = z.looseObject({ names: z.array(z.string()), next: z.string() });
-const digestSchema = z.looseObject({ digest: z.string() });
 const foundSchema = z.array(
   z.looseObject({ name: z.string(), description: z.string().nullish(), star_count: z.number().nullish(), is_official: z.boolean().nullish() }),
 );
 
-export function registryRequests(engine: EngineClient, registries: Registries): Pick<Backend['requests'], Names> {
+export function registryRequests(engine: EngineClient, registries: Registries, checks: Pick<ImageChecks, 'ask'>): Pick<Backend['requests'], Names> {
   const names = async (path: string, query: Record<string, string | number>, headers: Readonly<Record<string, string>>) =>
     namesSchema.parse(await engine.json('GET', path, { query, headers }));
 
@@ -61,21 +59,19 @@ export function registryRequests(engine: EngineClient, registries: Registries): 
     'registry.search': async ({ host, term, limit }) => ({ found: await search(host, term, limit) }),
     'registry.tags': async ({ name, last, limit }) =>
       names('/slipway/v1/registry/tags', { name, limit, ...(last !== '' && { last }) }, await registries.headersFor(name)),
-    async 'registry.digests'({ names: asked, quiet }) {
-      const results = asked.map((name) => ({ name, digest: '', failure: null as ReturnType<typeof toFailure> | null }));
-      const queue = results.values();
-      const work = async () => {
-        for (const row of queue) {
-          try {
-            const headers = await registries.headersFor(row.name, { quiet });
-            row.digest = digestSchema.parse(await engine.json('GET', '/slipway/v1/registry/digest', { query: { name: row.name }, headers })).digest;
-          } catch (error) {
-            row.failure = toFailure(error);
-          }
-        }
-      };
-      await Promise.all(Array.from({ length: PARALLEL }, work));
-      return { results };
+    'registry.digests': async ({ names: asked }) => ({ results: await checks.ask(asked) }),
+  };
+}
+
+export function imageRemoteStreams(checks: ImageChecks): Pick<Backend['streams'], 'image.remote'> {
+  return {
+    async 'image.remote'(_params, stream) {
+      const closed = Promise.withResolvers<void>();
+      stream.signal.addEventListener('abort', () => closed.resolve(), { once: true });
+      const send = () => void stream.send({ remote: [...checks.remote] }).catch(() => undefined);
+      using _changed = checks.onChange(send);
+      send();
+      await closed.promise;
     },
   };
 }

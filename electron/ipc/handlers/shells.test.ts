@@ -17,10 +17,16 @@ const PASSWD = 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33::/var/www:/bin/f
 describe('what a terminal can be opened with', () => {
   it('is found in the files alone, and a linked folder counts once', async () => {
     const there = ['/bin/bash', '/usr/bin/bash', '/bin/sh'];
+    let looking = 0;
+    let most = 0;
     await using engine = await fakeEngine({
       'GET /containers/a/json': json({ Config: { Tty: true, OpenStdin: true, User: 'app', WorkingDir: '/srv' } }),
-      'HEAD /containers/a/archive': (request, response) =>
-        void response.writeHead(there.includes(new URL(request.url ?? '', 'http://x').searchParams.get('path') ?? '') ? 200 : 404).end(),
+      'HEAD /containers/a/archive': async (request, response) => {
+        most = Math.max(most, ++looking);
+        await new Promise(setImmediate);
+        looking--;
+        response.writeHead(there.includes(new URL(request.url ?? '', 'http://x').searchParams.get('path') ?? '') ? 200 : 404).end();
+      },
       'GET /containers/a/archive': (_request, response) => void response.end(tarOf(PASSWD)),
     });
     expect(await shellRequests(engine.client)['container.shells']({ id: 'a' })).toEqual({
@@ -31,6 +37,8 @@ describe('what a terminal can be opened with', () => {
       tty: true,
     });
     expect(engine.seen.some((line) => line.includes('exec'))).toBe(false);
+    // The engine has a thread for each that is asked at the same time.
+    expect(most).toBe(1);
   });
 
   it('is nothing in an image that has nothing', async () => {

@@ -4,6 +4,7 @@ import type { TaskHistory } from '../../tasks/task-history.ts';
 import { TaskList } from '../../tasks/task-list.ts';
 import { bodyOf, fakeEngine, json } from '../../testkit/fake-engine.ts';
 import { openStream } from '../../testkit/open-stream.ts';
+import { NO_RECORDS } from '../../testkit/records.ts';
 import { volumeRequests, volumeStreams } from './volumes.ts';
 
 const NO_REGISTRIES = { headersFor: () => Promise.resolve({}) };
@@ -43,7 +44,7 @@ it('makes a volume of an archive that the page sends, as a task', async () => {
     },
   });
   const history = { read: () => Promise.resolve([]), write: () => undefined } as unknown as TaskHistory;
-  const tasks = await TaskList.open({ engine: engine.client, registries: NO_REGISTRIES, programs: PROGRAMS, history });
+  const tasks = await TaskList.open({ engine: engine.client, registries: NO_REGISTRIES, records: NO_RECORDS, programs: PROGRAMS, history });
   const stream = openStream<'volume.import'>([Buffer.from('tar'), { end: true }]);
   await volumeStreams(engine.client, tasks)['volume.import']({ name: 'new', size: 3 }, stream);
   expect([body, tasks.rows()[0]]).toMatchObject(['tar', { kind: 'volume.import', object: 'new', state: 'done', retryable: false }]);
@@ -61,7 +62,14 @@ it('clones a volume as a task', async () => {
       response.writeHead(201).end('{}');
     },
   });
-  const context = { engine: engine.client, registries: NO_REGISTRIES, signal: new AbortController().signal, report: () => undefined };
+  const context = {
+    id: 't',
+    engine: engine.client,
+    registries: NO_REGISTRIES,
+    records: NO_RECORDS,
+    signal: new AbortController().signal,
+    report: () => undefined,
+  };
   const task = { kind: 'volume.clone', name: 'data', to: 'twin' } as const;
   expect([await PROGRAMS['volume.clone'].run(task, context), asked]).toEqual(['twin', '{"Name":"twin"}']);
 });
