@@ -3,6 +3,7 @@ import { Compass } from 'lucide-react';
 import { type ReactElement, type ReactNode, useCallback } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { BringBackDialog } from '../features/activity/bring-back-dialog.tsx';
 import { useTaskToasts } from '../features/activity/use-task-toasts.ts';
 import { BuildDialog } from '../features/build-dialog/build-dialog.tsx';
 import { ContainerDialogs } from '../features/containers/dialogs.tsx';
@@ -28,10 +29,13 @@ import { Split } from '../ui/split.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { RowHeightContext } from '../ui/virtual-table.tsx';
+import { useQuestionsEnd } from './asking-over.ts';
 import { COMMANDS } from './commands.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { useFocusKept } from './focus-kept.ts';
 import { useKeyDispatch } from './key-dispatch.ts';
 import { useLanguage } from './language.ts';
+import { useOnePress } from './one-press.ts';
 import { Palette } from './palette.tsx';
 import { APP_PLACES } from './places.tsx';
 import styles from './shell.module.css';
@@ -82,9 +86,12 @@ function Looks({ children }: { readonly children: ReactNode }): ReactElement {
 
 function Shell(): ReactElement {
   useLanguage();
+  useOnePress();
   useKeyDispatch();
   useShellCommands();
   useTaskToasts();
+  useFocusKept();
+  useQuestionsEnd();
   const ui = useUi();
   const [location, navigate] = useLocation();
   const terminal = useUiState((state) => state.terminalOpen);
@@ -94,7 +101,7 @@ function Shell(): ReactElement {
     <div className={styles.shell}>
       <TitleBar />
       <Sidebar />
-      <main className={styles.main}>
+      <main className={styles.main} tabIndex={-1}>
         <Split below second={terminal ? <TerminalPanel /> : null} secondSize={36} saved={saved} onSaved={(layout) => ui.setSplit('terminal', layout)}>
           <ErrorBoundary place={location}>
             <Tour />
@@ -105,6 +112,7 @@ function Shell(): ReactElement {
       <RunDialog />
       <BuildDialog />
       <ContainerDialogs />
+      <BringBackDialog />
       <ImageDialogs />
       <RegistryDialogs />
       <VolumeDialogs />

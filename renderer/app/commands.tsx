@@ -36,6 +36,7 @@ import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } 
 import { tellFailure } from '../stores/services.tsx';
 import { LANGUAGES } from '../strings/languages.ts';
 import { t } from '../strings/t.ts';
+import { focusMain } from '../ui/focus-main.ts';
 import { APP_PLACES } from './places.tsx';
 import { zoomed } from './zoom.ts';
 
@@ -54,7 +55,11 @@ const places: readonly AppCommand[] = APP_PLACES.map(({ path, label, icon, foot 
   ...(path === '/settings' ? { keys: 'Mod+,' } : index < 9 && !foot ? { keys: `Mod+${index + 1}` } : {}),
   icon,
   menu: 'go',
-  run: ({ navigate }) => navigate(path),
+  run: ({ navigate }) => {
+    navigate(path);
+    // Who goes by keys goes on by keys.
+    requestAnimationFrame(focusMain);
+  },
 }));
 
 const THEMES: readonly (readonly [Settings['theme'], string, ReactElement])[] = [
@@ -71,6 +76,7 @@ const looks: readonly AppCommand[] = [
     title: words.zoomIn,
     group: words.groups.looks,
     keys: 'Mod+Plus',
+    repeats: true,
     icon: <ZoomIn />,
     menu: 'view',
     run: (context) => choose(context, { zoom: zoomed(context.services.settings.getState().zoom, 1) }),
@@ -80,6 +86,7 @@ const looks: readonly AppCommand[] = [
     title: words.zoomOut,
     group: words.groups.looks,
     keys: 'Mod+Minus',
+    repeats: true,
     icon: <ZoomOut />,
     menu: 'view',
     run: (context) => choose(context, { zoom: zoomed(context.services.settings.getState().zoom, -1) }),
@@ -97,6 +104,7 @@ const looks: readonly AppCommand[] = [
     id: 'density.toggle',
     title: words.density,
     group: words.groups.looks,
+    keys: 'Mod+Shift+D',
     icon: <Rows3 />,
     menu: 'view',
     run: (context) => choose(context, { density: context.services.settings.getState().density === 'compact' ? 'comfortable' : 'compact' }),
@@ -189,6 +197,7 @@ const APP_COMMANDS: readonly AppCommand[] = [
     id: 'engine.start',
     title: t.engine.restart,
     group: everywhere,
+    keys: 'Mod+Shift+S',
     icon: <Power />,
     enabled: ({ services }) => services.engine.getState().link === 'down',
     run: ({ services: { transport, toasts } }) =>

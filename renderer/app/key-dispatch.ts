@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { CommandContext, ObjectCommand } from '../stores/commands.ts';
+import type { AppCommand, CommandContext, ObjectCommand } from '../stores/commands.ts';
 import { runOn, targetsOf, useCommandContext } from '../stores/object-commands.tsx';
 import { keysOf, mayLeave, pressedKeys, type Where } from '../stores/shortcuts.ts';
 import { PLACES, type Place } from '../stores/ui-store.ts';
@@ -14,10 +14,14 @@ function whereIs(target: EventTarget | null): Where {
   return 'page';
 }
 
+function shownPlace(): { readonly place: Place | undefined; readonly id: string | undefined } {
+  const [, first, id] = location.hash.replace(/^#/, '').split('/');
+  return { place: PLACES.find((one) => one === first), id };
+}
+
 /** The object under the keyboard: the one whose details are open, else the list's active row while it can be seen. */
 function activeObject({ services }: CommandContext): { readonly place: Place; readonly id: string } | null {
-  const [, first, id] = location.hash.replace(/^#/, '').split('/');
-  const place = PLACES.find((one) => one === first);
+  const { place, id } = shownPlace();
   if (!place) return null;
   if (id) return { place, id: decodeURIComponent(id) };
   const cursor = services.ui.getState().cursor[place];
@@ -38,11 +42,15 @@ export function useKeyDispatch(): void {
       const where = whereIs(event.target);
       const paletteOpen = ui.getState().overlay === 'palette';
       const chosen = settings.getState().shortcuts;
-      const app = commands.app.find((command) => keysOf(command, chosen) === keys && (command.enabled?.(context) ?? true));
+      const { place } = shownPlace();
+      const isHere = (command: AppCommand): boolean => command.place === undefined || command.place === place;
+      const app = commands.app.find((command) => keysOf(command, chosen) === keys && isHere(command) && (command.enabled?.(context) ?? true));
+      // A key that is held does not start what it has just stopped.
+      const again = event.repeat && app?.repeats !== true;
       if (app && (mayLeave(keys, where, APPLE) || (paletteOpen && app.id === 'app.palette'))) {
         event.preventDefault();
-        app.run(context);
-      } else if (!app && where === 'page' && runOnActive(context, (command) => keysOf(command, chosen) === keys)) event.preventDefault();
+        if (!again) app.run(context);
+      } else if (!app && !again && where === 'page' && runOnActive(context, (command) => keysOf(command, chosen) === keys)) event.preventDefault();
     };
     window.addEventListener('keydown', keyDown);
     return () => window.removeEventListener('keydown', keyDown);

@@ -6,9 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Transport } from '../engine/transport.ts';
 import { keepObjects } from '../stores/last-objects.ts';
-import { documentVisibility } from '../stores/metrics-store.ts';
 import { createServices } from '../stores/services.tsx';
-import { followUpdates } from '../stores/update-checks.ts';
 import { App } from './app.tsx';
 
 /** The name of this file in the build, which carries a digest of what is in it. */
@@ -25,21 +23,21 @@ export function mount(root: Element, transport: Transport): void {
   const stopMetrics = services.metrics.start();
   const stopTasks = services.tasks.start();
   const stopUpdates = services.updates.start();
-  const { engine, imageFacts, settings } = services;
-  const stopChecks = followUpdates({ engine, imageFacts, settings, storage: localStorage, visibility: documentVisibility });
+  const stopFacts = services.imageFacts.start();
   const stopNotices = services.notices.start();
   const keep = () => {
     const state = services.engine.getState();
     if (state.link !== 'loading') keepObjects(localStorage, BUILD, state);
   };
   document.addEventListener('visibilitychange', () => document.hidden && keep());
+  addEventListener('focus', () => void services.settings.refresh());
   addEventListener('pagehide', () => {
     keep();
     services.engine.dispose();
     stopMetrics();
     stopTasks();
     stopUpdates();
-    stopChecks();
+    stopFacts();
     stopNotices();
   });
 }

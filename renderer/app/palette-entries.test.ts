@@ -24,6 +24,7 @@ const commands: Commands = {
     {
       place: 'containers',
       title: 'Container',
+      heading: 'Containers',
       icon: {} as Entry['icon'] & object,
       list: () => rows,
       nameOf: (_, id) => rows.find((row) => row.id === id)?.name,
@@ -59,6 +60,22 @@ describe('with words', () => {
     expect(titles('stop')).toEqual(['Stop api', 'Stop webhook', 'Stop shop-web']);
   });
   it('finds nothing for nonsense', () => expect(titles('qqqq')).toEqual([]));
+  it('shows a few tasks only, however often the same was done', () => {
+    const tasks = Array.from({ length: 9 }, (_, index) => ({ id: `t${index}`, name: `Push web ${index}`, note: '' }));
+    const kind = {
+      place: 'activity',
+      title: 'Task',
+      heading: 'Activity',
+      icon: {} as Entry['icon'] & object,
+      list: () => tasks,
+      nameOf: () => undefined,
+    } as const;
+    const sections = found(context, [...objectEntries(context, kind), ...entries], 'web', []);
+    expect(sections.map(({ title, entries: held }) => [title, held.length])).toEqual([
+      ['Containers', 3],
+      ['Activity', 3],
+    ]);
+  });
   it('stops at a limit', () => {
     const many = Array.from({ length: 500 }, (_, index) => ({ ...(entries[1] as Entry), id: `${index}` }));
     expect(found(context, many, 'web', []).flatMap((section) => section.entries).length).toBe(LIMIT);

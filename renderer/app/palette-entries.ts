@@ -3,6 +3,7 @@ import { type CommandContext, eligibleIds, type ObjectCommand, type ObjectKind }
 import { keysOf } from '../stores/shortcuts.ts';
 import type { Place } from '../stores/ui-store.ts';
 import { t } from '../strings/t.ts';
+import { visibleName } from '../ui/visible-text.ts';
 import { best, folded, type Searchable, searchable, wordsOf } from './fuzzy.ts';
 
 export interface Entry extends Searchable {
@@ -26,6 +27,8 @@ export interface Entry extends Searchable {
 export const LIMIT = 50;
 /** What was used lately is likely meant again, but never before what fits better. */
 const RECENT_BONUS = 1.5;
+/** The same work is done again and again: what it was done to is meant more often than its history. */
+const AT_MOST: Readonly<Partial<Record<Place, number>>> = { activity: 3 };
 
 /** Commands of the application that can be done now. */
 export function appEntries(context: CommandContext): readonly Entry[] {
@@ -45,13 +48,13 @@ export function appEntries(context: CommandContext): readonly Entry[] {
 
 /** All objects of a kind; choosing one opens its details. */
 export function objectEntries(context: CommandContext, kind: ObjectKind): readonly Entry[] {
-  const { place, title, icon, list } = kind;
+  const { place, heading, icon, list } = kind;
   const entries: Entry[] = [];
   for (const { id, name, note } of list(context.services.engine.getState(), context.services)) {
     entries.push({
-      ...searchable(name, note),
+      ...searchable(visibleName(name), visibleName(note)),
       id: `${place}/${id}`,
-      section: title,
+      section: heading,
       icon,
       object: { place, id },
       run: () => context.navigate(`/${place}/${encodeURIComponent(id)}`),
@@ -110,6 +113,18 @@ export interface Section {
   readonly entries: readonly Entry[];
 }
 
+/** The best ones of a place, where more would only push others away. */
+function fewOfEach(entries: readonly Entry[]): readonly Entry[] {
+  const taken = new Map<Place, number>();
+  return entries.filter(({ object }) => {
+    const most = object && AT_MOST[object.place];
+    if (!object || most === undefined) return true;
+    const before = taken.get(object.place) ?? 0;
+    taken.set(object.place, before + 1);
+    return before < most;
+  });
+}
+
 /** Without words: what was used lately, then the commands. With words: what fits, the section with the best first. */
 export function found(context: CommandContext, entries: readonly Entry[], query: string, recent: readonly string[]): readonly Section[] {
   const words = wordsOf(query);
@@ -121,7 +136,7 @@ export function found(context: CommandContext, entries: readonly Entry[], query:
   }
   const lately = new Set(recent);
   const bonus = ({ id }: Entry) => (lately.has(id) ? RECENT_BONUS : 0);
-  const ranked = best(entries, words, LIMIT, bonus).map(({ text }) => text);
+  const ranked = fewOfEach(best(entries, words, LIMIT, bonus).map(({ text }) => text));
   const verbs = verbEntries(context, entries, query);
   return inSections(verbs.length > 0 && wordsOf(query).length > 1 ? [...verbs, ...ranked] : [...ranked, ...verbs]);
 }

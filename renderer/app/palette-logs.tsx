@@ -6,6 +6,7 @@ import { useCommandContext } from '../stores/object-commands.tsx';
 import { clockTime } from '../strings/format.ts';
 import { t } from '../strings/t.ts';
 import { plainText } from '../ui/ansi.ts';
+import { visibleText } from '../ui/visible-text.ts';
 import { searchable } from './fuzzy.ts';
 import type { Entry } from './palette-entries.ts';
 
@@ -19,7 +20,7 @@ const SHOWN = 300;
 
 function entryOf(context: CommandContext, text: string, { id, name, source, number, time, text: line }: LogHit): Entry {
   return {
-    ...searchable(plainText(line).trim().slice(0, SHOWN), `${name} ${time > 0 ? clockTime(time) : ''}`),
+    ...searchable(visibleText(plainText(line).trim().slice(0, SHOWN)), `${name} ${time > 0 ? clockTime(time) : ''}`),
     id: `log ${id} ${source} ${number}`,
     section: t.palette.logLines,
     icon: <FileText />,

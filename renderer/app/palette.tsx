@@ -22,12 +22,15 @@ export function Palette(): ReactElement {
   const open = useUiState((state) => state.overlay === 'palette');
   const close = () => ui.setState(({ overlay }) => ({ overlay: overlay === 'palette' ? 'none' : overlay, paletteText: '' }));
   const back = useFocusBack(open);
+  // What was closed goes with the next frame: opened again before that, it begins anew, without what was typed.
+  const [turn, setTurn] = useState({ open, number: 0 });
+  if (turn.open !== open) setTurn({ open, number: turn.number + 1 });
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup finalFocus={back} className={styles.popup} aria-label={t.palette.title}>
-          <Search onDone={close} />
+          <Search key={turn.number} onDone={close} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -50,6 +50,13 @@ const IN_FILES: readonly Row[] = [
   { title: t.files.save, keys: ['Mod+S'] },
 ];
 
+const IN_CHARTS: readonly Row[] = [
+  { title: words.moment, keys: ['←', '→'] },
+  { title: words.markSpan, keys: ['Shift+←', 'Shift+→'] },
+  { title: words.zoomSpan, keys: ['Enter'] },
+  { title: t.stats.reset, keys: ['Esc'] },
+];
+
 /** What terminals keep for themselves of the keys that programs in them get. */
 const IN_TERMINALS: readonly Row[] = [
   { title: words.leaveTerminal, keys: [TERMINAL_KEYS.leave] },
@@ -88,6 +95,7 @@ function cheatSheet(
   groups.set(words.groups.lists, [...(groups.get(words.groups.lists) ?? []), ...IN_LISTS]);
   groups.set(words.groups.logs, IN_LOGS);
   groups.set(words.groups.files, IN_FILES);
+  groups.set(words.groups.charts, IN_CHARTS);
   groups.set(words.groups.terminals, IN_TERMINALS);
   return groups;
 }

@@ -1,5 +1,5 @@
 import { ChevronsLeft, ChevronsRight, Monitor, Moon, Sun } from 'lucide-react';
-import { type ReactElement, useMemo } from 'react';
+import { type ReactElement, useEffect, useMemo, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { tellFailure, useEngine, useNotices, useServices, useUi, useUiState } from '../stores/services.tsx';
@@ -76,12 +76,19 @@ function Place({ place: { path, label, icon, number: count, news }, narrow }: { 
   const unseen = useUnseen();
   const fresh = news === true ? unseen : 0;
   const [location] = useLocation();
+  const isHere = location === path || location.startsWith(`${path}/`);
+  const ref = useRef<HTMLAnchorElement>(null);
+  // With large letters not all places are seen at once.
+  useEffect(() => {
+    if (isHere) ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [isHere]);
   const link = (
     <Link
+      ref={ref}
       to={path}
       className={styles.link ?? ''}
       {...(narrow && { 'aria-label': fresh > 0 ? `${label}, ${t.activity.notices.unseen(fresh)}` : label })}
-      aria-current={location === path || location.startsWith(`${path}/`) ? 'page' : undefined}
+      aria-current={isHere ? 'page' : undefined}
     >
       {icon}
       {!narrow && <span className={styles.linkText}>{label}</span>}

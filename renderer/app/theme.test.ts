@@ -8,6 +8,8 @@ it('follows the system, and more contrast where it asks for it', () => {
   expect(shownTheme('light', { dark: true, contrast: false })).toBe('light');
   expect(shownTheme('light', { dark: true, contrast: true })).toBe('contrast-light');
   expect(shownTheme('contrast-dark', { dark: false, contrast: false })).toBe('contrast-dark');
+  expect(shownTheme('light', { dark: true, contrast: false, forced: true })).toBe('contrast-dark');
+  expect(shownTheme('dark', { dark: false, contrast: true, forced: true })).toBe('contrast-light');
 });
 
 it('zooms by steps, there and back, and stays at the ends', () => {

@@ -4,11 +4,15 @@ import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import { useServices } from '../stores/services.tsx';
 import { useMedia } from '../ui/media.ts';
 
-/** The tokens that a choice means on a system with these wishes; who wants more contrast there, gets it in light and dark. */
+/**
+ * The tokens that a choice means on a system with these wishes; who wants more contrast there, gets it in light and dark. Where the system
+ * forces its colours, what lies under them is as light or dark as they are.
+ */
 export function shownTheme(
   theme: Settings['theme'],
-  { dark, contrast }: { readonly dark: boolean; readonly contrast: boolean },
+  { dark, contrast, forced = false }: { readonly dark: boolean; readonly contrast: boolean; readonly forced?: boolean },
 ): Exclude<Settings['theme'], 'system'> {
+  if (forced) return dark ? 'contrast-dark' : 'contrast-light';
   const base = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
   return contrast && (base === 'light' || base === 'dark') ? `contrast-${base}` : base;
 }
@@ -25,11 +29,12 @@ export function useLooks(): { readonly zoom: number; readonly rowHeight: number 
   const zoom = ZOOMED_BY_SHELL ? 1 : chosen;
   const dark = useMedia('(prefers-color-scheme: dark)');
   const contrast = useMedia('(prefers-contrast: more)');
+  const forced = useMedia('(forced-colors: active)');
   useEffect(() => {
     const { dataset, style } = document.documentElement;
-    dataset.theme = shownTheme(theme, { dark, contrast });
+    dataset.theme = shownTheme(theme, { dark, contrast, forced });
     dataset.density = density;
     style.setProperty('--zoom', String(zoom));
-  }, [theme, dark, contrast, density, zoom]);
+  }, [theme, dark, contrast, forced, density, zoom]);
   return { zoom, rowHeight: density === 'compact' ? 28 : 32 };
 }

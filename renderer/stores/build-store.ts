@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BuildRow } from '../../runtime/api/types/build.ts';
-import type { OpenStream, Transport } from '../engine/transport.ts';
-import { documentVisibility, type Visibility } from './metrics-store.ts';
+import type { Transport } from '../engine/transport.ts';
+import { documentVisibility, type Visibility } from './visibility.ts';
+import { whileSeen } from './while-seen.ts';
 
 export interface BuildState {
   /** Null: nothing known yet. */
@@ -15,68 +16,40 @@ export interface BuildStore extends StoreApi<BuildState> {
   drop(ids: readonly string[]): void;
 }
 
-const RETRY_MS = 2000;
-
 /** The engine's builds by id: one snapshot, then changes; a gap opens the feed anew. */
 export function createBuildStore(transport: Transport, visibility: Visibility = documentVisibility): BuildStore {
   const store = createStore<BuildState>(() => ({ builds: null }));
-  let stream: OpenStream<'builds'> | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let unsubscribe: (() => void) | null = null;
-  let followers = 0;
-
-  const open = () => {
-    clearTimeout(timer);
-    if (followers === 0 || stream || !visibility.visible()) return;
-    let seq: number | null = null;
-    const again = (delay: number) => {
-      if (stream !== mine) return;
-      stream = null;
-      timer = setTimeout(open, delay);
-    };
-    const mine = transport.open(
-      'builds',
-      {},
-      {
-        onData: (message) => {
-          if ('snapshot' in message) {
-            store.setState({ builds: new Map(message.snapshot.map((row) => [row.id, row])) });
-          } else if (seq === null || message.seq !== seq + 1) {
-            mine.close();
-            again(0);
-            return;
-          } else {
-            const builds = new Map(store.getState().builds);
-            for (const row of message.changes) builds.set(row.id, row);
-            store.setState({ builds });
-          }
-          seq = message.seq;
+  const follow = whileSeen({
+    visibility,
+    open: (again) => {
+      let seq: number | null = null;
+      const stream = transport.open(
+        'builds',
+        {},
+        {
+          onData: (message) => {
+            if ('snapshot' in message) {
+              store.setState({ builds: new Map(message.snapshot.map((row) => [row.id, row])) });
+            } else if (seq === null || message.seq !== seq + 1) {
+              stream.close();
+              again(0);
+              return;
+            } else {
+              const builds = new Map(store.getState().builds);
+              for (const row of message.changes) builds.set(row.id, row);
+              store.setState({ builds });
+            }
+            seq = message.seq;
+          },
+          onClose: () => again(),
         },
-        onClose: () => again(RETRY_MS),
-      },
-    );
-    stream = mine;
-  };
-  const close = () => {
-    clearTimeout(timer);
-    const old = stream;
-    stream = null;
-    old?.close();
-  };
+      );
+      return stream;
+    },
+  });
 
   return Object.assign(store, {
-    follow() {
-      followers++;
-      unsubscribe ??= visibility.subscribe(() => (visibility.visible() ? open() : close()));
-      open();
-      return () => {
-        followers--;
-        if (followers > 0) return;
-        unsubscribe?.();
-        unsubscribe = null;
-        close();
-      };
-    },
+    follow,
     drop(ids: readonly string[]) {
       store.setState(({ builds }) => {
         const kept = new Map(builds);

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { MenuAction } from '../ui/menu.tsx';
 import type { EngineState } from './engine-store.ts';
 import type { Services } from './services.tsx';
 import type { Place } from './ui-store.ts';
@@ -23,7 +24,13 @@ export interface AppCommand {
   readonly group: string;
   /** `Mod+K`, `?`; absent: none. */
   readonly keys?: string;
+  /** The only place where its keys mean it, as they mean something else in others; absent: everywhere. */
+  readonly place?: Place;
   readonly icon?: ReactElement;
+  /** Takes things away. */
+  readonly danger?: boolean;
+  /** Done again and again while its keys are held. */
+  readonly repeats?: boolean;
   /** Under which heading of the window's menu it stands; absent: in none. */
   readonly menu?: 'file' | 'view' | 'go' | 'help';
   /** Absent: always. */
@@ -54,6 +61,8 @@ export interface ObjectCommand {
   readonly several: boolean;
   readonly eligible: (context: CommandContext, id: string) => boolean;
   readonly run: (context: CommandContext, ids: readonly string[]) => void;
+  /** What it can be done with, where that may be several things: they stand in a menu of their own. `run` takes the first. */
+  readonly choices?: (context: CommandContext, id: string) => readonly MenuAction[];
 }
 
 /** Objects of a place by name, for the palette and for the words of commands. */
@@ -61,6 +70,8 @@ export interface ObjectKind {
   readonly place: Place;
   /** What one is called: `Container`. */
   readonly title: string;
+  /** What several stand under: `Containers`. */
+  readonly heading: string;
   readonly icon: ReactElement;
   /** `note` is dim beside the name and searched as well. */
   readonly list: (state: EngineState, services: Services) => Iterable<{ readonly id: string; readonly name: string; readonly note: string }>;

@@ -3,7 +3,7 @@ import type { EngineStatus } from '../../electron/ipc/contract/engine.ts';
 import type { DEBUG_LABEL } from '../../electron/ipc/contract/terminals.ts';
 import type { ContainerRow, FeedMessage, FeedSnapshot, ImageRow, NetworkRow, VolumeRow } from '../../runtime/api/types/feed.ts';
 import type { OpenStream, Transport } from '../engine/transport.ts';
-import type { Visibility } from './metrics-store.ts';
+import type { Visibility } from './visibility.ts';
 
 /**
  * loading: nothing known yet. live: the feed follows the engine. stale: the last known state, the feed is being opened again.

@@ -1,8 +1,9 @@
-import type { DownloadRequest } from '../../electron/ipc/contract/downloads.ts';
+import type { FileDownload } from '../../electron/ipc/contract/downloads.ts';
 import type { FilePlace } from '../../electron/ipc/contract/files.ts';
 import { RequestError, type Transport } from '../engine/transport.ts';
-import type { FileSource, Uploads } from '../ui/file-browser/source.ts';
+import type { DragOut, FileSource, Uploads } from '../ui/file-browser/source.ts';
 import { startDownload } from './download.ts';
+import { createDragOut } from './drag-out.ts';
 import { sendBytes } from './send-bytes.ts';
 import { createUploads } from './upload-store.ts';
 
@@ -10,6 +11,7 @@ import { createUploads } from './upload-store.ts';
 interface Kept {
   readonly place: { path: string };
   readonly uploads: Uploads;
+  readonly dragOut: DragOut;
 }
 
 /** Objects that are remembered. */
@@ -21,25 +23,36 @@ export interface FileSourceOptions {
   readonly tell: (title: string, error: unknown) => void;
 }
 
+export interface FileSourcesOptions extends Pick<FileSource, 'view' | 'keepView'> {
+  /** The page is in a window of the app's own, not in a browser. */
+  readonly isApp: () => boolean;
+}
+
 /** Gives the files of containers and volumes to whoever shows them. */
 export class FileSources {
   readonly #transport: Transport;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(transport: Transport) {
+  readonly #options: FileSourcesOptions;
+
+  constructor(transport: Transport, options: FileSourcesOptions) {
     this.#transport = transport;
+    this.#options = options;
   }
 
   of(at: FilePlace, { name, openTerminal, tell }: FileSourceOptions): FileSource {
     const transport = this.#transport;
     const key = `${at.of}/${at.id}`;
-    const { place, uploads } = this.#keep(key, at);
+    const { place, uploads, dragOut } = this.#keep(key, at);
     return {
       key,
       name,
       hasImage: at.of === 'container',
       place,
+      view: this.#options.view,
+      keepView: this.#options.keepView,
       uploads,
+      dragOut,
       list: (path, { offset, limit, match }) => transport.request('file.list', { at, path, offset, limit, match, sort: 'name', descending: false }),
       stat: (path) => transport.request('file.stat', { at, path, follow: true }),
       read: (path, length, signal) => readBytes(transport, at, path, length, signal),
@@ -65,7 +78,11 @@ export class FileSources {
   }
 
   #keep(key: string, at: FilePlace): Kept {
-    const kept = this.#kept.get(key) ?? { place: { path: '/' }, uploads: createUploads(this.#transport, at) };
+    const kept = this.#kept.get(key) ?? {
+      place: { path: '/' },
+      uploads: createUploads(this.#transport, at),
+      dragOut: createDragOut(this.#transport, { downloadOf: (paths) => downloadOf(at, paths), isApp: this.#options.isApp }),
+    };
     this.#kept.delete(key);
     this.#kept.set(key, kept);
     for (const [old, { uploads }] of this.#kept) {
@@ -76,7 +93,7 @@ export class FileSources {
   }
 }
 
-function downloadOf(at: FilePlace, paths: readonly string[]): DownloadRequest {
+function downloadOf(at: FilePlace, paths: readonly string[]): FileDownload {
   const [path = '/', ...others] = paths;
   if (at.of === 'container') return others.length > 0 ? { kind: 'container.files', id: at.id, paths: [...paths] } : { kind: 'container.file', id: at.id, path };
   return others.length > 0 ? { kind: 'volume.files', name: at.id, paths: [...paths] } : { kind: 'volume.file', name: at.id, path };

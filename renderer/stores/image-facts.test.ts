@@ -49,4 +49,18 @@ describe('updates', () => {
     await expect(broken.check([web])).rejects.toThrow('down');
     expect(broken.getState().checking).toBe(false);
   });
+
+  it('come from the shell too while the window is seen', () => {
+    const transport = new FakeTransport();
+    const page = { seen: true, tell: () => undefined as void };
+    const facts = createImageFacts(transport, { visible: () => page.seen, subscribe: (listener) => ((page.tell = listener), () => undefined) });
+    const stop = facts.start();
+    const stream = transport.stream('image.remote');
+    stream.push({ remote: [['web:1', 'sha256:b']] });
+    expect(updatedNames(web, facts.getState().remote)).toEqual(['web:1']);
+    page.seen = false;
+    page.tell();
+    expect(stream.closed).toBe(true);
+    stop();
+  });
 });

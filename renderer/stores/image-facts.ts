@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ImageRow } from '../../runtime/api/types/feed.ts';
 import type { Transport } from '../engine/transport.ts';
+import { documentVisibility, type Visibility } from './visibility.ts';
+import { whileSeen } from './while-seen.ts';
 
 export interface ImageFacts {
   /** Bytes of an image's layers that others have too, by id; null: not measured yet. */
@@ -19,8 +21,10 @@ export interface CheckResult {
 export interface ImageFactsStore extends StoreApi<ImageFacts> {
   /** Measures what images have in common. Never rejects: sizes are then not shown. */
   measure(): Promise<void>;
-  /** Asks the registries of these images' names what they stand for now; `quiet`: nobody sits there who could unlock a login. @throws RequestError */
-  check(rows: readonly ImageRow[], options?: { readonly quiet: boolean }): Promise<CheckResult>;
+  /** Asks the registries of these images' names what they stand for now. @throws RequestError */
+  check(rows: readonly ImageRow[]): Promise<CheckResult>;
+  /** Follows what the shell finds by itself while the window is seen. Returns what stops it; it may be started again. */
+  start(): () => void;
 }
 
 /** Names asked for in one request. */
@@ -43,27 +47,41 @@ export const updatedNames = (row: Pick<ImageRow, 'tags' | 'digests'>, remote: Im
   });
 
 /** What is known of images beside what the feed tells, because it costs something to know it. */
-export function createImageFacts(transport: Transport): ImageFactsStore {
+export function createImageFacts(transport: Transport, visibility: Visibility = documentVisibility): ImageFactsStore {
   const store = createStore<ImageFacts>(() => ({ shared: null, remote: new Map(), checking: false }));
+  const start = whileSeen({
+    visibility,
+    open: (again) =>
+      transport.open(
+        'image.remote',
+        {},
+        {
+          // Names that could not be asked about are this page's own knowledge.
+          onData: ({ remote: told }) =>
+            store.setState(({ remote }) => ({ remote: new Map([...remote, ...told.map(([name, digest]) => [name, { digest, error: '' }] as const)]) })),
+          onClose: () => again(),
+        },
+      ),
+  });
   return Object.assign(store, {
+    start,
     async measure() {
       await transport.request('image.usage', {}).then(
         ({ shared }) => store.setState({ shared }),
         () => undefined,
       );
     },
-    async check(rows: readonly ImageRow[], { quiet } = { quiet: false }) {
+    async check(rows: readonly ImageRow[]) {
       const names = [...new Set(rows.flatMap(checkableNames))];
       const failed = new Set<string>();
       store.setState({ checking: true });
       try {
         for (let at = 0; at < names.length; at += AT_ONCE) {
-          const { results } = await transport.request('registry.digests', { names: names.slice(at, at + AT_ONCE), quiet });
+          const { results } = await transport.request('registry.digests', { names: names.slice(at, at + AT_ONCE) });
           const remote = new Map(store.getState().remote);
           for (const { name, digest, failure } of results) {
             if (failure) failed.add(name);
-            // What is known of a name is not forgotten because nobody was there to be asked.
-            if (!failure || !quiet) remote.set(name, { digest, error: failure?.message ?? '' });
+            remote.set(name, { digest, error: failure?.message ?? '' });
           }
           store.setState({ remote });
         }

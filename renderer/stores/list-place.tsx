@@ -1,5 +1,6 @@
 import { type ReactElement, type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { focusMain } from '../ui/focus-main.ts';
 import { useMedia } from '../ui/media.ts';
 import { Split } from '../ui/split.tsx';
 import { useUi, useUiState } from './services.tsx';
@@ -24,8 +25,6 @@ export interface ListPlace {
   readonly close: () => void;
   readonly focusList: () => void;
 }
-
-const focusList = (): void => document.querySelector<HTMLElement>('main [role="grid"], main [role="treegrid"]')?.focus();
 
 const isBusyElsewhere = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, [contenteditable], .xterm, [role="dialog"], [role="menu"], [role="listbox"]') !== null;
@@ -53,7 +52,7 @@ export function useListPlace(place: Place, id: string | null, present: ReadonlyM
   const close = useCallback(() => {
     ui.setCursor(place, id);
     navigate(path);
-    requestAnimationFrame(focusList);
+    requestAnimationFrame(focusMain);
   }, [ui, place, id, path, navigate]);
 
   useEffect(() => {
@@ -84,7 +83,7 @@ export function useListPlace(place: Place, id: string | null, present: ReadonlyM
     },
     open,
     close,
-    focusList,
+    focusList: focusMain,
   };
 }
 

@@ -3,6 +3,8 @@ import { RequestError } from '../engine/transport.ts';
 import { FakeTransport } from '../testkit/fake-transport.ts';
 import { createLoadStore } from './load-store.ts';
 
+const PATIENCE = { timeout: 20_000 };
+
 const archive = (name: string, size: number) => ({ name, size, stream: () => new Blob([new Uint8Array(size)]).stream() });
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
 
@@ -11,7 +13,7 @@ describe('loading archives', () => {
     const transport = new FakeTransport();
     const store = createLoadStore(transport);
     store.add([archive('a.tar', 700_000)]);
-    await vi.waitFor(() => expect(transport.stream('image.load').received.at(-1)).toEqual({ end: true }));
+    await vi.waitFor(() => expect(transport.stream('image.load').received.at(-1)).toEqual({ end: true }), PATIENCE);
     const { params, received } = transport.stream('image.load');
     const sizes = received.flatMap((value) => (value instanceof Uint8Array ? [value.length] : []));
     expect(params).toEqual({ name: 'a.tar', size: 700_000 });
@@ -31,11 +33,12 @@ describe('loading archives', () => {
     await settle();
     expect(transport.streams).toHaveLength(1);
     transport.stream('image.load').end(new RequestError('unexpected end of the archive', 400));
-    await settle();
-    expect(store.getState().tasks.map(({ state, error }) => [state, error])).toEqual([
-      ['failed', 'unexpected end of the archive'],
-      ['running', ''],
-    ]);
+    await expect
+      .poll(() => store.getState().tasks.map(({ state, error }) => [state, error]))
+      .toEqual([
+        ['failed', 'unexpected end of the archive'],
+        ['running', ''],
+      ]);
     expect(transport.stream('image.load').params).toMatchObject({ name: 'b.tar' });
   });
 
@@ -47,9 +50,8 @@ describe('loading archives', () => {
     const [first, second] = store.getState().tasks;
     store.cancel(second?.id ?? 0);
     store.cancel(first?.id ?? 0);
-    await settle();
-    expect(store.getState().tasks.map(({ state }) => state)).toEqual(['canceled', 'canceled']);
-    expect(transport.streams.map(({ closed }) => closed)).toEqual([true]);
+    await expect.poll(() => store.getState().tasks.map(({ state }) => state)).toEqual(['canceled', 'canceled']);
+    await expect.poll(() => transport.streams.map(({ closed }) => closed)).toEqual([true]);
     store.dismiss(first?.id ?? 0);
     expect(store.getState().tasks).toHaveLength(1);
   });
@@ -59,8 +61,7 @@ describe('loading archives', () => {
     const store = createLoadStore(transport);
     const broken = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('file changed on disk')) });
     store.add([{ name: 'a.tar', size: 10, stream: broken }]);
-    await settle();
-    expect(store.getState().tasks[0]).toMatchObject({ state: 'failed', error: 'file changed on disk' });
-    expect(transport.streams[0]?.closed).toBe(true);
+    await expect.poll(() => store.getState().tasks[0]).toMatchObject({ state: 'failed', error: 'file changed on disk' });
+    await expect.poll(() => transport.streams[0]?.closed).toBe(true);
   });
 });

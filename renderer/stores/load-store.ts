@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { OpenStream, Transport } from '../engine/transport.ts';
 import { pieces } from './send-bytes.ts';
+import { whileSending } from './sending.ts';
 
 export interface LoadTask {
   readonly id: number;
@@ -108,7 +109,7 @@ export function createLoadStore(transport: Transport): LoadStore {
         return { id, name: archive.name, state: 'waiting', phase: '', current: 0, total: archive.size, loaded: [], error: '' };
       });
       store.setState((state) => ({ tasks: [...state.tasks, ...tasks] }));
-      void work();
+      void whileSending(work());
     },
     cancel(id: number) {
       if (stateOf(id) === 'waiting') update(id, { state: 'canceled' });

@@ -10,7 +10,6 @@ const BATCH = 200;
 /** Only the lines of a log that a search has found, each with some lines of the same log around it. */
 export class LogHits implements LogSource {
   version = 0;
-  readonly first = 0;
   private readonly transport: Transport;
   private readonly log: LogWindow;
   private readonly search: LogSearch;
@@ -22,6 +21,7 @@ export class LogHits implements LogSource {
   private taken = 0;
   private seen = -1;
   private generation = -1;
+  private gone = 0;
 
   constructor(transport: Transport, log: LogWindow, search: LogSearch, around: number) {
     this.transport = transport;
@@ -31,9 +31,12 @@ export class LogHits implements LogSource {
     this.pages = new LogPages((from, count) => this.load(from, count));
   }
 
+  get first(): number {
+    return this.around === 0 ? this.search.first : 0;
+  }
   get end(): number {
     this.catchUp();
-    return this.around === 0 ? this.search.length : this.rows.length;
+    return this.around === 0 ? this.search.end : this.rows.length;
   }
 
   line(number: number): SourceLine | undefined {
@@ -75,17 +78,16 @@ export class LogHits implements LogSource {
   private catchUp(): void {
     if (this.seen === this.search.version) return;
     this.seen = this.search.version;
-    if (this.generation !== this.search.generation) {
-      this.generation = this.search.generation;
+    const { generation, first } = this.search;
+    if (this.generation !== generation || (this.around > 0 && this.gone !== first)) {
+      this.generation = generation;
+      this.gone = first;
       this.pages.drop();
       this.rows = [];
-      this.taken = 0;
+      this.taken = first;
     }
-    if (this.around === 0) {
-      this.taken = this.search.length;
-      return;
-    }
-    for (; this.taken < this.search.length; this.taken++) {
+    if (this.around === 0) return;
+    for (; this.taken < this.search.end; this.taken++) {
       const hit = this.search.hit(this.taken);
       if (hit) this.take(hit);
     }
@@ -108,8 +110,11 @@ export class LogHits implements LogSource {
       this.rows.push({ source: hit.source, number, context: true });
   }
 
-  private async load(from: number, count: number): Promise<{ readonly from: number; readonly lines: readonly SourceLine[] }> {
-    const wanted = Array.from({ length: Math.min(count, this.end - from) }, (_, at) => (this.around === 0 ? this.search.hit(from + at) : this.rows[from + at]));
+  private async load(first: number, count: number): Promise<{ readonly from: number; readonly lines: readonly SourceLine[] }> {
+    const from = Math.max(first, this.first);
+    const wanted = Array.from({ length: Math.max(0, Math.min(first + count, this.end) - from) }, (_, at) =>
+      this.around === 0 ? this.search.hit(from + at) : this.rows[from + at],
+    );
     const asked = wanted.flatMap((hit) => (hit ? [{ source: hit.source, number: hit.number }] : []));
     if (asked.length === 0) return { from, lines: [] };
     const request = this.transport.request('logs.lines', { ids: [...this.log.ids], choice: { kind: 'at', lines: asked }, count: asked.length });

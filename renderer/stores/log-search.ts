@@ -2,6 +2,7 @@ import type { LogQuery } from '../../electron/ipc/contract/logs.ts';
 import type { OpenStream, Transport } from '../engine/transport.ts';
 import { plainText } from '../ui/ansi.ts';
 import type { SourceLine } from '../ui/log-source.ts';
+import { eachLine, timesOf } from './hit-lines.ts';
 import type { Growth, LogWindow } from './log-window.ts';
 
 /** Lines that are found by number; beyond, they are only counted. */
@@ -11,7 +12,9 @@ const MARKS = 400;
 const TYPING_MS = 50;
 /** Hits after the first ones are told together. */
 const TELL_MS = 100;
-/** A log that grows faster than its lines come along is searched anew, at most so often. */
+/** A log that grows faster than its lines come along is searched for what came since, at most so often. */
+const GO_ON_MS = 250;
+/** Or all of it, when there is no line left of those that were searched. */
 const AGAIN_MS = 2000;
 
 export interface Hit {
@@ -24,6 +27,8 @@ export class LogSearch {
   version = 0;
   /** Another value means that the hits are others, or in another order. */
   generation = 0;
+  /** Index of the oldest hit that is still there: those of lines that were rotated away are gone. */
+  first = 0;
   /** Lines that match. */
   count = 0;
   isDone = true;
@@ -41,12 +46,20 @@ export class LogSearch {
   private numbers: number[] = [];
   private times: number[] = [];
   private ends: number[] = [];
+  /** Of each log, the time of the newest hit. */
+  private latest: number[] = [];
   private begins: number[] = [];
   private marked: { readonly version: number; readonly places: readonly number[] } = { version: -1, places: [] };
   private stream: OpenStream<'logs.find'> | null = null;
   private due: { readonly query: LogQuery; readonly timer: ReturnType<typeof setTimeout> } | null = null;
   private telling: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Something was written that has not been searched. */
+  private isOwed = false;
+  /** What was found is of a log that is no more; it stays until the next search says what there is. */
+  private isStale = false;
+  private begun = 0;
+  private took = 0;
 
   constructor(transport: Transport, log: LogWindow) {
     this.transport = transport;
@@ -57,10 +70,14 @@ export class LogSearch {
   get length(): number {
     return this.numbers.length;
   }
+  /** One more than the index of the newest of them. */
+  get end(): number {
+    return this.first + this.numbers.length;
+  }
 
   hit(index: number): Hit | undefined {
-    const number = this.numbers[index];
-    return number === undefined ? undefined : { source: this.sources[index] ?? 0, number };
+    const number = this.numbers[index - this.first];
+    return number === undefined ? undefined : { source: this.sources[index - this.first] ?? 0, number };
   }
 
   /** Where the hits are, as parts of the whole; no more of them than a scroll bar shows. */
@@ -93,15 +110,8 @@ export class LogSearch {
   search(query: LogQuery | null): void {
     this.cancel();
     this.query = query;
-    this.generation++;
-    this.sources = [];
-    this.numbers = [];
-    this.times = [];
-    this.begins = [];
-    this.ends = [];
-    this.count = 0;
+    this.reset();
     this.milliseconds = 0;
-    this.error = '';
     this.isDone = query === null;
     this.test = query && testOf(query);
     if (query) this.open(query);
@@ -122,73 +132,135 @@ export class LogSearch {
     return () => this.listeners.delete(listener);
   };
 
+  private reset(): void {
+    this.generation++;
+    this.first = 0;
+    this.sources = [];
+    this.numbers = [];
+    this.times = [];
+    this.begins = [];
+    this.ends = [];
+    this.latest = [];
+    this.count = 0;
+    this.error = '';
+    this.isOwed = false;
+    this.isStale = false;
+  }
+
+  /** Searches what has not been searched; all of it where what was found means nothing any more. */
   private open(query: LogQuery): void {
+    const known = this.isStale ? [] : this.ends;
+    const found = this.isStale ? 0 : this.numbers.length;
+    const isWhole = known.length === 0;
+    const from = isWhole ? {} : { from: this.log.ids.map((_, source) => known[source] ?? 0) };
+    this.isOwed = false;
+    this.begun = performance.now();
     this.stream = this.transport.open(
       'logs.find',
-      { ids: [...this.log.ids], query, limit: LIMIT },
+      { ids: [...this.log.ids], query, limit: LIMIT - found, ...from },
       {
         onData: (message) => {
           if ('error' in message) return;
+          if (this.isStale) this.reset();
           if ('done' in message) {
             this.isDone = true;
-            this.milliseconds = message.milliseconds;
-            this.sort();
+            if (isWhole) this.milliseconds = message.milliseconds;
+            this.sort(found);
             this.changed();
           } else {
-            const { source, from, to, count, numbers, times } = message;
+            const { source, from, to, count, lines, times } = message;
             const isFirst = this.count === 0 && count > 0;
             this.begins[source] ??= from;
             this.ends[source] = to;
             this.count += count;
-            for (const number of numbers) this.numbers.push(number);
-            for (let at = 0; at < numbers.length; at++) this.sources.push(source);
-            for (const time of times ?? []) this.times.push(time);
+            eachLine(lines, from, (number) => {
+              this.numbers.push(number);
+              this.sources.push(source);
+            });
+            // A log's own order stays as it is, also where its clock was set back.
+            let latest = this.latest[source] ?? 0;
+            for (const time of timesOf(times ?? '')) this.times.push((latest = Math.max(latest, time)));
+            this.latest[source] = latest;
             if (isFirst) this.changed();
             else this.telling ??= setTimeout(() => this.changed(), TELL_MS);
           }
         },
         onClose: (failure) => {
           this.stream = null;
-          if (this.isDone && !failure) return;
+          this.took = performance.now() - this.begun;
+          // What was found before the connection went may lack lines.
+          if (failure?.status === 0) this.isStale = true;
           if (failure) this.error = failure.message;
-          this.isDone = true;
-          this.changed();
+          if (!this.isDone || failure) {
+            this.isDone = true;
+            this.changed();
+          }
+          if (this.isOwed && this.error === '') this.owe();
         },
       },
     );
   }
 
-  /** The hits of several logs come log by log; they are shown by time. */
-  private sort(): void {
-    if (this.log.ids.length === 1) return;
-    this.generation++;
-    const order = this.numbers.map((_, index) => index).sort((left, right) => (this.times[left] ?? 0) - (this.times[right] ?? 0) || left - right);
+  /** The hits of several logs come log by log; they are shown by time. Those before `from` are in order. */
+  private sort(from: number): void {
+    if (this.log.ids.length === 1 || this.numbers.length === from) return;
+    const at = (index: number): number => this.times[index] ?? 0;
+    const order = this.numbers.map((_, index) => index).sort((left, right) => at(left) - at(right) || left - right);
+    // Usually all that is new comes after all that is old, which stays where it is.
+    if (from === 0 || order.slice(0, from).some((index, place) => index !== place)) this.generation++;
     this.sources = order.map((index) => this.sources[index] ?? 0);
     this.numbers = order.map((index) => this.numbers[index] ?? 0);
     this.times = order.map((index) => this.times[index] ?? 0);
   }
 
-  private grew({ lines }: Growth): void {
-    const { query, test } = this;
-    if (!query || !test) return;
-    if (lines === null || !this.isDone) {
-      this.timer ??= setTimeout(() => {
-        this.timer = undefined;
-        this.search(query);
-      }, AGAIN_MS);
-      return;
-    }
+  private grew({ lines, isFresh, first }: Growth): void {
+    const { test } = this;
+    if (!test) return;
+    if (isFresh) this.isStale = true;
+    else this.forget(first);
+    // What the engine refuses stays refused.
+    if (this.error !== '' && !this.isStale) return;
+    if (this.isStale || this.isOwed || this.stream || lines === null) return this.owe();
     for (const line of lines) {
       const source = line.source ?? 0;
+      const time = Math.max(line.time, this.latest[source] ?? 0);
       this.ends[source] = (line.number ?? 0) + 1;
+      this.latest[source] = time;
       if (!test(line)) continue;
       this.count++;
       if (this.numbers.length >= LIMIT) continue;
       this.numbers.push(line.number ?? 0);
       this.sources.push(source);
-      this.times.push(line.time);
+      this.times.push(time);
     }
     this.changed();
+  }
+
+  /** What did not come along is searched soon, and once for all of it; a search that goes on is never cut off: a fast log would have it begin for ever. */
+  private owe(): void {
+    this.isOwed = true;
+    if (this.stream || this.timer !== undefined) return;
+    const pause = Math.max(this.isStale ? AGAIN_MS : GO_ON_MS, 2 * this.took);
+    const goOn = (): void => {
+      this.timer = undefined;
+      if (this.query) this.open(this.query);
+    };
+    const wait = this.begun + pause - performance.now();
+    if (wait <= 0) goOn();
+    else this.timer = setTimeout(goOn, wait);
+  }
+
+  /** Lines of one log that were rotated away are no hits any more. */
+  private forget(first: number): void {
+    if (this.log.ids.length > 1 || (this.numbers[0] ?? first) >= first) return;
+    const kept = this.numbers.findIndex((number) => number >= first);
+    const gone = kept < 0 ? this.numbers.length : kept;
+    // Of those that are only counted nobody knows how many are gone.
+    if (this.count > this.numbers.length) this.isStale = true;
+    for (const column of [this.numbers, this.sources, this.times]) column.splice(0, gone);
+    this.first += gone;
+    this.count -= gone;
+    this.begins[0] = first;
   }
 
   private cancel(): void {

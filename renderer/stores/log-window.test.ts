@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LogLine } from '../../runtime/api/types/log-views.ts';
 import { FakeTransport } from '../testkit/fake-transport.ts';
 import { LogHits } from './log-hits.ts';
@@ -21,8 +21,8 @@ function opened(end: number, ids: readonly string[] = ['a']) {
   });
   const log = new LogWindow(transport, ids, SEEN);
   const stop = log.start();
-  const grow = (to: number, epoch = 'e', count = 10) =>
-    transport.stream('logs.follow').push({ epoch, first: 0, end: to, lines: range(Math.max(0, to - count), to) });
+  const grow = (to: number, epoch = 'e', count = 10, first = 0) =>
+    transport.stream('logs.follow').push({ epoch, first, end: to, lines: range(Math.max(first, to - count), to) });
   grow(end);
   return { transport, log, stop, grow };
 }
@@ -60,6 +60,27 @@ describe('LogWindow', () => {
     log.showAll();
     expect(log.first).toBe(0);
   });
+  it('is empty when the log was emptied, however it was cleared before', () => {
+    const { log, grow } = opened(100);
+    grow(100, 'e', 10, 100);
+    expect([log.first, log.end, log.isCleared]).toEqual([100, 100, false]);
+    grow(102, 'e', 10, 100);
+    expect([log.first, log.end, text(log, 101)]).toEqual([100, 102, 'line 101']);
+    log.clear();
+    grow(103, 'e', 10, 103);
+    expect([log.first, log.end, log.isCleared]).toEqual([103, 103, false]);
+  });
+  it('looks again at the lines of others when one of several logs was emptied', async () => {
+    const { log, grow, transport } = opened(5000, ['a', 'b']);
+    log.want(0, 40);
+    await expect.poll(() => text(log, 0)).toBe('line 0');
+    grow(5000, 'e', 10, 2000);
+    expect(text(log, 0)).toBeUndefined();
+    const before = transport.requests.length;
+    log.want(2000, 2040);
+    await expect.poll(() => text(log, 2000)).toBe('line 2000');
+    expect(transport.requests.length).toBe(before + 1);
+  });
   it('tells what could not be read, and nothing more after it was stopped', () => {
     const { log, transport, stop } = opened(3);
     const stream = transport.stream('logs.follow');
@@ -77,7 +98,7 @@ describe('LogSearch', () => {
     search.attach();
     search.search(QUERY);
     const stream = all.transport.stream('logs.find');
-    stream.push({ source: 0, from: 0, to: 100, count: 10, numbers: Array.from({ length: 10 }, (_, at) => at * 10 + 9) });
+    stream.push({ source: 0, from: 0, to: 100, count: 10, lines: Array.from({ length: 10 }, () => 9).join(',') });
     stream.push({ done: true, count: 10, milliseconds: 3 });
     stream.end();
     return { ...all, search };
@@ -91,6 +112,60 @@ describe('LogSearch', () => {
     const { search, grow } = searched();
     grow(120, 'e', 20);
     expect([search.count, search.hit(11)]).toEqual([12, { source: 0, number: 119 }]);
+  });
+  afterEach(() => vi.useRealTimers());
+  const finds = (transport: FakeTransport) => transport.streams.filter(({ name }) => name === 'logs.find');
+  it('searches anew when the log was emptied or numbered anew', () => {
+    vi.useFakeTimers();
+    const { search, grow, transport } = searched();
+    vi.advanceTimersByTime(5000);
+    for (const [end, epoch, first] of [
+      [100, 'e', 100],
+      [100, 'other', 90],
+    ] as const) {
+      grow(end, epoch, 10, first);
+      expect(finds(transport).at(-1)?.params).not.toHaveProperty('from');
+      const stream = transport.stream('logs.find');
+      stream.push({ done: true, count: 0, milliseconds: 1 });
+      stream.end();
+      expect([search.count, search.length, search.isDone]).toEqual([0, 0, true]);
+      vi.advanceTimersByTime(5000);
+    }
+    grow(110, 'other', 10, 90);
+    expect([search.count, search.hit(0)]).toEqual([1, { source: 0, number: 109 }]);
+  });
+  it('goes on with what a fast log has written, lets every search end, and keeps its hits meanwhile', () => {
+    vi.useFakeTimers();
+    const { search, grow, transport } = searched();
+    let end = 100;
+    let told = 0;
+    for (let step = 0; step < 200; step++) {
+      grow((end += 1000), 'e', 10);
+      vi.advanceTimersByTime(40);
+      const stream = finds(transport).at(-1);
+      expect(search.length).toBeGreaterThanOrEqual(10);
+      expect(stream?.closed && told === 0 && finds(transport).length > 1).toBe(false);
+      // Each takes longer than the log's next growth.
+      if (step % 20 !== 19 || !stream || stream.closed) continue;
+      expect(stream.params).toMatchObject({ from: [told === 0 ? 100 : expect.any(Number)] });
+      stream.push({ source: 0, from: end - 500, to: end, count: 1, lines: '3' });
+      stream.push({ done: true, count: 1, milliseconds: 900 });
+      stream.end();
+      told++;
+    }
+    expect([search.count, search.generation]).toEqual([10 + told, 1]);
+    expect(told).toBeGreaterThan(3);
+    expect(finds(transport).length).toBeLessThan(13);
+  });
+  it('has no hits of lines that were rotated away, and the others where they were', async () => {
+    const { search, grow, transport, log } = searched();
+    const hits = new LogHits(transport, log, search, 0);
+    grow(110, 'e', 10, 45);
+    expect([search.first, search.end, search.count, search.hit(3), search.hit(4)]).toEqual([4, 11, 7, undefined, { source: 0, number: 49 }]);
+    expect([hits.first, hits.end]).toEqual([4, 11]);
+    hits.want(4, 11);
+    await expect.poll(() => text(hits, 4)).toBe('line 49');
+    expect(new LogHits(transport, log, search, 1).end).toBe(20);
   });
   it('shows only the lines that were found, with lines around them', async () => {
     const { transport, log, search } = searched();
@@ -116,7 +191,7 @@ describe('LogSearch', () => {
     let told = 0;
     search.subscribe(() => told++);
     const stream = transport.stream('logs.find');
-    for (let from = 0; from < 1000; from += 10) stream.push({ source: 0, from, to: from + 10, count: 1, numbers: [from + 9] });
+    for (let from = 0; from < 1000; from += 10) stream.push({ source: 0, from, to: from + 10, count: 1, lines: '9' });
     expect([told, search.count]).toEqual([1, 100]);
     stream.push({ done: true, count: 100, milliseconds: 1 });
     stream.end();
@@ -142,13 +217,18 @@ describe('LogSearch', () => {
     const search = new LogSearch(transport, log);
     search.search({ ...QUERY, stream: 'all' });
     const stream = transport.stream('logs.find');
-    stream.push({ source: 0, from: 0, to: 5, count: 2, numbers: [0, 4], times: [10, 40] });
-    stream.push({ source: 1, from: 0, to: 5, count: 1, numbers: [2], times: [20] });
+    stream.push({ source: 0, from: 0, to: 5, count: 4, lines: '0,2+1', times: '10000,30000,0' });
+    stream.push({ source: 0, from: 5, to: 9, count: 1, lines: '2', times: '5000' });
+    stream.push({ source: 1, from: 2, to: 5, count: 1, lines: '0', times: '20000' });
     stream.push({ done: true, count: 3, milliseconds: 1 });
-    expect([0, 1, 2].map((index) => search.hit(index))).toEqual([
+    // The last line of the first log is of a clock that was set back: its place in its own log stays.
+    expect([0, 1, 2, 3, 4, 5].map((index) => search.hit(index))).toEqual([
       { source: 0, number: 0 },
       { source: 1, number: 2 },
+      { source: 0, number: 3 },
       { source: 0, number: 4 },
+      { source: 0, number: 7 },
+      undefined,
     ]);
   });
 });

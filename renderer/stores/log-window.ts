@@ -2,7 +2,7 @@ import type { LogFollowMessage } from '../../runtime/api/types/log-views.ts';
 import { type OpenStream, RequestError, type Transport } from '../engine/transport.ts';
 import type { LogSource, SourceLine } from '../ui/log-source.ts';
 import { LogPages, shownLine } from './log-pages.ts';
-import { documentVisibility, type Visibility } from './metrics-store.ts';
+import { documentVisibility, type Visibility } from './visibility.ts';
 
 /** Newest lines that come with the word that there are more. */
 const TAIL = 200;
@@ -16,6 +16,10 @@ const MOST_COPIED = 200_000;
 export interface Growth {
   /** Lines that are new since the last growth, oldest first; null: some of them did not come along. */
   readonly lines: readonly SourceLine[] | null;
+  /** No line of before is there any more, or they have other numbers: the log was emptied, cut off, or is another engine's. */
+  readonly isFresh: boolean;
+  /** Number of the oldest line that is there. */
+  readonly first: number;
 }
 
 /**
@@ -149,12 +153,17 @@ export class LogWindow implements LogSource {
   private grow({ epoch, first, end, lines }: LogFollowMessage): void {
     const several = this.ids.length > 1;
     const isSame = epoch === this.epoch && end >= this.after;
+    const isMoved = several && isSame && first !== this.oldest;
     if (!isSame) {
       this.pages.drop();
       this.clearedTo = 0;
+    } else if (isMoved) {
+      // Older lines of one log are gone: those of the others have other places now.
+      this.pages.drop();
     } else if (several) this.pages.drop(Math.max(0, end - UNSETTLED));
     const fresh = isSame ? end - this.after : 0;
     const shown = lines.map((line) => shownLine(line, several));
+    const isFresh = this.epoch !== '' && (!isSame || (this.after > this.oldest && first >= this.after));
     this.epoch = epoch;
     this.oldest = first;
     this.after = end;
@@ -162,8 +171,8 @@ export class LogWindow implements LogSource {
     this.isLoaded = true;
     this.pages.put(end - shown.length, shown);
     this.changed();
-    const told: Growth = { lines: isSame && fresh <= shown.length ? shown.slice(shown.length - fresh) : null };
-    if (!isSame || fresh > 0) for (const listener of this.growthListeners) listener(told);
+    const told: Growth = { lines: isSame && !isMoved && fresh <= shown.length ? shown.slice(shown.length - fresh) : null, isFresh, first };
+    if (!isSame || isFresh || isMoved || fresh > 0) for (const listener of this.growthListeners) listener(told);
   }
 
   private async load(from: number, count: number): Promise<{ readonly from: number; readonly lines: readonly SourceLine[] } | null> {

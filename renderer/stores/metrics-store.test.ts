@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeTransport } from '../testkit/fake-transport.ts';
-import { append, createMetricsStore, type Visibility } from './metrics-store.ts';
+import { append, createMetricsStore } from './metrics-store.ts';
+import type { Visibility } from './visibility.ts';
 
 const point = (time: number) => ({ time, cpuPercent: 1, memory: 1, memoryLimit: 0, networkRx: 0, networkTx: 0, blockRead: 0, blockWrite: 0, pids: 1 });
 

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { MetricPoint, MetricsMessage } from '../../runtime/api/types/metrics.ts';
-import type { OpenStream, Transport } from '../engine/transport.ts';
+import type { Transport } from '../engine/transport.ts';
+import { documentVisibility, type Visibility } from './visibility.ts';
+import { whileSeen } from './while-seen.ts';
 
 /** Seconds a list's sparkline shows. */
 export const LIST_SECONDS = 60;
@@ -13,20 +15,6 @@ export interface MetricsStore extends StoreApi<MetricsState> {
   /** Begins to follow the engine. Returns what stops it; it may be started again. */
   start(): () => void;
 }
-
-/** Tells whether anybody can see the window; a page that is hidden gets no points at all. */
-export interface Visibility {
-  visible(): boolean;
-  subscribe(listener: () => void): () => void;
-}
-
-export const documentVisibility: Visibility = {
-  visible: () => !document.hidden,
-  subscribe(listener) {
-    document.addEventListener('visibilitychange', listener);
-    return () => document.removeEventListener('visibilitychange', listener);
-  },
-};
 
 /** Adds what is newer than the last point held; history and live points may overlap. */
 export function append(held: readonly MetricPoint[], added: readonly MetricPoint[], keepMs: number): readonly MetricPoint[] {
@@ -52,45 +40,20 @@ export function createMetricsStore(
   transport: Transport,
   options: { readonly id?: string; readonly keepMs?: number; readonly visibility?: Visibility; readonly retryMs?: number } = {},
 ): MetricsStore {
-  const { id, keepMs = LIST_SECONDS * 1000, visibility = documentVisibility, retryMs = 2000 } = options;
+  const { id, keepMs = LIST_SECONDS * 1000, visibility = documentVisibility, retryMs } = options;
   const store = createStore<MetricsState>(() => ({ points: new Map() }));
-  let stream: OpenStream<'metrics'> | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let started = false;
-
-  const open = () => {
-    clearTimeout(timer);
-    if (!started || stream || !visibility.visible()) return;
-    const mine = transport.open(
-      'metrics',
-      { since: Date.now() - keepMs, ...(id !== undefined && { id }) },
-      {
-        onData: (message) => store.setState((state) => ({ points: merged(state.points, message, keepMs) })),
-        onClose: () => {
-          if (stream !== mine) return;
-          stream = null;
-          timer = setTimeout(open, retryMs);
+  const start = whileSeen({
+    visibility,
+    retryMs,
+    open: (again) =>
+      transport.open(
+        'metrics',
+        { since: Date.now() - keepMs, ...(id !== undefined && { id }) },
+        {
+          onData: (message) => store.setState((state) => ({ points: merged(state.points, message, keepMs) })),
+          onClose: () => again(),
         },
-      },
-    );
-    stream = mine;
-  };
-  const close = () => {
-    clearTimeout(timer);
-    const old = stream;
-    stream = null;
-    old?.close();
-  };
-  return Object.assign(store, {
-    start() {
-      started = true;
-      const unsubscribe = visibility.subscribe(() => (visibility.visible() ? open() : close()));
-      open();
-      return () => {
-        started = false;
-        unsubscribe();
-        close();
-      };
-    },
+      ),
   });
+  return Object.assign(store, { start });
 }

@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Notice } from '../../electron/ipc/contract/notices.ts';
-import type { OpenStream, Transport } from '../engine/transport.ts';
-import { documentVisibility, type Visibility } from './metrics-store.ts';
+import type { Transport } from '../engine/transport.ts';
+import { documentVisibility, type Visibility } from './visibility.ts';
+import { whileSeen } from './while-seen.ts';
 
 export interface NoticeState {
   readonly notices: ReadonlyMap<string, Notice>;
@@ -14,60 +15,37 @@ export interface NoticeStore extends StoreApi<NoticeState> {
   see(): Promise<void>;
   /** Without ids: all. @throws RequestError */
   forget(ids: readonly string[]): Promise<void>;
+  /** Answers a `container.unfinished`. @throws RequestError */
+  bringBack(container: string): Promise<void>;
 }
-
-const RETRY_MS = 2000;
 
 /** What happened while nobody looked, by id; the shell sees it whether or not there is a window. */
 export function createNoticeStore(transport: Transport, visibility: Visibility = documentVisibility): NoticeStore {
   const store = createStore<NoticeState>(() => ({ notices: new Map() }));
-  let stream: OpenStream<'notices'> | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let started = false;
-
-  const open = () => {
-    clearTimeout(timer);
-    if (!started || stream || !visibility.visible()) return;
-    const mine = transport.open(
-      'notices',
-      {},
-      {
-        onData: (message) => {
-          if ('snapshot' in message) return store.setState({ notices: new Map(message.snapshot.map((notice) => [notice.id, notice])) });
-          const notices = new Map(store.getState().notices);
-          for (const { id, value } of message.changes) {
-            if (value) notices.set(id, value);
-            else notices.delete(id);
-          }
-          store.setState({ notices });
+  const start = whileSeen({
+    visibility,
+    open: (again) =>
+      transport.open(
+        'notices',
+        {},
+        {
+          onData: (message) => {
+            if ('snapshot' in message) return store.setState({ notices: new Map(message.snapshot.map((notice) => [notice.id, notice])) });
+            const notices = new Map(store.getState().notices);
+            for (const { id, value } of message.changes) {
+              if (value) notices.set(id, value);
+              else notices.delete(id);
+            }
+            store.setState({ notices });
+          },
+          onClose: () => again(),
         },
-        onClose: () => {
-          if (stream !== mine) return;
-          stream = null;
-          timer = setTimeout(open, RETRY_MS);
-        },
-      },
-    );
-    stream = mine;
-  };
-  const close = () => {
-    clearTimeout(timer);
-    const old = stream;
-    stream = null;
-    old?.close();
-  };
+      ),
+  });
   return Object.assign(store, {
-    start() {
-      started = true;
-      const unsubscribe = visibility.subscribe(() => (visibility.visible() ? open() : close()));
-      open();
-      return () => {
-        started = false;
-        unsubscribe();
-        close();
-      };
-    },
+    start,
     see: async () => void (await transport.request('notice.see', {})),
     forget: async (ids: readonly string[]) => void (await transport.request('notice.forget', { ids: [...ids] })),
+    bringBack: async (container: string) => void (await transport.request('notice.bringBack', { container })),
   });
 }

@@ -55,7 +55,8 @@ export function objectMenu(context: CommandContext, place: Place, ids: readonly 
       ...(command.danger && { danger: true }),
       ...(command.apart && { apart: true }),
       disabled: able.length === 0,
-      run: () => command.run(context, able),
+      ...choicesOf(command, context, able),
+      run: () => void runOn(context, command, able),
     };
     const before = actions.at(-1);
     if (command.under === undefined) actions.push(action);
@@ -63,6 +64,12 @@ export function objectMenu(context: CommandContext, place: Place, ids: readonly 
     else actions.push({ id: command.under, label: command.under, ...(command.icon && { icon: command.icon }), items: [action], run: () => undefined });
   }
   return actions;
+}
+
+function choicesOf(command: ObjectCommand, context: CommandContext, ids: readonly string[]): Pick<MenuAction, 'items'> {
+  const [id] = ids;
+  const items = id === undefined ? [] : (command.choices?.(context, id) ?? []);
+  return items.length > 1 ? { items } : {};
 }
 
 /** Does what `command` can do with `ids`; false: with none of them. */

@@ -1,5 +1,6 @@
 import type { StreamParams } from '../../electron/ipc/contract.ts';
 import type { Transport } from '../engine/transport.ts';
+import { whileSending } from './sending.ts';
 
 /** Bytes in one message. */
 const CHUNK = 256 * 1024;
@@ -27,7 +28,7 @@ export function sendBytes<N extends 'file.write' | 'volume.import'>(
   signal: AbortSignal,
   onWritten: (bytes: number) => void,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
+  const sent = new Promise<void>((resolve, reject) => {
     let over = false;
     const end = (error: unknown) => {
       over = true;
@@ -55,4 +56,5 @@ export function sendBytes<N extends 'file.write' | 'volume.import'>(
       end(error);
     });
   });
+  return whileSending(sent);
 }

@@ -30,7 +30,7 @@ it('nothing runs and nothing is followed while the window cannot be seen', () =>
   const kept = new Map<string, string>();
   const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) } as unknown as Storage;
   const services = createServices(transport, storage, 'build');
-  const stops = [services.metrics.start(), services.tasks.start(), services.builds.follow()];
+  const stops = [services.metrics.start(), services.tasks.start(), services.builds.follow(), services.imageFacts.start()];
   const followed = () => transport.streams.filter(({ closed }) => !closed).map(({ name }) => name);
   transport.stream('engine.status').push(RUNNING);
   expect(followed().length).toBeGreaterThanOrEqual(5);
@@ -43,7 +43,7 @@ it('nothing runs and nothing is followed while the window cannot be seen', () =>
   vi.advanceTimersByTime(3_600_000);
   expect([followed(), vi.getTimerCount()]).toEqual([[], 0]);
   hide(false);
-  expect(new Set(followed())).toEqual(new Set(['engine.status', 'feed', 'metrics', 'tasks', 'builds']));
+  expect(new Set(followed())).toEqual(new Set(['engine.status', 'feed', 'metrics', 'tasks', 'builds', 'image.remote']));
   for (const stop of stops) stop();
   services.engine.dispose();
   expect([followed(), vi.getTimerCount()]).toEqual([[], 0]);

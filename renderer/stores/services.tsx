@@ -8,7 +8,7 @@ import { FileSources } from './file-source.ts';
 import { createImageFacts, type ImageFacts, type ImageFactsStore } from './image-facts.ts';
 import { keptObjects } from './last-objects.ts';
 import { createLoadStore, type LoadStore } from './load-store.ts';
-import { createMetricsStore, documentVisibility, type MetricsState, type MetricsStore } from './metrics-store.ts';
+import { createMetricsStore, type MetricsState, type MetricsStore } from './metrics-store.ts';
 import { createNoticeStore, type NoticeState, type NoticeStore } from './notice-store.ts';
 import { createRegistryStore, type RegistryState, type RegistryStore } from './registry-store.ts';
 import { createSettingsStore, type SettingsStore } from './settings-store.ts';
@@ -16,6 +16,7 @@ import { createTaskStore, type TaskState, type TaskStore } from './task-store.ts
 import { createTerminalStore, type TerminalStore } from './terminals/terminal-store.ts';
 import { createUiStore, type UiState, type UiStore } from './ui-store.ts';
 import { createUpdateStore, type UpdateStore } from './update-store.ts';
+import { documentVisibility } from './visibility.ts';
 import { createVolumeSizes, type VolumeSizes } from './volume-sizes.ts';
 
 /** Everything that lives as long as the window. */
@@ -40,22 +41,28 @@ export interface Services {
 
 /** `build` names this build of the app, whose rows the next start of the same build may paint first. */
 export function createServices(transport: Transport, storage: Storage, build: string): Services {
+  const engine = createEngineStore(transport, { visibility: documentVisibility, last: keptObjects(storage, build) });
+  const ui = createUiStore(storage);
   return {
     transport,
-    engine: createEngineStore(transport, { visibility: documentVisibility, last: keptObjects(storage, build) }),
+    engine,
     metrics: createMetricsStore(transport, { visibility: documentVisibility }),
     settings: createSettingsStore(transport, storage),
     loads: createLoadStore(transport),
     tasks: createTaskStore(transport),
     builds: createBuildStore(transport),
     terminals: createTerminalStore(transport, storage),
-    files: new FileSources(transport),
+    files: new FileSources(transport, {
+      isApp: () => engine.getState().status?.shell === 'app',
+      view: () => ui.getState().fileView,
+      keepView: (fileView) => ui.setState({ fileView }),
+    }),
     registries: createRegistryStore(transport),
     imageFacts: createImageFacts(transport),
     volumeSizes: createVolumeSizes(transport),
     updates: createUpdateStore(transport),
     notices: createNoticeStore(transport),
-    ui: createUiStore(storage),
+    ui,
     toasts: createToastManager(),
   };
 }

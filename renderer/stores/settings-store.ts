@@ -6,6 +6,8 @@ import { keptLanguage } from '../strings/languages.ts';
 export interface SettingsStore extends StoreApi<Settings> {
   /** Shown at once; the shell keeps it. Rejects when it could not be kept. */
   write(change: Partial<Settings>): Promise<void>;
+  /** Takes over what another window or app has chosen meanwhile. */
+  refresh(): Promise<void>;
   /** Once nothing is being written any more, kept or not. */
   settled(): Promise<void>;
 }
@@ -52,22 +54,32 @@ function held(storage: Kept): Settings {
 export function createSettingsStore(transport: Transport, storage: Kept): SettingsStore {
   const store = createStore<Settings>(() => held(storage));
   store.subscribe((settings) => storage.setItem(KEY, JSON.stringify(settings)));
-  let touched = false;
+  /** Chosen here and not kept yet: in the air, or refused. Goes along with what is chosen next. */
+  let unkept: Partial<Settings> = {};
   let writing: Promise<unknown> = Promise.resolve();
-  transport.request('settings.read', {}).then(
-    (settings) => {
-      if (!touched) store.setState(settings);
-    },
-    () => undefined,
-  );
+  /** A window keeps its language while it is open, whatever another one chooses: what was typed in it would be lost. */
+  const ownLanguage = () => ({ language: store.getState().language });
+  let writes = 0;
+  const read = async (own: () => Partial<Settings>) => {
+    const asked = writes;
+    const settings = await transport.request('settings.read', {}).catch(() => undefined);
+    // The answer of a write that was asked for meanwhile knows more.
+    if (settings && asked === writes) store.setState({ ...settings, ...own(), ...unkept });
+  };
+  void read(() => ({}));
   return Object.assign(store, {
     async write(change: Partial<Settings>) {
-      touched = true;
+      writes++;
+      unkept = { ...unkept, ...change };
       store.setState(change);
-      const written = transport.request('settings.write', store.getState());
+      const sent = unkept;
+      const written = transport.request('settings.write', sent);
       writing = Promise.allSettled([writing, written]);
-      await written;
+      const kept = await written;
+      unkept = Object.fromEntries(Object.entries(unkept).filter(([name, value]) => sent[name as keyof Settings] !== value));
+      store.setState({ ...kept, ...ownLanguage(), ...unkept });
     },
+    refresh: () => read(ownLanguage),
     async settled() {
       await writing;
     },

@@ -84,10 +84,10 @@ export interface Conflict {
   readonly commands: readonly string[];
 }
 
-const placeOf = (command: AppCommand | ObjectCommand): string | null => ('place' in command ? command.place : null);
+const placeOf = (command: AppCommand | ObjectCommand): string | null => command.place ?? null;
 
 /**
- * Keys that more than one command wants where both could be meant: an application's command everywhere, an object's in its place.
+ * Keys that more than one command wants where both could be meant: those of a place there, any other's everywhere.
  * Commands of one place whose defaults are the same share them on purpose.
  */
 export function conflicts({ app, objects }: Pick<Commands, 'app' | 'objects'>, chosen: Shortcuts): readonly Conflict[] {

@@ -8,7 +8,7 @@ const broken = { state: 'failed', current: 5, total: 9, finishedAt: HOUR } as co
 it.each([
   [broken, 5],
   [{ ...broken, state: 'canceled' }, 5],
-  [{ ...broken, finishedAt: 0, error: 'interrupted' }, 5],
+  [{ ...broken, finishedAt: 0, cut: 'shell' }, 5],
   [{ ...broken, state: 'done' }, 0],
   [{ ...broken, state: 'running' }, 0],
   [{ ...broken, kind: 'image.push' }, 0],

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { TaskRow } from '../../electron/ipc/contract/tasks.ts';
 import { FakeTransport } from '../testkit/fake-transport.ts';
 import { fakeTask } from '../testkit/gallery-tasks.ts';
-import type { Visibility } from './metrics-store.ts';
 import { createTaskStore, runningTasks } from './task-store.ts';
+import type { Visibility } from './visibility.ts';
 
 function switchable(): Visibility & { set(visible: boolean): void } {
   let visible = true;

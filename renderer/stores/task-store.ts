@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TaskRequest, TaskRow } from '../../electron/ipc/contract/tasks.ts';
-import type { OpenStream, Transport } from '../engine/transport.ts';
-import { documentVisibility, type Visibility } from './metrics-store.ts';
+import type { Transport } from '../engine/transport.ts';
+import { documentVisibility, type Visibility } from './visibility.ts';
+import { whileSeen } from './while-seen.ts';
 
 export interface TaskState {
   /** Null: nothing known yet. */
@@ -20,15 +21,10 @@ export interface TaskStore extends StoreApi<TaskState> {
   forget(ids: readonly string[]): Promise<void>;
 }
 
-const RETRY_MS = 2000;
-
 /** The shell's list of tasks, by id. Tasks go on in the shell whether or not anybody looks. */
 export function createTaskStore(transport: Transport, visibility: Visibility = documentVisibility): TaskStore {
   const store = createStore<TaskState>(() => ({ tasks: null }));
   const listeners = new Set<(row: TaskRow) => void>();
-  let stream: OpenStream<'tasks'> | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let started = false;
 
   const take = (tasks: ReadonlyMap<string, TaskRow>, touched: Iterable<string>) => {
     const before = store.getState().tasks;
@@ -38,55 +34,35 @@ export function createTaskStore(transport: Transport, visibility: Visibility = d
       if (row && row.state !== 'running' && before?.get(id)?.state === 'running') for (const listener of listeners) listener(row);
     }
   };
-  const open = () => {
-    clearTimeout(timer);
-    if (!started || stream || !visibility.visible()) return;
-    const mine = transport.open(
-      'tasks',
-      {},
-      {
-        onData: (message) => {
-          if ('snapshot' in message) {
-            take(new Map(message.snapshot.map((row) => [row.id, row])), store.getState().tasks?.keys() ?? []);
-            return;
-          }
-          const tasks = new Map(store.getState().tasks);
-          for (const { id, value } of message.changes) {
-            if (value) tasks.set(id, value);
-            else tasks.delete(id);
-          }
-          take(
-            tasks,
-            message.changes.map(({ id }) => id),
-          );
+  const start = whileSeen({
+    visibility,
+    open: (again) =>
+      transport.open(
+        'tasks',
+        {},
+        {
+          onData: (message) => {
+            if ('snapshot' in message) {
+              take(new Map(message.snapshot.map((row) => [row.id, row])), store.getState().tasks?.keys() ?? []);
+              return;
+            }
+            const tasks = new Map(store.getState().tasks);
+            for (const { id, value } of message.changes) {
+              if (value) tasks.set(id, value);
+              else tasks.delete(id);
+            }
+            take(
+              tasks,
+              message.changes.map(({ id }) => id),
+            );
+          },
+          onClose: () => again(),
         },
-        onClose: () => {
-          if (stream !== mine) return;
-          stream = null;
-          timer = setTimeout(open, RETRY_MS);
-        },
-      },
-    );
-    stream = mine;
-  };
-  const close = () => {
-    clearTimeout(timer);
-    const old = stream;
-    stream = null;
-    old?.close();
-  };
+      ),
+  });
 
   return Object.assign(store, {
-    start() {
-      started = true;
-      const unsubscribe = visibility.subscribe(() => (visibility.visible() ? open() : close()));
-      open();
-      return () => {
-        started = false;
-        unsubscribe();
-        close();
-      };
-    },
+    start,
     onEnd(listener: (row: TaskRow) => void) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FileView } from '../ui/file-browser/source.ts';
 
 /** Lists that remember how they were left. */
 export const PLACES = ['containers', 'images', 'volumes', 'networks', 'builds', 'registries', 'activity'] as const;
@@ -25,11 +26,18 @@ export interface ListMemory {
 }
 export type Dock = 'auto' | 'right' | 'below';
 
-/** Something that somebody looks for in logs again and again. */
-export interface SavedSearch {
+/** What is looked for in a log, and how. */
+export interface LogSought {
   readonly text: string;
   readonly isRegex: boolean;
   readonly isCaseSensitive: boolean;
+}
+
+/** What somebody looks for again and again. */
+export interface SavedSearch extends LogSought {
+  readonly name: string;
+  /** Only the lines that match are shown. */
+  readonly filters: boolean;
 }
 
 /** Kept over restarts; everything else of the screen is not. */
@@ -59,6 +67,7 @@ export interface Remembered {
   readonly logContext: number;
   readonly logSearches: readonly SavedSearch[];
   readonly networkView: 'list' | 'map';
+  readonly fileView: FileView;
 }
 export interface RunPreset {
   readonly image: string;
@@ -94,6 +103,8 @@ export interface UiState extends Remembered {
   readonly paletteText: string;
   /** What the next log that is shown is to be searched for. */
   readonly soughtInLog: string | null;
+  /** How often logs were emptied: what shows their bytes measures them again. */
+  readonly logsEmptied: number;
   /** Id of the container whose name is being changed in its row. */
   readonly renaming: string | null;
   readonly overlay: Overlay;
@@ -137,6 +148,7 @@ const INITIAL: Remembered = {
   logContext: 0,
   logSearches: [],
   networkView: 'list',
+  fileView: { sort: { column: 'name', descending: false }, widths: {}, hidden: false },
 };
 
 export interface UiStore extends StoreApi<UiState> {
@@ -149,6 +161,24 @@ export interface UiStore extends StoreApi<UiState> {
   setTab(place: Place, tab: string): void;
   setSplit(name: string, layout: Readonly<Record<string, number>>): void;
   setScroll(name: string, offset: number): void;
+}
+
+/** Of an older or damaged record those that are whole; a search that was saved without a name is called by its text. */
+function searchesOf(kept: unknown): readonly SavedSearch[] {
+  if (!Array.isArray(kept)) return [];
+  return kept.flatMap((one: Partial<SavedSearch> | null) =>
+    typeof one?.text !== 'string' || one.text === ''
+      ? []
+      : [
+          {
+            name: typeof one.name === 'string' ? one.name : one.text,
+            text: one.text,
+            isRegex: one.isRegex === true,
+            isCaseSensitive: one.isCaseSensitive === true,
+            filters: one.filters === true,
+          },
+        ],
+  );
 }
 
 type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
@@ -164,7 +194,9 @@ function remembered(storage: Storage): Remembered {
       ...INITIAL,
       ...kept,
       lists: everywhere(list),
+      logSearches: searchesOf(kept.logSearches),
       detailsTab: { ...INITIAL.detailsTab, ...kept.detailsTab },
+      fileView: { ...INITIAL.fileView, ...kept.fileView },
     };
   } catch {
     return INITIAL;
@@ -184,6 +216,7 @@ export function createUiStore(storage: Storage): UiStore {
     asking: null,
     paletteText: '',
     soughtInLog: null,
+    logsEmptied: 0,
     renaming: null,
     overlay: 'none',
   }));

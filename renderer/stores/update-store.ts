@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { UpdateState } from '../../electron/ipc/contract/updates.ts';
 import type { OpenStream, Transport } from '../engine/transport.ts';
-import { documentVisibility, type Visibility } from './metrics-store.ts';
+import { documentVisibility, type Visibility } from './visibility.ts';
 
 export type UpdateVerb = 'check' | 'download' | 'cancel' | 'install' | 'skip' | 'unskip' | 'later';
 

@@ -8,6 +8,8 @@ const CONFLICT = 409;
 
 const joined = (folder: string, path: string): string => (folder === '/' ? `/${path}` : `${folder}/${path}`);
 
+type Change = Pick<Upload, 'id'> & Partial<Upload>;
+
 /** Sends files one after another, so that a slow disk or line shows in one place; folders of theirs are made on the way. */
 export function createUploads(transport: Transport, at: FilePlace): Uploads {
   const store = createStore<readonly Upload[]>(() => []);
@@ -16,7 +18,8 @@ export function createUploads(transport: Transport, at: FilePlace): Uploads {
   let nextId = 1;
   let current: { readonly id: number; readonly abort: AbortController } | null = null;
 
-  const update = (id: number, change: Partial<Upload>) => store.setState((rows) => rows.map((row) => (row.id === id ? { ...row, ...change } : row)), true);
+  const update = (...changes: readonly Change[]) =>
+    store.setState((rows) => rows.map((row) => changes.reduce<Upload>((held, change) => (change.id === row.id ? { ...held, ...change } : held), row)), true);
 
   /** What is there already is as good. */
   const makeFolders = async ({ folder, path }: Upload): Promise<void> => {
@@ -34,27 +37,31 @@ export function createUploads(transport: Transport, at: FilePlace): Uploads {
   const send = async (row: Upload, content: Blob, signal: AbortSignal): Promise<void> => {
     await makeFolders(row);
     const params = { at, path: joined(row.folder, row.path), size: content.size, version: null };
-    await sendBytes(transport, 'file.write', params, content.stream(), signal, (written) => update(row.id, { written }));
+    await sendBytes(transport, 'file.write', params, content.stream(), signal, (written) => written < row.size && update({ id: row.id, written }));
   };
 
   const work = async (): Promise<void> => {
     if (current) return;
+    // How one ended is told with the beginning of the next: lists are painted once for each file.
+    let ended: readonly Change[] = [];
     for (;;) {
       const row = store.getState().find(({ state }) => state === 'waiting');
       const content = row && contents.get(row.id);
       if (!row || !content) break;
       const abort = new AbortController();
       current = { id: row.id, abort };
-      update(row.id, { state: 'running' });
+      const { id } = row;
+      update(...ended, { id, state: 'running' });
       try {
         await send(row, content, abort.signal);
-        update(row.id, { state: 'done', written: row.size });
+        ended = [{ id, state: 'done', written: row.size }];
       } catch (error) {
-        update(row.id, abort.signal.aborted ? { state: 'canceled' } : { state: 'failed', error: (error as Error).message });
+        ended = [abort.signal.aborted ? { id, state: 'canceled' } : { id, state: 'failed', error: (error as Error).message }];
       }
-      contents.delete(row.id);
+      contents.delete(id);
       current = null;
     }
+    update(...ended);
     made.clear();
   };
 
@@ -72,9 +79,15 @@ export function createUploads(transport: Transport, at: FilePlace): Uploads {
       if (current?.id === id) current.abort.abort();
       else if (store.getState().some((row) => row.id === id && row.state === 'waiting')) {
         contents.delete(id);
-        update(id, { state: 'canceled' });
+        update({ id, state: 'canceled' });
       }
     },
+    cancelAll() {
+      for (const { id, state } of store.getState()) if (state === 'waiting') contents.delete(id);
+      store.setState((rows) => rows.map((row) => (row.state === 'waiting' ? { ...row, state: 'canceled' } : row)), true);
+      current?.abort.abort();
+    },
+    dismissAll: () => store.setState((rows) => rows.filter(({ state }) => state === 'running' || state === 'waiting'), true),
     dismiss: (id: number) => store.setState((rows) => rows.filter((row) => row.id !== id || row.state === 'running' || row.state === 'waiting'), true),
   });
 }

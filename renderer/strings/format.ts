@@ -65,8 +65,8 @@ const inSign = (value: number, unit: Unit): string => joined({ value: UP_TO_ONE_
 const FINER: Readonly<Partial<Record<Unit, readonly [number, number, Unit]>>> = { minute: [MINUTE, SECOND, 'second'], hour: [HOUR, MINUTE, 'minute'] };
 
 /*
- * There is one way to write a time. Short (`duration`, `span`, `ago`), with the signs of units, in columns and beside numbers and names;
- * long (`spanInWords`, `agoInWords`), with units as words, inside of sentences.
+ * There is one way to write a time. Short (`duration`, `span`, `ago`, `until`), with the signs of units, in columns and beside numbers and names;
+ * long (`spanInWords`, `agoInWords`, `untilInWords`), with units as words, inside of sentences.
  */
 
 /** Thousandths of a second, to a tenth below ten: `0.3 ms`, `120 ms`. */
@@ -91,6 +91,9 @@ export function span(time: number): string {
 /** `now`, `12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`; what lies in the future counts as now, as clocks differ. */
 export const ago = (time: number, now: number): string => (now - time < 2 * SECOND ? JUST_NOW : UNITS.ago(span(now - time)));
 
+/** `in 12 s`, `now`; what lies in the past counts as now. */
+export const until = (time: number, now: number): string => (time - now < SECOND ? JUST_NOW : UNITS.until(span(time - now)));
+
 const inWord = (unit: Unit) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' });
 const WORDS: Readonly<Record<Unit, Intl.NumberFormat>> = {
   second: inWord('second'),
@@ -100,7 +103,7 @@ const WORDS: Readonly<Record<Unit, Intl.NumberFormat>> = {
   month: inWord('month'),
   year: inWord('year'),
 };
-const PAST = new Intl.RelativeTimeFormat(language, { style: 'long', numeric: 'always' });
+const RELATIVE = new Intl.RelativeTimeFormat(language, { style: 'long', numeric: 'always' });
 const JUST_NOW = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second');
 
 /** `span` inside of a sentence: `4 minutes`. */
@@ -113,7 +116,14 @@ export function spanInWords(time: number): string {
 export function agoInWords(time: number, now: number): string {
   if (now - time < 2 * SECOND) return JUST_NOW;
   const [value, unit] = largest(now - time);
-  return PAST.format(-value, unit);
+  return RELATIVE.format(-value, unit);
+}
+
+/** `until` inside of a sentence: `in 12 seconds`. */
+export function untilInWords(time: number, now: number): string {
+  if (time - now < SECOND) return JUST_NOW;
+  const [value, unit] = largest(time - now);
+  return RELATIVE.format(value, unit);
 }
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');

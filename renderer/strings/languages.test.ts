@@ -41,6 +41,7 @@ const SAME: Readonly<Record<'all' | 'de' | 'es', readonly string[]>> = {
       'Zoom',
       'Socket',
       'Kernel',
+      'Pod NAME',
     ],
     ...['docker run', 'Compose', 'API', 'Dockerfile', 'IPv4', 'IPv6', 'MAC', 'MTU', 'registry.example.com:5000', 'backend', 'db, postgres', 'shop:dev'],
   ],
@@ -50,7 +51,7 @@ const SAME: Readonly<Record<'all' | 'de' | 'es', readonly string[]>> = {
     ...['Registry', 'Registries', 'Gateway', 'Server', 'Port', 'Digest', 'Tag', 'Tags', 'Text', 'Version', 'Status', 'Prozess', 'Start', 'Stop'],
     ...['Updates', 'System', 'Problem'],
   ],
-  es: ['Id', 'Error', 'Original', 'Local', 'Total', 'No', 'no', 'Host', 'Variable', 'token'],
+  es: ['Id', 'Error', 'Original', 'Local', 'Total', 'No', 'no', 'Host', 'Variable', 'token', 'pod'],
 };
 /** Every parameter as a number, as a text, or as a list: whatever a function takes, one of these fits it. */
 const SAMPLES: readonly unknown[] = [0, 1, 2, 1000];
@@ -100,7 +101,7 @@ describe.each(['de', 'es'] as const)('%s beside English', (id) => {
       const other = english.get(path);
       const [mine, theirs] = [value, other].map((one) => (typeof one === 'function' ? (said(one, 'NAME') ?? said(one, ['NAME'])) : one));
       // Signs, letters and numbers alone belong to no language.
-      const isWord = /\p{L}{2}/u.test(mine?.replaceAll('NAME', '') ?? '');
+      const isWord = /\p{L}{2}/u.test(mine?.replaceAll(/NAME|NaN/g, '') ?? '');
       return mine !== undefined && mine !== null && isWord && mine === theirs && !same.has(mine) ? [`${path}: ${mine}`] : [];
     });
     expect(left).toEqual([]);

@@ -45,6 +45,13 @@ it('numbers, times and orders are those of format.ts, so that each is written on
   expect(files.filter((file) => /\bIntl\.|\.toLocale/.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual(['strings/format.ts']);
 });
 
+it('numbers inside of sentences are written as the language writes them', () => {
+  const files = filesOfCode(/^strings\/(?:en|de|es)\/.*\.ts$/);
+  expect(files.length).toBeGreaterThan(90);
+  const raw = /\$\{(?:number|count|up|all|done|added|changed|deleted|cached|index)\}/;
+  expect(files.filter((file) => raw.test(readFileSync(join(ROOT, file), 'utf8')))).toEqual([]);
+});
+
 it('no component has words of its own', () => {
   const files = filesOfCode(/\.tsx$/);
   expect(files.length).toBeGreaterThan(50);

@@ -41,6 +41,8 @@ export function fakeContainers(count: number, now: number, longNames = false): r
       createdAt,
       startedAt,
       finishedAt: state === 'exited' ? Math.min(now - 4000, createdAt + Math.floor(next() * 7_200_000)) : 0,
+      restartCount: 0,
+      nextStartAt: 0,
       tty: index % 4 === 0,
       labels: index % 5 < 3 ? { 'com.docker.compose.project': index % 10 < 5 ? 'shop' : 'blog', 'com.docker.compose.service': NAMES[kind] ?? '' } : {},
       health: state === 'running' ? ((['none', 'none', 'healthy', 'none', 'unhealthy', 'starting'] as const)[index % 6] ?? 'none') : 'none',

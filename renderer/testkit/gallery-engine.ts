@@ -80,7 +80,7 @@ export function galleryTransport({ objects, engine, longNames, projects, lines =
       ...galleryDisk({ containers: containers.values(), images, volumes }),
       ...galleryImages(images, objects),
       'settings.read': () => keptSettings(),
-      'settings.write': (settings) => settings,
+      'settings.write': (change) => ({ ...keptSettings(), ...change }),
       'engine.restart': () => Promise.reject(new RequestError('listen EADDRINUSE: address already in use /run/slipway/slipway.sock', 0)),
       'container.start': ({ ids }) => bulk(ids, started),
       'container.restart': ({ ids }) => bulk(ids, started),

@@ -28,6 +28,8 @@ const ROOT: readonly FileEntry[] = [
   entry('notes about the release that nobody has read to the end yet.md', 'file', 48_213, { Change: 'added', Uid: 1000, Gid: 1000 }),
   entry('core.1234', 'file', 182_452_224, { Change: 'added' }),
   entry('initctl', 'other', 0),
+  entry(`${'segment-of-a-name-that-some-program-has-made-up-'.repeat(5)}0001.parquet`, 'file', 9_482_113, { Change: 'added' }),
+  entry('invoice\u202egpj.exe', 'file', 40_960, { Change: 'added' }),
   entry('caf\\xe9.txt', 'file', 12, { IsEscaped: true, Change: 'added' }),
   entry('50x.html', 'file', 497, { Change: 'deleted' }),
 ];

@@ -6,6 +6,8 @@ import type { FakeTransport } from './fake-transport.ts';
 
 const PATHS = ['/', '/health', '/api/orders?limit=50', '/api/orders/7f3a', '/assets/app-4c1d.js', '/login', '/api/cart'];
 
+const steps = (numbers: readonly number[]): string => numbers.join(',');
+
 /** When a line was written: three every 700 ms, the last of those that were there at first just now. */
 const STEP_MS = 233;
 
@@ -36,6 +38,7 @@ function content(index: number, time: number): Pick<LogLine, 'stream' | 'time' |
         url: 'https://shop.example/orders/17',
       }),
     };
+  if (roll < 0.18) return { stream: 1, time, text: `login of \u202enimda\u202c from \x1b[35mfree\u200bmail\x1b[0m, see https://shop.example/\u2066users` };
   if (roll < 0.3)
     return {
       stream: 1,
@@ -45,7 +48,7 @@ function content(index: number, time: number): Pick<LogLine, 'stream' | 'time' |
   return { stream: 1, time, text: `172.17.0.1 - - "GET ${path} HTTP/1.1" ${roll > 0.93 ? 404 : 200} ${Math.floor(next() * 40_000)} "-" "Mozilla/5.0"` };
 }
 
-type Answers = Pick<FakeTransport['answers'], 'logs.lines' | 'logs.search'>;
+type Answers = Pick<FakeTransport['answers'], 'logs.lines' | 'logs.sizes' | 'logs.empty' | 'logs.search'>;
 type Openers = Pick<FakeTransport['openers'], 'logs.find' | 'logs.follow'>;
 
 /** Logs of some length for every container, of which those that run grow. Their lines are made when they are looked at. */
@@ -56,7 +59,14 @@ export function galleryLogs(
 ): { readonly requests: Answers; readonly streams: Openers } {
   const begun = Date.now();
   const written = (id: string): number => length + (isRunning(id) ? Math.floor((Date.now() - begun) / 700) * 3 : 0);
-  const bounds = (ids: readonly string[]) => ({ epoch: ids.join(), first: 0, end: ids.reduce((sum, id) => sum + written(id), 0) });
+  /** How many lines of a log were emptied away. */
+  const emptied = new Map<string, number>();
+  const bounds = (ids: readonly string[]) => ({
+    epoch: ids.join(),
+    first: ids.reduce((sum, id) => sum + (emptied.get(id) ?? 0), 0),
+    end: ids.reduce((sum, id) => sum + written(id), 0),
+  });
+  const sizeOf = (id: string): number => (written(id) - (emptied.get(id) ?? 0)) * 137;
   const at = (source: number, number: number): LogLine => lineOf(source, number, begun - (length - number) * STEP_MS + source * 80);
   /** Several logs are of nearly the same length: they take turns. */
   const row = (ids: readonly string[], index: number): LogLine => at(index % ids.length, Math.floor(index / ids.length));
@@ -72,8 +82,14 @@ export function galleryLogs(
         const all = bounds(ids);
         if (choice.kind === 'at') return { ...all, from: 0, lines: choice.lines.map(({ source, number }) => at(source, number)) };
         const middle = choice.kind === 'around' ? choice.line.number * ids.length + choice.line.source - Math.floor(count / 2) : all.end - count;
-        const from = Math.max(0, choice.kind === 'from' ? choice.from : middle);
+        const from = Math.max(all.first, choice.kind === 'from' ? choice.from : middle);
         return { ...all, from, lines: rows(ids, from, count) };
+      },
+      'logs.sizes': ({ ids }) => ({ sizes: Object.fromEntries(ids.map((id) => [id, sizeOf(id)])) }),
+      'logs.empty': ({ ids }) => {
+        const bytes = ids.reduce((sum, id) => sum + sizeOf(id), 0);
+        for (const id of ids) emptied.set(id, written(id));
+        return { results: ids.map((id) => ({ id, failure: null })), bytes };
       },
       'logs.search': ({ text, limit }) => {
         const test = matches({ text, isRegex: false, isCaseSensitive: false, stream: 'all' });
@@ -101,8 +117,8 @@ export function galleryLogs(
                 from: 0,
                 to: written(id),
                 count: found.length,
-                numbers: kept.map(({ number }) => number),
-                times: kept.map(({ time }) => time),
+                lines: steps(kept.map(({ number }, index) => number - (kept[index - 1]?.number ?? -1) - 1)),
+                times: steps(kept.map(({ time }, index) => Math.round((time - (kept[index - 1]?.time ?? 0)) * 1000))),
               });
             }
             stream.push({ done: true, count, milliseconds: 12 });
@@ -115,11 +131,12 @@ export function galleryLogs(
       },
       'logs.follow': (stream) => {
         const { ids, tail } = stream.params;
-        let last = -1;
+        let last = '';
         const tell = (): void => {
           const all = bounds(ids);
-          if (all.end !== last) stream.push({ ...all, lines: rows(ids, Math.max(0, all.end - tail), tail) });
-          last = all.end;
+          const state = `${all.first} ${all.end}`;
+          if (state !== last) stream.push({ ...all, lines: rows(ids, Math.max(all.first, all.end - tail), tail) });
+          last = state;
         };
         queueMicrotask(tell);
         const timer = setInterval(tell, 350);

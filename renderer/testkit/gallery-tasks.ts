@@ -15,6 +15,7 @@ export const fakeTask = (part: Partial<TaskRow> = {}): TaskRow => ({
   rate: 0,
   parts: [],
   error: '',
+  cut: '',
   result: '',
   retryable: true,
   ...part,
@@ -49,7 +50,7 @@ function history(now: number, length: number, long: boolean): TaskRow[] {
     { kind: 'image.pull', object: name('payments/api:2.4.1'), state: 'failed', error: ERROR },
     { kind: 'image.load', object: name('backup-2026-11-20.tar'), state: 'done', current: 512_004_096, total: 512_004_096, retryable: false },
     { kind: 'image.push', object: name('shop/web:dev'), state: 'canceled', current: 9_301_223, total: 51_200_000, phase: 'Pushing' },
-    { kind: 'image.pull', object: name('redis:7-alpine'), state: 'failed', error: 'interrupted', current: 3_100_000, total: 17_400_000 },
+    { kind: 'image.pull', object: name('redis:7-alpine'), state: 'failed', cut: 'shell', current: 3_100_000, total: 17_400_000 },
   ];
   return Array.from({ length }, (_, index) => {
     const startedAt = now - (index + 1) * 37 * 60_000;
@@ -97,7 +98,7 @@ export function galleryTasks(objects: number, long: boolean): Pick<FakeTransport
         const row = rows.get(id);
         change(id, null);
         const again = `new-${next++}`;
-        if (row) change(again, { ...row, id: again, state: 'running', error: '', startedAt: Date.now(), finishedAt: 0, current: 0 });
+        if (row) change(again, { ...row, id: again, state: 'running', error: '', cut: '', startedAt: Date.now(), finishedAt: 0, current: 0 });
         return { id: again };
       },
       'task.forget': ({ ids }) => {

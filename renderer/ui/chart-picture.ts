@@ -1,16 +1,34 @@
-/** The charts inside `area` as one PNG, laid out as they are seen, with titles and read-outs. */
-export async function chartPicture(area: HTMLElement): Promise<Blob> {
+import { tokenColour } from './token-colour.ts';
+
+const MARGIN = 20;
+const HEAD = 32;
+
+/** The charts inside `area` as one PNG, laid out as they are seen, with titles and read-outs, below what they are of and of which time. */
+export async function chartPicture(area: HTMLElement, { title, note }: { readonly title: string; readonly note: string }): Promise<Blob> {
   const ratio = devicePixelRatio;
   const origin = area.getBoundingClientRect();
   const canvas = document.createElement('canvas');
-  canvas.width = Math.ceil(area.scrollWidth * ratio);
-  canvas.height = Math.ceil(area.scrollHeight * ratio);
+  const width = area.scrollWidth + 2 * MARGIN;
+  const height = area.scrollHeight + HEAD + 2 * MARGIN;
+  canvas.width = Math.ceil(width * ratio);
+  canvas.height = Math.ceil(height * ratio);
   const pen = canvas.getContext('2d');
   if (!pen) throw new Error('no canvas');
   pen.scale(ratio, ratio);
-  pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--surface-1');
-  pen.fillRect(0, 0, area.scrollWidth, area.scrollHeight);
-  const placed = (box: DOMRect) => new DOMRect(box.x - origin.x + area.scrollLeft, box.y - origin.y + area.scrollTop, box.width, box.height);
+  pen.fillStyle = tokenColour('--surface-1');
+  pen.fillRect(0, 0, width, height);
+  const placed = (box: DOMRect) =>
+    new DOMRect(box.x - origin.x + area.scrollLeft + MARGIN, box.y - origin.y + area.scrollTop + MARGIN + HEAD, box.width, box.height);
+
+  const { fontFamily } = getComputedStyle(area);
+  pen.textBaseline = 'top';
+  pen.fillStyle = tokenColour('--text-dim');
+  pen.font = `12px ${fontFamily}`;
+  const noteWidth = pen.measureText(note).width;
+  pen.fillText(note, width - MARGIN - noteWidth, MARGIN + 2);
+  pen.fillStyle = tokenColour('--text');
+  pen.font = `600 15px ${fontFamily}`;
+  pen.fillText(title, MARGIN, MARGIN, width - 3 * MARGIN - noteWidth);
 
   for (const figure of area.querySelectorAll('figure')) {
     for (const drawn of figure.querySelectorAll('canvas')) {

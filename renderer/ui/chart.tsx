@@ -5,6 +5,7 @@ import { clockTime } from '../strings/format.ts';
 import styles from './chart.module.css';
 import { axisTop, type ChartData } from './chart-data.ts';
 import { onThemeChange } from './terminal-theme.ts';
+import { tokenColour } from './token-colour.ts';
 
 export interface ChartLine {
   readonly label: string;
@@ -27,16 +28,20 @@ export interface ChartProps {
   readonly limit?: { readonly value: number; readonly label: string } | undefined;
   /** Seconds since the epoch at both ends of what was dragged over; absent: nothing can be. */
   readonly onZoom?: (from: number, to: number) => void;
+  /** Where keys have put the cursor, in seconds since the epoch, and from where on they mark; absent: it is the pointer's. */
+  readonly keyed?: { readonly at: number; readonly mark: number | null } | undefined;
 }
 
 /** The one time under the pointer in all charts of a screen. */
 const CURSOR = 'slipway';
 const HEIGHT = 128;
+const NOWHERE = { left: -10, top: -10 };
+const NOTHING = { left: 0, top: 0, width: 0, height: 0 };
 
-const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const fontOf = (): string => getComputedStyle(document.documentElement).getPropertyValue('--font').trim();
 
 export function Chart(props: ChartProps): ReactElement {
-  const { title, lines, data, format, from, to } = props;
+  const { title, lines, data, format, from, to, keyed } = props;
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const latest = useRef(props);
@@ -62,8 +67,24 @@ export function Chart(props: ChartProps): ReactElement {
   }, []);
 
   useEffect(() => {
-    plot.current?.setData(aligned(data));
+    const made = plot.current;
+    // In a batch it is laid out at once: what keys mark lies in the new scale.
+    made?.batch(() => made.setData(aligned(data)));
   }, [data, from, to]);
+
+  const keyedAt = keyed?.at;
+  const mark = keyed?.mark ?? keyedAt;
+  useEffect(() => {
+    const made = plot.current;
+    if (!made || keyedAt === undefined || mark === undefined) return;
+    const [left, other] = [made.valToPos(keyedAt, 'x'), made.valToPos(mark, 'x')];
+    made.setCursor({ left, top: HEIGHT / 2 });
+    made.setSelect({ left: Math.min(left, other), top: 0, width: Math.abs(left - other), height: made.over.clientHeight }, false);
+    return () => {
+      made.setCursor(NOWHERE);
+      made.setSelect(NOTHING, false);
+    };
+  }, [data, from, to, keyedAt, mark]);
 
   const at = index ?? data.times.length - 1;
   const time = data.times[at];
@@ -93,7 +114,7 @@ export function Chart(props: ChartProps): ReactElement {
 const aligned = ({ times, values }: ChartData): UPlot.AlignedData => [[...times], ...values.map((list) => [...list])];
 
 function options(latest: { readonly current: ChartProps }, width: number, onCursor: (index: number | null) => void): UPlot.Options {
-  const font = `11px ${token('--font')}`;
+  const font = `11px ${fontOf()}`;
   return {
     width,
     height: HEIGHT,
@@ -105,13 +126,13 @@ function options(latest: { readonly current: ChartProps }, width: number, onCurs
       y: { range: (_, __, highest) => [0, top(latest.current, highest)] },
     },
     axes: [
-      { stroke: () => token('--text-faint'), font, size: 24, gap: 4, space: 64, grid: { show: false }, ticks: { show: false }, values: timeLabels },
+      { stroke: () => tokenColour('--text-faint'), font, size: 24, gap: 4, space: 64, grid: { show: false }, ticks: { show: false }, values: timeLabels },
       {
-        stroke: () => token('--text-faint'),
+        stroke: () => tokenColour('--text-faint'),
         font,
         size: 62,
         gap: 6,
-        grid: { stroke: () => token('--line'), width: 1 },
+        grid: { stroke: () => tokenColour('--line'), width: 1 },
         ticks: { show: false },
         splits: (plot) => {
           const highest = plot.scales.y?.max ?? 1;
@@ -120,7 +141,7 @@ function options(latest: { readonly current: ChartProps }, width: number, onCurs
         values: (_, splits) => splits.map((value) => latest.current.format(value)),
       },
     ],
-    series: [{}, ...latest.current.lines.map((line) => ({ stroke: () => token(line.color), width: 1.5, spanGaps: false, points: { show: false } }))],
+    series: [{}, ...latest.current.lines.map((line) => ({ stroke: () => tokenColour(line.color), width: 1.5, spanGaps: false, points: { show: false } }))],
     hooks: {
       setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
       setSelect: [(plot) => dragged(plot, latest.current.onZoom)],
@@ -133,7 +154,7 @@ function options(latest: { readonly current: ChartProps }, width: number, onCurs
 function dragged(plot: UPlot, onZoom: ChartProps['onZoom']): void {
   const { left, width } = plot.select;
   if (width === 0) return;
-  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  plot.setSelect(NOTHING, false);
   if (width > 4 && plot.over.matches(':hover')) onZoom?.(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
 }
 
@@ -158,17 +179,17 @@ function drawLimit(plot: UPlot, limit: ChartProps['limit']): void {
   const ratio = devicePixelRatio;
   const y = Math.round(plot.valToPos(limit.value, 'y', true)) + 0.5;
   ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = token('--state-paused');
+  ctx.strokeStyle = ctx.fillStyle = tokenColour('--state-paused');
   ctx.lineWidth = ratio;
   ctx.setLineDash([4 * ratio, 4 * ratio]);
   ctx.beginPath();
   ctx.moveTo(bbox.left, y);
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
-  ctx.font = `${11 * ratio}px ${token('--font')}`;
+  ctx.font = `${11 * ratio}px ${fontOf()}`;
   ctx.textAlign = 'right';
   ctx.textBaseline = y - bbox.top > 16 * ratio ? 'bottom' : 'top';
-  ctx.fillStyle = token('--text-dim');
+  ctx.fillStyle = tokenColour('--text-dim');
   ctx.fillText(limit.label, bbox.left + bbox.width, y + (ctx.textBaseline === 'bottom' ? -2 : 3) * ratio);
   ctx.restore();
 }

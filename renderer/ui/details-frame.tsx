@@ -13,6 +13,8 @@ export interface DetailsFrameProps {
   readonly actions?: ReactNode;
   /** Why it does not run; empty: it does. */
   readonly reason?: string;
+  /** What goes on behind it, in its own time. */
+  readonly reasonMore?: ReactNode;
   /** What helps against that. */
   readonly reasonAction?: ReactNode;
   readonly failed?: boolean;
@@ -31,6 +33,7 @@ export function DetailsFrame({
   meta,
   actions,
   reason = '',
+  reasonMore,
   reasonAction,
   failed = false,
   page,
@@ -69,7 +72,10 @@ export function DetailsFrame({
       {reason !== '' && (
         <div className={styles.reason} data-failed={failed}>
           {failed && <TriangleAlert />}
-          <p className={styles.why}>{visibleText(reason)}</p>
+          <p className={styles.why}>
+            {visibleText(reason)}
+            {reasonMore}
+          </p>
           {reasonAction}
         </div>
       )}

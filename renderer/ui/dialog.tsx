@@ -20,21 +20,35 @@ export interface DialogProps {
   readonly children: ReactNode;
 }
 
+const STOPS = ['input', 'textarea', 'button', '[tabindex="0"]'].map((one) => `${one}:not(:disabled, [hidden], [tabindex="-1"])`).join();
+
+/** The first thing to fill in or to choose; never the button that closes, which would be the first in the order of Tab. */
+function firstOf(popup: HTMLElement | null, body: HTMLElement | null): HTMLElement | boolean {
+  if (popup?.contains(document.activeElement)) return false;
+  return body?.querySelector<HTMLElement>(STOPS) ?? true;
+}
+
 export function Dialog({ open, onClose, title, wide = false, reading = false, footer, below, children }: DialogProps): ReactElement {
   const popup = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const back = useFocusBack(open);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup ref={popup} finalFocus={back} className={cx(styles.popup, wide && styles.wide)} {...(reading && { initialFocus: popup })}>
+        <Base.Popup
+          ref={popup}
+          initialFocus={reading ? popup : () => firstOf(popup.current, body.current)}
+          finalFocus={back}
+          className={cx(styles.popup, wide && styles.wide)}
+        >
           <div className={styles.header}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             <IconButton label={t.close} small onClick={onClose}>
               <X />
             </IconButton>
           </div>
-          <div className={styles.body} {...(reading && { role: 'group', 'aria-label': title, tabIndex: 0 })}>
+          <div ref={body} className={styles.body} {...(reading && { role: 'group', 'aria-label': title, tabIndex: 0 })}>
             {children}
           </div>
           {below}

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useState } from 'react';
-import { type Column, headStep, isResizable, widthOf } from './table-layout.ts';
+import { type Column, headStep, isResizable } from './table-layout.ts';
 
 /** Ids of elements; the box that selects all has no column. */
 export const headId = (prefix: string, column: string | undefined): string => `${prefix}head-${column ?? ''}`;
@@ -9,7 +9,8 @@ interface HeadCursorProps {
   readonly prefix: string;
   /** Those that are shown. */
   readonly columns: readonly Column[];
-  readonly widths: Readonly<Record<string, number>>;
+  /** The pixels of each column. */
+  readonly spread: ReadonlyMap<string, number>;
   readonly onWidth: (column: string, width: number) => void;
 }
 
@@ -26,7 +27,7 @@ interface HeadCursor {
 const press = (head: string): void => document.getElementById(head)?.querySelector<HTMLElement>('button, [role="checkbox"]')?.click();
 
 /** The keyboard among the heads of columns. The grid keeps the focus; a grip is named while its width changes, so that its value is said. */
-export function useHeadCursor({ prefix, columns, widths, onWidth }: HeadCursorProps): HeadCursor {
+export function useHeadCursor({ prefix, columns, spread, onWidth }: HeadCursorProps): HeadCursor {
   const [place, setPlace] = useState<{ readonly column: string | undefined; readonly onGrip: boolean } | null>(null);
   const heads = [undefined, ...columns.map(({ id }) => id)];
   // A column that has left the table hands the keyboard to the first head.
@@ -44,7 +45,7 @@ export function useHeadCursor({ prefix, columns, widths, onWidth }: HeadCursorPr
       else if (step === 'press') press(headId(prefix, column?.id));
       else if ('to' in step) setPlace({ column: heads[step.to], onGrip: false });
       else if (column && isResizable(column)) {
-        onWidth(column.id, widthOf(column, widths) + step.wider);
+        onWidth(column.id, (spread.get(column.id) ?? column.width) + step.wider);
         setPlace({ column: column.id, onGrip: true });
       }
     },

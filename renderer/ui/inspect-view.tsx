@@ -1,5 +1,5 @@
 import { Copy, FileQuestion, RotateCw, SearchX } from 'lucide-react';
-import { type ReactElement, useEffect, useState } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react';
 import { t } from '../strings/t.ts';
 import { Button, IconButton } from './button.tsx';
 import { EmptyState } from './empty-state.tsx';
@@ -11,8 +11,16 @@ import { findClass, ToolNote, ToolRow } from './tool-row.tsx';
 const NONE: ReadonlySet<string> = new Set();
 type Read = { readonly state: 'loading' } | { readonly state: 'done'; readonly document: unknown } | { readonly state: 'failed'; readonly error: string };
 
-/** Everything the engine knows of an object. `read` gives it; a change of `revision` reads it again. */
-export function InspectView({ read, revision }: { readonly read: () => Promise<unknown>; readonly revision: unknown }): ReactElement {
+export interface InspectViewProps {
+  readonly read: () => Promise<unknown>;
+  /** A change of it reads again. */
+  readonly revision: unknown;
+  /** Stands before the search, whatever is shown. */
+  readonly lead?: ReactNode;
+}
+
+/** Everything the engine knows of an object. */
+export function InspectView({ read, revision, lead }: InspectViewProps): ReactElement {
   const [result, setResult] = useState<Read>({ state: 'loading' });
   const [attempt, setAttempt] = useState(0);
   const [query, setQuery] = useState('');
@@ -29,9 +37,17 @@ export function InspectView({ read, revision }: { readonly read: () => Promise<u
   const again = () => setAttempt((count) => count + 1);
   const words = t.inspect;
 
-  if (result.state === 'loading') return <EmptyState title={t.loading} />;
-  if (result.state === 'failed') {
-    return <EmptyState alert icon={<FileQuestion />} title={words.failed} text={result.error} action={<Button onClick={again}>{t.retry}</Button>} />;
+  if (result.state !== 'done') {
+    return (
+      <>
+        {lead !== undefined && <ToolRow>{lead}</ToolRow>}
+        {result.state === 'loading' ? (
+          <EmptyState title={t.loading} />
+        ) : (
+          <EmptyState alert icon={<FileQuestion />} title={words.failed} text={result.error} action={<Button onClick={again}>{t.retry}</Button>} />
+        )}
+      </>
+    );
   }
   const hits = query === '' ? [] : jsonNodes(result.document, query, NONE, NONE).filter(({ hit }) => hit);
   return (
@@ -48,6 +64,7 @@ export function InspectView({ read, revision }: { readonly read: () => Promise<u
           </>
         }
       >
+        {lead}
         <SearchField className={findClass} command="details.find" label={words.search} value={query} onChange={setQuery} />
         {query !== '' && <ToolNote>{words.matches(hits.length)}</ToolNote>}
       </ToolRow>

@@ -1,11 +1,12 @@
 import { Braces } from 'lucide-react';
-import { type CSSProperties, type MouseEvent, memo, type ReactElement } from 'react';
+import { type CSSProperties, Fragment, type MouseEvent, memo, type ReactElement } from 'react';
 import { exactTime, logTime } from '../strings/format.ts';
 import { t } from '../strings/t.ts';
 import { markHits, type Piece, parseAnsi, plainText, type Span } from './ansi.ts';
 import { cx } from './class-names.ts';
 import type { SourceLine } from './log-source.ts';
 import styles from './log-view.module.css';
+import { hides, visiblePieces } from './visible-text.ts';
 
 export interface LogRowProps {
   readonly line: SourceLine | undefined;
@@ -55,31 +56,44 @@ export const LogRow = memo(function LogRow({ line, number, times, query, isCurre
         </button>
       )}
       <span className={styles.text}>
-        {isOpen ? pretty(line.text) : <LineText line={line} query={query} />}
+        {isOpen ? visible(pretty(line.text)) : <LineText line={line} query={query} />}
         {line.cut && <i className={styles.cut}>{words.cut}</i>}
       </span>
     </div>
   );
 });
 
-const parsed = new WeakMap<SourceLine, readonly Span[]>();
+interface Parsed {
+  readonly spans: readonly Span[];
+  readonly hides: boolean;
+}
+const parsed = new WeakMap<SourceLine, Parsed>();
 
 function LineText({ line, query }: Pick<LogRowProps, 'query'> & { readonly line: SourceLine }): ReactElement {
-  let spans = parsed.get(line);
-  if (!spans) parsed.set(line, (spans = parseAnsi(line.text)));
+  let known = parsed.get(line);
+  if (!known) parsed.set(line, (known = { spans: parseAnsi(line.text), hides: hides(line.text) }));
+  const isHiding = known.hides;
   // Pieces of one line never move among each other.
-  return <>{markHits(spans, query).map((piece, index) => shown(piece, index))}</>;
+  return <>{markHits(known.spans, query).map((piece, index) => shown(piece, index, isHiding))}</>;
 }
 
-function shown(piece: Piece, key: number): ReactElement | string {
+/** What shows nothing, or would turn the rest around, is there to be copied, and its number to be seen. */
+function visible(text: string): readonly (ReactElement | string)[] {
+  return visiblePieces(text).map((piece, index) =>
+    piece.number === undefined ? piece.text : <span key={index} className={styles.hidden} data-number={piece.number} children={piece.text} />,
+  );
+}
+
+function shown(piece: Piece, key: number, isHiding: boolean): ReactElement | string {
   const { bold, dim, italic, underline, hit, link } = piece;
   const className = cx(bold && styles.bold, dim && styles.dim, italic && styles.italic, underline && styles.underline, hit && styles.hit);
   const style = colours(piece);
-  const text = className === '' && !style && !hit ? piece.text : undefined;
-  if (text !== undefined && link === undefined) return text;
+  const content = isHiding ? visible(piece.text) : piece.text;
+  const isBare = className === '' && !style && !hit;
+  if (isBare && link === undefined) return isHiding ? <Fragment key={key}>{content}</Fragment> : piece.text;
   const Tag = hit ? 'mark' : 'span';
-  const inner = text ?? <Tag className={className} style={style} children={piece.text} />;
-  if (link === undefined) return <Tag key={key} className={className} style={style} children={piece.text} />;
+  if (link === undefined) return <Tag key={key} className={className} style={style} children={content} />;
+  const inner = isBare ? content : <Tag className={className} style={style} children={content} />;
   return (
     <a key={key} className={styles.link} href={link} target="_blank" rel="noopener noreferrer" tabIndex={-1} title={t.logs.openLink(link)} onClick={onPurpose}>
       {inner}

@@ -1,7 +1,7 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
 import { Menu as Base } from '@base-ui/react/menu';
 import { Check, ChevronRight } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useState } from 'react';
 import { t } from '../strings/t.ts';
 import { cx } from './class-names.ts';
 import { Keys } from './keys.tsx';
@@ -58,29 +58,37 @@ const Submenu = ({ action, items }: { readonly action: MenuAction; readonly item
   </Base.SubmenuRoot>
 );
 
-export function Menu({ trigger, actions }: { readonly trigger: ReactElement; readonly actions: () => readonly MenuAction[] }): ReactElement {
+interface MenuProps {
+  readonly trigger: ReactElement;
+  readonly actions: () => readonly MenuAction[];
+  /** Its actions are found while it is open. */
+  readonly live?: boolean;
+}
+
+export function Menu({ trigger, actions, live = false }: MenuProps): ReactElement {
+  const [opened, setOpened] = useState(0);
   return (
-    <Base.Root modal={false}>
+    <Base.Root modal={false} onOpenChange={(open) => open && setOpened((count) => count + 1)}>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <LazyItems actions={actions} />
-      </Base.Portal>
+      <Base.Portal>{live ? <Items actions={actions()} /> : <HeldItems key={opened} actions={actions} />}</Base.Portal>
     </Base.Root>
   );
 }
 
-/** Computed when the menu opens, not for each row that could open one. */
-function LazyItems({ actions }: { readonly actions: () => readonly MenuAction[] }): ReactElement {
-  return <Items actions={actions()} />;
+/** Computed when the menu opens, not for each row that could open one; then they stay: none becomes another under the pointer. */
+function HeldItems({ actions }: { readonly actions: () => readonly MenuAction[] }): ReactElement {
+  const [held] = useState(actions);
+  return <Items actions={held} />;
 }
 
 /** The same actions at the pointer. `children` is the element that is right-clicked. */
 export function PointerMenu({ children, actions }: { readonly children: ReactElement; readonly actions: () => readonly MenuAction[] }): ReactElement {
+  const [opened, setOpened] = useState(0);
   return (
-    <ContextMenu.Root>
+    <ContextMenu.Root onOpenChange={(open) => open && setOpened((count) => count + 1)}>
       <ContextMenu.Trigger render={children} />
       <ContextMenu.Portal>
-        <LazyItems actions={actions} />
+        <HeldItems key={opened} actions={actions} />
       </ContextMenu.Portal>
     </ContextMenu.Root>
   );

@@ -85,6 +85,8 @@ function follow(element: Element, show: (cut: Cut | null) => void): () => void {
 export interface MiddleTextProps {
   readonly text: string;
   readonly className?: string | undefined;
+  /** On hover; absent: the text. */
+  readonly hint?: string;
   /** How a part of the text is shown that begins at `from`, where not all of it looks the same; it keeps every character. */
   readonly part?: (text: string, from: number) => ReactNode;
 }
@@ -95,13 +97,13 @@ const plain = (text: string): ReactNode => text;
  * A line that loses its middle when there is no room, as names and references differ at both ends. The whole of it on hover, for screen
  * readers, and where it is selected and copied: it lies unseen below what is shown.
  */
-export function MiddleText({ text, className, part = plain }: MiddleTextProps): ReactElement {
+export function MiddleText({ text, className, hint = text, part = plain }: MiddleTextProps): ReactElement {
   const whole = useRef<HTMLSpanElement>(null);
   const [cut, setCut] = useState<Cut | null>(null);
   // Another text is measured anew, as the room alone does not tell.
   useLayoutEffect(() => (whole.current && text !== '' ? follow(whole.current, setCut) : undefined), [text]);
   return (
-    <span className={cx(styles.text, className)} title={text}>
+    <span className={cx(styles.text, className)} title={hint}>
       <span ref={whole} className={cx(styles.whole, cut !== null && styles.unseen)}>
         {part(text, 0)}
       </span>

@@ -1,12 +1,16 @@
 import type { ReactElement } from 'react';
 import styles from './skeleton.module.css';
 
+/** How much of each column its bar fills, row by row. */
 const WIDTHS = [
-  [22, 14, 10],
-  [17, 18, 12],
-  [25, 12, 9],
-  [19, 16, 11],
-  [15, 20, 10],
+  [74, 62, 70, 60],
+  [52, 80, 84, 72],
+  [86, 54, 62, 60],
+  [64, 70, 76, 66],
+  [48, 88, 70, 72],
+  [78, 60, 66, 60],
+  [58, 72, 80, 66],
+  [70, 50, 72, 72],
 ] as const;
 
 /** The shape of a list before its first answer. */
@@ -15,8 +19,9 @@ export const SkeletonRows = ({ label }: { readonly label: string }): ReactElemen
     <span className="visually-hidden">{label}</span>
     {WIDTHS.map((widths) => (
       <div key={widths.join()} className={styles.row}>
-        {widths.map((width) => (
-          <span key={width} className={styles.bar} style={{ inlineSize: `${width}%` }} />
+        {widths.map((width, column) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
+          <span key={column} className={styles.bar} style={{ inlineSize: `${width}%` }} />
         ))}
       </div>
     ))}

@@ -11,6 +11,7 @@ export function SuggestField({
   items,
   placeholder,
   error,
+  hint,
   autoFocus = false,
 }: {
   readonly label: string;
@@ -19,10 +20,13 @@ export function SuggestField({
   readonly items: readonly string[];
   readonly placeholder: string;
   readonly error: string | undefined;
+  /** Stands below the field while nothing is wrong. */
+  readonly hint?: string | undefined;
   readonly autoFocus?: boolean;
 }): ReactElement {
   const id = useId();
   const noteId = `${id}-note`;
+  const note = error ?? hint;
   return (
     <div className={fieldStyles.field}>
       <label htmlFor={id} className={fieldStyles.label}>
@@ -37,7 +41,7 @@ export function SuggestField({
           autoComplete="off"
           autoFocus={autoFocus}
           aria-invalid={error !== undefined}
-          aria-describedby={error === undefined ? undefined : noteId}
+          aria-describedby={note === undefined ? undefined : noteId}
         />
         <Autocomplete.Portal>
           <Autocomplete.Positioner sideOffset={4}>
@@ -53,9 +57,9 @@ export function SuggestField({
           </Autocomplete.Positioner>
         </Autocomplete.Portal>
       </Autocomplete.Root>
-      {error !== undefined && (
-        <div id={noteId} className={fieldStyles.error}>
-          {error}
+      {note !== undefined && (
+        <div id={noteId} className={error === undefined ? fieldStyles.hint : fieldStyles.error}>
+          {note}
         </div>
       )}
     </div>

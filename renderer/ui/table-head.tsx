@@ -5,7 +5,7 @@ import { Checkbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
 import { gripId, headId } from './head-cursor.ts';
 import { ZoomContext } from './media.ts';
-import { type Column, isResizable, SMALLEST, WIDEST, widthOf } from './table-layout.ts';
+import { type Column, isResizable, SMALLEST, standsApart, WIDEST } from './table-layout.ts';
 import styles from './virtual-table.module.css';
 
 interface Sort {
@@ -15,7 +15,8 @@ interface Sort {
 
 export interface TableHeadProps {
   readonly columns: readonly Column[];
-  readonly widths: Readonly<Record<string, number>>;
+  /** The pixels of each column. */
+  readonly spread: ReadonlyMap<string, number>;
   readonly sort: Sort;
   readonly all: boolean;
   readonly some: boolean;
@@ -32,7 +33,7 @@ export interface TableHeadProps {
 
 /** Not drawn anew while its rows are scrolled. */
 export const TableHead = memo(function TableHead(props: TableHeadProps): ReactElement {
-  const { columns, widths, sort, all, some, onSort, onWidth, onAll, end, prefix, active } = props;
+  const { columns, spread, sort, all, some, onSort, onWidth, onAll, end, prefix, active } = props;
   const under = (column: string | undefined) => active === headId(prefix, column) && styles.headActive;
   return (
     <div role="row" aria-rowindex={1} className={styles.head}>
@@ -48,7 +49,7 @@ export const TableHead = memo(function TableHead(props: TableHeadProps): ReactEl
             id={headId(prefix, column.id)}
             aria-label={column.label}
             aria-sort={mine ? (sort.descending ? 'descending' : 'ascending') : undefined}
-            className={cx(styles.headCell, column.align === 'end' && styles.end, under(column.id))}
+            className={cx(styles.headCell, column.align === 'end' && styles.end, standsApart(columns, index) && styles.apart, under(column.id))}
           >
             {column.sortable ? (
               <button
@@ -69,7 +70,7 @@ export const TableHead = memo(function TableHead(props: TableHeadProps): ReactEl
                 id={gripId(prefix, column.id)}
                 label={t.columns.width(column.label)}
                 active={active === gripId(prefix, column.id)}
-                width={widthOf(column, widths)}
+                width={spread.get(column.id) ?? column.width}
                 onWidth={(width) => onWidth(column.id, width)}
               />
             )}

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Column, fittingColumns, gridTemplate, headStep, movedIndex, range, resizedTo } from './table-layout.ts';
+import { type Column, fittingColumns, gridTemplate, headStep, movedBy, movedIndex, range, resizedTo, spreadWidths, standsApart } from './table-layout.ts';
 
 const column = (id: string, width: number, dispensable: number, grows = 0): Column => ({ id, label: id, width, dispensable, grows, Cell: () => null });
 const columns = [column('name', 100, 0, 1), column('image', 100, 2), column('cpu', 80, 1), column('created', 90, 3)];
+const widthsIn = (available: number, widths = {}) => [...spreadWidths(columns, widths, available).values()];
 const names = (available: number) => fittingColumns(columns, {}, available).map(({ id }) => id);
 
 describe('columns', () => {
@@ -14,7 +15,26 @@ describe('columns', () => {
   });
   it('uses the widths the user has set', () => {
     expect(fittingColumns(columns, { image: 300 }, 520).map(({ id }) => id)).toEqual(['name', 'image', 'cpu']);
-    expect(gridTemplate(columns.slice(0, 2), { image: 150 })).toBe('36px minmax(100px, 1fr) 150px');
+    expect(widthsIn(436, { image: 150 })).toEqual([100, 150, 80, 90]);
+    expect(widthsIn(1336, { image: 150 })[1]).toBe(150);
+  });
+  it('gives what is left to those that grow, until they are comfortable', () => {
+    expect(widthsIn(406)).toEqual([100, 100, 80, 90]);
+    expect(widthsIn(506)).toEqual([200, 100, 80, 90]);
+    expect(widthsIn(746)).toEqual([440, 100, 80, 90]);
+  });
+  it('gives the rest to all by their width, save those without a head in sight', () => {
+    expect(widthsIn(1116)).toEqual([540, 200, 160, 180]);
+    const hidden = { ...column('actions', 64, 0), labelHidden: true };
+    expect(spreadWidths([...columns, hidden], {}, 1180).get('actions')).toBe(64);
+  });
+  it('lets the first of them take what rounding leaves', () => {
+    const spread = spreadWidths(columns.slice(0, 2), {}, 900);
+    expect(gridTemplate(columns.slice(0, 2), spread)).toBe('36px minmax(100px, 602fr) 262px');
+  });
+  it('keeps text away from numbers before it', () => {
+    const table = [column('name', 100, 0, 1), { ...column('cpu', 80, 1), align: 'end' as const }, column('ports', 80, 1), column('created', 80, 1)];
+    expect(table.map((_, index) => standsApart(table, index))).toEqual([false, false, true, false]);
   });
 });
 
@@ -57,4 +77,14 @@ describe('range', () => {
     expect(range(ids, 'd', 'c')).toEqual(['c', 'd']);
   });
   it('is one row without a start', () => expect([range(ids, null, 'c'), range(ids, 'gone', 'c'), range(ids, 'a', 'gone')]).toEqual([['c'], ['c'], []]));
+});
+
+describe('movedBy', () => {
+  const ids = (text: string) => text.split('');
+  const by = (before: string, after: string) => movedBy(ids(before), ids(after), 2, 3);
+  it('counts what came and went above the rows that are seen', () => {
+    expect([by('abcdefg', 'xyabcdefg'), by('abcdefg', 'cdefg'), by('abcdefg', 'abcdefgxy')]).toEqual([2, -2, 0]);
+  });
+  it('goes by those that are left of them', () => expect([by('abcdefg', 'xabdefg'), by('abcdefg', 'ab')]).toEqual([0, 0]));
+  it('stays where it is when they are sorted anew', () => expect(by('abcdefg', 'gfedcba')).toBe(0));
 });

@@ -70,7 +70,7 @@ const CHECK_WIDTH = 36;
 export const SMALLEST = 48;
 export const WIDEST = 640;
 
-export const widthOf = (column: Column, widths: Readonly<Record<string, number>>): number =>
+const widthOf = (column: Column, widths: Readonly<Record<string, number>>): number =>
   column.grows ? column.width : Math.max(SMALLEST, widths[column.id] ?? column.width);
 
 /** The columns for which there is room, in their order. */
@@ -95,10 +95,54 @@ export function resizedTo(columns: readonly Column[], widths: Readonly<Record<st
   return fits ? next : widthOf(column, widths);
 }
 
+/** Text right after numbers needs more room than text after text. */
+export const standsApart = (columns: readonly Column[], index: number): boolean =>
+  columns[index - 1]?.align === 'end' && columns[index]?.align !== 'end' && !columns[index]?.labelHidden;
+
 export const isResizable = (column: Column): boolean => !column.grows && !column.labelHidden;
 
-export const gridTemplate = (columns: readonly Column[], widths: Readonly<Record<string, number>>): string =>
-  [`${CHECK_WIDTH}px`, ...columns.map((column) => (column.grows ? `minmax(${column.width}px, ${column.grows}fr)` : `${widthOf(column, widths)}px`))].join(' ');
+/** A column that grows takes no more than that before the others get their part. */
+const COMFORTABLE = 440;
+
+/**
+ * The pixels of each column in a table of `available`. What is left goes to columns that grow until they are comfortable, then to all columns
+ * by their width, save those of a width that was chosen: a name and its numbers do not stand at two ends of a wide window.
+ */
+export function spreadWidths(columns: readonly Column[], widths: Readonly<Record<string, number>>, available: number): ReadonlyMap<string, number> {
+  const spread = new Map(columns.map((column) => [column.id, widthOf(column, widths)]));
+  let left = Math.max(0, available - [...spread.values()].reduce((sum, width) => sum + width, CHECK_WIDTH));
+  const give = (takers: readonly Column[], share: (column: Column) => number, most: number) => {
+    const shares = takers.reduce((sum, column) => sum + share(column), 0);
+    const room = left;
+    for (const column of takers) {
+      const held = spread.get(column.id) ?? 0;
+      const more = Math.floor(Math.max(0, Math.min((room * share(column)) / shares, most - held)));
+      spread.set(column.id, held + more);
+      left -= more;
+    }
+  };
+  give(
+    columns.filter(({ grows }) => grows),
+    ({ grows = 0 }) => grows,
+    COMFORTABLE,
+  );
+  give(
+    columns.filter(({ id, grows, labelHidden }) => grows || !(labelHidden || id in widths)),
+    ({ width }) => width,
+    Number.POSITIVE_INFINITY,
+  );
+  return spread;
+}
+
+/** Columns that grow share what rounding has left. */
+export const gridTemplate = (columns: readonly Column[], spread: ReadonlyMap<string, number>): string =>
+  [
+    `${CHECK_WIDTH}px`,
+    ...columns.map(({ id, grows, width }) => {
+      const pixels = spread.get(id) ?? width;
+      return grows ? `minmax(${width}px, ${pixels}fr)` : `${pixels}px`;
+    }),
+  ].join(' ');
 
 /** Where a key moves the active row to; null: not a key that moves. */
 export function movedIndex(key: string, index: number, length: number, pageRows: number): number | null {
@@ -154,4 +198,19 @@ export function range(ids: readonly string[], from: string | null, to: string): 
   const start = from === null ? end : ids.indexOf(from);
   if (end < 0) return [];
   return start < 0 ? [to] : ids.slice(Math.min(start, end), Math.max(start, end) + 1);
+}
+
+/**
+ * By how many rows those that are seen, `count` from `first` on, have moved when others came or went above them. 0: they were sorted
+ * anew, or none of them is left.
+ */
+export function movedBy(before: readonly string[], after: readonly string[], first: number, count: number): number {
+  const seen = before.slice(first, first + count);
+  const wanted = new Set(seen);
+  const places = new Map<string, number>();
+  for (const [index, id] of after.entries()) if (wanted.has(id)) places.set(id, index);
+  const left = seen.flatMap((id) => places.get(id) ?? []);
+  const anchor = left[0];
+  if (anchor === undefined || left.some((place, index) => index > 0 && place < (left[index - 1] ?? 0))) return 0;
+  return anchor - first - seen.findIndex((id) => places.has(id));
 }

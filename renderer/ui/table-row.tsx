@@ -3,7 +3,7 @@ import { t } from '../strings/t.ts';
 import { RowCheckbox } from './checkbox.tsx';
 import { cx } from './class-names.ts';
 import type { Ticked } from './table-groups.ts';
-import type { Column } from './table-layout.ts';
+import { type Column, standsApart } from './table-layout.ts';
 import styles from './virtual-table.module.css';
 
 export interface TableRowProps {
@@ -22,12 +22,13 @@ export interface TableRowProps {
   /** It stays at the top while its group is scrolled. */
   readonly stuck: boolean;
   readonly tree: boolean;
+  readonly draggable: boolean;
   readonly onClick: (event: MouseEvent, id: string) => void;
   readonly onToggle: (id: string) => void;
 }
 
 export const TableRow = memo(function TableRow(props: TableRowProps): ReactElement {
-  const { id, domId, index, top, columns, active, ticked, name, level, open, stuck, tree, onClick, onToggle } = props;
+  const { id, domId, index, top, columns, active, ticked, name, level, open, stuck, tree, draggable, onClick, onToggle } = props;
   const [touched, setTouched] = useState(false);
   const group = open !== null;
   return (
@@ -35,6 +36,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
       id={domId}
       role="row"
       data-row={id}
+      draggable={draggable || undefined}
       aria-rowindex={index + 2}
       aria-selected={ticked === 'all'}
       aria-current={active ? 'true' : undefined}
@@ -48,10 +50,14 @@ export const TableRow = memo(function TableRow(props: TableRowProps): ReactEleme
       <div role="gridcell" className={cx(styles.cell, styles.check)} onClick={(event) => event.stopPropagation()}>
         <RowCheckbox checked={ticked === 'all'} mixed={ticked === 'some'} label={t.selectOne(name)} onToggle={() => onToggle(id)} />
       </div>
-      {columns.map(({ id: column, align, header, lazy, Cell, GroupCell }) => {
+      {columns.map(({ id: column, align, header, lazy, Cell, GroupCell }, at) => {
         const Content = group ? GroupCell : Cell;
         return (
-          <div key={column} role={header ? 'rowheader' : 'gridcell'} className={cx(styles.cell, align === 'end' && styles.end)}>
+          <div
+            key={column}
+            role={header ? 'rowheader' : 'gridcell'}
+            className={cx(styles.cell, align === 'end' && styles.end, standsApart(columns, at) && styles.apart)}
+          >
             {Content && (!lazy || touched || active) && <Content id={id} />}
           </div>
         );

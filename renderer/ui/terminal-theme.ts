@@ -1,5 +1,6 @@
 import type { ISearchDecorationOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
+import { tokenColour } from './token-colour.ts';
 
 const ANSI = [
   'black',
@@ -24,14 +25,13 @@ type Reader = (name: string, alpha?: number) => string;
 
 /** Reads tokens as a terminal takes them: plain `#rrggbb`, as it does not know oklch. */
 function tokenReader(): Reader {
-  const style = getComputedStyle(document.documentElement);
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;
   const context = canvas.getContext('2d', { willReadFrequently: true });
   return (name, alpha) => {
     if (!context) return '#808080';
     context.clearRect(0, 0, 1, 1);
-    context.fillStyle = style.getPropertyValue(name).trim();
+    context.fillStyle = tokenColour(name);
     context.fillRect(0, 0, 1, 1);
     const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
     const parts = [red, green, blue, ...(alpha === undefined ? [] : [Math.round(alpha * 255)])];

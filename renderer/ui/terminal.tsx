@@ -4,8 +4,10 @@ import { SearchAddon } from '@xterm/addon-search';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal as Xterm } from '@xterm/xterm';
 import { type ReactElement, useEffect, useRef } from 'react';
+import { claimFocus } from './focus-claim.ts';
 import { takeStylesAsObjects } from './styles-as-objects.ts';
 import styles from './terminal.module.css';
+import { isAnswer } from './terminal-answers.ts';
 import { acceptDrops } from './terminal-drop.ts';
 import { guardSequences } from './terminal-guard.ts';
 import { copySelection, keyAllowed, type TerminalCommand } from './terminal-keys.ts';
@@ -43,7 +45,7 @@ export interface TerminalProps {
   readonly label: string;
   /** Opens a session; called once, when the size is known. Its identity starts a new one. */
   readonly connect: (size: TerminalSize, handlers: SessionHandlers) => Session;
-  /** Takes the focus when it is ready. */
+  /** Takes the focus when it is ready, if nobody went elsewhere meanwhile. */
   readonly focus?: boolean;
   readonly screenReader?: boolean;
   readonly onReady?: (handle: TerminalHandle | null) => void;
@@ -63,6 +65,7 @@ export function Terminal({ label, connect, screenReader = false, ...rest }: Term
   const host = useRef<HTMLDivElement>(null);
   const shown = useRef<Xterm>(null);
   const latest = useRef(rest);
+  const again = useRef(false);
   useEffect(() => {
     latest.current = rest;
   });
@@ -85,6 +88,10 @@ export function Terminal({ label, connect, screenReader = false, ...rest }: Term
       linkHandler: { activate: openLink, allowNonHttpProtocols: false },
     });
     shown.current = terminal;
+    // One that is connected again goes on with the focus if it had it, and is no reason to take it.
+    const elsewhere = again.current && document.activeElement !== document.body;
+    again.current = true;
+    const mayFocus = claimFocus();
     const fit = new FitAddon();
     const search = new SearchAddon({ highlightLimit: 2000 });
     terminal.loadAddon(fit);
@@ -99,6 +106,9 @@ export function Terminal({ label, connect, screenReader = false, ...rest }: Term
     const encoder = new TextEncoder();
     let session: Session | null = null;
     let replaying = false;
+    /** Typed before there is a session. */
+    const early: Uint8Array[] = [];
+    const type = (data: Uint8Array): void => (session ? session.write(data) : void early.push(data));
     const write = (data: Uint8Array | string) => new Promise<void>((resolve) => terminal.write(data, resolve));
     const resize = () => {
       if (element.clientWidth < 20 || element.clientHeight < 20) return;
@@ -116,13 +126,15 @@ export function Terminal({ label, connect, screenReader = false, ...rest }: Term
             }),
           ),
       });
-      if (latest.current.focus !== false) terminal.focus();
+      for (const data of early.splice(0)) session.write(data);
+      if (latest.current.focus !== false && !elsewhere && mayFocus(element)) terminal.focus();
     };
     const observer = new ResizeObserver(resize);
     // The cell is measured with the real font or not at all.
     void document.fonts.load('13px "JetBrains Mono Variable"').finally(() => observer.observe(element));
-    const input = terminal.onData((text) => !replaying && session?.write(encoder.encode(text)));
-    const binary = terminal.onBinary((text) => !replaying && session?.write(Uint8Array.from(text, (char) => char.charCodeAt(0))));
+    // Old output asks what was answered when it was new; who types meanwhile is heard.
+    const input = terminal.onData((text) => (replaying && isAnswer(text)) || type(encoder.encode(text)));
+    const binary = terminal.onBinary((text) => type(Uint8Array.from(text, (char) => char.charCodeAt(0))));
     const copy = () => copySelection(terminal);
     element.addEventListener('mouseup', copy);
     const undoDrops = acceptDrops(

@@ -1,6 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import {
   createContext,
+  type DragEvent,
   type KeyboardEvent,
   type MouseEvent,
   type ReactElement,
@@ -19,7 +20,7 @@ import { useHeadCursor } from './head-cursor.ts';
 import { type MenuAction, PointerMenu } from './menu.tsx';
 import { NO_GROUPS, objectsOf, sideways, type TableGroups, tickedOf } from './table-groups.ts';
 import { TableHead } from './table-head.tsx';
-import { type Column, fittingColumns, gridTemplate, movedIndex, range, resizedTo } from './table-layout.ts';
+import { type Column, fittingColumns, gridTemplate, movedBy, movedIndex, range, resizedTo, spreadWidths } from './table-layout.ts';
 import { TableRow } from './table-row.tsx';
 import styles from './virtual-table.module.css';
 
@@ -57,6 +58,8 @@ export interface VirtualTableProps {
   /** Keys of rows that no key of the whole window knows: true when the key was used. */
   readonly onRowKey?: (event: KeyboardEvent, id: string) => boolean;
   readonly menu: (id: string) => readonly MenuAction[];
+  /** Rows can be dragged: `aim` when the pointer is down on one, `begin` when it is dragged. */
+  readonly rowDrag?: { readonly aim: (id: string) => void; readonly begin: (event: DragEvent, id: string) => void };
   readonly onPointerInside?: (inside: boolean) => void;
   /** The active row is brought into view when the list appears, as its details are open; else the list begins where it was left. */
   readonly revealed?: boolean;
@@ -76,6 +79,8 @@ function openMenu(rowId: string): void {
   const { left, bottom } = header.getBoundingClientRect();
   header.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left + 8, clientY: bottom - 4, button: 2 }));
 }
+
+const rowIdOf = (target: EventTarget): string | null => (target as Element).closest<HTMLElement>('[data-row]')?.dataset.row ?? null;
 
 /** A grid of which only the visible rows exist. It has one tab stop; arrows move the active row inside it, and from the first row up into the head. */
 export function VirtualTable(props: VirtualTableProps): ReactElement {
@@ -109,10 +114,24 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   }, []);
 
   const shown = useMemo(() => fittingColumns(columns, widths, width), [columns, widths, width]);
+  const spread = useMemo(() => spreadWidths(shown, widths, width), [shown, widths, width]);
   // Another function would have the places of all rows computed anew, with each frame of scrolling.
   const keyOf = useCallback((index: number) => ids[index] ?? index, [ids]);
   const tickAll = useCallback((on: boolean) => onSelect(new Set(on ? objects : [])), [onSelect, objects]);
+  const activeIndex = active === null ? -1 : ids.indexOf(active);
+  // What was pressed last may have a menu or a field open: it stays when others push it out of sight.
+  const [pressed, setPressed] = useState<string | null>(null);
+  const pressedIndex = pressed === null ? -1 : ids.indexOf(pressed);
+  const kept = useCallback(
+    (seen: Range) => {
+      const indexes = defaultRangeExtractor(seen);
+      const more = [activeIndex, pressedIndex].filter((index) => index >= 0 && !indexes.includes(index));
+      return more.length === 0 ? indexes : [...new Set([...indexes, ...more])].sort((a, b) => a - b);
+    },
+    [activeIndex, pressedIndex],
+  );
   const virtual = useVirtualizer({
+    rangeExtractor: kept,
     count: ids.length,
     getScrollElement: () => viewport.current,
     estimateSize: () => rowHeight,
@@ -129,7 +148,16 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
   const first = virtual.range?.startIndex ?? 0;
   const stuck = groups.groupOf(ids[first] ?? '');
 
-  const activeIndex = active === null ? -1 : ids.indexOf(active);
+  const painted = useRef(ids);
+  useLayoutEffect(() => {
+    const before = painted.current;
+    painted.current = ids;
+    const offset = virtual.scrollOffset ?? 0;
+    if (before === ids || offset <= 0) return;
+    const moved = movedBy(before, ids, Math.floor(offset / rowHeight), Math.ceil((viewport.current?.clientHeight ?? 0) / rowHeight));
+    if (moved !== 0) virtual.scrollToOffset(offset + moved * rowHeight);
+  }, [ids, virtual, rowHeight]);
+
   const appeared = useRef(false);
   useEffect(() => {
     const stays = !appeared.current && !latest.current.revealed;
@@ -174,7 +202,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     },
     [columns, widths, width, onWidth],
   );
-  const head = useHeadCursor({ prefix, columns: shown, widths, onWidth: resize });
+  const head = useHeadCursor({ prefix, columns: shown, spread, onWidth: resize });
 
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget) return;
@@ -199,6 +227,8 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
       onSelect(new Set());
     } else if (active !== null && activeIndex >= 0) {
       const side = event.altKey || event.ctrlKey || event.metaKey ? null : sideways(event.key, active, ids, groups);
+      // A key that is held tells the same thing once.
+      if (event.repeat && !side) return event.preventDefault();
       if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenu(`${prefix}${active}`);
       else if (side && 'to' in side) props.onActive(side.to);
       else if (side) groups.onFold(active, side.fold);
@@ -227,6 +257,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
         open={group ? groups.isOpen(id) : null}
         stuck={isStuck}
         tree={tree}
+        draggable={props.rowDrag !== undefined}
         onClick={click}
         onToggle={toggle}
       />
@@ -243,7 +274,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
       aria-activedescendant={head.at ?? (activeIndex < 0 ? undefined : `${prefix}${active}`)}
       tabIndex={0}
       className={cx(styles.table, selected.size > 0 && styles.someSelected, head.at !== null && styles.inHead)}
-      style={{ ['--columns' as string]: gridTemplate(shown, widths), ['--inner' as string]: `${width}px` }}
+      style={{ ['--columns' as string]: gridTemplate(shown, spread), ['--inner' as string]: `${width}px` }}
       onKeyDown={keyDown}
       onBlur={(event) => event.target === event.currentTarget && head.leave()}
       onPointerDown={head.leave}
@@ -252,7 +283,7 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
     >
       <TableHead
         columns={shown}
-        widths={widths}
+        spread={spread}
         sort={sort}
         all={objects.length > 0 && objects.every((id) => selected.has(id))}
         some={selected.size > 0}
@@ -267,9 +298,17 @@ export function VirtualTable(props: VirtualTableProps): ReactElement {
         <div
           ref={viewport}
           className={styles.viewport}
+          onPointerDown={(event) => {
+            const id = rowIdOf(event.target);
+            setPressed(id);
+            if (id !== null && event.button === 0) props.rowDrag?.aim(id);
+          }}
+          onDragStart={(event) => {
+            const id = rowIdOf(event.target);
+            if (id !== null) props.rowDrag?.begin(event, id);
+          }}
           onContextMenu={(event) => {
-            const row = (event.target as Element).closest<HTMLElement>('[data-row]');
-            menuFor.current = row?.dataset.row ?? null;
+            menuFor.current = rowIdOf(event.target);
             if (menuFor.current !== null) latest.current.onActive(menuFor.current);
           }}
         >

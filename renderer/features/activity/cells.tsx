@@ -17,10 +17,11 @@ import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import styles from './cells.module.css';
 import { cancelTask, retryTask } from './commands.tsx';
-import { noticePath, noticeState, noticeTitle } from './notice-words.ts';
-import { amountText, leftText, rateText, taskState, taskTitle, took } from './view-model.ts';
+import { noticePath, noticeState, noticeText, noticeTitle } from './notice-words.ts';
+import { amountText, leftText, rateText, reasonText, taskState, taskTitle, took } from './view-model.ts';
 
 interface CellProps {
   readonly id: string;
@@ -49,9 +50,9 @@ function StateCell({ id }: CellProps): ReactElement | null {
   const notice = useNotice(id);
   if (!row && !notice) return null;
   const { tone, word } = row ? taskState(row) : noticeState(notice as Notice);
-  const why = row?.error ?? notice?.detail ?? '';
+  const why = row ? reasonText(row) : (notice?.detail ?? '');
   return (
-    <span className={styles.state} data-tone={tone} title={why === 'interrupted' ? '' : why}>
+    <span className={styles.state} data-tone={tone} title={why}>
       <StatusDot tone={tone} />
       <span className={styles.word}>{word}</span>
     </span>
@@ -60,6 +61,16 @@ function StateCell({ id }: CellProps): ReactElement | null {
 
 function ProgressCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
+  const notice = useNotice(id);
+  // Of what failed the reason tells more than how far it came.
+  const why = row?.state === 'failed' ? reasonText(row) : notice ? notice.detail || noticeText(notice) : '';
+  if (why !== '') {
+    return (
+      <span className={styles.why} title={why}>
+        {visibleText(why)}
+      </span>
+    );
+  }
   if (!row) return null;
   if (row.state !== 'running') return <span className={styles.dim}>{amountText(row)}</span>;
   return (
@@ -158,9 +169,9 @@ function NoticeActions({ notice }: { readonly notice: Notice }): ReactElement {
 
 const words = t.activity.columns;
 export const COLUMNS: readonly Column[] = [
-  { id: 'name', label: words.name, width: 200, grows: 3, header: true, sortable: true, dispensable: 0, Cell: NameCell },
-  { id: 'state', label: words.state, width: 136, sortable: true, dispensable: 0, Cell: StateCell },
-  { id: 'progress', label: words.progress, width: 216, dispensable: 1, Cell: ProgressCell },
+  { id: 'name', label: words.name, width: 240, grows: 3, header: true, sortable: true, dispensable: 0, Cell: NameCell },
+  { id: 'state', label: words.state, width: 152, sortable: true, dispensable: 0, Cell: StateCell },
+  { id: 'progress', label: words.progress, width: 216, grows: 1, dispensable: 1, Cell: ProgressCell },
   { id: 'rate', label: words.rate, width: 152, align: 'end', dispensable: 4, Cell: RateCell },
   { id: 'duration', label: words.duration, width: 80, align: 'end', sortable: true, dispensable: 3, Cell: DurationCell },
   { id: 'created', label: words.started, width: 104, align: 'end', sortable: true, dispensable: 2, Cell: StartedCell },

@@ -1,4 +1,4 @@
-import { Activity, ArrowRight, Ban, ClipboardCopy, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { Activity, ArrowRight, Ban, ClipboardCopy, Play, RotateCcw, Trash2, Undo2 } from 'lucide-react';
 import type { Notice } from '../../../electron/ipc/contract/notices.ts';
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import type { CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
@@ -55,6 +55,7 @@ function again({ services, navigate }: CommandContext, [id = '']: readonly strin
 export const TASKS: ObjectKind = {
   place: 'activity',
   title: words.task,
+  heading: words.title,
   icon: <Activity />,
   list: function* (_, { tasks, notices }) {
     for (const row of tasks.getState().tasks?.values() ?? []) yield { id: row.id, name: taskTitle(row), note: taskState(row).word };
@@ -117,10 +118,22 @@ export const TASK_COMMANDS: readonly ObjectCommand[] = [
     },
   },
   {
+    id: 'notice.bring-back',
+    place: 'activity',
+    title: words.notices.bringBackAction,
+    titleFor: () => words.notices.bringBackAction,
+    keys: 'B',
+    icon: <Undo2 />,
+    several: false,
+    eligible: ({ services }, id) => noticeOf(services, id)?.kind === 'container.unfinished',
+    run: ({ services }, ids) => services.ui.setState({ asking: { command: 'notice.bring-back', ids } }),
+  },
+  {
     id: 'task.copy-error',
     place: 'activity',
     title: words.copyError,
     titleFor: () => words.copyError,
+    keys: 'Y',
     icon: <ClipboardCopy />,
     several: false,
     eligible: ({ services }, id) => (rowOf(services, id)?.error ?? '') !== '',

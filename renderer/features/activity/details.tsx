@@ -1,4 +1,4 @@
-import { ArrowRight, Ban, RotateCcw, Trash2, Unplug } from 'lucide-react';
+import { ArrowRight, Ban, RotateCcw, Trash2, Undo2, Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import type { Notice } from '../../../electron/ipc/contract/notices.ts';
@@ -17,8 +17,21 @@ import { StatusDot } from '../../ui/status-dot.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { cancelTask, forget, retryTask } from './commands.tsx';
 import styles from './details.module.css';
-import { noticePath, noticeState, noticeTitle } from './notice-words.ts';
-import { amountText, keptText, leftText, phaseText, rateText, reasonText, resultText, retryText, taskState, taskTitle, took } from './view-model.ts';
+import { noticePath, noticeState, noticeText, noticeTitle } from './notice-words.ts';
+import {
+  amountText,
+  exactWords,
+  keptText,
+  leftText,
+  phaseText,
+  rateText,
+  reasonText,
+  resultText,
+  retryText,
+  taskState,
+  taskTitle,
+  took,
+} from './view-model.ts';
 
 const words = t.activity;
 
@@ -40,6 +53,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
   const { tone, word } = taskState(row);
   const runs = row.state === 'running';
   const kept = keptText(row, now);
+  const exact = exactWords(row);
   return (
     <DetailsFrame
       name={taskTitle(row)}
@@ -98,7 +112,12 @@ export function Details({ id, placement }: { readonly id: string; readonly place
             <span>{words.result}</span> {resultText(row)}
           </p>
         )}
-        {row.parts.length > 0 ? <Parts row={row} /> : <p className={styles.none}>{words.noParts}</p>}
+        {exact !== '' && (
+          <p className={styles.result}>
+            <span>{words.exactly}</span> {visibleText(exact)}
+          </p>
+        )}
+        {row.parts.length > 0 ? <Parts row={row} /> : (row.state === 'running' || row.state === 'done') && <p className={styles.none}>{words.noParts}</p>}
       </div>
     </DetailsFrame>
   );
@@ -112,17 +131,26 @@ const Parts = ({ row }: { readonly row: TaskRow }): ReactElement => (
       <tr>
         <th>{words.partColumns.id}</th>
         <th>{words.partColumns.phase}</th>
-        <th>{words.partColumns.progress}</th>
-        <th className={styles.end}>{words.partColumns.size}</th>
+        {row.unit === 'bytes' && (
+          <>
+            <th>{words.partColumns.progress}</th>
+            <th className={styles.end}>{words.partColumns.size}</th>
+          </>
+        )}
       </tr>
     </thead>
     <tbody>
       {row.parts.map((part) => (
         <tr key={part.id}>
           <td className={styles.id}>{visibleText(part.id)}</td>
-          <td className={styles.phase}>{phaseText(part.phase)}</td>
-          <td>{row.state === 'running' && !isOver(part) && part.total > 0 && <ProgressBar label={part.id} share={shareOf(part)} />}</td>
-          <td className={styles.end}>{amountText({ ...part, unit: row.unit === 'steps' ? 'items' : row.unit })}</td>
+          {/* The step at which it stopped does not go on. */}
+          <td className={styles.phase}>{row.unit === 'steps' && !isOver(part) && row.state !== 'running' ? taskState(row).word : phaseText(part.phase)}</td>
+          {row.unit === 'bytes' && (
+            <>
+              <td>{row.state === 'running' && !isOver(part) && part.total > 0 && <ProgressBar label={part.id} share={shareOf(part)} />}</td>
+              <td className={styles.end}>{amountText({ ...part, unit: row.unit })}</td>
+            </>
+          )}
         </tr>
       ))}
     </tbody>
@@ -163,6 +191,15 @@ function NoticeDetails({ notice, placement }: { readonly notice: Notice; readonl
           </IconButton>
         </>
       }
+      reason={noticeText(notice)}
+      {...(notice.kind === 'container.unfinished' && {
+        reasonAction: (
+          <Button small look="primary" onClick={() => services.ui.setState({ asking: { command: 'notice.bring-back', ids: [notice.id] } })}>
+            <Undo2 />
+            {words.notices.bringBackAction}
+          </Button>
+        ),
+      })}
       {...placement}
     >
       <div className={styles.body}>

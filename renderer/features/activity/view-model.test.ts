@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { fakeTask } from '../../testkit/gallery-tasks.ts';
-import { noticePath, noticeState, noticeTitle } from './notice-words.ts';
-import { amountText, keptText, leftText, listed, matches, rateText, reasonText, retryText, shareOfAll, taskState, taskTitle } from './view-model.ts';
+import { isListed, noticePath, noticeState, noticeTitle } from './notice-words.ts';
+import {
+  amountText,
+  exactWords,
+  keptText,
+  leftText,
+  listed,
+  matches,
+  rateText,
+  reasonText,
+  retryText,
+  shareOfAll,
+  taskState,
+  taskTitle,
+} from './view-model.ts';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 
@@ -11,10 +25,13 @@ describe('a task in words', () => {
   it.each([
     [{ state: 'running', phase: 'Extracting' }, 'Unpacking'],
     [{ state: 'running', phase: 'Something new' }, 'Something new'],
+    [{ state: 'running', phase: 'Retrying in 5 seconds' }, 'Trying again in 5 s'],
     [{ state: 'running' }, 'Running'],
     [{ state: 'done' }, 'Done'],
     [{ state: 'failed', error: 'denied' }, 'Failed'],
-    [{ state: 'failed', error: 'interrupted' }, 'Interrupted'],
+    [{ state: 'failed', cut: 'shell' }, 'Interrupted'],
+    [{ state: 'failed', cut: 'page' }, 'Interrupted'],
+    [{ state: 'failed', cut: 'engine', error: 'x' }, 'Failed'],
     [{ state: 'canceled' }, 'Canceled'],
   ] as const)('%j is %s', (part, word) => expect(taskState(fakeTask(part)).word).toBe(word));
 
@@ -38,12 +55,28 @@ describe('a task in words', () => {
     expect(plain(keptText(row, 2000))).toBe('3.0 MB of 12 MB are kept; resuming fetches the rest.');
     expect([retryText(row, 2000), reasonText(row)]).toEqual(['Resume', 'It was canceled.']);
     const empty = { ...row, current: 0 };
-    expect([keptText(empty, 2000), retryText(empty, 2000), reasonText(empty)]).toEqual(['', 'Try again', 'It was canceled; nothing half-made was left.']);
+    expect([keptText(empty, 2000), retryText(empty, 2000), reasonText(empty)]).toEqual([
+      '',
+      'Try again',
+      'It was canceled. Nothing half-made is left; another try begins anew.',
+    ]);
   });
 
   it('says why it ended', () => {
-    expect(reasonText(fakeTask({ state: 'failed', error: 'denied' }))).toBe('denied');
-    expect(reasonText(fakeTask({ state: 'failed', error: 'interrupted' }))).toContain('The app ended');
+    const refused = fakeTask({ kind: 'image.push', state: 'failed', error: 'denied' });
+    expect([reasonText(refused), exactWords(refused)]).toEqual(['denied', '']);
+    const build = fakeTask({ kind: 'image.build', state: 'failed', error: 'no such file (Dockerfile:2:1)\nDockerfile:2\n-----\n 2 | >>> COPY a\n-----' });
+    expect([reasonText(build), exactWords(build)]).toEqual(['no such file (Dockerfile:2:1)', '']);
+    const unreachable = fakeTask({ object: 'reg.test/a:1', state: 'failed', error: 'connect ECONNREFUSED' });
+    expect([reasonText(unreachable), exactWords(unreachable)]).toEqual([
+      'reg.test does not answer. Check the name, the network and the proxy.',
+      'connect ECONNREFUSED',
+    ]);
+    const cut = (part: Partial<TaskRow>) => reasonText(fakeTask({ state: 'failed', ...part }));
+    expect(cut({ cut: 'shell' })).toBe('Slipway was closed before this was done. Nothing half-made is left; another try begins anew.');
+    expect(cut({ cut: 'engine', kind: 'image.build', error: 'x' })).toMatch(/^The engine ended .* from the cache\.$/);
+    expect(cut({ cut: 'shell', kind: 'image.update' })).toContain('a notice says how');
+    expect(cut({ cut: 'page', kind: 'image.load' })).toMatch(/^The window was closed .* load the file again\.$/);
     expect(reasonText(fakeTask({ state: 'done' }))).toBe('');
   });
 });
@@ -83,6 +116,11 @@ it('lists notices among them by their time, and by themselves', () => {
   ]);
   const update = { ...notice, kind: 'update.available', object: '0.2.0', objectId: '0.2.0' } as const;
   expect([noticeTitle(update), noticePath(update)]).toEqual(['Slipway 0.2.0 is available', '/settings/updates']);
+});
+
+it('tells of a build of a task of this list once', () => {
+  const notice = { id: 'told', kind: 'build.done', time: 2, isSeen: false, object: 'web', objectId: 'b', exitCode: 0, task: '', detail: '' } as const;
+  expect([isListed(notice), isListed({ ...notice, task: 'image.build' })]).toEqual([true, false]);
 });
 
 it('finds every word of the filter', () => {

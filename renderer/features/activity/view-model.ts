@@ -1,17 +1,20 @@
 import type { Notice } from '../../../electron/ipc/contract/notices.ts';
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
+import { buildFailure } from '../../stores/build-failure.ts';
+import { pullFailure } from '../../stores/pull-failure.ts';
 import { keptBytes } from '../../stores/task-kept.ts';
 import { shareOf } from '../../stores/task-store.ts';
 import type { Sort } from '../../stores/ui-store.ts';
 import { byName, byteRate, diskSize, joined, percent, span, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
+import { visibleName } from '../../ui/visible-text.ts';
 import { noticeState, noticeTitle } from './notice-words.ts';
 
 const words = t.activity;
 
 /** What it is called in sentences: `Pull nginx:1.27`. */
-export const taskTitle = ({ kind, object }: TaskRow): string => words.kinds[kind].title(object);
+export const taskTitle = ({ kind, object }: TaskRow): string => words.kinds[kind].title(visibleName(object));
 
 /** What came of it, as people read it; empty: nothing to tell. */
 export function resultText({ kind, result }: TaskRow): string {
@@ -20,7 +23,10 @@ export function resultText({ kind, result }: TaskRow): string {
   return kind === 'image.update' ? words.recreated(Number(result)) : result;
 }
 
-export const phaseText = (phase: string): string => words.phases[phase] ?? phase;
+export function phaseText(phase: string): string {
+  const seconds = /^Retrying in (\d+) seconds?$/.exec(phase)?.[1];
+  return seconds === undefined ? (words.phases[phase] ?? phase) : words.retrying(seconds);
+}
 
 /** The state in words and as a shape. */
 export function taskState(row: TaskRow): { readonly tone: Tone; readonly word: string } {
@@ -30,7 +36,7 @@ export function taskState(row: TaskRow): { readonly tone: Tone; readonly word: s
     case 'done':
       return { tone: 'running', word: words.states.done };
     case 'failed':
-      return { tone: 'failed', word: row.error === 'interrupted' ? words.states.interrupted : words.states.failed };
+      return { tone: 'failed', word: row.cut === '' || row.cut === 'engine' ? words.states.failed : words.states.interrupted };
     case 'canceled':
       return { tone: 'exited', word: words.states.canceled };
   }
@@ -48,15 +54,31 @@ export const rateText = ({ unit, rate }: TaskRow): string => (unit === 'bytes' &
 
 /** How long it will take at the pace of the last seconds; empty when nobody can tell. */
 export function leftText(row: TaskRow): string {
-  if (row.state !== 'running' || row.rate <= 0 || row.total <= row.current) return '';
+  // Steps and objects take as long as they take.
+  if (row.state !== 'running' || row.unit !== 'bytes' || row.rate <= 0 || row.total <= row.current) return '';
   return words.left(span(((row.total - row.current) / row.rate) * 1000));
 }
 
-/** Why it ended as it did, in words; empty: it ended well or runs. */
+/** Why it ended as it did and what to do next, in words; empty: it ended well or runs. */
 export function reasonText(row: TaskRow): string {
-  if (row.error === 'interrupted') return words.interrupted;
-  return row.state === 'canceled' ? (keptBytes(row, row.finishedAt) > 0 ? words.canceledKept : words.canceled) : row.error;
+  if (row.state === 'running' || row.state === 'done') return '';
+  if (row.cut === '' && row.state === 'failed') return failureText(row);
+  const why = row.cut === '' ? words.canceled : words.cut[row.cut];
+  // Nobody was left to take back what was in the middle.
+  if (row.cut === 'shell' && row.kind === 'image.update') return `${why} ${words.updateCut}`;
+  // How a pull goes on is said with the bytes that are kept.
+  return keptBytes(row, row.finishedAt) > 0 ? why : `${why} ${words.next[row.kind] ?? words.nextElse}`;
 }
+
+function failureText({ kind, object, error }: TaskRow): string {
+  if (kind === 'image.build') return buildFailure(error);
+  if (kind !== 'image.pull') return error;
+  const { title, why } = pullFailure(error, object);
+  return why === '' ? error : `${title}. ${why}`;
+}
+
+/** The words of who knows better, where the reason is not just them. */
+export const exactWords = (row: TaskRow): string => (row.state === 'failed' && row.kind !== 'image.build' && row.error !== reasonText(row) ? row.error : '');
 
 /** What is still here of a pull that did not end well; empty: nothing. */
 export function keptText(row: TaskRow, now: number): string {

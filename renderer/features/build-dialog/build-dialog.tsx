@@ -1,12 +1,12 @@
 import { Copy } from 'lucide-react';
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { useLocation } from 'wouter';
 import { tellFailure, useEngine, useServices, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { LabelledCheckbox } from '../../ui/checkbox.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { SuggestField } from '../../ui/suggest-field.tsx';
 import styles from './build-dialog.module.css';
@@ -26,12 +26,9 @@ export function BuildDialog(): ReactElement | null {
 function OpenBuildDialog(): ReactElement {
   const { ui, tasks, transport, toasts } = useServices();
   const [, navigate] = useLocation();
-  const formId = useId();
   const hasChooser = useEngine((state) => state.status?.shell === 'app');
   const [form, setForm] = useState<BuildForm>(EMPTY_FORM);
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState('');
   const facts = useFacts(form.context, form.dockerfile);
   const folders = useCompletions(form.context, false);
   const checked = checkForm(form, facts);
@@ -52,154 +49,140 @@ function OpenBuildDialog(): ReactElement {
       tellFailure(toasts, words.chooseContext, error);
     }
   };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (checked.errors) {
-      const target = event.currentTarget as HTMLFormElement;
-      requestAnimationFrame(() => target.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-      return;
-    }
-    if (busy) return;
-    setBusy(true);
-    setFailure('');
-    try {
-      await tasks.run(checked.task);
-      close();
-      navigate('/builds');
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-      setBusy(false);
-    }
+  const send = async () => {
+    if (checked.errors) return;
+    await tasks.run(checked.task);
+    close();
+    navigate('/builds');
   };
 
   return (
-    <Dialog
+    <FormDialog
       wide
-      open
       onClose={close}
       title={words.title}
-      footer={
-        <>
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button look="primary" type="submit" form={formId} disabled={busy}>
-            {busy ? words.starting : words.submit}
-          </Button>
-        </>
-      }
+      action={words.submit}
+      busyAction={words.starting}
+      failed={words.failed}
+      onTry={() => {
+        setTried(true);
+        return checked.errors === null;
+      }}
+      onSend={send}
     >
-      <form id={formId} className={styles.form} noValidate onSubmit={(event) => void submit(event)}>
-        {failure !== '' && (
-          <div className={styles.failure} role="alert" ref={(element) => element?.scrollIntoView({ block: 'end' })}>
-            <strong>{words.failed}</strong>
-            {failure}
-          </div>
-        )}
-        <div className={styles.group}>
-          <div className={hasChooser ? styles.withButton : undefined}>
-            <SuggestField
-              label={words.context}
-              placeholder={words.contextPlaceholder}
-              value={form.context}
-              items={folders}
-              error={errors['context']}
-              autoFocus
-              onChange={(context) => change({ context })}
-            />
-            {hasChooser && <Button onClick={() => void choose('directory')}>{words.choose}</Button>}
-          </div>
-          <p className={styles.hint}>{words.contextHint}</p>
-        </div>
-        <div className={styles.two}>
-          <div className={hasChooser ? styles.withButton : undefined}>
-            <SuggestField
-              label={words.dockerfile}
-              placeholder={words.dockerfilePlaceholder}
-              value={form.dockerfile}
-              items={facts?.others ?? []}
-              error={errors['dockerfile']}
-              onChange={(dockerfile) => change({ dockerfile })}
-            />
-            {hasChooser && <Button onClick={() => void choose('file')}>{words.choose}</Button>}
-          </div>
+      <div className={hasChooser ? styles.withButton : undefined}>
+        <SuggestField
+          label={words.context}
+          placeholder={words.contextPlaceholder}
+          value={form.context}
+          items={folders}
+          error={errors['context']}
+          hint={words.contextHint}
+          autoFocus
+          onChange={(context) => change({ context })}
+        />
+        {hasChooser && <Button onClick={() => void choose('directory')}>{words.choose}</Button>}
+      </div>
+      <div className={styles.two}>
+        <div className={hasChooser ? styles.withButton : undefined}>
           <SuggestField
-            label={words.target}
-            placeholder={words.targetPlaceholder}
-            value={form.target}
-            items={facts?.stages ?? []}
-            error={errors['target']}
-            onChange={(target) => change({ target })}
+            label={words.dockerfile}
+            placeholder={words.dockerfilePlaceholder}
+            value={form.dockerfile}
+            items={facts?.others ?? []}
+            error={errors['dockerfile']}
+            onChange={(dockerfile) => change({ dockerfile })}
           />
+          {hasChooser && <Button onClick={() => void choose('file')}>{words.choose}</Button>}
         </div>
+        <SuggestField
+          label={words.target}
+          placeholder={words.targetPlaceholder}
+          value={form.target}
+          items={facts?.stages ?? []}
+          error={errors['target']}
+          onChange={(target) => change({ target })}
+        />
+      </div>
+      <TextField
+        label={words.tags}
+        optional
+        mono
+        placeholder={words.tagsPlaceholder}
+        hint={words.tagsHint}
+        value={form.tags}
+        error={errors['tags']}
+        onChange={(tags) => change({ tags })}
+      />
+      <PairTable
+        field="args"
+        label={words.args}
+        add={words.addArg}
+        rows={form.args}
+        found={facts?.args ?? []}
+        errors={errors}
+        onChange={(args) => change({ args })}
+      />
+      <SecretTable rows={form.secrets} found={facts?.secrets ?? []} errors={errors} onChange={(secrets) => change({ secrets })} />
+      <PairTable
+        field="contexts"
+        label={words.contexts}
+        valueLabel={words.contextPlace}
+        hint={words.contextsHint}
+        add={words.addContext}
+        rows={form.contexts}
+        found={[]}
+        errors={errors}
+        onChange={(contexts) => change({ contexts })}
+      />
+      <PairTable
+        field="labels"
+        label={words.labels}
+        add={words.addLabel}
+        rows={form.labels}
+        found={[]}
+        errors={errors}
+        onChange={(labels) => change({ labels })}
+      />
+      <div className={styles.two}>
         <TextField
-          label={words.tags}
+          label={words.platform}
           optional
-          mono
-          placeholder={words.tagsPlaceholder}
-          hint={words.tagsHint}
-          value={form.tags}
-          error={errors['tags']}
-          onChange={(tags) => change({ tags })}
+          placeholder={words.platformPlaceholder}
+          value={form.platform}
+          error={errors['platform']}
+          onChange={(platform) => change({ platform })}
         />
-        <PairTable
-          field="args"
-          label={words.args}
-          add={words.addArg}
-          rows={form.args}
-          found={facts?.args ?? []}
-          errors={errors}
-          onChange={(args) => change({ args })}
-        />
-        <SecretTable rows={form.secrets} found={facts?.secrets ?? []} errors={errors} onChange={(secrets) => change({ secrets })} />
-        <PairTable
-          field="labels"
-          label={words.labels}
-          add={words.addLabel}
-          rows={form.labels}
-          found={[]}
-          errors={errors}
-          onChange={(labels) => change({ labels })}
-        />
-        <div className={styles.two}>
-          <TextField
-            label={words.platform}
-            optional
-            placeholder={words.platformPlaceholder}
-            value={form.platform}
-            error={errors['platform']}
-            onChange={(platform) => change({ platform })}
-          />
-          <div className={styles.group}>
-            <span className={styles.legend}>{words.network}</span>
-            <div>
-              <Segmented
-                label={words.network}
-                value={form.network}
-                segments={(['default', 'none', 'host'] as const).map((value) => ({ value, label: words.networks[value] }))}
-                onChange={(network) => change({ network: network as BuildForm['network'] })}
-              />
-            </div>
-          </div>
-        </div>
-        <div className={styles.options}>
-          <LabelledCheckbox checked={form.noCache} label={words.noCache} onChange={(noCache) => change({ noCache })}>
-            {words.noCache}
-          </LabelledCheckbox>
-          <LabelledCheckbox checked={form.pull} label={words.pull} onChange={(pull) => change({ pull })}>
-            {words.pull}
-          </LabelledCheckbox>
-        </div>
         <div className={styles.group}>
-          <span className={styles.legend}>{words.preview}</span>
-          <div className={styles.preview}>
-            <pre>{command}</pre>
-            <IconButton small label={words.copyPreview} onClick={() => void navigator.clipboard.writeText(command)}>
-              <Copy />
-            </IconButton>
+          <span className={styles.legend}>{words.network}</span>
+          <div>
+            <Segmented
+              label={words.network}
+              value={form.network}
+              segments={(['default', 'none', 'host'] as const).map((value) => ({ value, label: words.networks[value] }))}
+              onChange={(network) => change({ network: network as BuildForm['network'] })}
+            />
           </div>
         </div>
-      </form>
-    </Dialog>
+      </div>
+      <div className={styles.options}>
+        <LabelledCheckbox checked={form.noCache} label={words.noCache} onChange={(noCache) => change({ noCache })}>
+          {words.noCache}
+        </LabelledCheckbox>
+        <LabelledCheckbox checked={form.pull} label={words.pull} onChange={(pull) => change({ pull })}>
+          {words.pull}
+        </LabelledCheckbox>
+      </div>
+      <div className={styles.group}>
+        <span className={styles.legend}>{words.preview}</span>
+        <div className={styles.preview}>
+          <pre>{command}</pre>
+          <IconButton small label={words.copyPreview} onClick={() => void navigator.clipboard.writeText(command)}>
+            <Copy />
+          </IconButton>
+        </div>
+      </div>
+    </FormDialog>
   );
 }
 

@@ -50,6 +50,11 @@ it.each([
     'a.b is there twice.',
   ],
   [{ secrets: [{ key: 1, id: 'x', from: 'file' as const, value: '' }] }, 'secrets.1', 'Say where it is.'],
+  [{ contexts: [{ key: 1, name: 'x', value: '' }] }, 'contexts.1', 'Say where it is.'],
+  [{ contexts: [{ key: 1, name: 'x', value: 'shop' }] }, 'contexts.1', 'A whole path from / on'],
+  [{ contexts: [{ key: 1, name: 'x', value: 'oci-layout://shop' }] }, 'contexts.1', 'oci-layout:// with a whole path'],
+  [{ contexts: [{ key: 1, name: 'context', value: '/x' }] }, 'contexts.1', 'cannot say context'],
+  [{ contexts: [{ key: 1, name: '', value: '/x' }] }, 'contexts.1', 'A name is needed.'],
 ])('refuses %j', (part, field, text) => expect(errors(part)[field]).toContain(text));
 
 it('says what is not there', () => {
@@ -67,12 +72,16 @@ it('writes the same as a command', () => {
         noCache: true,
         network: 'none',
         args: [{ key: 1, name: 'GREETING', value: 'hello you' }],
+        contexts: [
+          { key: 1, name: 'files', value: '/home/me/files' },
+          { key: 2, name: 'base', value: 'oci-layout:///home/me/images:v1' },
+        ],
         secrets: [{ key: 1, id: 'token', from: 'file', value: '/run/token' }],
       }),
       null,
     ),
   ).toBe(
-    "docker build -f /home/me/shop/Dockerfile.dev --build-arg 'GREETING=hello you' --secret id=token,src=/run/token --network none --no-cache /home/me/shop",
+    "docker build -f /home/me/shop/Dockerfile.dev --build-arg 'GREETING=hello you' --build-context files=/home/me/files --build-context base=oci-layout:///home/me/images:v1 --secret id=token,src=/run/token --network none --no-cache /home/me/shop",
   );
 });
 

@@ -1,16 +1,12 @@
 import type { BuildResults, ImageBuild } from '../../../electron/ipc/contract/builds.ts';
 import { t } from '../../strings/t.ts';
 import { quoteWord } from '../../ui/command-words.ts';
+import type { Keyed } from '../../ui/field-rows.tsx';
+import type { PairRow } from '../../ui/pair-rows.tsx';
 
 const words = t.buildDialog;
 
-export interface PairRow {
-  readonly key: number;
-  readonly name: string;
-  readonly value: string;
-}
-export interface SecretRow {
-  readonly key: number;
+export interface SecretRow extends Keyed {
   readonly id: string;
   readonly from: 'file' | 'env';
   readonly value: string;
@@ -29,6 +25,7 @@ export interface BuildForm {
   readonly pull: boolean;
   readonly args: readonly PairRow[];
   readonly labels: readonly PairRow[];
+  readonly contexts: readonly PairRow[];
   readonly secrets: readonly SecretRow[];
 }
 
@@ -43,6 +40,7 @@ export const EMPTY_FORM: BuildForm = {
   pull: false,
   args: [],
   labels: [],
+  contexts: [],
   secrets: [],
 };
 
@@ -58,6 +56,8 @@ const TAG =
   /^(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?)\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?$/;
 const PLATFORM = /^[a-z0-9_]+\/[a-z0-9_]+(?:\/[a-z0-9]+)?$/;
 const ARG = /^[A-Za-z_]\w*$/;
+/** What FROM and --from can say. */
+const CONTEXT = /^[A-Za-z0-9][\w.:/@-]*$/;
 const ADDRESS = /^(?:https?|git|ssh):\/\/|^git@/;
 
 export const isAddress = (context: string): boolean => ADDRESS.test(context.trim());
@@ -95,6 +95,12 @@ export function checkForm(form: BuildForm, facts: Facts): Checked {
       seen.add(name);
     }
   }
+  const names = new Set<string>();
+  for (const { key, name, value } of form.contexts) {
+    if (name === '' && value === '') continue;
+    set(`contexts.${key}`, contextRowError(name, value.trim(), names));
+    names.add(name);
+  }
   const ids = new Set<string>();
   for (const { key, id, value } of form.secrets) {
     if (id === '' && value === '') continue;
@@ -112,6 +118,14 @@ function contextError({ context }: BuildForm, facts: Facts): string | undefined 
   if (isAddress(path)) return undefined;
   if (!path.startsWith('/')) return words.contextRelative;
   return facts?.context === 'missing' ? words.contextMissing : undefined;
+}
+
+function contextRowError(name: string, value: string, names: ReadonlySet<string>): string | undefined {
+  if (name === '') return words.needsName;
+  if (!CONTEXT.test(name) || name === 'context' || name === 'dockerfile') return words.badContext(name);
+  if (names.has(name)) return words.twice(name);
+  if (value === '') return words.needsValue;
+  return isAddress(value) || /^(?:\/|docker-image:\/\/.|oci-layout:\/\/\/.)/.test(value) ? undefined : words.badPlace;
 }
 
 function dockerfileError({ dockerfile }: BuildForm, facts: Facts): string | undefined {
@@ -139,13 +153,14 @@ function taskOf(form: BuildForm, facts: Facts): ImageBuild {
     noCache: form.noCache,
     pull: form.pull,
     network: form.network,
+    contexts: given(form.contexts).map(({ name, value }) => ({ name, value: value.trim() })),
     secrets: form.secrets.filter(({ id }) => id !== '').map(({ id, from, value }) => ({ id, from, value })),
   };
 }
 
 /** What would do the same on a command line. */
 export function dockerCommand(form: BuildForm, facts: Facts): string {
-  const { context, dockerfile, tags, target, args, labels, platform, noCache, pull, network, secrets } = taskOf(form, facts);
+  const { context, dockerfile, tags, target, args, labels, platform, noCache, pull, network, contexts, secrets } = taskOf(form, facts);
   const file = dockerfile === 'Dockerfile' ? [] : ['-f', dockerfile.startsWith('/') || isAddress(context) ? dockerfile : `${context}/${dockerfile}`];
   const parts = [
     'docker',
@@ -155,6 +170,7 @@ export function dockerCommand(form: BuildForm, facts: Facts): string {
     ...(target === '' ? [] : ['--target', target]),
     ...args.flatMap(({ name, value }) => ['--build-arg', `${name}=${value}`]),
     ...labels.flatMap(({ name, value }) => ['--label', `${name}=${value}`]),
+    ...contexts.flatMap(({ name, value }) => ['--build-context', `${name}=${value}`]),
     ...(platform === '' ? [] : ['--platform', platform]),
     ...secrets.flatMap(({ id, from, value }) => ['--secret', `id=${id},${from === 'file' ? 'src' : 'env'}=${value}`]),
     ...(network === 'default' ? [] : ['--network', network]),

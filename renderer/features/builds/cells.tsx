@@ -7,6 +7,7 @@ import { duration, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { Meter } from '../../ui/meter.tsx';
 import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
@@ -60,9 +61,7 @@ function CachedCell({ id }: CellProps): ReactElement | null {
   if (!row || text === '') return <span className={styles.dim}>–</span>;
   return (
     <span className={styles.cached} title={t.builds.cachedOf(row.cachedSteps, row.steps)}>
-      <span className={styles.track}>
-        <span className={styles.share} style={{ inlineSize: `${(row.cachedSteps / row.steps) * 100}%` }} />
-      </span>
+      <Meter label={t.builds.cachedOf(row.cachedSteps, row.steps)} share={row.cachedSteps / row.steps} />
       <Quantity of={{ value: text, unit: '%' }} />
     </span>
   );

@@ -4,16 +4,13 @@ import type { BuildRow } from '../../../runtime/api/types/build.ts';
 import type { AppCommand, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import { type Services, tellFailure } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { buildState, buildTitle, taskOf } from './view-model.ts';
+import { buildState, buildTitle } from './view-model.ts';
 
 const words = t.builds;
 const rowOf = ({ builds }: Services, id: string): BuildRow | undefined => builds.getState().builds?.get(id);
 
-/** The task that made it; builds of other clients have none. */
-function taskOfBuild(services: Services, id: string): TaskRow | undefined {
-  const row = rowOf(services, id);
-  return row && taskOf(row, services.tasks.getState().tasks?.values() ?? []);
-}
+/** The task that made it has its id; builds of other clients have none. */
+const taskOf = ({ tasks }: Services, id: string): TaskRow | undefined => tasks.getState().tasks?.get(id);
 
 /** By the engine, which knows builds of every client; a task of this shell ends with its build. */
 async function cancelBuilds({ transport, toasts }: Services, ids: readonly string[]): Promise<void> {
@@ -53,6 +50,7 @@ export const BUILD_APP_COMMANDS: readonly AppCommand[] = [
 export const BUILDS: ObjectKind = {
   place: 'builds',
   title: words.build,
+  heading: words.title,
   icon: <Hammer />,
   list: function* (_, { builds }) {
     for (const row of builds.getState().builds?.values() ?? []) yield { id: row.id, name: buildTitle(row), note: buildState(row).word };
@@ -95,17 +93,17 @@ export const BUILD_COMMANDS: readonly ObjectCommand[] = [
     icon: <RotateCcw />,
     several: false,
     eligible: ({ services }, id) => {
-      const task = taskOfBuild(services, id);
+      const task = taskOf(services, id);
       return task !== undefined && task.state !== 'running';
     },
-    run: ({ services }, [id = '']) =>
-      void services.tasks.retry(taskOfBuild(services, id)?.id ?? '').catch((error: unknown) => tellFailure(services.toasts, words.retryFailed, error)),
+    run: ({ services }, [id = '']) => void services.tasks.retry(id).catch((error: unknown) => tellFailure(services.toasts, words.retryFailed, error)),
   },
   {
     id: 'build.copy-id',
     place: 'builds',
     title: words.copyId,
     titleFor: () => words.copyId,
+    keys: 'Y',
     icon: <ClipboardCopy />,
     several: false,
     eligible: ({ services }, id) => rowOf(services, id) !== undefined,

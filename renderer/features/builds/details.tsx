@@ -1,5 +1,6 @@
 import { Ban, Layers, RotateCcw, Trash2, Unplug } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
+import { buildFailure } from '../../stores/build-failure.ts';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
 import { runOn, useCommandContext } from '../../stores/object-commands.tsx';
 import { useBuilds, useEngine, useTasks, useUi, useUiState } from '../../stores/services.tsx';
@@ -18,7 +19,7 @@ import { Graph } from './graph.tsx';
 import { Steps } from './steps.tsx';
 import { mostTelling } from './timeline.ts';
 import { useBuild } from './use-build.ts';
-import { buildState, buildTitle, previousOf, taskOf, tookMs } from './view-model.ts';
+import { buildState, buildTitle, previousOf, tookMs } from './view-model.ts';
 
 const words = t.builds;
 
@@ -54,7 +55,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
         </>
       }
       actions={<Actions id={id} />}
-      reason={row.status === 'failed' ? row.error : ''}
+      reason={row.status === 'failed' ? buildFailure(row.error) : ''}
       failed={row.status === 'failed'}
       {...placement}
     >
@@ -69,7 +70,11 @@ export function Details({ id, placement }: { readonly id: string; readonly place
           value={tab}
           onChange={(next) => ui.setTab('builds', next)}
           tabs={[
-            { id: 'steps', label: words.tabs.steps, content: <Steps view={view} at={at} previous={before} chosen={chosen} onChoose={choose} /> },
+            {
+              id: 'steps',
+              label: words.tabs.steps,
+              content: <Steps view={view} at={at} previous={before} chosen={chosen} onChoose={choose} onDockerfile={() => ui.setTab('builds', 'dockerfile')} />,
+            },
             { id: 'graph', label: words.tabs.graph, content: <Graph view={view} chosen={chosen} onChoose={choose} /> },
             { id: 'dockerfile', label: words.tabs.dockerfile, content: <DockerfileView view={view} /> },
             { id: 'facts', label: words.tabs.facts, content: <Facts view={view} /> },
@@ -85,7 +90,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
 function Actions({ id }: { readonly id: string }): ReactElement {
   const context = useCommandContext();
   const row = useBuilds((state) => state.builds?.get(id));
-  const task = useTasks((state) => (row ? taskOf(row, state.tasks?.values() ?? []) : undefined));
+  const task = useTasks((state) => state.tasks?.get(id));
   const hasImage = useEngine((state) => state.images.has(row?.image ?? ''));
   const act = (command: string) => {
     const found = context.commands.objects.find((one) => one.id === command);

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { type ReactElement, useEffect, useMemo, useRef } from 'react';
 import type { BuildView } from '../../../runtime/api/types/build.ts';
+import { buildFailure } from '../../stores/build-failure.ts';
 import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
@@ -16,7 +17,7 @@ export function DockerfileView({ view }: { readonly view: BuildView }): ReactEle
   const lines = useMemo(() => dockerfileLines(view), [view]);
   const failed = useRef<HTMLLIElement>(null);
   useEffect(() => void failed.current?.scrollIntoView({ block: 'center' }), []);
-  if (view.dockerfile === '') return <EmptyState title={words.noDockerfile} text={view.error} />;
+  if (view.dockerfile === '') return <EmptyState title={words.noDockerfile} text={buildFailure(view.error)} />;
   return (
     <ol className={styles.lines} aria-label={words.dockerfile} tabIndex={0}>
       {lines.map(({ number, text, failed: isFailed, begins, warnings }) => (

@@ -25,7 +25,12 @@ export function Graph({
   readonly onChoose: (step: number) => void;
 }): ReactElement {
   const layout = useMemo(() => graphLayout(view.vertices), [view.vertices]);
-  if (layout.nodes.length === 0) return <EmptyState title={words.noSteps} text={words.noStepsText} />;
+  if (layout.nodes.length === 0)
+    return view.status === 'running' ? (
+      <EmptyState title={words.noSteps} text={words.noStepsText} />
+    ) : (
+      <EmptyState title={words.noStepsEver} text={words.noStepsEverText} />
+    );
   const left = (column: number) => 16 + column * (WIDTH + GAP_X);
   const top = (row: number) => 16 + row * (HEIGHT + GAP_Y);
   const width = left(layout.columns) - GAP_X + 16;

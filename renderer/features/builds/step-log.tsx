@@ -10,6 +10,7 @@ import { SearchField } from '../../ui/field.tsx';
 import { LogFind } from '../../ui/log-buffer.ts';
 import { LogView } from '../../ui/log-view.tsx';
 import { findClass, ToolNote, ToolRow } from '../../ui/tool-row.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import { useStepLog } from './use-build.ts';
 
 const words = t.builds;
@@ -30,7 +31,7 @@ export function StepLog({
   readonly error: string;
 }): ReactElement {
   const ui = useUi();
-  const { buffer, error } = useStepLog(id, step);
+  const { buffer, error, isRead } = useStepLog(id, step);
   const version = useSyncExternalStore(buffer.subscribe, () => buffer.version);
   const wrap = useUiState((state) => state.logWrap);
   const [query, setQuery] = useState('');
@@ -95,7 +96,7 @@ export function StepLog({
           )}
         </ToolRow>
       )}
-      {stepError !== '' && <Banner look="error">{stepError}</Banner>}
+      {stepError !== '' && <Banner look="error">{visibleText(stepError)}</Banner>}
       {error !== '' && (
         <Banner look="error">
           {words.logFailed}: {error}
@@ -104,7 +105,8 @@ export function StepLog({
       {buffer.length > 0 ? (
         <LogView buffer={buffer} times={false} wrap={wrap} query={query} matches={matches} current={current} />
       ) : (
-        stepError === '' && <EmptyState title={words.noOutput} text={words.noOutputText} />
+        stepError === '' &&
+        (running || isRead) && <EmptyState title={running ? words.noOutputYet : words.noOutput} {...(!running && { text: words.noOutputText })} />
       )}
     </section>
   );

@@ -27,7 +27,10 @@ it('is followed while the window is seen, goes on where it was, and ends with th
   const output = new StepOutput(transport, 'b1', 3, visibility);
   const stop = output.start();
   expect(transport.stream('build.log').params).toEqual({ id: 'b1', step: 3 });
+  // Nobody knows yet whether it printed something.
+  expect(output.isRead).toBe(false);
   transport.stream('build.log').push(out('one\ntw'));
+  expect(output.isRead).toBe(true);
   show(false);
   expect([open(transport), vi.getTimerCount()]).toEqual([[], 0]);
   show(true);

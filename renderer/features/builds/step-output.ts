@@ -1,5 +1,5 @@
 import type { OpenStream, Transport } from '../../engine/transport.ts';
-import { documentVisibility, type Visibility } from '../../stores/metrics-store.ts';
+import { documentVisibility, type Visibility } from '../../stores/visibility.ts';
 import { LogBuffer } from '../../ui/log-buffer.ts';
 import { OutputLines } from './output-lines.ts';
 
@@ -10,6 +10,8 @@ export class StepOutput {
   readonly buffer = new LogBuffer();
   /** The engine's words when the output could not be read; empty: all is well. */
   error = '';
+  /** Something came, or it is known that nothing does. */
+  isRead = false;
   readonly #transport: Transport;
   readonly #params: { readonly id: string; readonly step: number };
   readonly #visibility: Visibility;
@@ -38,7 +40,7 @@ export class StepOutput {
     };
   }
 
-  /** Told when `error` changes; the buffer tells of itself. */
+  /** Told when `error` or `isRead` changes; the buffer tells of itself. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -71,8 +73,9 @@ export class StepOutput {
   }
 
   #tell(error: string): void {
-    if (error === this.error) return;
+    if (error === this.error && this.isRead) return;
     this.error = error;
+    this.isRead = true;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -2,12 +2,13 @@ import { type KeyboardEvent, type ReactElement, useEffect, useMemo, useRef } fro
 import type { BuildView } from '../../../runtime/api/types/build.ts';
 import { agoInWords, duration } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
+import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import { StepLog } from './step-log.tsx';
 import styles from './steps.module.css';
-import { type StepState, type TimelineStep, timelineOf } from './timeline.ts';
+import { movedTo, type StepState, type TimelineStep, timelineOf } from './timeline.ts';
 
 const words = t.builds;
 const TONES: Readonly<Record<StepState, Tone>> = {
@@ -26,12 +27,14 @@ export function Steps({
   previous,
   chosen,
   onChoose,
+  onDockerfile,
 }: {
   readonly view: BuildView;
   readonly at: number;
   readonly previous: BuildView | null;
   readonly chosen: number;
   readonly onChoose: (step: number) => void;
+  readonly onDockerfile: () => void;
 }): ReactElement {
   const list = useRef<HTMLDivElement>(null);
   // What scrolling answers is no undo of the effect.
@@ -39,11 +42,19 @@ export function Steps({
   const stages = useMemo(() => timelineOf(view, at, previous), [view, at, previous]);
   const all = stages.flatMap(({ steps }) => steps);
   const step = all.find(({ index }) => index === chosen);
-  if (all.length === 0) return <EmptyState title={words.noSteps} text={view.error || words.noStepsText} />;
+  if (all.length === 0) {
+    if (view.status === 'running') return <EmptyState title={words.noSteps} text={words.noStepsText} />;
+    const toDockerfile = view.dockerfile === '' ? undefined : <Button onClick={onDockerfile}>{words.showDockerfile}</Button>;
+    return <EmptyState title={words.noStepsEver} text={words.noStepsEverText} action={toDockerfile} />;
+  }
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const move = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    const next = all[all.findIndex(({ index }) => index === chosen) + move];
-    if (move === 0 || !next) return;
+    const place = movedTo(
+      event.key,
+      all.findIndex(({ index }) => index === chosen),
+      all.length,
+    );
+    const next = place === null ? undefined : all[place];
+    if (!next) return;
     event.preventDefault();
     event.stopPropagation();
     onChoose(next.index);
@@ -122,7 +133,12 @@ function StepRow({
       data-state={state}
       title={name}
       onClick={() => onChoose(index)}
-      onKeyDown={(event) => (event.key === 'Enter' || event.key === ' ') && onChoose(index)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        // Space would scroll the steps away.
+        event.preventDefault();
+        onChoose(index);
+      }}
     >
       <StatusDot tone={TONES[state]} />
       <span className={styles.number}>{number}</span>

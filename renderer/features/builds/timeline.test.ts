@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildVertex, BuildView } from '../../../runtime/api/types/build.ts';
 import { fakeBuild } from '../../testkit/gallery-builds.ts';
-import { fakeTask } from '../../testkit/gallery-tasks.ts';
 import { dockerfileLines, failingLine } from './dockerfile-lines.ts';
 import { graphLayout } from './graph-layout.ts';
 import { OutputLines } from './output-lines.ts';
-import { mostTelling, stepName, timelineOf } from './timeline.ts';
-import { buildTitle, cachedText, listed, previousOf, taskOf } from './view-model.ts';
+import { mostTelling, movedTo, stepName, timelineOf } from './timeline.ts';
+import { buildTitle, cachedText, listed, previousOf } from './view-model.ts';
 
 const vertex = (part: Partial<BuildVertex>): BuildVertex => ({
   name: '[1/2] RUN x',
@@ -152,15 +151,10 @@ describe('the list', () => {
     ];
     expect(previousOf(fakeBuild({ id: 'now', startedAt: 9 }), rows)?.id).toBe('better');
   });
-  it('knows which builds are its own', () => {
-    const row = fakeBuild({ startedAt: 50, finishedAt: 90 });
-    const task = (part: object) => [{ ...fakeTask({ object: 'shop:dev', startedAt: 40, finishedAt: 95 }), kind: 'image.build', ...part }] as never;
-    expect(taskOf(row, task({}))?.object).toBe('shop:dev');
-    expect([
-      taskOf(row, task({ startedAt: 60 })),
-      taskOf(row, task({ object: 'x:1' })),
-      taskOf(row, task({ finishedAt: 45 })),
-      taskOf(row, task({ kind: 'image.pull' })),
-    ]).toEqual([undefined, undefined, undefined, undefined]);
-  });
+});
+
+it('moves through steps by keys, to both ends, and no further', () => {
+  const from = (place: number) => (key: string) => movedTo(key, place, 25);
+  expect(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', 'a'].map(from(0))).toEqual([0, 1, 0, 10, 0, 24, null]);
+  expect(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'].map(from(24))).toEqual([23, 24, 14, 24, 0, 24]);
 });

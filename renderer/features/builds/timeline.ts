@@ -98,3 +98,27 @@ export function mostTelling(view: BuildView): number {
   }
   return longest;
 }
+
+/** How far a page goes. */
+const PAGE = 10;
+
+/** The place in a list of `count` that a key leads to from `place`; null: the key is none that moves. */
+export function movedTo(key: string, place: number, count: number): number | null {
+  const last = count - 1;
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(last, place + 1);
+    case 'ArrowUp':
+      return Math.max(0, place - 1);
+    case 'PageDown':
+      return Math.min(last, place + PAGE);
+    case 'PageUp':
+      return Math.max(0, place - PAGE);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return null;
+  }
+}

@@ -58,10 +58,11 @@ export function useBuild(row: BuildRow | undefined): ReadBuild {
 }
 
 /** The output of one step, growing while it runs; the same step for the life of a component. */
-export function useStepLog(id: string, step: number): { readonly buffer: LogBuffer; readonly error: string } {
+export function useStepLog(id: string, step: number): { readonly buffer: LogBuffer; readonly error: string; readonly isRead: boolean } {
   const { transport } = useServices();
   const [output] = useState(() => new StepOutput(transport, id, step));
   useEffect(() => output.start(), [output]);
   const error = useSyncExternalStore(output.subscribe, () => output.error);
-  return { buffer: output.buffer, error };
+  const isRead = useSyncExternalStore(output.subscribe, () => output.isRead);
+  return { buffer: output.buffer, error, isRead };
 }

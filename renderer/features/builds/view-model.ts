@@ -1,4 +1,3 @@
-import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import type { BuildRow } from '../../../runtime/api/types/build.ts';
 import type { Sort } from '../../stores/ui-store.ts';
 import { byName, percent, shortId } from '../../strings/format.ts';
@@ -76,15 +75,4 @@ export function previousOf(row: BuildRow, rows: Iterable<BuildRow>): BuildRow | 
     if (!best || other.startedAt > best.startedAt) best = other;
   }
   return best;
-}
-
-/** The task of this shell that made a build, by its name and time; others came from another client. */
-export function taskOf(row: BuildRow, tasks: Iterable<TaskRow>): TaskRow | undefined {
-  const names = [buildTitle(row), ...row.tags.map(familiar)];
-  for (const task of tasks) {
-    if ((task.kind as string) !== 'image.build') continue;
-    if (task.startedAt > row.startedAt || (task.finishedAt !== 0 && task.finishedAt < row.startedAt)) continue;
-    if (names.includes(familiar(task.object)) || (row.tags.length === 0 && row.image !== '' && row.image === task.result)) return task;
-  }
-  return undefined;
 }

@@ -1,13 +1,12 @@
-import { Ellipsis, ListTree, Play, Trash2 } from 'lucide-react';
+import { ListTree, Play } from 'lucide-react';
 import { type ReactElement, useMemo } from 'react';
 import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
-import { SelectedCommands, useCommandContext } from '../../stores/object-commands.tsx';
+import { SelectedCommands } from '../../stores/object-commands.tsx';
+import { PageMenu } from '../../stores/page-menu.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu } from '../../ui/menu.tsx';
+import { Button } from '../../ui/button.tsx';
 import { PageBar } from '../../ui/page.tsx';
-import { PRUNE } from './commands.tsx';
 import { isUp } from './view-model.ts';
 
 /** Title, scope and filter; while containers are selected, what can be done with them. */
@@ -28,7 +27,7 @@ export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
       title={t.containers.title}
       end={
         <>
-          {counts.all > 0 && <PageMenu />}
+          {counts.all > 0 && <ListMenu />}
           <Button look={counts.all > 0 ? 'primary' : 'plain'} onClick={() => ui.setState({ run: { image: '' } })}>
             <Play />
             {t.containers.run}
@@ -46,35 +45,15 @@ export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
   );
 }
 
-function PageMenu(): ReactElement {
+function ListMenu(): ReactElement {
   const { ui } = useServices();
-  const context = useCommandContext();
   const grouped = useUiState((state) => state.lists.containers.grouped);
   const words = t.containerList;
-  return (
-    <Menu
-      trigger={
-        <IconButton label={t.more}>
-          <Ellipsis />
-        </IconButton>
-      }
-      actions={() => [
-        {
-          id: 'group',
-          label: grouped ? words.ungroup : words.group,
-          icon: <ListTree />,
-          run: () => ui.setList('containers', { grouped: !grouped }),
-        },
-        {
-          id: PRUNE.id,
-          label: PRUNE.title,
-          icon: <Trash2 />,
-          danger: true,
-          apart: true,
-          disabled: PRUNE.enabled?.(context) === false,
-          run: () => PRUNE.run(context),
-        },
-      ]}
-    />
-  );
+  const group = {
+    id: 'group',
+    label: grouped ? words.ungroup : words.group,
+    icon: <ListTree />,
+    run: () => ui.setList('containers', { grouped: !grouped }),
+  };
+  return <PageMenu first={[group]} ids={['container.prune']} />;
 }

@@ -3,11 +3,12 @@ import type { ReactElement } from 'react';
 import { LIST_SECONDS } from '../../stores/metrics-store.ts';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useMetrics, useServices, useUiState } from '../../stores/services.tsx';
-import { ago, byteRate, exactTime, joined, memorySize, percent, shortId } from '../../strings/format.ts';
+import { ago, byteRate, exactTime, joined, memorySize, percent, shortId, span, until } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { Menu } from '../../ui/menu.tsx';
+import { Meter } from '../../ui/meter.tsx';
 import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
 import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
@@ -18,7 +19,7 @@ import { act } from './actions.tsx';
 import styles from './cells.module.css';
 import { PortLinks } from './port-links.tsx';
 import { RenameField } from './rename-field.tsx';
-import { isUp, minute, stateWords } from './view-model.ts';
+import { healthNow, isUp, minute, nextTry, stateWords, stopReason } from './view-model.ts';
 
 interface CellProps {
   readonly id: string;
@@ -51,18 +52,21 @@ export function ImageCell({ id }: CellProps): ReactElement {
 export function StateCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
   const pending = usePending(id);
-  const now = useNow();
+  const tick = useNow();
   if (!row) return null;
-  const { tone, word, detail, since } = stateWords(row, pending);
+  const { tone, word, detail, since, time } = stateWords(row, pending);
+  // The clock of lists may stand for some seconds; the row tells that it is later.
+  const now = Math.max(tick, row.finishedAt);
+  const reason = row.state === 'restarting' && !pending ? `${stopReason(row)} ${nextTry(row, now)}` : '';
   return (
     <span
       className={cx(styles.state, (tone === 'failed' || tone === 'unhealthy') && styles.failed)}
-      title={since > 0 ? `${word} ${detail} ${exactTime(since)}`.replace('  ', ' ') : word}
+      title={reason || (since > 0 ? `${word} ${detail} ${exactTime(since)}`.replace('  ', ' ') : word)}
     >
       <span>
         {word} {detail}
       </span>{' '}
-      {since > 0 && <small>{ago(since, now)}</small>}
+      {since > 0 && <small>{time === 'lasting' ? span(now - since) : time === 'until' ? until(since, now) : ago(since, now)}</small>}
     </span>
   );
 }
@@ -83,15 +87,14 @@ export function MemoryCell({ id }: CellProps): ReactElement {
   const up = useRunning(id);
   const point = useMetrics((state) => state.points.get(id)?.at(-1));
   if (!up || !point) return <Absent />;
+  const { memory, memoryLimit } = point;
+  const used = memorySize(memory);
+  if (memoryLimit <= 0) return <Quantity of={used} />;
+  const words = t.containerList.ofLimit(joined(used), joined(memorySize(memoryLimit)));
   return (
-    <span>
-      <Quantity of={memorySize(point.memory)} />
-      {point.memoryLimit > 0 && (
-        <span className={styles.limit}>
-          {' / '}
-          <Quantity of={memorySize(point.memoryLimit)} />
-        </span>
-      )}
+    <span className={styles.memory} title={words}>
+      <Meter label={words} share={memory / memoryLimit} full={0.9} />
+      <Quantity of={used} />
     </span>
   );
 }
@@ -111,7 +114,7 @@ export function NetworkCell({ id }: CellProps): ReactElement {
 
 export function PortsCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
-  return row && isUp(row) ? <PortLinks row={row} limit={2} /> : null;
+  return row && isUp(row) ? <PortLinks row={row} limit={1} inRow /> : null;
 }
 
 export function CommandCell({ id }: CellProps): ReactElement {
@@ -133,7 +136,10 @@ export function NetworksCell({ id }: CellProps): ReactElement {
 }
 
 export function HealthCell({ id }: CellProps): ReactElement {
-  const health = useEngine((state) => state.containers.get(id)?.health ?? 'none');
+  const health = useEngine(({ containers }) => {
+    const row = containers.get(id);
+    return row ? healthNow(row) : 'none';
+  });
   return <span className={health === 'unhealthy' ? styles.failed : health === 'none' ? styles.absent : styles.dim}>{t.containerList.health[health]}</span>;
 }
 

@@ -3,6 +3,7 @@ import {
   ClipboardCopy,
   Copy,
   CopyPlus,
+  Eraser,
   ExternalLink,
   FileText,
   OctagonX,
@@ -25,7 +26,7 @@ import { t } from '../../strings/t.ts';
 import { act, eligible } from './actions.tsx';
 import { copyAs } from './copy-as.ts';
 import { mergedLogs } from './logs/merged-details.tsx';
-import { publishedPorts } from './ports.ts';
+import { openUrl, type PublishedPort, portText, publishedPorts } from './ports.ts';
 import { isUp } from './view-model.ts';
 
 const words = t.verbs;
@@ -61,7 +62,7 @@ function single(
   titleFor: (name: string) => string,
   icon: ReactElement,
   run: Run,
-  more: More & { readonly eligible?: ObjectCommand['eligible'] },
+  more: More & Pick<Partial<ObjectCommand>, 'eligible' | 'choices'>,
 ): ObjectCommand {
   return { id: `container.${id}`, place, title, titleFor: ([name = '']) => titleFor(name), icon, several: false, eligible: exists, run, ...more };
 }
@@ -83,20 +84,21 @@ const toLogs: Run = (context, ids) => {
   else context.navigate(mergedLogs(ids.slice(0, MOST_LOGS)));
 };
 
-const linkOf = (services: Services, id: string): string | undefined => {
+const linksOf = (services: Services, id: string): readonly PublishedPort[] => {
   const row = rowOf(services, id);
-  return row && isUp(row) ? publishedPorts(row).find(({ url }) => url !== '')?.url : undefined;
+  return row && isUp(row) ? publishedPorts(row).filter(({ url }) => url !== '') : [];
 };
 
 const openPort: Run = ({ services }, [id = '']) => {
-  const url = linkOf(services, id);
-  if (url !== undefined) window.open(url, '_blank', 'noreferrer');
+  const [first] = linksOf(services, id);
+  if (first) openUrl(first.url);
 };
 
-const startRenaming: Run = ({ services, navigate }, [id = '']) => {
-  services.ui.setState({ renaming: id });
-  if (!window.location.hash.startsWith('#/containers')) navigate('/containers');
-};
+/** In its row; in a dialog where that is not shown: on another screen, filtered out, or below a group that is folded. */
+const startRenaming: Run = ({ services }, [id = '']) =>
+  services.ui.setState(
+    document.querySelector(`main [data-row="${CSS.escape(id)}"]`) ? { renaming: id } : { asking: { command: 'container.rename', ids: [id] } },
+  );
 
 /** The menus, the bar over selected containers, the palette and the keys are made of it. */
 export const CONTAINER_COMMANDS: readonly ObjectCommand[] = [
@@ -118,7 +120,8 @@ export const CONTAINER_COMMANDS: readonly ObjectCommand[] = [
   single('edit', words.edit, words.one.edit, <SlidersHorizontal />, toTab('edit'), { keys: 'E' }),
   single('open-port', words.openPort, words.one.openPort, <ExternalLink />, openPort, {
     keys: 'O',
-    eligible: ({ services }, id) => linkOf(services, id) !== undefined,
+    eligible: ({ services }, id) => linksOf(services, id).length > 0,
+    choices: ({ services }, id) => linksOf(services, id).map((port) => ({ id: portText(port), label: portText(port), run: () => openUrl(port.url) })),
   }),
   single('rename', words.title.rename, words.one.rename, <Pencil />, startRenaming, { keys: 'F2', apart: true }),
   single(
@@ -131,26 +134,23 @@ export const CONTAINER_COMMANDS: readonly ObjectCommand[] = [
       keys: 'D',
     },
   ),
-  single('copy-id', words.copyId, words.one.copyId, <Copy />, (_context, [id = '']) => void navigator.clipboard.writeText(id), {}),
-  ...(['run', 'compose', 'api'] as const).map((form) =>
+  single('copy-id', words.copyId, words.one.copyId, <Copy />, (_context, [id = '']) => void navigator.clipboard.writeText(id), { keys: 'Shift+Y' }),
+  ...(['run', 'compose', 'api'] as const).map((form, index) =>
     single(`copy-${form}`, t.copyAs[form], t.copyAs[`${form}Of`], <ClipboardCopy />, ({ services }, [id = '']) => void copyAs(services, id, form), {
       under: t.copyAs.title,
+      keys: ['Y', 'Shift+C', 'Shift+A'][index] ?? '',
     }),
   ),
-  verb('remove', <Trash2 />, { keys: 'Del', danger: true, apart: true }, ask('container.remove')),
+  {
+    ...single('empty-log', t.logs.empty, t.logs.emptyOf, <Eraser />, ask('container.empty-log'), { keys: 'Shift+L', danger: true, apart: true, rare: true }),
+    titleFor: (names) => (names.length === 1 ? t.logs.emptyOf(names[0] ?? '') : t.logs.emptyMany(names.length)),
+    several: true,
+  },
+  verb('remove', <Trash2 />, { keys: 'Del', danger: true }, ask('container.remove')),
 ];
 
 const stoppedIds = ({ services }: CommandContext): readonly string[] =>
   [...services.engine.getState().containers.values()].filter((row) => !isUp(row)).map(({ id }) => id);
-
-export const PRUNE: AppCommand = {
-  id: 'container.prune',
-  title: words.prune,
-  group: t.containers.title,
-  icon: <Trash2 />,
-  enabled: (context) => stoppedIds(context).length > 0,
-  run: (context) => context.services.ui.setState({ asking: { command: 'container.prune', ids: stoppedIds(context) } }),
-};
 
 export const CONTAINER_APP_COMMANDS: readonly AppCommand[] = [
   {
@@ -162,12 +162,23 @@ export const CONTAINER_APP_COMMANDS: readonly AppCommand[] = [
     menu: 'file',
     run: ({ services }) => services.ui.setState({ run: { image: '' } }),
   },
-  PRUNE,
+  {
+    id: 'container.prune',
+    title: words.prune,
+    group: t.containers.title,
+    keys: 'Shift+Del',
+    place,
+    icon: <Trash2 />,
+    danger: true,
+    enabled: (context) => stoppedIds(context).length > 0,
+    run: (context) => context.services.ui.setState({ asking: { command: 'container.prune', ids: stoppedIds(context) } }),
+  },
 ];
 
 export const CONTAINERS: ObjectKind = {
   place,
   title: t.palette.container,
+  heading: t.containers.title,
   icon: <Box />,
   list: function* ({ containers }) {
     for (const { id, name, image } of containers.values()) yield { id, name, note: `${image} ${shortId(id)}` };

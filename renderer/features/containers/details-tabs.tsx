@@ -20,7 +20,7 @@ export const DETAILS_TABS: readonly DetailsTab[] = [
     id: 'terminal',
     label: words.terminal,
     keep: true,
-    Content: ({ row, visible }) => <TerminalTab id={row.id} visible={visible} running={row.state === 'running'} />,
+    Content: ({ row, visible }) => <TerminalTab id={row.id} visible={visible} running={row.state === 'running'} paused={row.state === 'paused'} />,
   },
   { id: 'stats', label: words.stats, Content: ({ row }) => <Stats id={row.id} running={isUp(row)} /> },
   { id: 'files', label: words.files, Content: FilesTab },

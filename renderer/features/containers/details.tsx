@@ -1,5 +1,6 @@
 import { EllipsisVertical, Play, RotateCw, Square, Trash2, Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
+import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
 import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
@@ -10,13 +11,14 @@ import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { MiddleText } from '../../ui/middle-text.tsx';
+import { useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { act } from './actions.tsx';
 import { DETAILS_TABS } from './details-tabs.tsx';
 import { PortLinks } from './port-links.tsx';
-import { type StopAdvice, stopAdvice } from './stop-advice.ts';
-import { isUp, stateWords } from './view-model.ts';
+import { type StopAdvice, stepTab, stopAdvice } from './stop-advice.ts';
+import { isUp, nextTry, stateWords } from './view-model.ts';
 
 export interface DetailsProps {
   readonly id: string;
@@ -59,7 +61,8 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
         </>
       }
       reason={pending ? '' : advice.text}
-      reasonAction={advice.step && <AdviceButton id={id} step={advice.step} />}
+      reasonMore={row.state === 'restarting' && <NextTry row={row} />}
+      reasonAction={advice.step && stepTab(advice.step) !== tab && <AdviceButton id={id} step={advice.step} />}
       failed={tone === 'failed'}
       actions={
         <>
@@ -105,11 +108,16 @@ export function Details({ id, placement }: DetailsProps): ReactElement {
   );
 }
 
+function NextTry({ row }: { readonly row: ContainerRow }): string {
+  return ` ${nextTry(row, Math.max(useNow(), row.finishedAt))}`;
+}
+
 function AdviceButton({ id, step }: { readonly id: string; readonly step: NonNullable<StopAdvice['step']> }): ReactElement {
   const ui = useUi();
   const words = t.containerTabs.advice;
-  const label = { duplicate: words.duplicate, edit: words.oom, health: words.health, logs: words.logs }[step];
-  const run = () => (step === 'duplicate' ? ui.setState({ run: { image: '', from: id } }) : ui.setTab('containers', step));
+  const label = { duplicate: words.duplicate, edit: words.oom, health: words.health, logs: words.logs, policy: words.policy }[step];
+  const tab = stepTab(step);
+  const run = () => (tab === null ? ui.setState({ run: { image: '', from: id } }) : ui.setTab('containers', tab));
   return (
     <Button small onClick={run}>
       {label}

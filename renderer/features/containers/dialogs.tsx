@@ -10,11 +10,13 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { act } from './actions.tsx';
 import styles from './dialogs.module.css';
+import { EmptyLogDialog } from './logs/empty-dialog.tsx';
+import { RenameDialog } from './rename-dialog.tsx';
 import { isUp } from './view-model.ts';
 
 const words = t.verbs;
 
-/** What is asked before containers are removed or get a signal; from wherever it was begun. */
+/** What is asked before containers are removed, get a signal or lose their log; from wherever it was begun. */
 export function ContainerDialogs(): ReactElement | null {
   const { ui } = useServices();
   const asking = useUiState((state) => state.asking);
@@ -24,6 +26,8 @@ export function ContainerDialogs(): ReactElement | null {
   if (rows.length === 0) return null;
   const close = () => ui.setState({ asking: null });
   if (asking.command === 'container.kill') return <KillDialog rows={rows} onClose={close} />;
+  if (asking.command === 'container.rename' && rows[0]) return <RenameDialog row={rows[0]} onClose={close} />;
+  if (asking.command === 'container.empty-log') return <EmptyLogDialog rows={rows} onClose={close} />;
   return <RemoveDialog rows={rows} stopped={asking.command === 'container.prune'} onClose={close} />;
 }
 
@@ -55,8 +59,14 @@ function useSizes(rows: readonly ContainerRow[]): Readonly<Record<string, number
   return sizes;
 }
 
-function RemoveDialog({ rows, stopped, onClose }: Props & { readonly stopped: boolean }): ReactElement {
+/** `stopped`: what was started since the question was asked is not meant by it. */
+function RemoveDialog({ rows: asked, stopped, onClose }: Props & { readonly stopped: boolean }): ReactElement {
   const services = useServices();
+  const rows = stopped ? asked.filter((row) => !isUp(row)) : asked;
+  const isOver = rows.length === 0;
+  useEffect(() => {
+    if (isOver) onClose();
+  });
   const [volumes, setVolumes] = useState(false);
   const sizes = useSizes(rows);
   const running = rows.filter(isUp).length;

@@ -85,3 +85,13 @@ export function checkEdit(before: EditForm, after: EditForm, id: string, contain
   };
   return { errors: null, changes: { name: name === before.name ? null : name, update: Object.keys(update).length > 0 ? update : null } };
 }
+
+/** The form on what the container has become meanwhile: what was typed stays, the rest is as it is now. */
+export const rebased = (form: EditForm, before: EditForm, now: EditForm): EditForm => ({
+  name: form.name === before.name ? now.name : form.name,
+  memory: form.memory === before.memory ? now.memory : form.memory,
+  cpus: form.cpus === before.cpus ? now.cpus : form.cpus,
+  pids: form.pids === before.pids ? now.pids : form.pids,
+  restart: form.restart === before.restart ? now.restart : form.restart,
+  retries: form.retries === before.retries ? now.retries : form.retries,
+});

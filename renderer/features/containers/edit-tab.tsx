@@ -7,7 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import type { DetailsTabProps } from './details-tab.ts';
-import { checkEdit, type EditForm, editForm, RESTARTS } from './edit-form.ts';
+import { checkEdit, type EditForm, editForm, RESTARTS, rebased } from './edit-form.ts';
 import styles from './edit-tab.module.css';
 import { useRead } from './use-read.ts';
 
@@ -23,13 +23,21 @@ export function EditTab({ row }: DetailsTabProps): ReactElement {
   const result = useRead(read, `${row.name} ${saved}`, once);
   if (result.state === 'loading') return <EmptyState title={t.loading} />;
   if (result.state === 'failed') return <EmptyState alert icon={<SlidersHorizontal />} title={t.runForm.readFailed} text={result.error} />;
-  return <Form key={JSON.stringify(result.value)} id={id} before={result.value} onSaved={() => setSaved((count) => count + 1)} />;
+  return <Form key={id} id={id} now={result.value} onSaved={() => setSaved((count) => count + 1)} />;
 }
 
-function Form({ id, before, onSaved }: { readonly id: string; readonly before: EditForm; readonly onSaved: () => void }): ReactElement {
+function Form({ id, now, onSaved }: { readonly id: string; readonly now: EditForm; readonly onSaved: () => void }): ReactElement {
   const { transport, toasts, ui } = useServices();
   const containers = useEngine((state) => state.containers);
-  const [form, setForm] = useState(before);
+  const [before, setBefore] = useState(now);
+  const [form, setForm] = useState(now);
+  // What differs from it was typed and not sent yet.
+  const [sent, setSent] = useState(now);
+  if (now !== before) {
+    setBefore(now);
+    setSent(now);
+    setForm(rebased(form, sent, now));
+  }
   const [busy, setBusy] = useState(false);
   const { changes, errors } = checkEdit(before, form, id, containers);
   const nothing = changes !== null && changes.name === null && changes.update === null;
@@ -46,6 +54,7 @@ function Form({ id, before, onSaved }: { readonly id: string; readonly before: E
     try {
       const { warnings } = changes.update ? await transport.request('container.update', { id, ...changes.update }) : { warnings: [] };
       if (changes.name !== null) await transport.request('container.rename', { id, name: changes.name });
+      setSent(form);
       toasts.add({ title: words.applied(form.name), data: { details: warnings.join('\n') } });
     } catch (error) {
       tellFailure(toasts, words.failed(before.name), error);

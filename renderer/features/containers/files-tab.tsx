@@ -13,7 +13,9 @@ export function FilesTab({ row: { id, name, state } }: DetailsTabProps): ReactEl
         const [shell] = (await transport.request('container.shells', { id })).shells;
         await terminals.open(
           id,
-          shell === undefined ? { kind: 'debug', id, image: '', workingDir } : { kind: 'exec', id, command: [shell], user: '', workingDir },
+          shell === undefined
+            ? { kind: 'debug', id, image: '', workingDir, hint: t.terminal.debugHint }
+            : { kind: 'exec', id, command: [shell], user: '', workingDir },
         );
         ui.setTab('containers', 'terminal');
       } catch (error) {

@@ -1,10 +1,26 @@
 import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
-import { isUp } from './view-model.ts';
+import { healthNow, isUp } from './view-model.ts';
 
 const PROJECT_LABEL = 'com.docker.compose.project';
+/** As kubelets name the pod of a container, and what plays the same files. */
+const POD_LABEL = 'io.kubernetes.pod.name';
+const NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
 
 /** Name of the Compose project; empty: none. */
-export const projectOf = (row: ContainerRow): string => row.labels[PROJECT_LABEL] ?? '';
+const projectOf = (row: ContainerRow): string => row.labels[PROJECT_LABEL] ?? '';
+
+/** Name of the pod, with its namespace where that is not the usual one; empty: none. */
+function podOf({ labels }: ContainerRow): string {
+  const pod = labels[POD_LABEL] ?? '';
+  const namespace = labels[NAMESPACE_LABEL] ?? 'default';
+  return pod === '' || namespace === 'default' ? pod : `${namespace}/${pod}`;
+}
+
+/** Leads the groups that are pods: the name of a project has no slash. */
+export const POD_PREFIX = 'pod/';
+
+/** What a container stands under: its Compose project, else its pod; empty: by itself. */
+export const groupNameOf = (row: ContainerRow): string => projectOf(row) || (podOf(row) && POD_PREFIX + podOf(row));
 
 type Test = (row: ContainerRow) => boolean;
 
@@ -19,13 +35,14 @@ const FIELDS: Readonly<Record<string, (row: ContainerRow, value: string) => bool
   id: (row, value) => row.id.startsWith(value),
   command: (row, value) => has(row.command, value),
   project: (row, value) => has(projectOf(row), value),
+  pod: (row, value) => has(podOf(row), value),
   network: (row, value) => row.networks.some((network) => has(network, value)),
   volume: (row, value) => row.volumes.some((volume) => has(volume, value)),
   label: (row, value) => labelTexts(row).some((label) => has(label, value)),
   port: (row, value) => row.ports.some(({ host, container }) => String(host ?? '') === value || String(container) === value),
-  health: (row, value) => row.health.startsWith(value),
+  health: (row, value) => healthNow(row).startsWith(value),
   state: (row, value) =>
-    value === 'up' ? isUp(row) : value === 'stopped' ? !isUp(row) : value === 'unhealthy' ? row.health === value : row.state.startsWith(value),
+    value === 'up' ? isUp(row) : value === 'stopped' ? !isUp(row) : value === 'unhealthy' ? healthNow(row) === value : row.state.startsWith(value),
 };
 
 function test(word: string): Test {

@@ -13,8 +13,8 @@ import { StatusDot } from '../../ui/status-dot.tsx';
 import { RowActions } from '../../ui/table-row.tsx';
 import { act, eligible } from './actions.tsx';
 import styles from './cells.module.css';
-import { useMemberRows, useMembers } from './list-context.ts';
-import { projectName } from './listing.ts';
+import { useMemberRows, useMembers, useWhole } from './list-context.ts';
+import { groupName, groupTitle, isPod } from './listing.ts';
 import { groupTone, isUp } from './view-model.ts';
 
 interface CellProps {
@@ -22,23 +22,24 @@ interface CellProps {
 }
 
 export function GroupName({ id }: CellProps): ReactElement {
-  const name = projectName(id);
+  const name = groupTitle(id);
   const rows = useMemberRows(id);
-  const open = useUiState((state) => !state.lists.containers.folded.includes(name));
+  const open = useUiState((state) => !state.lists.containers.folded.includes(groupName(id)));
   return (
     <span className={styles.name}>
       <span className={styles.chevron}>{open ? <ChevronDown /> : <ChevronRight />}</span>
       <StatusDot tone={groupTone(rows)} />
-      <span className={styles.project} title={t.containerList.project(name)}>
+      <span className={styles.project} title={isPod(id) ? t.containerList.pod(name) : t.containerList.project(name)}>
         {name}
       </span>
+      {isPod(id) && <small className={styles.kind}>{t.containerList.podWord}</small>}
     </span>
   );
 }
 
 export function GroupState({ id }: CellProps): ReactElement {
   const rows = useMemberRows(id);
-  return <span className={styles.dim}>{t.containerList.running(rows.filter(isUp).length, rows.length)}</span>;
+  return <span className={styles.dim}>{t.containerList.running(rows.filter((row) => isUp(row) && row.state !== 'restarting').length, rows.length)}</span>;
 }
 
 const sumOf =
@@ -52,17 +53,17 @@ const sumOf =
 const Absent = (): ReactElement => <span className={styles.absent}>–</span>;
 
 export function GroupCpu({ id }: CellProps): ReactElement {
-  const sum = useMetrics(sumOf(useMembers(id), ({ cpuPercent }) => cpuPercent));
+  const sum = useMetrics(sumOf(useWhole(id), ({ cpuPercent }) => cpuPercent));
   return sum === null ? <Absent /> : <Quantity of={percent(sum)} />;
 }
 
 export function GroupMemory({ id }: CellProps): ReactElement {
-  const sum = useMetrics(sumOf(useMembers(id), ({ memory }) => memory));
+  const sum = useMetrics(sumOf(useWhole(id), ({ memory }) => memory));
   return sum === null ? <Absent /> : <Quantity of={memorySize(sum)} />;
 }
 
 export function GroupNetwork({ id }: CellProps): ReactElement {
-  const sum = useMetrics(sumOf(useMembers(id), ({ networkRx, networkTx }) => networkRx + networkTx));
+  const sum = useMetrics(sumOf(useWhole(id), ({ networkRx, networkTx }) => networkRx + networkTx));
   return sum === null ? <Absent /> : <Quantity of={byteRate(sum)} />;
 }
 
@@ -74,7 +75,7 @@ export function GroupActions({ id }: CellProps): ReactElement {
   // What can be done follows the members' states.
   useEngine((state) => state.containers);
   useEngine((state) => state.pending);
-  const name = projectName(id);
+  const name = groupTitle(id);
   const stopped = eligible(services, 'start', members);
   const running = eligible(services, 'stop', members);
   const words = t.verbs;

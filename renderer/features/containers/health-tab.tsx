@@ -7,6 +7,7 @@ import { t } from '../../strings/t.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
+import { visibleText } from '../../ui/visible-text.ts';
 import type { DetailsTabProps } from './details-tab.ts';
 import { type HealthReport, healthReport } from './health-report.ts';
 import styles from './health-tab.module.css';
@@ -46,7 +47,7 @@ function Report({ report }: { readonly report: HealthReport }): ReactElement {
       </p>
       <dl className={styles.settings}>
         <dt>{words.command}</dt>
-        <dd className={styles.mono}>{command}</dd>
+        <dd className={styles.mono}>{visibleText(command)}</dd>
         <dt>{words.every}</dt>
         <dd>{duration(interval)}</dd>
         <dt>{words.atMost}</dt>
@@ -67,7 +68,7 @@ function Report({ report }: { readonly report: HealthReport }): ReactElement {
               </span>
               <span className={styles.dim}>{words.took(duration(check.took))}</span>
             </div>
-            <pre className={styles.output}>{check.output.trim() || words.noOutput}</pre>
+            <pre className={styles.output}>{visibleText(check.output.trim()) || words.noOutput}</pre>
           </li>
         ))}
       </ol>

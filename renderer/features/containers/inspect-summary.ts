@@ -10,6 +10,8 @@ export interface Fact {
   readonly value: string;
   /** A place in the app; absent: none. */
   readonly link?: string;
+  /** Said by the app: not to be typed anywhere. */
+  readonly said?: true;
 }
 export interface FactSection {
   readonly title: string;
@@ -31,21 +33,21 @@ function general({ Id, Image, Created, State, Config, HostConfig, Path, Args, Re
     { name: words.command, value: [Path, ...(Args ?? [])].map(quoteWord).join(' ') },
     { name: words.workingDir, value: text(Config.WorkingDir) },
     { name: words.user, value: text(Config.User) },
-    { name: words.created, value: moment(Created) },
-    { name: words.started, value: moment(State.StartedAt) },
-    { name: words.finished, value: State.Status === 'running' ? '' : moment(State.FinishedAt) },
-    { name: words.pid, value: State.Pid > 0 ? String(State.Pid) : '' },
+    { name: words.created, value: moment(Created), said: true },
+    { name: words.started, value: moment(State.StartedAt), said: true },
+    { name: words.finished, value: State.Status === 'running' ? '' : moment(State.FinishedAt), said: true },
+    { name: words.pid, value: State.Pid > 0 ? String(State.Pid) : '', said: true },
     { name: words.restart, value: text(policy.Name) },
-    { name: words.restarts, value: RestartCount ? String(RestartCount) : '' },
+    { name: words.restarts, value: RestartCount ? String(RestartCount) : '', said: true },
   ];
 }
 
 function limits({ HostConfig }: ContainerInspect): readonly Fact[] {
   const [memory, cpus, pids] = [Number(HostConfig.Memory ?? 0), Number(HostConfig.NanoCpus ?? 0), Number(HostConfig.PidsLimit ?? 0)];
   return [
-    { name: words.memory, value: memory > 0 ? joined(memorySize(memory)) : words.noLimit },
-    { name: words.cpus, value: cpus > 0 ? String(cpus / 1e9) : words.noLimit },
-    { name: words.pids, value: pids > 0 ? String(pids) : words.noLimit },
+    { name: words.memory, value: memory > 0 ? joined(memorySize(memory)) : words.noLimit, said: true },
+    { name: words.cpus, value: cpus > 0 ? String(cpus / 1e9) : words.noLimit, said: true },
+    { name: words.pids, value: pids > 0 ? String(pids) : words.noLimit, said: true },
   ];
 }
 

@@ -4,11 +4,13 @@ import { Link } from 'wouter';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { cx } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { SearchField } from '../../ui/field.tsx';
 import { InspectView } from '../../ui/inspect-view.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { findClass, ToolRow } from '../../ui/tool-row.tsx';
+import { visibleName, visibleText } from '../../ui/visible-text.ts';
 import type { DetailsTabProps } from './details-tab.ts';
 import { type Fact, filteredFacts, inspectSummary } from './inspect-summary.ts';
 import styles from './inspect-tab.module.css';
@@ -21,32 +23,32 @@ const once = (): null => null;
 export function InspectTab({ row }: DetailsTabProps): ReactElement {
   const ui = useUi();
   const json = useUiState((state) => state.inspectJson);
-  return (
-    <>
-      <ToolRow>
-        <Segmented
-          label={words.view}
-          value={json ? 'json' : 'summary'}
-          segments={[
-            { value: 'summary', label: words.summary },
-            { value: 'json', label: words.json },
-          ]}
-          onChange={(view) => ui.setState({ inspectJson: view === 'json' })}
-        />
-      </ToolRow>
-      {json ? <Everything row={row} /> : <Summary row={row} />}
-    </>
+  const choice = (
+    <Segmented
+      label={words.view}
+      value={json ? 'json' : 'summary'}
+      segments={[
+        { value: 'summary', label: words.summary },
+        { value: 'json', label: words.json },
+      ]}
+      onChange={(view) => ui.setState({ inspectJson: view === 'json' })}
+    />
   );
+  return json ? <Everything row={row} choice={choice} /> : <Summary row={row} choice={choice} />;
 }
 
-function Everything({ row }: Pick<DetailsTabProps, 'row'>): ReactElement {
+interface ViewProps extends Pick<DetailsTabProps, 'row'> {
+  readonly choice: ReactElement;
+}
+
+function Everything({ row, choice }: ViewProps): ReactElement {
   const { transport } = useServices();
   const { id } = row;
   const read = useCallback(() => transport.request('container.inspect', { id }), [transport, id]);
-  return <InspectView read={read} revision={row} />;
+  return <InspectView read={read} revision={row} lead={choice} />;
 }
 
-function Summary({ row }: Pick<DetailsTabProps, 'row'>): ReactElement {
+function Summary({ row, choice }: ViewProps): ReactElement {
   const { transport } = useServices();
   const { id } = row;
   const known = useEngine((state) => state.networks);
@@ -63,11 +65,22 @@ function Summary({ row }: Pick<DetailsTabProps, 'row'>): ReactElement {
         )
       : [];
   }, [inspect, known, filter]);
-  if (result.state === 'failed') return <EmptyState alert icon={<FileQuestion />} title={t.inspect.failed} text={result.error} />;
-  if (!inspect) return <EmptyState title={t.loading} />;
+  if (!inspect) {
+    return (
+      <>
+        <ToolRow>{choice}</ToolRow>
+        {result.state === 'failed' ? (
+          <EmptyState alert icon={<FileQuestion />} title={t.inspect.failed} text={result.error} />
+        ) : (
+          <EmptyState title={t.loading} />
+        )}
+      </>
+    );
+  }
   return (
     <>
       <ToolRow>
+        {choice}
         <SearchField className={findClass} command="details.find" label={words.filter} value={filter} onChange={setFilter} />
       </ToolRow>
       {sections.length === 0 ? (
@@ -90,13 +103,16 @@ function Summary({ row }: Pick<DetailsTabProps, 'row'>): ReactElement {
   );
 }
 
-const Line = ({ fact: { name, value, link } }: { readonly fact: Fact }): ReactElement => (
+/** Copied as it is. */
+const Line = ({ fact: { name, value, link, said } }: { readonly fact: Fact }): ReactElement => (
   <div className={styles.fact}>
-    <dt title={name}>{name}</dt>
+    <dt title={visibleName(name)}>{visibleName(name)}</dt>
     <dd>
       {/* A network without addresses leads to itself all the same. */}
-      <span className={styles.value}>{link === undefined ? value : <Link href={link}>{value === '' ? name : value}</Link>}</span>
-      <IconButton small label={words.copy(name)} className={styles.copy} onClick={() => void navigator.clipboard.writeText(value)}>
+      <span className={cx(styles.value, said && styles.said)}>
+        {link === undefined ? visibleText(value) : <Link href={link}>{value === '' ? name : value}</Link>}
+      </span>
+      <IconButton small label={words.copy(visibleName(name))} className={styles.copy} onClick={() => void navigator.clipboard.writeText(value)}>
         <Copy />
       </IconButton>
     </dd>

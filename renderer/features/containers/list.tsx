@@ -12,7 +12,7 @@ import type { TableGroups } from '../../ui/table-groups.ts';
 import { chosenColumns } from '../../ui/table-layout.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { COLUMNS } from './columns.tsx';
-import { isGroupId, isLive, type Listing, listing, projectName } from './listing.ts';
+import { groupName, groupTitle, isGroupId, isLive, type Listing, listing } from './listing.ts';
 
 type Points = ReadonlyMap<string, readonly MetricPoint[]>;
 const NO_POINTS: Points = new Map();
@@ -56,9 +56,9 @@ export function List({ shown, active, onActive, onOpen, onPointerInside }: ListP
   const groups: TableGroups = {
     isGroup: isGroupId,
     groupOf: (id) => shown.groupOf.get(id) ?? null,
-    isOpen: (id) => !memory.folded.includes(projectName(id)),
+    isOpen: (id) => !memory.folded.includes(groupName(id)),
     onFold: (id, open) => {
-      const name = projectName(id);
+      const name = groupName(id);
       const others = memory.folded.filter((one) => one !== name);
       ui.setList('containers', { folded: open ? others : [...others, name] });
     },
@@ -86,7 +86,7 @@ export function List({ shown, active, onActive, onOpen, onPointerInside }: ListP
       sort={memory.sort}
       selected={selected}
       active={active}
-      nameOf={(id) => (isGroupId(id) ? projectName(id) : (services.engine.getState().containers.get(id)?.name ?? id))}
+      nameOf={(id) => (isGroupId(id) ? groupTitle(id) : (services.engine.getState().containers.get(id)?.name ?? id))}
       onSort={(sort) => ui.setList('containers', { sort })}
       onWidth={(column, width) => ui.setList('containers', { widths: { ...widths, [column]: width } })}
       onSelect={(next) => ui.select('containers', next)}

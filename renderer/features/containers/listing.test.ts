@@ -3,7 +3,7 @@ import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import { fakeContainers } from '../../testkit/fake-objects.ts';
 import { filterOf } from './filter.ts';
-import { inScope, listing, type View } from './listing.ts';
+import { groupTitle, inScope, isGroupId, isPod, listing, type View } from './listing.ts';
 
 const [sample] = fakeContainers(1, 10_000);
 const row = (id: string, change: Partial<ContainerRow> = {}): ContainerRow => {
@@ -57,6 +57,29 @@ describe('groups', () => {
   ];
   const latest = (id: string) => ({ a: point(2), b: point(3), c: point(2), d: point(1) })[id];
   const shown = (change: Partial<View> = {}) => listing(rows, view(change), latest).rows.join(' ');
+  it('are counted whole, whatever is left of them', () => {
+    const { members, whole } = listing(rows, view({ scope: 'running' }), latest);
+    const [head = ''] = [...members.keys()].filter((id) => groupTitle(id) === 'shop');
+    expect([members.get(head), whole.get(head)]).toEqual([['a'], ['a', 'c']]);
+    expect([...whole.keys()]).toEqual([...members.keys()]);
+  });
+  it('are pods as well, by their labels, apart from projects of the same name', () => {
+    const pod = (name: string, namespace = 'default') => ({ 'io.kubernetes.pod.name': name, 'io.kubernetes.pod.namespace': namespace });
+    const some = [
+      row('a', { labels: inProject('shop'), createdAt: 9 }),
+      row('b', { labels: pod('shop'), createdAt: 8 }),
+      row('c', { labels: pod('shop', 'test'), createdAt: 7 }),
+      row('d', { labels: { ...pod('shop'), ...inProject('shop') }, createdAt: 6 }),
+    ];
+    const { rows: shownRows } = listing(some, view({ folded: ['pod/test/shop'] }), latest);
+    expect(shownRows.join(' ')).toBe('project/shop a d project/pod/shop b project/pod/test/shop');
+    expect(shownRows.filter(isGroupId).map((id) => [groupTitle(id), isPod(id)])).toEqual([
+      ['shop', false],
+      ['shop', true],
+      ['test/shop', true],
+    ]);
+    expect(filterOf('pod:test')(some[2] ?? expect.fail())).toBe(true);
+  });
   it('stand where their first container would, their members below them', () => expect(shown()).toBe('project/shop a c b project/blog d'));
   it('keep their members to themselves while folded', () => {
     const { rows: ids, containers, members, groupOf } = listing(rows, view({ folded: ['shop'] }), latest);

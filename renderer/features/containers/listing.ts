@@ -2,8 +2,9 @@ import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import type { Sort } from '../../stores/ui-store.ts';
 import { byName } from '../../strings/format.ts';
-import { filterOf, projectOf } from './filter.ts';
-import { isUp } from './view-model.ts';
+import { visibleName } from '../../ui/visible-text.ts';
+import { filterOf, groupNameOf, POD_PREFIX } from './filter.ts';
+import { healthNow, isUp } from './view-model.ts';
 
 export const inScope = (row: ContainerRow, scope: string): boolean => scope === 'all' || isUp(row) === (scope === 'running');
 
@@ -17,6 +18,8 @@ export interface Listing {
   readonly containers: readonly string[];
   /** Members by the id of their group's row. */
   readonly members: ReadonlyMap<string, readonly string[]>;
+  /** Every container of the groups that are shown, also those that the scope or the filter leaves out. */
+  readonly whole: ReadonlyMap<string, readonly string[]>;
   /** The id of its group's row by container. */
   readonly groupOf: ReadonlyMap<string, string>;
 }
@@ -32,7 +35,11 @@ export interface View {
 const PREFIX = 'project/';
 const groupId = (project: string): string => PREFIX + project;
 export const isGroupId = (id: string): boolean => id.startsWith(PREFIX);
-export const projectName = (id: string): string => id.slice(PREFIX.length);
+/** By which a group is remembered as folded. */
+export const groupName = (id: string): string => id.slice(PREFIX.length);
+export const isPod = (id: string): boolean => groupName(id).startsWith(POD_PREFIX);
+/** What it is called. */
+export const groupTitle = (id: string): string => visibleName(groupName(id).slice(isPod(id) ? POD_PREFIX.length : 0));
 
 const STATE_ORDER = ['running', 'restarting', 'paused', 'removing', 'created', 'exited', 'dead'];
 const HEALTH_ORDER = ['unhealthy', 'starting', 'healthy', 'none'];
@@ -56,7 +63,7 @@ const ORDERS: Readonly<Record<string, Compare>> = {
   id: (a, b) => (a.id < b.id ? -1 : 1),
   networks: (a, b) => byName(a.networks.join(), b.networks.join()),
   ports: (a, b) => (a.ports[0]?.host ?? 1e6) - (b.ports[0]?.host ?? 1e6),
-  health: (a, b) => HEALTH_ORDER.indexOf(a.health) - HEALTH_ORDER.indexOf(b.health),
+  health: (a, b) => HEALTH_ORDER.indexOf(healthNow(a)) - HEALTH_ORDER.indexOf(healthNow(b)),
   state: (a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) || a.exitCode - b.exitCode,
 };
 const byAge: Compare = (a, b) => a.createdAt - b.createdAt;
@@ -67,7 +74,7 @@ function compareBy(column: string, latest: Latest): Compare {
   return ORDERS[column] ?? byAge;
 }
 
-/** One project or one container of none, as they stand beside each other. */
+/** One project or pod, or one container of none, as they stand beside each other. */
 interface Entry {
   readonly project: string;
   readonly rows: ContainerRow[];
@@ -97,13 +104,14 @@ export function listing(rows: Iterable<ContainerRow>, { scope, filter, sort, gro
   const matches = filterOf(filter);
   const way = sort.descending ? -1 : 1;
   const compare = compareBy(sort.column, latest);
-  const kept = [...rows]
+  const all = [...rows];
+  const kept = all
     .filter((row) => inScope(row, scope) && matches(row))
     .sort((a, b) => way * compare(a, b) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
   const projects = new Map<string, Entry>();
   const entries: Entry[] = [];
   for (const row of kept) {
-    const project = grouped ? projectOf(row) : '';
+    const project = grouped ? groupNameOf(row) : '';
     const held = project === '' ? undefined : projects.get(project);
     if (held) held.rows.push(row);
     else {
@@ -116,10 +124,17 @@ export function listing(rows: Iterable<ContainerRow>, { scope, filter, sort, gro
     const between = compareEntries(sort.column, latest, compare);
     entries.sort((a, b) => way * between(a, b));
   }
-  return laidOut(entries, new Set(folded));
+  const shown = laidOut(entries, new Set(folded));
+  return { ...shown, whole: kept.length === all.length ? shown.members : wholeGroups(all, shown.members) };
 }
 
-function laidOut(entries: readonly Entry[], folded: ReadonlySet<string>): Listing {
+function wholeGroups(rows: readonly ContainerRow[], shown: Listing['members']): Listing['whole'] {
+  const whole = new Map<string, string[]>([...shown.keys()].map((head) => [head, []]));
+  for (const row of rows) whole.get(groupId(groupNameOf(row)))?.push(row.id);
+  return whole;
+}
+
+function laidOut(entries: readonly Entry[], folded: ReadonlySet<string>): Omit<Listing, 'whole'> {
   const rows: string[] = [];
   const containers: string[] = [];
   const members = new Map<string, readonly string[]>();

@@ -22,11 +22,13 @@ export function ContainersPage({ id }: { readonly id: string | null }): ReactEle
   const { shown, onPointerInside } = useListing();
   const { active, filterRef, placement, onActive, open, focusList } = useListPlace('containers', id, containers);
   // The head of a group has no details: those of the last container stay while the keys pass over it.
-  const [head, setHead] = useState<string | null>(null);
+  const [head, setHead] = useState<{ readonly group: string; readonly beside: string | null } | null>(null);
   const activate = (target: string) => {
-    setHead(isGroupId(target) ? target : null);
+    setHead(isGroupId(target) ? { group: target, beside: id } : null);
     if (!isGroupId(target)) onActive(target);
   };
+  // Details that were opened since then, by the palette or a notice, are what keys mean.
+  const passed = head !== null && head.beside === id && shown.members.has(head.group) ? head.group : null;
   const several = id === null ? null : mergedIds(id);
   const details =
     id === null ? null : several ? <MergedDetails key={id} ids={several} placement={placement} /> : <Details key={id} id={id} placement={placement} />;
@@ -39,7 +41,7 @@ export function ContainersPage({ id }: { readonly id: string | null }): ReactEle
             {shown.containers.length > 0 ? (
               <List
                 shown={shown}
-                active={head !== null && shown.members.has(head) ? head : active}
+                active={passed ?? active}
                 onPointerInside={onPointerInside}
                 onActive={activate}
                 onOpen={(target, tab) => {

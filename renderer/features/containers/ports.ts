@@ -23,3 +23,7 @@ export function publishedPorts({ ports }: Pick<ContainerRow, 'ports'>): readonly
   }
   return [...found.values()].toSorted((a, b) => a.host - b.host);
 }
+
+export const portText = ({ host, container, protocol }: PublishedPort): string => `${host}:${container}${protocol === 'tcp' ? '' : `/${protocol}`}`;
+
+export const openUrl = (url: string): void => void window.open(url, '_blank', 'noreferrer');

@@ -9,18 +9,22 @@ import { nameError } from './names.ts';
 export function RenameField({ id, name }: { readonly id: string; readonly name: string }): ReactElement {
   const services = useServices();
   const containers = useEngine((state) => state.containers);
+  // Somebody else may rename it meanwhile: only what was typed is a new name.
+  const [before] = useState(name);
   const [text, setText] = useState(name);
   const done = useRef(false);
-  const error = text.trim() === name ? null : nameError(text.trim(), id, containers);
+  const field = useRef<HTMLInputElement>(null);
+  const error = text.trim() === before ? null : nameError(text.trim(), id, containers);
   const leave = () => {
     done.current = true;
+    // At once, as the next key may rename again; who left by going elsewhere stays there.
+    if (document.activeElement === field.current) field.current?.closest<HTMLElement>('[role="grid"], [role="treegrid"]')?.focus();
     services.ui.setState({ renaming: null });
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('main [role="grid"], main [role="treegrid"]')?.focus());
   };
   const keep = () => {
     if (done.current || error !== null) return;
     leave();
-    void rename(services, id, text);
+    if (text.trim() !== before) void rename(services, id, text);
   };
   const keyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
@@ -29,6 +33,7 @@ export function RenameField({ id, name }: { readonly id: string; readonly name: 
   };
   return (
     <input
+      ref={field}
       aria-label={t.verbs.renameLabel(name)}
       className={styles.rename}
       value={text}
@@ -41,7 +46,7 @@ export function RenameField({ id, name }: { readonly id: string; readonly name: 
       onChange={(event) => setText(event.target.value)}
       onKeyDown={keyDown}
       onClick={(event) => event.stopPropagation()}
-      onBlur={() => (error === null ? keep() : leave())}
+      onBlur={() => !done.current && (error === null ? keep() : leave())}
     />
   );
 }

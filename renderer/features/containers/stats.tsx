@@ -1,10 +1,10 @@
 import { Activity, Download, ZoomOut } from 'lucide-react';
-import { type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import { createMetricsStore, type MetricsStore } from '../../stores/metrics-store.ts';
 import { tellFailure, useEngine, useServices } from '../../stores/services.tsx';
-import { byteRate, duration, joined, memorySize, percent } from '../../strings/format.ts';
+import { byteRate, duration, exactTime, joined, memorySize, percent } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Chart } from '../../ui/chart.tsx';
@@ -15,7 +15,9 @@ import { Menu } from '../../ui/menu.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { ToolNote, ToolRow } from '../../ui/tool-row.tsx';
+import { visibleName } from '../../ui/visible-text.ts';
 import styles from './stats.module.css';
+import { type KeyedCursor, keyed } from './stats-keys.ts';
 import { newest, type Span, statsCsv, within, zoomed } from './stats-span.ts';
 
 /** Seconds. */
@@ -35,6 +37,7 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
   const [range, setRange] = useState<string>(RANGES[0]);
   const words = t.stats;
   const [zoom, setZoom] = useState<Span | null>(null);
+  const [cursor, setCursor] = useState<KeyedCursor | null>(null);
   const { toasts } = useServices();
   const name = useEngine((state) => state.containers.get(id)?.name ?? id);
   const area = useRef<HTMLDivElement>(null);
@@ -56,7 +59,22 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
     from: from / 1000,
     to: to / 1000,
     onZoom: (a: number, b: number) => setZoom((held) => zoomed(held ?? { from, to }, a * 1000, b * 1000) ?? held),
+    // What has moved out of the time that is shown stays at its edge.
+    keyed: cursor ? { at: Math.max(from, cursor.at) / 1000, mark: cursor.mark === null ? null : Math.max(from, cursor.mark) / 1000 } : undefined,
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const times = points.map(({ time }) => time).filter((time) => time >= from && time <= to);
+    const step = keyed(times, cursor, event);
+    // One step back at a time: what is marked, then the zoom, then whatever Escape means around here.
+    if (!step && !(event.key === 'Escape' && zoom)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setCursor(step?.kind === 'moved' ? step.cursor : null);
+    if (!step) setZoom(null);
+    else if (step.kind === 'zoom') span.onZoom(step.span.from / 1000, step.span.to / 1000);
+  };
+  const leave = () => setCursor(null);
   const rate = (value: number) => joined(byteRate(value));
   const memory = (value: number) => joined(memorySize(value));
   const exports = () => [
@@ -66,7 +84,7 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
       label: words.exportPng,
       run: () => {
         if (!area.current) return;
-        chartPicture(area.current).then(
+        chartPicture(area.current, { title: visibleName(name), note: `${exactTime(from)} – ${exactTime(to)}` }).then(
           (picture) => saveFile(`${name}.png`, picture),
           (error: unknown) => tellFailure(toasts, words.exportFailed, error),
         );
@@ -108,7 +126,7 @@ function Charts({ id, store, running }: { readonly id: string; readonly store: M
           <ToolNote>{words.zoomHint}</ToolNote>
         )}
       </ToolRow>
-      <div className={styles.stats} tabIndex={0} role="region" aria-label={t.detailsView.tabs.stats}>
+      <div className={styles.stats} tabIndex={0} role="region" aria-label={t.detailsView.tabs.stats} onKeyDown={onKeyDown} onBlur={leave} onPointerMove={leave}>
         <div ref={area} className={styles.grid}>
           <Chart
             title={words.cpu}

@@ -17,6 +17,9 @@ describe('stopAdvice', () => {
     [{ state: 'created', exitCode: 127, error: 'exec: "ngin": not found' }, 'duplicate'],
     [{ state: 'created', exitCode: 128, error: 'port is already allocated' }, 'duplicate'],
     [{ exitCode: 143, health: 'unhealthy' }, 'health'],
+    [{ state: 'restarting', exitCode: 1 }, 'logs'],
+    [{ state: 'restarting', exitCode: 0 }, 'policy'],
+    [{ state: 'restarting', exitCode: 137, oomKilled: true }, 'edit'],
   ])('%j', (change, step) => expect(ended(change).step).toBe(step));
   it('says what may be behind it', () => {
     expect(ended({ exitCode: 143, health: 'unhealthy' }).text).toBe(`${t.reasons.terminated} ${t.containerTabs.advice.unhealthy}`);

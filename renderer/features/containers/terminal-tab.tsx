@@ -13,8 +13,16 @@ import type { MenuAction } from '../../ui/menu.tsx';
 
 const words = t.terminal;
 
+interface TerminalTabProps {
+  readonly id: string;
+  readonly visible: boolean;
+  readonly running: boolean;
+  /** It does not run on for now: nothing can be started in it. */
+  readonly paused: boolean;
+}
+
 /** Sessions in the container. They live in the shell, so that they go on whatever is looked at. */
-export function TerminalTab({ id, visible, running }: { readonly id: string; readonly visible: boolean; readonly running: boolean }): ReactElement {
+export function TerminalTab({ id, visible, running, paused }: TerminalTabProps): ReactElement {
   const { terminals, toasts } = useServices();
   const name = useEngine((state) => state.containers.get(id)?.name ?? '');
   const known = useStore(terminals, (state) => state.known);
@@ -39,7 +47,7 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
     (command: readonly string[], user = '', workingDir = '') => open({ kind: 'exec', id, command: [...command], user, workingDir }),
     [open, id],
   );
-  const debug = useCallback(() => open({ kind: 'debug', id, image: '', workingDir: '' }), [open, id]);
+  const debug = useCallback(() => open({ kind: 'debug', id, image: '', workingDir: '', hint: t.terminal.debugHint }), [open, id]);
   const openNew = useCallback(() => (shell === undefined ? debug() : exec([shell])), [shell, exec, debug]);
 
   useEffect(() => {
@@ -65,7 +73,7 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
         onNew={openNew}
         newActions={newActions}
         newDisabled={!running || !found}
-        empty={<Nothing running={running} shells={shells} onAgain={again} onDebug={debug} onNew={openNew} fresh={fresh} />}
+        empty={<Nothing running={running} paused={paused} shells={shells} onAgain={again} onDebug={debug} onNew={openNew} fresh={fresh} />}
       />
       {choosing && found && (
         <SessionDialog
@@ -84,6 +92,7 @@ export function TerminalTab({ id, visible, running }: { readonly id: string; rea
 
 function Nothing({
   running,
+  paused,
   shells,
   fresh,
   onAgain,
@@ -91,6 +100,7 @@ function Nothing({
   onNew,
 }: {
   readonly running: boolean;
+  readonly paused: boolean;
   readonly shells: ReturnType<typeof useContainerShells>['shells'];
   /** A session is about to be opened. */
   readonly fresh: boolean;
@@ -98,6 +108,7 @@ function Nothing({
   readonly onDebug: () => void;
   readonly onNew: () => void;
 }): ReactElement {
+  if (paused) return <EmptyState icon={<SquareTerminal />} title={words.paused} text={words.pausedText} />;
   if (!running) return <EmptyState icon={<SquareTerminal />} title={words.stopped} text={words.stoppedText} />;
   if (shells.state === 'failed') {
     return <EmptyState alert icon={<SquareTerminal />} title={words.failed} text={shells.error} action={<Button onClick={onAgain}>{t.retry}</Button>} />;

@@ -1,6 +1,7 @@
 import type { ContainerRow } from '../../../runtime/api/types/feed.ts';
 import type { MetricPoint } from '../../../runtime/api/types/metrics.ts';
 import type { Verb } from '../../stores/engine-store.ts';
+import { untilInWords } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
 
@@ -11,7 +12,12 @@ export interface StateWords {
   readonly detail: string;
   /** Since when; 0: not known. */
   readonly since: number;
+  /** It has been so all that time; `until`: it will be so until then; else it is how long ago it became so. */
+  readonly time?: 'lasting' | 'until';
 }
+
+/** What ends a program that somebody told to end: SIGINT, SIGKILL, SIGTERM. Nothing failed. */
+const ENDED: readonly number[] = [0, 130, 137, 143];
 
 /** A command that is missing or not executable never ran: Docker leaves it `created` with 127 or 126. */
 const failedToStart = (row: ContainerRow): boolean => row.state === 'created' && (row.error !== '' || row.exitCode !== 0);
@@ -22,12 +28,19 @@ export function stateWords(row: ContainerRow, pending: Verb | undefined): StateW
   if (pending) return { tone: 'starting', word: t.verbs.pending[pending], detail: '', since: 0 };
   switch (row.state) {
     case 'running':
-      if (row.health === 'unhealthy') return { tone: 'unhealthy', word: t.containerList.health.unhealthy, detail: '', since: row.startedAt };
-      return { tone: row.health === 'starting' ? 'starting' : 'running', word: words.running, detail: '', since: row.startedAt };
+      if (row.health === 'unhealthy') return { tone: 'unhealthy', word: t.containerList.health.unhealthy, detail: '', since: 0 };
+      return { tone: row.health === 'starting' ? 'starting' : 'running', word: words.running, detail: '', since: row.startedAt, time: 'lasting' };
     case 'paused':
-      return { tone: 'paused', word: words.paused, detail: '', since: row.startedAt };
+      // The engine knows since when it runs, not since when it is paused; nor since when a check fails.
+      return { tone: 'paused', word: words.paused, detail: '', since: 0 };
     case 'restarting':
-      return { tone: 'starting', word: words.restarting, detail: row.exitCode === 0 ? '' : `(${row.exitCode})`, since: 0 };
+      return {
+        tone: row.oomKilled || row.exitCode !== 0 ? 'failed' : 'starting',
+        word: words.restarting,
+        detail: row.oomKilled ? `(${words.memory})` : row.exitCode === 0 ? '' : `(${row.exitCode})`,
+        since: row.nextStartAt,
+        time: 'until',
+      };
     case 'removing':
       return { tone: 'starting', word: words.removing, detail: '', since: 0 };
     case 'dead':
@@ -38,7 +51,7 @@ export function stateWords(row: ContainerRow, pending: Verb | undefined): StateW
     case 'exited':
       if (row.oomKilled) return { tone: 'failed', word: words.killed, detail: '', since: row.finishedAt };
       return {
-        tone: row.exitCode === 0 ? 'exited' : 'failed',
+        tone: ENDED.includes(row.exitCode) ? 'exited' : 'failed',
         word: words.exited,
         detail: row.exitCode === 0 ? '' : `(${row.exitCode})`,
         since: row.finishedAt,
@@ -59,10 +72,10 @@ const SIGNALS: Readonly<Record<number, string>> = {
   14: 'SIGALRM',
 };
 
-/** Why a container does not run, in a sentence; empty while it does. Exit codes: 126 and 127 as in POSIX 2.8.2, 128+n for signal n. */
+/** Why a container does not run at the moment, in a sentence; empty while it does. Exit codes: 126 and 127 as in POSIX 2.8.2, 128+n for signal n. */
 export function stopReason(row: ContainerRow): string {
   const reasons = t.reasons;
-  if (row.state !== 'exited' && row.state !== 'created' && row.state !== 'dead') return '';
+  if (row.state === 'running' || row.state === 'paused' || row.state === 'removing') return '';
   if (row.oomKilled) return reasons.oom;
   if (row.state === 'created' && !failedToStart(row)) return reasons.neverStarted;
   if (row.exitCode === 127 && (row.error !== '' || row.state === 'created')) return withError(reasons.notFound, row.error);
@@ -94,6 +107,14 @@ export function stopReason(row: ContainerRow): string {
 
 const withError = (sentence: string, error: string): string => (error === '' ? sentence : `${sentence} ${error}`);
 
+/** How often its policy has started it, and when it does next, in a sentence; `now`: no earlier than when the row came to be. */
+export function nextTry({ restartCount, nextStartAt }: ContainerRow, now: number): string {
+  return t.reasons.again(restartCount, nextStartAt - now < 1000 ? '' : untilInWords(nextStartAt, now));
+}
+
+/** What its health check says of a container that runs; of others it says nothing. */
+export const healthNow = (row: ContainerRow): ContainerRow['health'] => (row.state === 'running' || row.state === 'paused' ? row.health : 'none');
+
 export const isUp = (row: ContainerRow): boolean => row.state === 'running' || row.state === 'paused' || row.state === 'restarting';
 
 /** One value a second over the last minute, null where nothing was measured. */
@@ -112,6 +133,7 @@ export function minute(points: readonly MetricPoint[], seconds: number): readonl
 export function groupTone(rows: readonly ContainerRow[]): Tone {
   const up = rows.filter(isUp).length;
   if (rows.some(({ health, state }) => state === 'running' && health === 'unhealthy')) return 'unhealthy';
+  if (rows.some((row) => row.state === 'restarting' && stateWords(row, undefined).tone === 'failed')) return 'failed';
   if (up === 0) return 'exited';
   return up === rows.length ? 'running' : 'partly';
 }

@@ -9,6 +9,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import styles from './diagnostics.module.css';
+import { findingWords } from './finding-words.ts';
 import { useAnswer } from './use-answer.ts';
 
 const words = t.diagnostics;
@@ -52,15 +53,9 @@ export function Checks(): ReactElement {
   );
 }
 
-function Check({
-  finding: { id, status, what, why, fix },
-  muted,
-  onMute,
-}: {
-  readonly finding: Finding;
-  readonly muted: boolean;
-  readonly onMute: () => void;
-}): ReactElement {
+function Check({ finding, muted, onMute }: { readonly finding: Finding; readonly muted: boolean; readonly onMute: () => void }): ReactElement {
+  const { id, status } = finding;
+  const { what, why, fix } = findingWords(finding);
   return (
     <li className={styles.check} data-status={muted ? 'muted' : status} aria-label={id}>
       <span className={styles.status}>

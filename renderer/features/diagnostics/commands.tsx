@@ -7,6 +7,7 @@ export const DIAGNOSTICS_COMMANDS: readonly AppCommand[] = [
     id: 'support.bundle',
     title: t.diagnostics.bundle,
     group: t.diagnostics.title,
+    keys: 'Mod+Shift+G',
     icon: <PackageOpen />,
     menu: 'help',
     run: ({ navigate }) => navigate('/diagnostics/support'),

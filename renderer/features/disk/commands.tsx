@@ -7,6 +7,7 @@ export const DISK_APP_COMMANDS: readonly AppCommand[] = [
     id: 'disk.cleanup',
     title: t.disk.cleanUp,
     group: t.disk.title,
+    keys: 'Mod+Shift+K',
     icon: <BrushCleaning />,
     enabled: ({ services }) => services.engine.getState().link === 'live',
     run: ({ services, navigate }) => {

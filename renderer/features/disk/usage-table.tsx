@@ -1,9 +1,10 @@
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { ChevronDown, ChevronRight, Eraser } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { useUi, useUiState } from '../../stores/services.tsx';
 import { diskSize, joined, percent, thousands } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
+import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { MiddleText } from '../../ui/middle-text.tsx';
 import { Quantity } from '../../ui/quantity.tsx';
@@ -13,6 +14,8 @@ import type { Category, CategoryId, DiskObject } from './view-model.ts';
 const words = t.disk;
 /** Of a category; the rest is told as a sum. */
 const SHOWN = 50;
+/** Logs that one request empties, the largest. */
+const MOST_EMPTIED = 1000;
 
 interface Props {
   readonly categories: readonly Category[];
@@ -25,7 +28,6 @@ export function UsageTable({ categories, own, onPoint }: Props): ReactElement {
   const ui = useUi();
   const open = useUiState((state) => state.diskOpen);
   const toggle = (id: CategoryId) => ui.setState({ diskOpen: open.includes(id) ? open.filter((one) => one !== id) : [...open, id] });
-  const sorted = [...categories].sort((a, b) => Number(a.id === 'other') - Number(b.id === 'other') || b.bytes - a.bytes);
   const heads = words.columns;
   return (
     <table className={styles.table} aria-label={words.table}>
@@ -46,7 +48,7 @@ export function UsageTable({ categories, own, onPoint }: Props): ReactElement {
           </th>
         </tr>
       </thead>
-      {sorted.map((category) => (
+      {categories.map((category) => (
         <Rows key={category.id} category={category} own={own} open={open.includes(category.id)} onToggle={() => toggle(category.id)} onPoint={onPoint} />
       ))}
     </table>
@@ -68,6 +70,7 @@ function Rows({ category, own, open, onToggle, onPoint }: RowsProps): ReactEleme
   const name = words.categories[id];
   const shown = objects.slice(0, SHOWN);
   const rest = objects.slice(SHOWN);
+  const empty = (label: string, ids: readonly string[]) => (id === 'logs' && ids.length > 0 ? <EmptyLogs label={label} ids={ids} /> : null);
   return (
     <tbody onPointerEnter={() => onPoint(id)} onPointerLeave={() => onPoint(null)}>
       <tr className={styles.group}>
@@ -85,6 +88,10 @@ function Rows({ category, own, open, onToggle, onPoint }: RowsProps): ReactEleme
             <i className={styles.swatch} data-of={id} />
             {name}
           </button>
+          {empty(
+            t.logs.emptyAll,
+            objects.slice(0, MOST_EMPTIED).map(({ key }) => key),
+          )}
         </th>
         <td className={cx(styles.number, styles.dim)}>
           {id === 'other' ? '' : thousands(objects.filter(({ path, key }) => path !== '' || key !== 'shared').length)}
@@ -97,7 +104,7 @@ function Rows({ category, own, open, onToggle, onPoint }: RowsProps): ReactEleme
           <Quantity of={diskSize(bytes)} />
         </td>
       </tr>
-      {open && shown.map((object) => <ObjectRow key={object.key} object={object} own={own} />)}
+      {open && shown.map((object) => <ObjectRow key={object.key} object={object} own={own} end={empty(t.logs.emptyOf(object.name), [object.key])} />)}
       {open && rest.length > 0 && (
         <tr className={styles.object}>
           <th scope="row" colSpan={5} className={styles.faint}>
@@ -112,7 +119,19 @@ function Rows({ category, own, open, onToggle, onPoint }: RowsProps): ReactEleme
   );
 }
 
-function ObjectRow({ object, own }: { readonly object: DiskObject; readonly own: number }): ReactElement {
+/** Logs are the one thing here that can go while its container stays. */
+function EmptyLogs({ label, ids }: { readonly label: string; readonly ids: readonly string[] }): ReactElement {
+  const ui = useUi();
+  return (
+    <span className={styles.act}>
+      <IconButton small label={label} onClick={() => ui.setState({ asking: { command: 'container.empty-log', ids } })}>
+        <Eraser />
+      </IconButton>
+    </span>
+  );
+}
+
+function ObjectRow({ object, own, end }: { readonly object: DiskObject; readonly own: number; readonly end: ReactElement | null }): ReactElement {
   const [, navigate] = useLocation();
   return (
     <tr className={styles.object}>
@@ -126,6 +145,7 @@ function ObjectRow({ object, own }: { readonly object: DiskObject; readonly own:
             </button>
           )}
           {object.note !== '' && <span className={styles.note}>{object.note}</span>}
+          {end}
         </span>
       </th>
       <td className={cx(styles.number, styles.faint)}>{shareText(object.bytes, own)}</td>

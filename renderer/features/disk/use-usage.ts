@@ -12,9 +12,9 @@ export interface Measured {
   readonly measure: () => void;
 }
 
-/** What was measured last, at first; measured again when asked for and after a cleanup. No event of the engine makes it measure. */
+/** What was measured last, at first; measured again when asked for, after a cleanup and after logs were emptied. No event of the engine makes it measure. */
 export function useUsage(): Measured {
-  const { transport, tasks } = useServices();
+  const { transport, tasks, ui } = useServices();
   const [usage, setUsage] = useState<DiskUsage | null>(null);
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(true);
@@ -43,10 +43,12 @@ export function useUsage(): Measured {
       setCleaned(row);
       measure();
     });
+    const stopLogs = ui.subscribe((state, before) => state.logsEmptied !== before.logsEmptied && measure());
     return () => {
       alive.current = false;
       stop();
+      stopLogs();
     };
-  }, [transport, tasks, take, fail, measure]);
+  }, [transport, tasks, ui, take, fail, measure]);
   return { usage, error, busy, cleaned, measure };
 }

@@ -102,9 +102,10 @@ function other({ areas }: DiskUsage, counted: number): Category {
   return { id: 'other', bytes, unused: null, objects: largestFirst([...objects, ...blocks]) };
 }
 
+/** Largest first, what nobody can clean up last. */
 export function categoriesOf(usage: DiskUsage): readonly Category[] {
   const counted = [images(usage), containers(usage), logs(usage), volumes(usage), cache(usage)];
-  return [...counted, other(usage, sum(counted.map(({ bytes }) => bytes)))];
+  return [...counted.sort((a, b) => b.bytes - a.bytes), other(usage, sum(counted.map(({ bytes }) => bytes)))];
 }
 
 /** The disk as a whole: what this engine has, what others have, and what is left. */

@@ -1,12 +1,12 @@
-import { BrushCleaning, Download, RefreshCw } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { type ReactElement, useMemo } from 'react';
 import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
 import { SelectedCommands } from '../../stores/object-commands.tsx';
-import { useEngine, useImageFacts, useServices, useUiState } from '../../stores/services.tsx';
+import { PageMenu } from '../../stores/page-menu.tsx';
+import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { PageBar } from '../../ui/page.tsx';
-import { checkUpdates } from './actions.tsx';
 import { LoadButton } from './load-button.tsx';
 import { isDangling } from './view-model.ts';
 
@@ -15,28 +15,12 @@ const SCOPE_WORDS = { ...t.images.scopes, ...t.imageTools.scopes };
 
 /** What can be done without choosing an image. */
 function Tools({ any }: { readonly any: boolean }): ReactElement {
-  const services = useServices();
-  const checking = useImageFacts((state) => state.checking);
-  const tools = t.imageTools;
-  const ask = (command: string) => services.ui.setState({ asking: { command, ids: [] } });
+  const ui = useUi();
   return (
     <>
-      {any && (
-        <>
-          <IconButton
-            label={checking ? tools.update.checking : tools.update.check}
-            disabled={checking}
-            onClick={() => void checkUpdates(services, [...services.engine.getState().images.values()])}
-          >
-            <RefreshCw />
-          </IconButton>
-          <IconButton label={tools.prune.action} onClick={() => ask('image.prune')}>
-            <BrushCleaning />
-          </IconButton>
-        </>
-      )}
+      {any && <PageMenu ids={['image.check-all', 'image.prune']} />}
       <LoadButton />
-      <Button look="primary" onClick={() => ask('image.pull')}>
+      <Button look="primary" onClick={() => ui.setState({ asking: { command: 'image.pull', ids: [] } })}>
         <Download />
         {t.pull.action}
       </Button>

@@ -1,4 +1,4 @@
-import { BrushCleaning, ClipboardCopy, CloudDownload, Download, Layers, PackageOpen, Play, RefreshCw, Replace, Tag, Trash2, Upload } from 'lucide-react';
+import { ClipboardCopy, CloudDownload, Download, Layers, PackageOpen, Play, RefreshCw, Replace, Tag, Trash2, Upload } from 'lucide-react';
 import type { ImageRow } from '../../../runtime/api/types/feed.ts';
 import type { AppCommand, CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import { checkableNames, updatedNames } from '../../stores/image-facts.ts';
@@ -15,6 +15,7 @@ const exists = (context: CommandContext, id: string): boolean => rowOf(context, 
 export const IMAGES: ObjectKind = {
   place: 'images',
   title: t.palette.image,
+  heading: t.images.title,
   icon: <Layers />,
   list: function* ({ images }) {
     for (const row of images.values()) yield { id: row.id, name: imageTitle(row), note: `${row.tags.slice(1).join(' ')} ${shortId(row.id)}` };
@@ -43,6 +44,8 @@ export const IMAGE_APP_COMMANDS: readonly AppCommand[] = [
     id: 'image.check-all',
     title: tools.update.check,
     group: words.title,
+    keys: 'A',
+    place: 'images',
     icon: <RefreshCw />,
     enabled: ({ services }) => !services.imageFacts.getState().checking,
     run: ({ services }) => void checkUpdates(services, [...services.engine.getState().images.values()]),
@@ -51,7 +54,10 @@ export const IMAGE_APP_COMMANDS: readonly AppCommand[] = [
     id: 'image.prune',
     title: tools.prune.action,
     group: words.title,
-    icon: <BrushCleaning />,
+    keys: 'Shift+Del',
+    place: 'images',
+    icon: <Trash2 />,
+    danger: true,
     enabled: ({ services }) => services.engine.getState().images.size > 0,
     run: ({ services }) => services.ui.setState({ asking: { command: 'image.prune', ids: [] } }),
   },
@@ -119,6 +125,7 @@ export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
     place: 'images',
     title: tools.update.check,
     titleFor: tools.update.checkOf,
+    keys: 'C',
     icon: <RefreshCw />,
     several: true,
     eligible: (context, id) => {
@@ -159,6 +166,7 @@ export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
     place: 'images',
     title: tools.save.action,
     titleFor: tools.save.of,
+    keys: 'E',
     icon: <PackageOpen />,
     several: true,
     eligible: exists,
@@ -169,6 +177,7 @@ export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
     place: 'images',
     title: words.copyName,
     titleFor: ([name = '']) => words.copyNameOf(name),
+    keys: 'Y',
     icon: <ClipboardCopy />,
     apart: true,
     several: false,
@@ -180,6 +189,7 @@ export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
     place: 'images',
     title: tools.tag.copyDigest,
     titleFor: ([name = '']) => tools.tag.copyDigestOf(name),
+    keys: 'D',
     icon: <ClipboardCopy />,
     several: false,
     eligible: (context, id) => (rowOf(context, id)?.digests.length ?? 0) > 0,
@@ -190,6 +200,7 @@ export const IMAGE_COMMANDS: readonly ObjectCommand[] = [
     place: 'images',
     title: words.copyId,
     titleFor: ([name = '']) => words.copyIdOf(name),
+    keys: 'Shift+Y',
     icon: <ClipboardCopy />,
     several: false,
     eligible: exists,

@@ -2,6 +2,7 @@ import { Play, Trash2, Unplug } from 'lucide-react';
 import { type ReactElement, useCallback } from 'react';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
+import { UsedBy } from '../../stores/used-by.tsx';
 import { diskSize, joined, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -12,7 +13,6 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { History } from './history.tsx';
 import { Layers } from './layers.tsx';
 import { NamesTab } from './names-tab.tsx';
-import { UsedByTab } from './used-by-tab.tsx';
 import { imageReference, imageTitle } from './view-model.ts';
 
 const words = t.imageTools.details;
@@ -62,7 +62,11 @@ export function Details({ id, placement }: { readonly id: string; readonly place
           { id: 'layers', label: words.layers, content: <Layers id={id} /> },
           { id: 'history', label: words.history, content: <History id={id} /> },
           { id: 'tags', label: words.tags, content: <NamesTab row={row} /> },
-          { id: 'used-by', label: words.usedBy, content: <UsedByTab row={row} /> },
+          {
+            id: 'used-by',
+            label: words.usedBy,
+            content: <UsedBy ids={row.usedBy} label={words.usedBy} none={{ title: t.imageTools.usedBy.none, text: t.imageTools.usedBy.noneText }} />,
+          },
           { id: 'inspect', label: words.inspect, content: <InspectView read={inspect} revision={row} /> },
         ]}
       />

@@ -8,6 +8,7 @@ import { t } from '../../strings/t.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { MiddleText } from '../../ui/middle-text.tsx';
+import { visibleName, visibleText } from '../../ui/visible-text.ts';
 import styles from './load-list.module.css';
 
 /** Archives that are being loaded or were, until they are dismissed. */
@@ -50,11 +51,12 @@ function Task({ task }: { readonly task: LoadTask }): ReactElement {
   const active = task.state === 'waiting' || task.state === 'running';
   const share = task.total > 0 ? Math.min(1, task.current / task.total) : 0;
   const [first] = task.loaded;
+  const name = visibleName(task.name);
   return (
     <div className={styles.task} role="listitem" data-state={task.state}>
       <Icon />
       <div className={styles.line}>
-        <MiddleText text={task.name} className={styles.name} />
+        <MiddleText text={name} className={styles.name} />
         <span className={styles.state} role="status">
           {stateText(task)}
         </span>
@@ -74,7 +76,7 @@ function Task({ task }: { readonly task: LoadTask }): ReactElement {
           </Button>
         )}
         {active ? (
-          <Button small aria-label={t.loads.cancel(task.name)} onClick={() => loads.cancel(task.id)}>
+          <Button small aria-label={t.loads.cancel(name)} onClick={() => loads.cancel(task.id)}>
             {t.cancel}
           </Button>
         ) : (
@@ -87,7 +89,7 @@ function Task({ task }: { readonly task: LoadTask }): ReactElement {
         <div
           className={styles.bar}
           role="progressbar"
-          aria-label={t.loads.progress(task.name)}
+          aria-label={t.loads.progress(name)}
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.round(share * 100)}
@@ -95,7 +97,7 @@ function Task({ task }: { readonly task: LoadTask }): ReactElement {
           <div className={cx(styles.fill, share === 1 && styles.working)} style={{ inlineSize: `${share * 100}%` }} />
         </div>
       )}
-      {task.error !== '' && <div className={styles.message}>{task.error}</div>}
+      {task.error !== '' && <div className={styles.message}>{visibleText(task.error)}</div>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactElement, type ReactNode, useId, useState } from 'react';
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { fullName, referenceProblem, registryOf } from '../../stores/image-reference.ts';
+import { pullFailure } from '../../stores/pull-failure.ts';
 import { useServices, useTasks, useUiState } from '../../stores/services.tsx';
 import { keptBytes } from '../../stores/task-kept.ts';
 import { diskSize, joined } from '../../strings/format.ts';
@@ -11,7 +12,6 @@ import { Select } from '../../ui/select.tsx';
 import { SuggestField } from '../../ui/suggest-field.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import styles from './pull-dialog.module.css';
-import { pullFailure } from './pull-failure.ts';
 import { PullProgress } from './pull-progress.tsx';
 import { useSuggestions } from './use-suggestions.ts';
 
@@ -74,9 +74,9 @@ function OpenPullDialog({ preset }: { readonly preset: string }): ReactElement {
           items={suggestions}
           placeholder={words.placeholder}
           error={shown}
+          hint={words.hint}
           autoFocus
         />
-        {shown === undefined && <p className={styles.hint}>{words.hint}</p>}
         <div className={styles.platform}>
           <span aria-hidden="true">{words.platform}</span>
           <Select label={words.platform} value={platform} options={PLATFORMS} onChange={setPlatform} />

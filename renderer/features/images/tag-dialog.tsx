@@ -81,9 +81,9 @@ function TagDialog({ id, title, tags, onClose }: NamesProps & { readonly id: str
           items={[...new Set(suggestions)]}
           placeholder="registry.example.com/team/app:1.0"
           error={shown ?? (failure === '' ? undefined : `${tools.tag.failed}: ${failure}`)}
+          hint={holder ? tools.tag.moves(imageTitle(holder)) : tools.tag.hint}
           autoFocus
         />
-        {shown === undefined && failure === '' && <p className={styles.hint}>{holder ? tools.tag.moves(imageTitle(holder)) : tools.tag.hint}</p>}
       </form>
     </Dialog>
   );

@@ -1,13 +1,13 @@
-import { BrushCleaning, List, Plus, Waypoints } from 'lucide-react';
+import { List, Plus, Waypoints } from 'lucide-react';
 import { type ReactElement, useMemo } from 'react';
 import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
-import { SelectedCommands, useCommandContext } from '../../stores/object-commands.tsx';
+import { SelectedCommands } from '../../stores/object-commands.tsx';
+import { PageMenu } from '../../stores/page-menu.tsx';
 import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { PageBar } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
-import { NETWORK_APP_COMMANDS } from './commands.tsx';
 import { counted, SCOPES } from './view-model.ts';
 
 const words = t.networks;
@@ -18,24 +18,18 @@ const VIEWS = [
 
 export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
   const ui = useUi();
-  const context = useCommandContext();
   const view = useUiState((state) => state.networkView);
   const selected = useUiState((state) => state.selected.networks);
   const networks = useEngine((state) => state.networks);
   const containers = useEngine((state) => state.containers);
   const counts = useMemo(() => counted(networks, containers), [networks, containers]);
   if (selected.size > 0 && view === 'list') return <SelectedCommands place="networks" words={words.selected(selected.size)} />;
-  const prune = NETWORK_APP_COMMANDS.find(({ id }) => id === 'network.prune');
   return (
     <PageBar
       title={words.title}
       end={
         <>
-          {prune?.enabled?.(context) && (
-            <IconButton label={words.prune} onClick={() => prune.run(context)}>
-              <BrushCleaning />
-            </IconButton>
-          )}
+          <PageMenu ids={['network.prune']} />
           <Button look="primary" onClick={() => ui.setState({ asking: { command: 'network.create', ids: [] } })}>
             <Plus />
             {words.create}

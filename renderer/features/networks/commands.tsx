@@ -1,4 +1,4 @@
-import { BrushCleaning, Cable, ClipboardCopy, Network, Plus, Trash2 } from 'lucide-react';
+import { Cable, ClipboardCopy, Network, Plus, Trash2 } from 'lucide-react';
 import type { NetworkRow } from '../../../runtime/api/types/feed.ts';
 import type { AppCommand, CommandContext, ObjectCommand, ObjectKind } from '../../stores/commands.ts';
 import { t } from '../../strings/t.ts';
@@ -10,6 +10,7 @@ const rowOf = ({ services }: CommandContext, id = ''): NetworkRow | undefined =>
 export const NETWORKS: ObjectKind = {
   place: 'networks',
   title: words.one,
+  heading: words.title,
   icon: <Network />,
   list: function* ({ networks }) {
     for (const { id, name, driver, subnets } of networks.values()) yield { id, name, note: [driver, ...subnets.map(({ subnet }) => subnet)].join(' ') };
@@ -27,6 +28,8 @@ export const NETWORK_APP_COMMANDS: readonly AppCommand[] = [
     id: 'network.create',
     title: words.createTitle,
     group: words.title,
+    keys: 'N',
+    place: 'networks',
     icon: <Plus />,
     menu: 'file',
     enabled: ({ services }) => services.engine.getState().link === 'live',
@@ -36,7 +39,10 @@ export const NETWORK_APP_COMMANDS: readonly AppCommand[] = [
     id: 'network.prune',
     title: words.prune,
     group: words.title,
-    icon: <BrushCleaning />,
+    keys: 'Shift+Del',
+    place: 'networks',
+    icon: <Trash2 />,
+    danger: true,
     enabled: hasUnused,
     run: ({ services }) => services.ui.setState({ asking: { command: 'network.prune', ids: [] } }),
   },
@@ -60,6 +66,7 @@ export const NETWORK_COMMANDS: readonly ObjectCommand[] = [
     place: 'networks',
     title: words.copySubnet,
     titleFor: ([name = '']) => words.copySubnetOf(name),
+    keys: 'Y',
     icon: <ClipboardCopy />,
     apart: true,
     several: false,
@@ -76,6 +83,7 @@ export const NETWORK_COMMANDS: readonly ObjectCommand[] = [
     place: 'networks',
     title: words.copyId,
     titleFor: ([name = '']) => words.copyIdOf(name),
+    keys: 'Shift+Y',
     icon: <ClipboardCopy />,
     several: false,
     eligible: (context, id) => rowOf(context, id) !== undefined,

@@ -20,12 +20,13 @@ const check = (part: Partial<typeof EMPTY_CONNECT>) => checkConnectForm({ ...EMP
 describe('connecting', () => {
   it('takes a container by name or id, with aliases and addresses', () => {
     const id = 'web'.padEnd(64, '0');
-    expect(check({ aliases: ' shop, www  shop ', ipv4: '10.20.0.9', ipv6: 'fd00:20::9' }).request).toEqual({
+    expect(check({ aliases: ' shop, www  shop ', ipv4: '10.20.0.9', ipv6: 'fd00:20::9', mac: '02-42-0A-14-00-09' }).request).toEqual({
       id: 'n1',
       container: id,
       aliases: ['shop', 'www'],
       ipv4: '10.20.0.9',
       ipv6: 'fd00:20::9',
+      mac: '02:42:0a:14:00:09',
     });
     expect(check({ container: id.slice(0, 12) }).request?.container).toBe(id);
   });
@@ -49,6 +50,12 @@ describe('connecting', () => {
     ['10.20.0.0', 'The first and the last address of a subnet are no container’s.'],
     ['10.20.0.255', 'The first and the last address of a subnet are no container’s.'],
   ])('refuses the address %s', (ipv4, error) => expect(check({ ipv4 }).errors).toEqual({ ipv4: error }));
+
+  it.each([
+    ['02:42:0a:14:00', 'A MAC address looks like 02:42:0a:14:00:09.'],
+    ['03:42:0a:14:00:09', 'This one belongs to a group, or to nobody.'],
+    ['00:00:00:00:00:00', 'This one belongs to a group, or to nobody.'],
+  ])('refuses the MAC address %j', (mac, error) => expect(check({ mac }).errors).toEqual({ mac: error }));
 
   it('refuses names that no resolver knows', () => expect(check({ aliases: 'ok -no' }).errors?.aliases).toContain('“-no”'));
 });

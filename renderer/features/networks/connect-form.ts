@@ -9,8 +9,9 @@ export interface ConnectForm {
   readonly aliases: string;
   readonly ipv4: string;
   readonly ipv6: string;
+  readonly mac: string;
 }
-export const EMPTY_CONNECT: ConnectForm = { container: '', aliases: '', ipv4: '', ipv6: '' };
+export const EMPTY_CONNECT: ConnectForm = { container: '', aliases: '', ipv4: '', ipv6: '', mac: '' };
 
 type Field = keyof ConnectForm;
 export type ConnectErrors = Readonly<Partial<Record<Field, string>>>;
@@ -52,6 +53,14 @@ function addressError(text: string, family: 4 | 6, network: NetworkRow, nameOf: 
   return holder ? words.addressTaken(nameOf(holder.container)) : undefined;
 }
 
+/** The lowest bit of the first byte says that it is a group's, which no interface can have. */
+function macError(mac: string, { members }: NetworkRow, nameOf: (id: string) => string): string | undefined {
+  if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/.test(mac)) return words.macForm;
+  if (Number.parseInt(mac.slice(0, 2), 16) % 2 === 1 || /^[0:]+$/.test(mac)) return words.macGroup;
+  const holder = members.find((member) => member.mac === mac);
+  return holder ? words.addressTaken(nameOf(holder.container)) : undefined;
+}
+
 /** Turns the fields into a request, or says what is wrong with them, by the rules of the engine. */
 export function checkConnectForm(form: ConnectForm, network: NetworkRow, containers: ReadonlyMap<string, ContainerRow>): Checked {
   const errors: { -readonly [F in Field]?: string } = {};
@@ -66,6 +75,9 @@ export function checkConnectForm(form: ConnectForm, network: NetworkRow, contain
     const error = text === '' ? undefined : addressError(text, family, network, (id) => containers.get(id)?.name ?? id.slice(0, 12));
     if (error !== undefined) errors[field] = error;
   }
+  const mac = form.mac.trim().toLowerCase().replaceAll('-', ':');
+  const macProblem = mac === '' ? undefined : macError(mac, network, (id) => containers.get(id)?.name ?? id.slice(0, 12));
+  if (macProblem !== undefined) errors.mac = macProblem;
   if (Object.keys(errors).length > 0 || !row) return { request: null, errors };
-  return { errors: null, request: { id: network.id, container: row.id, aliases, ipv4: form.ipv4.trim(), ipv6: form.ipv6.trim() } };
+  return { errors: null, request: { id: network.id, container: row.id, aliases, ipv4: form.ipv4.trim(), ipv6: form.ipv6.trim(), mac } };
 }

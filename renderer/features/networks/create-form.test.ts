@@ -10,7 +10,17 @@ const subnet = (text: string, more: Partial<NetworkForm> = {}) => check({ subnet
 
 describe('a network', () => {
   it('needs a name and nothing else', () => {
-    expect(check({}).request).toEqual({ name: 'backend', driver: 'bridge', parent: '', internal: false, ipv6: false, subnets: [], mtu: 0, labels: {} });
+    expect(check({}).request).toEqual({
+      name: 'backend',
+      driver: 'bridge',
+      parent: '',
+      mode: '',
+      internal: false,
+      ipv6: false,
+      subnets: [],
+      mtu: 0,
+      labels: {},
+    });
     expect(check({ name: '' }).errors?.name).toBe('A name is needed.');
   });
 
@@ -81,6 +91,34 @@ describe('a subnet', () => {
     expect(check({ subnets: [row({ gateway: '10.1.0.1' })] }).errors).toEqual({ 'subnet.1': 'A subnet is needed.' });
     expect(check({ subnets: [row({})] }).request?.subnets).toEqual([]);
   });
+});
+
+describe('macvlan and ipvlan', () => {
+  it('have a mode of their own, a bridge has none', () => {
+    expect(check({ driver: 'macvlan', mode: 'private' }).request?.mode).toBe('private');
+    expect(check({ driver: 'bridge', mode: 'private' }).request?.mode).toBe('');
+  });
+});
+
+describe('reserved addresses', () => {
+  const subnets = [row({ subnet: '10.1.0.0/16' }), row({ subnet: 'fd00:1::/64' }, 2)];
+  const reserve = (...pairs: readonly (readonly [string, string])[]) =>
+    check({ ipv6: true, subnets, reserved: pairs.map(([name, value], key) => ({ key, name, value })) });
+
+  it('go to the subnet that has them', () => {
+    expect(reserve(['router', '10.1.0.9'], ['six', ' fd00:1::9 '], ['', '']).request?.subnets.map(({ auxiliary }) => auxiliary)).toEqual([
+      { router: '10.1.0.9' },
+      { six: 'fd00:1::9' },
+    ]);
+  });
+
+  it.each([
+    ['', '10.1.0.9', 'A reserved address needs a name.'],
+    ['a', '10.1', 'Not an address.'],
+    ['a', '10.2.0.9', 'In none of the subnets above.'],
+  ])('%j %j: %s', (name, value, error) => expect(reserve([name, value]).errors).toEqual({ 'reserved.0': error }));
+
+  it('have names of their own', () => expect(reserve(['a', '10.1.0.9'], ['a', '10.1.0.8']).errors).toEqual({ 'reserved.1': 'This name is there twice.' }));
 });
 
 it('tells early only of what was written', () => {

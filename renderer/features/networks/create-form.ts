@@ -1,18 +1,14 @@
 import type { HostLink, NetworkRequest } from '../../../electron/ipc/contract/networks.ts';
 import type { NetworkRow } from '../../../runtime/api/types/feed.ts';
 import { t } from '../../strings/t.ts';
+import type { Keyed } from '../../ui/field-rows.tsx';
+import type { PairRow } from '../../ui/pair-rows.tsx';
 import { type Block, formatBlock, holds, overlap, parseAddress, parseBlock } from './cidr.ts';
 
-export interface SubnetRow {
-  readonly key: number;
+export interface SubnetRow extends Keyed {
   readonly subnet: string;
   readonly range: string;
   readonly gateway: string;
-}
-export interface LabelRow {
-  readonly key: number;
-  readonly name: string;
-  readonly value: string;
 }
 
 /** What stands in the fields, as text. */
@@ -20,14 +16,36 @@ export interface NetworkForm {
   readonly name: string;
   readonly driver: NetworkRequest['driver'];
   readonly parent: string;
+  /** One of those of the driver; empty: a bridge has none. */
+  readonly mode: NetworkRequest['mode'];
   readonly internal: boolean;
   readonly ipv6: boolean;
   readonly subnets: readonly SubnetRow[];
+  /** Name and address of what is no container. */
+  readonly reserved: readonly PairRow[];
   readonly mtu: string;
-  readonly labels: readonly LabelRow[];
+  readonly labels: readonly PairRow[];
 }
 
-export const EMPTY_FORM: NetworkForm = { name: '', driver: 'bridge', parent: '', internal: false, ipv6: false, subnets: [], mtu: '', labels: [] };
+export const EMPTY_FORM: NetworkForm = {
+  name: '',
+  driver: 'bridge',
+  parent: '',
+  mode: '',
+  internal: false,
+  ipv6: false,
+  subnets: [],
+  reserved: [],
+  mtu: '',
+  labels: [],
+};
+
+/** How a network stands on its link, the usual way first. */
+export const MODES = {
+  bridge: [],
+  macvlan: ['bridge', 'private', 'vepa', 'passthru'],
+  ipvlan: ['l2', 'l3', 'l3s'],
+} as const satisfies Record<NetworkForm['driver'], readonly NetworkForm['mode'][]>;
 
 /** What is there already. */
 export interface Surroundings {
@@ -35,7 +53,7 @@ export interface Surroundings {
   readonly links: readonly HostLink[];
 }
 
-/** By field; those of tables with the key of the row: `subnet.3`, `range.3`, `gateway.3`, `label.1`. */
+/** By field; those of tables with the key of the row: `subnet.3`, `range.3`, `gateway.3`, `reserved.2`, `label.1`. */
 export type FormErrors = Readonly<Record<string, string>>;
 export type Checked = { readonly request: NetworkRequest; readonly errors: null } | { readonly request: null; readonly errors: FormErrors };
 
@@ -133,7 +151,34 @@ const usedSubnets = (form: NetworkForm): readonly SubnetRow[] =>
     .map(({ key, subnet, range, gateway }) => ({ key, subnet: subnet.trim(), range: range.trim(), gateway: gateway.trim() }))
     .filter(({ subnet, range, gateway }) => `${subnet}${range}${gateway}` !== '');
 
-const usedLabels = (form: NetworkForm): readonly LabelRow[] => form.labels.filter(({ name, value }) => name !== '' || value !== '');
+const used = (rows: readonly PairRow[]): readonly PairRow[] => rows.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '');
+
+/** The subnet of the form in which an address is. */
+function subnetWith(form: NetworkForm, text: string): SubnetRow | undefined {
+  const address = parseAddress(text.trim());
+  return usedSubnets(form).find(({ subnet }) => {
+    const block = parseBlock(subnet);
+    return address !== null && block !== null && holds(block, address);
+  });
+}
+
+function checkReserved(form: NetworkForm, errors: Record<string, string>): void {
+  const seen = new Set<string>();
+  for (const { key, name, value } of used(form.reserved)) {
+    if (name.trim() === '') errors[`reserved.${key}`] = words.reservedName;
+    else if (seen.has(name.trim())) errors[`reserved.${key}`] = words.reservedTwice;
+    else if (!parseAddress(value.trim())) errors[`reserved.${key}`] = words.addressForm;
+    else if (!subnetWith(form, value)) errors[`reserved.${key}`] = words.reservedOutside;
+    seen.add(name.trim());
+  }
+}
+
+const auxiliaryOf = (form: NetworkForm, { key }: SubnetRow): Record<string, string> =>
+  Object.fromEntries(
+    used(form.reserved)
+      .filter(({ value }) => subnetWith(form, value)?.key === key)
+      .map(({ name, value }) => [name.trim(), value.trim()]),
+  );
 
 /** Turns the fields into a request, or says what is wrong with which of them, by the rules of the engine. */
 export function checkNetworkForm(form: NetworkForm, around: Surroundings): Checked {
@@ -143,10 +188,11 @@ export function checkNetworkForm(form: NetworkForm, around: Surroundings): Check
   const parent = parentError(form, around.links);
   if (parent !== undefined) errors.parent = parent;
   checkSubnets(form, around, errors);
+  checkReserved(form, errors);
   const mtu = form.mtu.trim() === '' ? 0 : Number(form.mtu.trim());
   if (form.mtu.trim() !== '' && !(Number.isInteger(mtu) && mtu >= 68 && mtu <= 65_535)) errors.mtu = words.mtu;
   const seen = new Set<string>();
-  for (const label of usedLabels(form)) {
+  for (const label of used(form.labels)) {
     if (label.name === '') errors[`label.${label.key}`] = words.label;
     else if (seen.has(label.name)) errors[`label.${label.key}`] = words.labelTwice;
     seen.add(label.name);
@@ -158,11 +204,12 @@ export function checkNetworkForm(form: NetworkForm, around: Surroundings): Check
       name: form.name,
       driver: form.driver,
       parent: form.driver === 'bridge' ? '' : form.parent.trim(),
+      mode: form.driver === 'bridge' ? '' : form.mode,
       internal: form.internal,
       ipv6: form.ipv6,
-      subnets: usedSubnets(form).map(({ subnet, range, gateway }) => ({ subnet, range, gateway })),
+      subnets: usedSubnets(form).map((row) => ({ subnet: row.subnet, range: row.range, gateway: row.gateway, auxiliary: auxiliaryOf(form, row) })),
       mtu,
-      labels: Object.fromEntries(usedLabels(form).map((label) => [label.name, label.value])),
+      labels: Object.fromEntries(used(form.labels).map((label) => [label.name, label.value])),
     },
   };
 }
@@ -170,6 +217,8 @@ export function checkNetworkForm(form: NetworkForm, around: Surroundings): Check
 /** Those that may be shown before the form was tried: a field that was not reached yet is not wrong. */
 export function earlyErrors(form: NetworkForm, errors: FormErrors): FormErrors {
   return Object.fromEntries(
-    Object.entries(errors).filter(([field, error]) => (field === 'name' ? form.name !== '' : error !== words.subnetMissing && error !== words.label)),
+    Object.entries(errors).filter(([field, error]) =>
+      field === 'name' ? form.name !== '' : error !== words.subnetMissing && error !== words.label && error !== words.reservedName,
+    ),
   );
 }

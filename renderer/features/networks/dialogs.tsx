@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useEngine, useServices, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
@@ -39,6 +39,7 @@ function Removal({ ids, onClose }: { readonly ids: readonly string[] | null; rea
   const networks = useEngine((state) => state.networks);
   const containers = useEngine((state) => state.containers);
   const rows = ids ? ids.flatMap((id) => networks.get(id) ?? []) : [...networks.values()].filter((row) => isUnused(row, containers));
+  useClosed(rows.length === 0, onClose);
   const stopped = new Set(rows.flatMap((row) => membersOf(row, containers).filter((member) => !isUp(member)))).size;
   return (
     <ConfirmDialog
@@ -63,9 +64,11 @@ function Disconnection({ id, container, onClose }: { readonly id: string; readon
   const services = useServices();
   const network = useEngine((state) => state.networks.get(id));
   const row = useEngine((state) => state.containers.get(container));
+  const isMember = network !== undefined && row !== undefined && membersOf(network, new Map([[row.id, row]])).length > 0;
+  useClosed(!isMember, onClose);
   return (
     <ConfirmDialog
-      open={network !== undefined && row !== undefined}
+      open={isMember}
       title={words.disconnectTitle(row?.name ?? '', network?.name ?? '')}
       objects={row ? [row.name] : []}
       consequence={words.disconnectText}
@@ -74,4 +77,11 @@ function Disconnection({ id, container, onClose }: { readonly id: string; readon
       onClose={onClose}
     />
   );
+}
+
+/** A question that is about nothing any more is over, and is not asked again by itself. */
+function useClosed(isOver: boolean, onClose: () => void): void {
+  useEffect(() => {
+    if (isOver) onClose();
+  });
 }

@@ -1,5 +1,6 @@
 import type { ContainerRow, NetworkRow } from '../../../runtime/api/types/feed.ts';
 import { byName } from '../../strings/format.ts';
+import { visibleName } from '../../ui/visible-text.ts';
 
 /**
  * The map: a line for each container from left to right (what this machine publishes, then the container, then its networks), and a rail
@@ -8,6 +9,9 @@ import { byName } from '../../strings/format.ts';
 export interface NetworkMap {
   readonly width: number;
   readonly height: number;
+  /** The widest box of a container, and of the head of a project. */
+  readonly box: number;
+  readonly railGap: number;
   readonly rows: readonly MapRow[];
   readonly rails: readonly Rail[];
   /** Networks that nobody uses; they have no rail. */
@@ -53,11 +57,17 @@ export interface Rail {
 
 export const ROW = 30;
 export const PORTS_WIDTH = 168;
-export const BOX = { x: PORTS_WIDTH + 36, width: 232 } as const;
-const FIRST_RAIL = BOX.x + BOX.width + 48;
+export const BOX_X = PORTS_WIDTH + 36;
 const MARGIN = 24;
-/** Room for a name, and for an address beside a dot. */
-export const RAIL_GAP = 148;
+/** From a box to the first rail. */
+const TO_RAIL = 48;
+/** Pixels of a box: at least, and with room to spare. */
+const BOX: Bounds = [232, 400];
+/** From a rail to the next, with room for a name, and for an address beside a dot. */
+export const RAIL_GAP: Bounds = [148, 288];
+
+type Bounds = readonly [least: number, most: number];
+const within = ([least, most]: Bounds, wanted: number): number => Math.floor(Math.max(least, Math.min(most, wanted)));
 /** More members than that are folded at first. */
 const LONG = 40;
 
@@ -105,21 +115,25 @@ export function foldedAtFirst(containers: ReadonlyMap<string, ContainerRow>): Re
 
 export interface MapOptions {
   readonly folded: ReadonlySet<string>;
+  /** Pixels to be filled, as far as that makes the picture no harder to follow. */
+  readonly room: number;
 }
 
-export function layOut(containers: readonly ContainerRow[], networks: readonly NetworkRow[], { folded }: MapOptions): NetworkMap {
+export function layOut(containers: readonly ContainerRow[], networks: readonly NetworkRow[], { folded, room }: MapOptions): NetworkMap {
   const byNetworkName = new Map(networks.map((network) => [network.name, network]));
   const names = new Map(containers.map(({ id, name }) => [id, name]));
   const drafts = groupsOf(containers).flatMap((group) => draftsOf(group, folded));
-  const railsByName = new Map<string, number>();
   const networksOf = (rows: readonly ContainerRow[]): readonly NetworkRow[] => [
     ...new Set(rows.flatMap((row) => row.networks.flatMap((name) => byNetworkName.get(name === 'default' ? 'bridge' : name) ?? []))),
   ];
   // A rail stands where it is first needed, so that lines are short and rails that go together stand together.
-  for (const { containers: rows } of drafts) {
-    for (const { name, driver } of networksOf(rows))
-      if (driver !== 'null' && !railsByName.has(name)) railsByName.set(name, FIRST_RAIL + railsByName.size * RAIL_GAP);
-  }
+  const railNames = new Set(drafts.flatMap((draft) => networksOf(draft.containers).flatMap(({ name, driver }) => (driver === 'null' ? [] : [name]))));
+  const railCount = Math.max(1, railNames.size);
+  const spare = room - (BOX_X + BOX[0] + TO_RAIL + railCount * RAIL_GAP[0] + MARGIN);
+  const box = within(BOX, BOX[0] + spare / (railCount + 1));
+  const firstRail = BOX_X + box + TO_RAIL;
+  const railGap = within(RAIL_GAP, (room - firstRail - MARGIN) / railCount);
+  const railsByName = new Map([...railNames].map((name, index) => [name, firstRail + index * railGap]));
   const addresses = addressesOf(networks);
   const rows = drafts.map((draft, index): MapRow => {
     const stops = networksOf(draft.containers)
@@ -146,8 +160,10 @@ export function layOut(containers: readonly ContainerRow[], networks: readonly N
     return network ? [{ network, x, top: stopped[0]?.y ?? 0, bottom: stopped.at(-1)?.y ?? 0 }] : [];
   });
   return {
-    width: FIRST_RAIL + Math.max(1, rails.length) * RAIL_GAP + MARGIN,
+    width: firstRail + railCount * railGap + MARGIN,
     height: rows.length * ROW + MARGIN,
+    box,
+    railGap,
     rows,
     rails,
     unused: networks.filter(({ name, builtIn }) => !builtIn && !railsByName.has(name)).length,
@@ -170,7 +186,10 @@ function draftsOf({ project, containers }: Group, folded: ReadonlySet<string>): 
   const key = projectKey(project);
   const isFolded = folded.has(key);
   const ports = isFolded ? [...new Set(containers.flatMap(portLabels))] : [];
-  return [{ key, kind: 'project', label: project, indented: false, folded: isFolded, containers, ports }, ...(isFolded ? [] : containers.map(one))];
+  return [
+    { key, kind: 'project', label: visibleName(project), indented: false, folded: isFolded, containers, ports },
+    ...(isFolded ? [] : containers.map(one)),
+  ];
 }
 
 /** By `NETWORK CONTAINER`. */

@@ -3,12 +3,14 @@ import { t } from '../../strings/t.ts';
 import { cx } from '../../ui/class-names.ts';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
 import styles from './map.module.css';
-import { BOX, type MapRow, PORTS_WIDTH, type Rail, ROW } from './map-layout.ts';
+import { BOX_X, type MapRow, PORTS_WIDTH, type Rail, ROW } from './map-layout.ts';
 import { networkTarget, type Target } from './map-model.ts';
 import { isUp, toneOf } from './view-model.ts';
 
 const words = t.networkMap;
 const BOX_HEIGHT = 24;
+/** Pixels of a letter that is wider than most. */
+const GLYPH = 8.2;
 export const HEAD = 56;
 
 /** Middle-truncated, as both ends of a name tell. SVG cuts nothing by itself. */
@@ -53,17 +55,19 @@ const LIGHT: Readonly<Record<Light, string | undefined>> = { chosen: styles.chos
 
 interface RowProps extends NodeProps {
   readonly row: MapRow;
+  /** Pixels of its box. */
+  readonly box: number;
   /** Ids of the networks that are lit. */
   readonly lit: ReadonlySet<string>;
   readonly networkNames: readonly string[];
 }
 
 /** A container with its ports and its line to its networks. */
-export const RowNode = memo(function RowNode({ row, lit, networkNames, ...node }: RowProps): ReactElement {
+export const RowNode = memo(function RowNode({ row, box, lit, networkNames, ...node }: RowProps): ReactElement {
   const { y, kind, containers, ports, stops, end, shares } = row;
   const up = containers.some(isUp);
-  const x = BOX.x + (row.indented ? 16 : 0);
-  const width = BOX.width - (row.indented ? 16 : 0);
+  const x = BOX_X + (row.indented ? 16 : 0);
+  const width = box - (row.indented ? 16 : 0);
   const tone = toneOfRow(row);
   const upCount = containers.filter(isUp).length;
   const label =
@@ -90,12 +94,12 @@ export const RowNode = memo(function RowNode({ row, lit, networkNames, ...node }
           </>
         )}
         {end > 0 && <path d={`M${x + width} ${y}H${end}`} className={styles.wire} />}
-        {kind === 'project' && <path d={row.folded ? `M${x + 8} ${y - 4}l4 4l-4 4` : `M${x + 6} ${y - 2}l4 4l4 -4`} className={styles.wire} />}
+        {kind === 'project' && <path d={row.folded ? `M${x + 8} ${y - 4}l4 4l-4 4` : `M${x + 6} ${y - 2}l4 4l4 -4`} className={styles.chevron} />}
         <svg x={x + (kind === 'project' ? 20 : 8)} y={y - 5} width={10} height={10}>
           <StatusDot tone={tone} />
         </svg>
         <text x={x + (kind === 'project' ? 36 : 24)} y={y + 4.5} className={cx(kind === 'project' && styles.strong, !up && styles.stoppedText)}>
-          {clipped(row.label, row.indented || kind === 'project' ? 21 : 24)}
+          {clipped(row.label, Math.floor((width - (kind === 'project' ? 76 : 34)) / GLYPH))}
         </text>
         {kind === 'project' && (
           <text x={x + width - 8} y={y + 4} textAnchor="end" className={styles.dim}>
@@ -133,8 +137,8 @@ function stateWord(row: MapRow): keyof typeof t.containers.states {
   return container.state === 'exited' && container.exitCode !== 0 ? 'failed' : container.state;
 }
 
-/** The name of a network above its rail. */
-export function RailHead({ rail, ...node }: NodeProps & { readonly rail: Rail }): ReactElement {
+/** The name of a network above its rail, in the room up to the next. */
+export function RailHead({ rail, gap, ...node }: NodeProps & { readonly rail: Rail; readonly gap: number }): ReactElement {
   const { network, x } = rail;
   const subnet = network.subnets[0]?.subnet ?? '';
   const facts = [subnet || network.driver, ...(network.internal ? [words.internal] : [])].join(' · ');
@@ -146,15 +150,15 @@ export function RailHead({ rail, ...node }: NodeProps & { readonly rail: Rail })
         className={styles.node}
       >
         <title>{network.name}</title>
-        <rect x={x - 10} y={8} width={144} height={40} rx={5} className={styles.hit} />
-        <rect x={x - 10} y={8} width={142} height={40} rx={6} className={styles.ring} />
+        <rect x={x - 10} y={8} width={gap - 4} height={40} rx={5} className={styles.hit} />
+        <rect x={x - 10} y={8} width={gap - 6} height={40} rx={6} className={styles.ring} />
       </g>
       <g aria-hidden="true" className={styles.words}>
         <text x={x - 4} y={24} className={styles.strong}>
-          {clipped(network.name, 18)}
+          {clipped(network.name, Math.floor(gap / GLYPH))}
         </text>
         <text x={x - 4} y={42} className={styles.faint}>
-          {clipped(facts, 23)}
+          {clipped(facts, Math.floor(gap / 6.4))}
         </text>
       </g>
     </g>

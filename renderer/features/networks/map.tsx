@@ -1,13 +1,14 @@
 import { Columns2, FoldVertical, Maximize2, Table2, UnfoldVertical, Waypoints, ZoomIn, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, type ReactElement, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactElement, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import type { ContainerRow, NetworkRow } from '../../../runtime/api/types/feed.ts';
 import { useEngine, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/class-names.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import styles from './map.module.css';
-import { BOX, foldedAtFirst, layOut, type NetworkMap, PORTS_WIDTH, projectKey, ROW } from './map-layout.ts';
+import { BOX_X, foldedAtFirst, layOut, type NetworkMap, PORTS_WIDTH, projectKey, ROW } from './map-layout.ts';
 import { filteredContainers, litBy, networkIdOf, networkTarget, sentenceFor, type Target } from './map-model.ts';
 import { movedTarget } from './map-moves.ts';
 import { HEAD, type Light, RailHead, RowNode } from './map-parts.tsx';
@@ -28,7 +29,6 @@ export function NetworkMapView({ selected }: { readonly selected: string | null 
   const [asTable, setAsTable] = useState(false);
   const networks = useMemo(() => [...networksById.values()], [networksById]);
   const shown = useMemo(() => filteredContainers(containers.values(), networks, filter), [containers, networks, filter]);
-  const map = useMemo(() => layOut(shown, networks, { folded }), [shown, networks, folded]);
   const projects = useMemo(() => new Set(shown.map(({ labels }) => labels['com.docker.compose.project'] ?? '').filter(Boolean)), [shown]);
   if (shown.length === 0)
     return filter === '' ? (
@@ -59,23 +59,26 @@ export function NetworkMapView({ selected }: { readonly selected: string | null 
     if (!next.delete(key)) next.add(key);
     setFolded(next);
   };
-  return <Picture map={map} selected={selected} onFold={fold} tools={tools} />;
+  return <Picture containers={shown} networks={networks} folded={folded} selected={selected} onFold={fold} tools={tools} />;
 }
 
 interface PictureProps {
-  readonly map: NetworkMap;
+  readonly containers: readonly ContainerRow[];
+  readonly networks: readonly NetworkRow[];
+  readonly folded: ReadonlySet<string>;
   /** Id of the network whose details are open. */
   readonly selected: string | null;
   readonly onFold: (key: string) => void;
   readonly tools: ReactElement;
 }
 
-function Picture({ map, selected, onFold, tools }: PictureProps): ReactElement {
+function Picture({ containers: shown, networks, folded, selected, onFold, tools }: PictureProps): ReactElement {
   const [, navigate] = useLocation();
   const containers = useEngine((state) => state.containers);
   const networksById = useEngine((state) => state.networks);
-  const networks = useMemo(() => [...networksById.values()], [networksById]);
   const scroller = useRef<HTMLDivElement>(null);
+  const room = useRoom(scroller);
+  const map = useMemo(() => layOut(shown, networks, { folded, room }), [shown, networks, folded, room]);
   const [zoom, setZoom] = useState(1);
   const [pointed, setPointed] = useState<Target | null>(null);
   const [current, setCurrent] = useState<Target | null>(null);
@@ -133,18 +136,20 @@ function Picture({ map, selected, onFold, tools }: PictureProps): ReactElement {
         }}
         {...drag.handlers}
       >
-        <svg className={styles.head} width={map.width * zoom} height={HEAD * zoom} viewBox={`0 0 ${map.width} ${HEAD}`} aria-hidden={false}>
-          <text x={PORTS_WIDTH} y={24} textAnchor="end" className={styles.dim}>
-            {words.ports}
-          </text>
-          <text x={BOX.x} y={24} className={styles.dim}>
-            {words.containers}
-          </text>
-          {map.rails.map((rail) => (
-            <RailHead key={rail.network.id} rail={rail} {...node(networkTarget(rail.network.id), lit?.networks.has(rail.network.id) ?? false)} />
-          ))}
-          <path d={`M0 ${HEAD - 0.5}H${map.width}`} className={styles.hairline} />
-        </svg>
+        <div className={styles.head}>
+          <svg width={map.width * zoom} height={HEAD * zoom} viewBox={`0 0 ${map.width} ${HEAD}`} aria-hidden={false}>
+            <text x={PORTS_WIDTH} y={24} textAnchor="end" className={styles.dim}>
+              {words.ports}
+            </text>
+            <text x={BOX_X} y={24} className={styles.dim}>
+              {words.containers}
+            </text>
+            {map.rails.map((rail) => {
+              const { id } = rail.network;
+              return <RailHead key={id} rail={rail} gap={map.railGap} {...node(networkTarget(id), lit?.networks.has(id) ?? false)} />;
+            })}
+          </svg>
+        </div>
         <svg className={styles.body} width={map.width * zoom} height={map.height * zoom} viewBox={`0 0 ${map.width} ${map.height}`}>
           {map.rails.map(({ network, x, bottom }) => {
             const isLit = lit?.networks.has(network.id) ?? false;
@@ -160,6 +165,7 @@ function Picture({ map, selected, onFold, tools }: PictureProps): ReactElement {
             <RowNode
               key={row.key}
               row={row}
+              box={map.box}
               lit={lit?.networks ?? NOBODY}
               networkNames={row.stops.flatMap(({ network }) => networksById.get(network)?.name ?? [])}
               {...node(row.key, lit?.rows.has(row.key) ?? false)}
@@ -196,6 +202,21 @@ function Picture({ map, selected, onFold, tools }: PictureProps): ReactElement {
 
 const has = (map: NetworkMap, target: Target): boolean =>
   map.rows.some(({ key }) => key === target) || map.rails.some(({ network }) => networkTarget(network.id) === target);
+
+/** Pixels from side to side, followed. */
+function useRoom(scroller: { readonly current: HTMLDivElement | null }): number {
+  const [room, setRoom] = useState(0);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const measure = () => setRoom(element.clientWidth);
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, [scroller]);
+  return room;
+}
 
 const DRAG_FROM = 4;
 

@@ -3,6 +3,7 @@ import type { NetworkRow } from '../../../runtime/api/types/feed.ts';
 import { exactTime } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { cx } from '../../ui/class-names.ts';
+import { visibleName } from '../../ui/visible-text.ts';
 import styles from './details.module.css';
 import { labelTexts } from './view-model.ts';
 
@@ -19,7 +20,7 @@ function factsOf(network: NetworkRow): readonly Fact[] {
     [words.gateway, subnets.flatMap(({ gateway }) => (gateway === '' ? [] : [gateway])), 'mono'],
     [words.range, subnets.flatMap(({ range }) => (range === '' ? [] : [range])), 'mono'],
     [words.ipv6, [network.ipv6 ? words.on : words.off]],
-    [words.options, Object.entries(options).map(([name, value]) => `${name}=${value}`), 'mono'],
+    [words.options, Object.entries(options).map(([name, value]) => visibleName(`${name}=${value}`)), 'mono'],
     [words.labels, labelTexts(network), 'mono'],
     [words.created, [exactTime(network.createdAt)]],
     [words.id, [network.id], 'mono'],

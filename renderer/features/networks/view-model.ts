@@ -3,6 +3,7 @@ import type { Sort } from '../../stores/ui-store.ts';
 import { byName } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
+import { visibleName } from '../../ui/visible-text.ts';
 
 /** Containers of each network by its name: those that run on it and those that will. */
 type Members = ReadonlyMap<string, readonly ContainerRow[]>;
@@ -43,8 +44,9 @@ export function toneOf(row: ContainerRow): Tone {
 export const isUnused = (network: NetworkRow, containers: ReadonlyMap<string, ContainerRow>): boolean =>
   !network.builtIn && membersOf(network, containers).length === 0;
 
+/** For people to read: `team=shop`. */
 export const labelTexts = ({ labels }: Pick<NetworkRow, 'labels'>): readonly string[] =>
-  Object.entries(labels).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+  Object.entries(labels).map(([name, value]) => visibleName(value === '' ? name : `${name}=${value}`));
 
 export function matches(network: NetworkRow, filter: string): boolean {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);

@@ -7,6 +7,7 @@ export const ONBOARDING_COMMANDS: readonly AppCommand[] = [
     id: 'app.welcome',
     title: t.welcome.command,
     group: t.shortcuts.groups.everywhere,
+    keys: 'Mod+Shift+H',
     icon: <Sparkles />,
     menu: 'help',
     run: ({ navigate }) => navigate('/welcome'),

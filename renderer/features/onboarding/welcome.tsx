@@ -186,7 +186,7 @@ function DockerContext(): ReactElement | null {
         {copied ? <Check /> : <Copy />}
         {copied ? words.copied : t.copy}
       </Button>
-      <code>{command}</code>
+      <code>{command.replace(' && ', ' &&\n')}</code>
     </div>
   );
 }

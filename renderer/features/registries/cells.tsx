@@ -83,7 +83,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
 export const COLUMNS: readonly Column[] = [
   { id: 'host', label: words.columns.host, width: 200, grows: 3, header: true, sortable: true, dispensable: 0, Cell: HostCell },
   { id: 'username', label: words.columns.username, width: 160, sortable: true, dispensable: 1, Cell: UserCell },
-  { id: 'keeper', label: words.columns.keeper, width: 200, sortable: true, dispensable: 2, Cell: KeeperCell },
+  { id: 'keeper', label: words.columns.keeper, width: 216, sortable: true, dispensable: 2, Cell: KeeperCell },
   { id: 'marks', label: words.columns.marks, width: 200, dispensable: 3, Cell: MarksCell },
   { id: 'actions', label: words.columns.actions, labelHidden: true, lazy: true, width: 96, dispensable: 0, Cell: ActionsCell },
 ];

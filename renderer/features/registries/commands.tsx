@@ -14,6 +14,7 @@ const exists = ({ services }: CommandContext, host: string): boolean => rowOf(se
 export const REGISTRIES: ObjectKind = {
   place,
   title: words.one,
+  heading: words.title,
   icon: <Library />,
   list: function* (_, { registries }) {
     for (const { host, username } of registries.getState().list?.registries ?? []) yield { id: host, name: host, note: username };
@@ -26,6 +27,8 @@ export const REGISTRY_APP_COMMANDS: readonly AppCommand[] = [
     id: 'registry.add',
     title: words.add,
     group: words.title,
+    keys: 'N',
+    place,
     icon: <Plus />,
     menu: 'file',
     run: ({ services }) => services.ui.setState({ asking: { command: 'registry.login', ids: [] } }),
@@ -60,6 +63,7 @@ export const REGISTRY_COMMANDS: readonly ObjectCommand[] = [
     place,
     title: words.images,
     titleFor: () => words.images,
+    keys: 'P',
     icon: <Download />,
     several: false,
     eligible: exists,
@@ -70,6 +74,7 @@ export const REGISTRY_COMMANDS: readonly ObjectCommand[] = [
     place,
     title: words.copy,
     titleFor: () => words.copy,
+    keys: 'Y',
     icon: <ClipboardCopy />,
     apart: true,
     several: false,

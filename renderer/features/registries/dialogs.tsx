@@ -1,11 +1,11 @@
-import { type FormEvent, type ReactElement, useEffect, useId, useState } from 'react';
+import { type ReactElement, useEffect, useState } from 'react';
 import type { RegistryList } from '../../../electron/ipc/contract/registries.ts';
 import { useRegistries, useServices, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { Button } from '../../ui/button.tsx';
 import { LabelledCheckbox } from '../../ui/checkbox.tsx';
-import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
+import { ConfirmDialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { removeRegistries } from './actions.ts';
 import styles from './registries.module.css';
@@ -57,7 +57,6 @@ interface LoginProps {
 
 function LoginDialog({ host: given, pullNext, list }: LoginProps): ReactElement {
   const { ui, transport, registries, toasts } = useServices();
-  const formId = useId();
   const known = list.registries.find(({ host }) => host === given);
   const [address, setAddress] = useState(given);
   const [username, setUsername] = useState(known?.username ?? '');
@@ -65,8 +64,6 @@ function LoginDialog({ host: given, pullNext, list }: LoginProps): ReactElement 
   const [keep, setKeep] = useState<Keep>(list.lack === '' && known?.keeper !== 'docker' ? 'keychain' : 'docker');
   const [agreed, setAgreed] = useState(false);
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState('');
   const host = hostOf(address);
   const isBare = username === '' && password === '';
   const needsAgreement = !isBare && keep === 'docker' && known?.keeper !== 'docker';
@@ -78,78 +75,58 @@ function LoginDialog({ host: given, pullNext, list }: LoginProps): ReactElement 
   const wrong = errors.host !== undefined || errors.password !== undefined || errors.agreed !== undefined;
   const close = () => ui.setState({ asking: null });
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (wrong || busy) return;
-    setBusy(true);
-    setFailure('');
-    try {
-      await transport.request('registry.save', { host, username, password, keep });
-      await registries.load();
-      if (!isBare) toasts.add({ title: words.saved(host) });
-      if (pullNext === '') close();
-      else ui.setState({ asking: { command: 'image.pull', ids: [pullNext] } });
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    } finally {
-      setBusy(false);
-    }
+  const send = async () => {
+    await transport.request('registry.save', { host, username, password, keep });
+    await registries.load();
+    if (!isBare) toasts.add({ title: words.saved(host) });
+    if (pullNext === '') close();
+    else ui.setState({ asking: { command: 'image.pull', ids: [pullNext] } });
   };
 
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={close}
       title={given === '' ? words.add : words.loginTo(given)}
-      footer={
-        <>
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button look="primary" type="submit" form={formId} disabled={busy}>
-            {busy ? words.saving : isBare ? words.saveBare : words.save}
-          </Button>
-        </>
-      }
+      action={isBare ? words.saveBare : words.save}
+      busyAction={words.saving}
+      failed={(why) => (/unauthorized|denied/i.test(why) ? words.refused(host) : words.notSaved(host))}
+      onTry={() => {
+        setTried(true);
+        return !wrong;
+      }}
+      onSend={send}
     >
-      <form id={formId} className={styles.form} onSubmit={(event) => void submit(event)}>
-        {given === '' && (
-          <TextField
-            label={words.host}
-            value={address}
-            onChange={setAddress}
-            placeholder={words.hostPlaceholder}
-            hint={words.hostHint}
-            error={tried || /[\s/]./.test(host) ? errors.host : undefined}
-            autoFocus
-            mono
-          />
-        )}
-        <TextField label={words.username} value={username} onChange={setUsername} optional={given === ''} autoFocus={given !== '' && username === ''} />
+      {given === '' && (
         <TextField
-          label={words.password}
-          type="password"
-          value={password}
-          onChange={setPassword}
-          error={tried ? errors.password : undefined}
-          autoFocus={given !== '' && username !== ''}
+          label={words.host}
+          value={address}
+          onChange={setAddress}
+          placeholder={words.hostPlaceholder}
+          hint={words.hostHint}
+          error={tried || /[\s/]./.test(host) ? errors.host : undefined}
+          autoFocus
+          mono
         />
-        {!isBare && <KeepChoice keep={keep} list={list} onKeep={setKeep} />}
-        {needsAgreement && (
-          <div className={styles.group}>
-            <LabelledCheckbox checked={agreed} label={words.agree} onChange={setAgreed}>
-              {words.agree}
-            </LabelledCheckbox>
-            {tried && errors.agreed !== undefined && <p className={styles.error}>{errors.agreed}</p>}
-          </div>
-        )}
-        {failure !== '' && (
-          <div className={styles.failure} role="alert">
-            <p className={styles.failureTitle}>{/unauthorized|denied/i.test(failure) ? words.refused(host) : words.notSaved(host)}</p>
-            <p>{failure}</p>
-          </div>
-        )}
-      </form>
-    </Dialog>
+      )}
+      <TextField label={words.username} value={username} onChange={setUsername} optional={given === ''} autoFocus={given !== '' && username === ''} />
+      <TextField
+        label={words.password}
+        type="password"
+        value={password}
+        onChange={setPassword}
+        error={tried ? errors.password : undefined}
+        autoFocus={given !== '' && username !== ''}
+      />
+      {!isBare && <KeepChoice keep={keep} list={list} onKeep={setKeep} />}
+      {needsAgreement && (
+        <div className={styles.group}>
+          <LabelledCheckbox checked={agreed} label={words.agree} onChange={setAgreed}>
+            {words.agree}
+          </LabelledCheckbox>
+          {tried && errors.agreed !== undefined && <p className={styles.error}>{errors.agreed}</p>}
+        </div>
+      )}
+    </FormDialog>
   );
 }
 

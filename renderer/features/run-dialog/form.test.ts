@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkForm } from './check.ts';
-import { dotEnvText, parseDotEnv } from './dot-env.ts';
+import { dotEnvText, mergedEnv, parseDotEnv } from './dot-env.ts';
 import { emptyForm, exposedPorts, type RunForm } from './form.ts';
 import { durationNanoseconds, parsePort } from './parse.ts';
 import { shownBody } from './to-body.ts';
@@ -156,5 +156,17 @@ describe('parseDotEnv', () => {
   });
   it('reads what is written of rows', () =>
     expect(parseDotEnv(dotEnvText([...rows, { name: 'Q', value: `it's "so"` }]))).toEqual([...rows, { name: 'Q', value: `it's "so"` }]));
+  it('takes the place of variables of the same name, and adds the others', () => {
+    const env = [
+      { name: 'X', value: 'old' },
+      { name: '', value: '' },
+      { name: 'KEPT', value: '' },
+    ];
+    expect(mergedEnv(env, [...rows.slice(2), { name: 'Y', value: '2' }])).toEqual([
+      { name: 'X', value: '$raw # no' },
+      { name: 'KEPT', value: '' },
+      { name: 'Y', value: '2' },
+    ]);
+  });
   it('is null for other text', () => expect([parseDotEnv('hello'), parseDotEnv(''), parseDotEnv('A=1\nnot a line')]).toEqual([null, null, null]));
 });

@@ -1,13 +1,7 @@
 import type { CreateBody } from '../../../electron/ipc/contract/create-body.ts';
+import type { Keyed } from '../../ui/field-rows.tsx';
+import type { PairRow } from '../../ui/pair-rows.tsx';
 
-/** Rows of the tables; `key` is theirs for as long as the dialog is open. */
-export interface Keyed {
-  readonly key: number;
-}
-export interface EnvRow extends Keyed {
-  readonly name: string;
-  readonly value: string;
-}
 export type MountKind = 'bind' | 'volume' | 'tmpfs';
 export interface MountRow extends Keyed {
   readonly kind: MountKind;
@@ -24,10 +18,6 @@ export interface PortRow extends Keyed {
 export interface NetworkRow extends Keyed {
   readonly network: string;
   readonly aliases: string;
-}
-export interface LabelRow extends Keyed {
-  readonly name: string;
-  readonly value: string;
 }
 /** A secret reaches the program as a file of this machine that is mounted, or in its environment. */
 export interface SecretRow extends Keyed {
@@ -56,7 +46,7 @@ export interface RunForm {
   readonly user: string;
   readonly workingDir: string;
   readonly hostname: string;
-  readonly env: readonly EnvRow[];
+  readonly env: readonly PairRow[];
   readonly secrets: readonly SecretRow[];
   readonly ports: readonly PortRow[];
   readonly mounts: readonly MountRow[];
@@ -71,7 +61,7 @@ export interface RunForm {
   readonly capAdd: string;
   readonly capDrop: string;
   readonly devices: string;
-  readonly labels: readonly LabelRow[];
+  readonly labels: readonly PairRow[];
   readonly health: HealthFields;
   readonly tty: boolean;
   readonly openStdin: boolean;
@@ -116,14 +106,12 @@ export const emptyForm = (image: string): RunForm => ({
   rest: {},
 });
 
-export const nextKey = (rows: readonly Keyed[]): number => Math.max(0, ...rows.map(({ key }) => key)) + 1;
-
 /** A row in which nothing has been written counts as none. */
-export const usedEnv = ({ env }: RunForm): readonly EnvRow[] => env.filter(({ name, value }) => name !== '' || value !== '');
+export const usedEnv = ({ env }: RunForm): readonly PairRow[] => env.filter(({ name, value }) => name !== '' || value !== '');
 export const usedSecrets = ({ secrets }: RunForm): readonly SecretRow[] => secrets.filter(({ name, source }) => name !== '' || source !== '');
 export const usedPorts = ({ ports }: RunForm): readonly PortRow[] => ports.filter(({ host, container }) => host !== '' || container !== '');
 export const usedMounts = ({ mounts }: RunForm): readonly MountRow[] => mounts.filter(({ source, target }) => source !== '' || target !== '');
-export const usedLabels = ({ labels }: RunForm): readonly LabelRow[] => labels.filter(({ name, value }) => name !== '' || value !== '');
+export const usedLabels = ({ labels }: RunForm): readonly PairRow[] => labels.filter(({ name, value }) => name !== '' || value !== '');
 export const usedNetworks = ({ networks, networkMode }: RunForm): readonly NetworkRow[] =>
   networkMode === 'networks' ? networks.filter(({ network }) => network !== '') : [];
 

@@ -1,13 +1,13 @@
-import { type FormEvent, type ReactElement, useEffect, useId, useMemo, useState } from 'react';
+import { type ReactElement, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { runSpec } from '../../stores/run-spec/from-inspect.ts';
 import { useEngine, useServices, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { Button } from '../../ui/button.tsx';
 import { LabelledCheckbox } from '../../ui/checkbox.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { SuggestField } from '../../ui/suggest-field.tsx';
 import { checkForm, type FormErrors } from './check.ts';
 import { emptyForm, type RunForm } from './form.ts';
@@ -80,7 +80,6 @@ interface OpenProps {
 function OpenDialog({ first, title, old }: OpenProps): ReactElement {
   const { ui, transport, toasts } = useServices();
   const [, navigate] = useLocation();
-  const formId = useId();
   const images = useEngine((state) => state.images);
   const containers = useEngine((state) => state.containers);
   const tags = useMemo(() => [...images.values()].flatMap((row) => row.tags).sort(), [images]);
@@ -88,8 +87,6 @@ function OpenDialog({ first, title, old }: OpenProps): ReactElement {
   const [replacing, setReplacing] = useState(false);
   const [start, setStart] = useState(true);
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState('');
   const replaced = replacing && old ? old : null;
   const takenNames = useMemo(
     () => new Set([...containers.values()].filter(({ id }) => id !== replaced?.id).map(({ name }) => name)),
@@ -103,104 +100,83 @@ function OpenDialog({ first, title, old }: OpenProps): ReactElement {
   const change = (part: Partial<RunForm>) => setForm((held) => ({ ...held, ...part }));
   const close = () => ui.setState({ run: null });
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (checked.errors) {
-      const target = event.currentTarget as HTMLFormElement;
-      requestAnimationFrame(() => target.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-      return;
-    }
-    if (busy) return;
-    setBusy(true);
-    setFailure('');
-    try {
-      const { id, warnings } = await transport.request('container.run', { name: form.name, body: checked.body, start, replace: replaced?.id ?? '' });
-      close();
-      if (warnings.length > 0) toasts.add({ title: words.warnings, data: { details: warnings.join('\n') } });
-      navigate(`/containers/${id}`);
-    } catch (error) {
-      setFailure(messageOf(error));
-    } finally {
-      setBusy(false);
-    }
+  const send = async () => {
+    if (checked.errors) return;
+    const { id, warnings } = await transport.request('container.run', { name: form.name, body: checked.body, start, replace: replaced?.id ?? '' });
+    close();
+    if (warnings.length > 0) toasts.add({ title: words.warnings, data: { details: warnings.join('\n') } });
+    navigate(`/containers/${id}`);
   };
 
   return (
-    <Dialog
+    <FormDialog
       wide
-      open
       onClose={close}
       title={title}
       below={<Preview form={form} />}
+      look={replaced ? 'danger' : 'primary'}
+      action={replaced ? more.submitReplace(replaced.name) : words.submit}
+      busyAction={words.running}
+      failed={words.failed}
       footer={
-        <>
-          <span className={styles.footStart}>
-            <LabelledCheckbox checked={!start} label={more.create} onChange={(on) => setStart(!on)}>
-              {more.create}
-            </LabelledCheckbox>
-          </span>
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button look={replaced ? 'danger' : 'primary'} type="submit" form={formId} disabled={busy}>
-            {busy ? words.running : replaced ? more.submitReplace(replaced.name) : words.submit}
-          </Button>
-        </>
+        <span className={styles.footStart}>
+          <LabelledCheckbox checked={!start} label={more.create} onChange={(on) => setStart(!on)}>
+            {more.create}
+          </LabelledCheckbox>
+        </span>
       }
+      onTry={() => {
+        setTried(true);
+        return checked.errors === null;
+      }}
+      onSend={send}
     >
-      <form id={formId} className={styles.form} noValidate onSubmit={(event) => void submit(event)}>
-        {failure !== '' && (
-          <div className={styles.failure} role="alert" ref={(element) => element?.scrollIntoView({ block: 'end' })}>
-            <strong>{words.failed}</strong>
-            {failure}
-          </div>
-        )}
-        <div className={styles.two}>
-          <SuggestField
-            label={words.image}
-            placeholder={words.imagePlaceholder}
-            value={form.image}
-            items={tags}
-            error={errors.image}
-            autoFocus={first.image === ''}
-            onChange={(image) => change({ image })}
-          />
-          <TextField
-            label={words.name}
-            optional
-            placeholder={words.namePlaceholder}
-            autoFocus={first.image !== ''}
-            value={form.name}
-            error={errors.name}
-            onChange={(name) => change({ name })}
-          />
-        </div>
-        <TextField
-          label={words.command}
-          optional
-          mono
-          placeholder={words.commandPlaceholder}
-          value={form.command}
-          error={errors.command}
-          onChange={(command) => change({ command })}
+      <div className={styles.two}>
+        <SuggestField
+          label={words.image}
+          placeholder={words.imagePlaceholder}
+          value={form.image}
+          items={tags}
+          error={errors.image}
+          autoFocus={first.image === ''}
+          onChange={(image) => change({ image })}
         />
-        {old && (
-          <div className={styles.group}>
-            <LabelledCheckbox
-              checked={replacing}
-              label={more.replace(old.name)}
-              onChange={(on) => {
-                setReplacing(on);
-                change({ name: on ? old.name : first.name });
-              }}
-            >
-              {more.replace(old.name)}
-            </LabelledCheckbox>
-            {replacing && <p className={styles.hint}>{more.replaceNote(old.name)}</p>}
-          </div>
-        )}
-        <Sections form={form} errors={errors} suggested={suggested} onChange={change} />
-      </form>
-    </Dialog>
+        <TextField
+          label={words.name}
+          optional
+          placeholder={words.namePlaceholder}
+          autoFocus={first.image !== ''}
+          value={form.name}
+          error={errors.name}
+          onChange={(name) => change({ name })}
+        />
+      </div>
+      <TextField
+        label={words.command}
+        optional
+        mono
+        placeholder={words.commandPlaceholder}
+        value={form.command}
+        error={errors.command}
+        onChange={(command) => change({ command })}
+      />
+      {old && (
+        <div className={styles.group}>
+          <LabelledCheckbox
+            checked={replacing}
+            label={more.replace(old.name)}
+            onChange={(on) => {
+              setReplacing(on);
+              change({ name: on ? old.name : first.name });
+            }}
+          >
+            {more.replace(old.name)}
+          </LabelledCheckbox>
+          {replacing && <p className={styles.hint}>{more.replaceNote(old.name)}</p>}
+        </div>
+      )}
+      <Sections form={form} errors={errors} suggested={suggested} onChange={change} />
+    </FormDialog>
   );
 }
 

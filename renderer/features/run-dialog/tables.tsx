@@ -5,12 +5,14 @@ import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { LabelledCheckbox } from '../../ui/checkbox.tsx';
 import { BareInput, TextArea } from '../../ui/field.tsx';
+import { FieldRows, nextKey } from '../../ui/field-rows.tsx';
+import { type PairRow, PairRows } from '../../ui/pair-rows.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Select } from '../../ui/select.tsx';
 import type { FormErrors } from './check.ts';
-import { dotEnvText, parseDotEnv } from './dot-env.ts';
-import { type EnvRow, type LabelRow, type MountRow, type NetworkRow, nextKey, type PortRow, type RunForm, type SecretRow } from './form.ts';
-import { Rows } from './rows.tsx';
+import { dotEnvText, mergedEnv, parseDotEnv } from './dot-env.ts';
+import { EnvFile } from './env-file.tsx';
+import type { MountRow, NetworkRow, PortRow, RunForm, SecretRow } from './form.ts';
 import styles from './run-dialog.module.css';
 
 const words = t.run;
@@ -28,8 +30,8 @@ const options = (names: Readonly<Record<string, string>>) => Object.entries(name
 export function EnvTable({ form, errors, onChange }: TableProps): ReactElement {
   const [raw, setRaw] = useState<string | null>(null);
   const { env } = form;
-  const numbered = (rows: readonly Omit<EnvRow, 'key'>[], from: number) => rows.map((row, index) => ({ ...row, key: from + index }));
-  const paste = (event: ClipboardEvent, row: EnvRow) => {
+  const numbered = (rows: readonly Omit<PairRow, 'key'>[], from: number) => rows.map((row, index) => ({ ...row, key: from + index }));
+  const paste = (event: ClipboardEvent, row: PairRow) => {
     const text = event.clipboardData.getData('text');
     const added = text.includes('\n') || text.includes('=') ? parseDotEnv(text) : null;
     if (!added) return;
@@ -42,10 +44,15 @@ export function EnvTable({ form, errors, onChange }: TableProps): ReactElement {
     const rows = text.trim() === '' ? [] : parseDotEnv(text);
     if (rows) onChange({ env: numbered(rows, 1) });
   };
+  const take = (read: readonly Omit<PairRow, 'key'>[]) => {
+    const all = mergedEnv(env, read);
+    onChange({ env: numbered(all, 1) });
+    if (raw !== null) setRaw(dotEnvText(all));
+  };
   const wrong = raw !== null && raw.trim() !== '' && parseDotEnv(raw) === null;
   return (
     <>
-      <div>
+      <div className={styles.envHead}>
         <Segmented
           label={words.env}
           value={raw === null ? 'table' : 'raw'}
@@ -55,35 +62,21 @@ export function EnvTable({ form, errors, onChange }: TableProps): ReactElement {
           ]}
           onChange={(value) => setRaw(value === 'raw' ? dotEnvText(env) : null)}
         />
+        <EnvFile onRead={take} />
       </div>
       {raw === null ? (
-        <Rows<EnvRow>
+        <PairRows
           label={words.env}
-          field="env"
           rows={env}
-          errors={errors}
+          errorOf={({ key }) => errors[`env.${key}`]}
           add={words.addEnv}
-          fresh={{ name: '', value: '' }}
-          layout={styles.envRow}
-          nameOf={({ name }) => name}
+          nameLabel={words.envName}
+          valueLabel={words.envValue}
+          removeLabel={({ name }) => words.removeRow(name)}
           hint={words.envHint}
+          onPaste={paste}
           onChange={(rows) => onChange({ env: rows })}
-        >
-          {(row, set, invalid) => (
-            <>
-              <BareInput
-                label={words.envName}
-                placeholder={words.envName}
-                autoFocus={row.name === ''}
-                value={row.name}
-                invalid={invalid}
-                onPaste={(event) => paste(event, row)}
-                onChange={(name) => set({ name })}
-              />
-              <BareInput label={words.envValue} placeholder={words.envValue} value={row.value} onChange={(value) => set({ value })} />
-            </>
-          )}
-        </Rows>
+        />
       ) : (
         <TextArea label={more.rawLabel} rows={6} mono value={raw} hint={more.rawHint} error={wrong ? more.rawHint : undefined} onChange={write} />
       )}
@@ -95,15 +88,14 @@ export const PortTable = ({ form, errors, onChange, suggested }: TableProps & { 
   const open = suggested.filter(({ container, protocol }) => !form.ports.some((row) => row.container === container && row.protocol === protocol));
   return (
     <>
-      <Rows<PortRow>
+      <FieldRows
         label={more.sections.ports}
-        field="ports"
         rows={form.ports}
-        errors={errors}
+        errorOf={({ key }: PortRow) => errors[`ports.${key}`]}
         add={more.ports.add}
         fresh={{ host: '', container: '', protocol: 'tcp' }}
         layout={styles.portRow}
-        nameOf={({ host, container }) => `${host}:${container}`}
+        removeLabel={({ host, container }) => words.removeRow(`${host}:${container}`)}
         onChange={(ports) => onChange({ ports })}
       >
         {(row, set, invalid) => (
@@ -131,7 +123,7 @@ export const PortTable = ({ form, errors, onChange, suggested }: TableProps & { 
             />
           </>
         )}
-      </Rows>
+      </FieldRows>
       {open.length > 0 && (
         <div className={styles.suggest}>
           <Button small onClick={() => onChange({ ports: [...form.ports, ...open.map((row, index) => ({ ...row, key: nextKey(form.ports) + index }))] })}>
@@ -148,15 +140,14 @@ export const PortTable = ({ form, errors, onChange, suggested }: TableProps & { 
 const SOURCE_WORDS = { bind: words.mountSource, volume: more.volumeName, tmpfs: more.tmpfsSize } as const;
 
 export const MountTable = ({ form, errors, onChange }: TableProps): ReactElement => (
-  <Rows<MountRow>
+  <FieldRows
     label={words.mounts}
-    field="mounts"
     rows={form.mounts}
-    errors={errors}
+    errorOf={({ key }: MountRow) => errors[`mounts.${key}`]}
     add={words.addMount}
     fresh={{ kind: 'volume', source: '', target: '', readonly: false }}
     layout={styles.mountRow}
-    nameOf={({ target }) => target}
+    removeLabel={({ target }) => words.removeRow(target)}
     onChange={(mounts) => onChange({ mounts })}
   >
     {(row, set, invalid) => (
@@ -181,22 +172,21 @@ export const MountTable = ({ form, errors, onChange }: TableProps): ReactElement
         </LabelledCheckbox>
       </>
     )}
-  </Rows>
+  </FieldRows>
 );
 
 export function NetworkTable({ form, errors, onChange }: TableProps): ReactElement {
   const networks = useEngine((state) => state.networks);
   const known = [...networks.values()].filter(({ name }) => name !== 'host' && name !== 'none').map(({ name }) => name);
   return (
-    <Rows<NetworkRow>
+    <FieldRows
       label={more.sections.network}
-      field="networks"
       rows={form.networks}
-      errors={errors}
+      errorOf={({ key }: NetworkRow) => errors[`networks.${key}`]}
       add={more.addNetwork}
       fresh={{ network: known.find((name) => !form.networks.some(({ network }) => network === name)) ?? 'bridge', aliases: '' }}
       layout={styles.networkRow}
-      nameOf={({ network }) => network}
+      removeLabel={({ network }) => words.removeRow(network)}
       onChange={(rows) => onChange({ networks: rows })}
     >
       {(row, set) => (
@@ -210,48 +200,32 @@ export function NetworkTable({ form, errors, onChange }: TableProps): ReactEleme
           <BareInput label={more.aliases} placeholder={more.aliases} value={row.aliases} onChange={(aliases) => set({ aliases })} />
         </>
       )}
-    </Rows>
+    </FieldRows>
   );
 }
 
 export const LabelTable = ({ form, errors, onChange }: TableProps): ReactElement => (
-  <Rows<LabelRow>
+  <PairRows
     label={more.sections.labels}
-    field="labels"
     rows={form.labels}
-    errors={errors}
+    errorOf={({ key }) => errors[`labels.${key}`]}
     add={more.addLabel}
-    fresh={{ name: '', value: '' }}
-    layout={styles.envRow}
-    nameOf={({ name }) => name}
+    nameLabel={more.labelName}
+    valueLabel={more.labelValue}
+    removeLabel={({ name }) => words.removeRow(name)}
     onChange={(labels) => onChange({ labels })}
-  >
-    {(row, set, invalid) => (
-      <>
-        <BareInput
-          label={more.labelName}
-          placeholder={more.labelName}
-          autoFocus={row.name === ''}
-          value={row.name}
-          invalid={invalid}
-          onChange={(name) => set({ name })}
-        />
-        <BareInput label={more.labelValue} placeholder={more.labelValue} value={row.value} onChange={(value) => set({ value })} />
-      </>
-    )}
-  </Rows>
+  />
 );
 
 export const SecretTable = ({ form, errors, onChange }: TableProps): ReactElement => (
-  <Rows<SecretRow>
+  <FieldRows
     label={more.addSecret}
-    field="secrets"
     rows={form.secrets}
-    errors={errors}
+    errorOf={({ key }: SecretRow) => errors[`secrets.${key}`]}
     add={more.addSecret}
     fresh={{ kind: 'file', name: '', source: '' }}
     layout={styles.secretRow}
-    nameOf={({ name }) => name}
+    removeLabel={({ name }) => words.removeRow(name)}
     hint={more.secretHint}
     onChange={(secrets) => onChange({ secrets })}
   >
@@ -281,5 +255,5 @@ export const SecretTable = ({ form, errors, onChange }: TableProps): ReactElemen
         />
       </>
     )}
-  </Rows>
+  </FieldRows>
 );

@@ -9,6 +9,7 @@ import { Select } from '../../ui/select.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { changeOf, type EngineConfig, ONE_LINE, textOf, wordsOfError } from './engine-values.ts';
 import { SECTIONS, wordsOf } from './entries.ts';
+import { ProxyTest } from './proxy-test.tsx';
 import { SettingRow, ShownContext } from './row.tsx';
 import styles from './settings.module.css';
 import { type EngineSettings, useEngineSettings } from './use-engine-settings.ts';
@@ -47,6 +48,8 @@ export function EngineSection(): ReactElement {
         .map((id) =>
           id === 'log-driver' ? (
             <DriverRow key={id} settings={settings} config={answer.settings} />
+          ) : id === 'proxy-test' ? (
+            <ProxyTest key={id} settings={settings} />
           ) : (
             <TextRow key={id} id={id} settings={settings} config={answer.settings} fixed={fixedOf(answer.fixed, id)} />
           ),

@@ -15,6 +15,7 @@ export const SECTIONS = {
     'http-proxy',
     'https-proxy',
     'no-proxy',
+    'proxy-test',
     'dns',
     'dns-search',
     'dns-opts',

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RequestParams } from '../../../electron/ipc/contract.ts';
 import type { EngineSettingsAnswer } from '../../../runtime/api/types/settings.ts';
 import { useEngine, useServices } from '../../stores/services.tsx';
@@ -14,6 +14,8 @@ export interface EngineSettings {
   readonly read: () => void;
   /** @throws RequestError with the engine's words */
   readonly change: (change: Change) => Promise<void>;
+  /** When the last change is in force or was refused. */
+  readonly settled: () => Promise<unknown>;
 }
 
 /** The engine's settings, read again whenever it comes back. */
@@ -35,6 +37,15 @@ export function useEngineSettings(): EngineSettings {
   useEffect(() => {
     if (link === 'live') read();
   }, [link, read]);
-  const change = useCallback(async (wanted: Change) => setAnswer(await transport.request('engine.changeSettings', { change: wanted })), [transport]);
-  return { answer, error, isDown, read, change };
+  const last = useRef<Promise<unknown>>(Promise.resolve());
+  const change = useCallback(
+    async (wanted: Change) => {
+      const asked = transport.request('engine.changeSettings', { change: wanted });
+      last.current = asked.catch(() => undefined);
+      setAnswer(await asked);
+    },
+    [transport],
+  );
+  const settled = useCallback(() => last.current, []);
+  return { answer, error, isDown, read, change, settled };
 }

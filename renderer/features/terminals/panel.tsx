@@ -54,7 +54,11 @@ export function TerminalPanel(): ReactElement {
   const openIn = async (id: string) => {
     try {
       const { shells } = await transport.request('container.shells', { id });
-      open(shells[0] === undefined ? { kind: 'debug', id, image: '', workingDir: '' } : { kind: 'exec', id, command: [shells[0]], user: '', workingDir: '' });
+      open(
+        shells[0] === undefined
+          ? { kind: 'debug', id, image: '', workingDir: '', hint: t.terminal.debugHint }
+          : { kind: 'exec', id, command: [shells[0]], user: '', workingDir: '' },
+      );
     } catch (error) {
       tellFailure(toasts, words.openFailed, error);
     }

@@ -10,6 +10,7 @@ export const UPDATE_COMMANDS: readonly AppCommand[] = [
     id: 'update.check',
     title: words.checkMenu,
     group: t.shortcuts.groups.everywhere,
+    keys: 'Mod+Shift+U',
     icon: <RefreshCw />,
     menu: 'help',
     // A copy that does not update itself says why on the screen that this leads to.
@@ -22,6 +23,7 @@ export const UPDATE_COMMANDS: readonly AppCommand[] = [
     id: 'update.install',
     title: words.restart,
     group: t.shortcuts.groups.everywhere,
+    keys: 'Mod+Shift+Y',
     icon: <CircleArrowUp />,
     enabled: ({ services }) => services.updates.getState().update?.phase === 'ready',
     run: ({ services: { ui } }) => ui.setState({ asking: { command: 'update.install', ids: [] } }),

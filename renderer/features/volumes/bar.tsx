@@ -1,11 +1,11 @@
-import { Ellipsis, Plus, Trash2, Upload } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { type ReactElement, useMemo } from 'react';
 import { type ListBarProps, ListFilter, ListScope } from '../../stores/list-bar.tsx';
 import { SelectedCommands } from '../../stores/object-commands.tsx';
+import { PageMenu } from '../../stores/page-menu.tsx';
 import { useEngine, useUi, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu } from '../../ui/menu.tsx';
+import { Button } from '../../ui/button.tsx';
 import { PageBar } from '../../ui/page.tsx';
 
 export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
@@ -25,25 +25,7 @@ export function Bar({ filterRef, onLeaveFilter }: ListBarProps): ReactElement {
       title={words.title}
       end={
         <>
-          <Menu
-            trigger={
-              <IconButton label={t.more}>
-                <Ellipsis />
-              </IconButton>
-            }
-            actions={() => [
-              { id: 'import', label: words.importTitle, icon: <Upload />, run: () => ask('volume.import') },
-              {
-                id: 'prune',
-                label: words.prune,
-                icon: <Trash2 />,
-                apart: true,
-                danger: true,
-                disabled: counts.unused === 0,
-                run: () => ask('volume.prune'),
-              },
-            ]}
-          />
+          <PageMenu ids={['volume.import', 'volume.prune']} />
           {counts.all > 0 && (
             <Button look="primary" onClick={() => ask('volume.create')}>
               <Plus />

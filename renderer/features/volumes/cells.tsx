@@ -11,7 +11,7 @@ import { Quantity } from '../../ui/quantity.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table-layout.ts';
 import { RowActions } from '../../ui/table-row.tsx';
-import { isAnonymous, kindOf, ownLabels, volumeTitle } from './view-model.ts';
+import { isAnonymous, kindOf, labelTexts, volumeTitle } from './view-model.ts';
 import styles from './volumes.module.css';
 
 interface CellProps {
@@ -24,7 +24,7 @@ const words = t.volumes;
 function NameCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
   if (!row) return null;
-  const labels = ownLabels(row).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+  const labels = labelTexts(row);
   return (
     <span className={styles.name} title={[row.id, ...labels].join('\n')}>
       <MiddleText text={volumeTitle(row)} className={isAnonymous(row) ? styles.digits : styles.title} />

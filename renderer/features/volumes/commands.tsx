@@ -19,6 +19,7 @@ const ask = (command: string) => (context: CommandContext, ids: readonly string[
 export const VOLUMES: ObjectKind = {
   place,
   title: words.one,
+  heading: words.title,
   icon: <Database />,
   list: function* ({ volumes }) {
     for (const row of volumes.values()) yield { id: row.id, name: volumeTitle(row), note: ownLabels(row).flat().join(' ') };
@@ -30,13 +31,34 @@ export const VOLUMES: ObjectKind = {
 };
 
 export const VOLUME_APP_COMMANDS: readonly AppCommand[] = [
-  { id: 'volume.create', title: words.createTitle, group: words.title, icon: <Plus />, menu: 'file', run: (context) => ask('volume.create')(context, []) },
-  { id: 'volume.import', title: words.importTitle, group: words.title, icon: <Upload />, menu: 'file', run: (context) => ask('volume.import')(context, []) },
+  {
+    id: 'volume.create',
+    title: words.createTitle,
+    group: words.title,
+    keys: 'N',
+    place,
+    icon: <Plus />,
+    menu: 'file',
+    run: (context) => ask('volume.create')(context, []),
+  },
+  {
+    id: 'volume.import',
+    title: words.importTitle,
+    group: words.title,
+    keys: 'I',
+    place,
+    icon: <Upload />,
+    menu: 'file',
+    run: (context) => ask('volume.import')(context, []),
+  },
   {
     id: 'volume.prune',
     title: words.prune,
     group: words.title,
+    keys: 'Shift+Del',
+    place,
     icon: <Trash2 />,
+    danger: true,
     enabled: ({ services }) => [...services.engine.getState().volumes.values()].some(({ usedBy }) => usedBy.length === 0),
     run: (context) => ask('volume.prune')(context, []),
   },
@@ -62,6 +84,7 @@ export const VOLUME_COMMANDS: readonly ObjectCommand[] = [
     place,
     title: words.clone,
     titleFor: ([name = '']) => words.cloneOne(name),
+    keys: 'D',
     icon: <Copy />,
     several: false,
     eligible: hasFiles,
@@ -72,6 +95,7 @@ export const VOLUME_COMMANDS: readonly ObjectCommand[] = [
     place,
     title: words.export,
     titleFor: ([name = '']) => words.exportOne(name),
+    keys: 'E',
     icon: <Download />,
     several: false,
     eligible: hasFiles,
@@ -83,6 +107,7 @@ export const VOLUME_COMMANDS: readonly ObjectCommand[] = [
     place,
     title: words.copyName,
     titleFor: ([name = '']) => words.copyNameOf(name),
+    keys: 'Y',
     icon: <ClipboardCopy />,
     apart: true,
     several: false,

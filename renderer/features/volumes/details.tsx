@@ -1,10 +1,10 @@
-import { Box, Copy, Download, Trash2, Unplug } from 'lucide-react';
+import { Copy, Download, Trash2, Unplug } from 'lucide-react';
 import { type ReactElement, useCallback, useEffect, useMemo } from 'react';
-import { useLocation } from 'wouter';
 import type { VolumeRow } from '../../../runtime/api/types/feed.ts';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
 import { runOn, useCommandContext } from '../../stores/object-commands.tsx';
 import { tellFailure, useEngine, useServices, useUi, useUiState, useVolumeSize } from '../../stores/services.tsx';
+import { UsedBy } from '../../stores/used-by.tsx';
 import { diskSize, joined, shortId } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -14,7 +14,6 @@ import { FileBrowser } from '../../ui/file-browser/file-browser.tsx';
 import { InspectView } from '../../ui/inspect-view.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { kindOf, volumeTitle } from './view-model.ts';
-import styles from './volumes.module.css';
 
 const TABS = ['files', 'usedBy', 'inspect'];
 
@@ -72,7 +71,11 @@ export function Details({ id, placement }: { readonly id: string; readonly place
         onChange={(next) => ui.setTab('volumes', next)}
         tabs={[
           { id: 'files', label: words.files, content: <Files row={row} /> },
-          { id: 'usedBy', label: words.usedByTab, content: <UsedBy row={row} /> },
+          {
+            id: 'usedBy',
+            label: words.usedByTab,
+            content: <UsedBy ids={row.usedBy} label={words.usedByTab} none={{ title: words.nobody, text: words.nobodyText }} />,
+          },
           { id: 'inspect', label: t.detailsView.tabs.inspect, content: <InspectView read={inspect} revision={row} /> },
         ]}
       />
@@ -85,26 +88,4 @@ function Files({ row: { id, ...row } }: { readonly row: VolumeRow }): ReactEleme
   const source = useMemo(() => files.of({ of: 'volume', id }, { name: id, tell: (title, error) => tellFailure(toasts, title, error) }), [files, toasts, id]);
   if (kindOf(row) === 'tmpfs') return <EmptyState icon={<Unplug />} title={t.volumes.kinds.tmpfs} text={t.volumes.kindHints.tmpfs} />;
   return <FileBrowser key={source.key} source={source} />;
-}
-
-function UsedBy({ row: { usedBy } }: { readonly row: VolumeRow }): ReactElement {
-  const [, navigate] = useLocation();
-  const containers = useEngine((state) => state.containers);
-  if (usedBy.length === 0) return <EmptyState icon={<Box />} title={t.volumes.nobody} text={t.volumes.nobodyText} />;
-  return (
-    <ul className={styles.users} aria-label={t.volumes.usedByTab}>
-      {usedBy.map((user) => {
-        const row = containers.get(user);
-        return (
-          <li key={user}>
-            <button type="button" className={styles.user} onClick={() => navigate(`/containers/${user}`)}>
-              <Box />
-              <span>{row?.name ?? shortId(user)}</span>
-              <span className={styles.userState}>{row?.image}</span>
-            </button>
-          </li>
-        );
-      })}
-    </ul>
-  );
 }

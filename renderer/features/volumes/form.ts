@@ -1,14 +1,9 @@
 import type { RequestParams } from '../../../electron/ipc/contract.ts';
 import type { Words } from '../../strings/words.ts';
+import type { PairRow } from '../../ui/pair-rows.tsx';
 import type { VolumeKind } from './view-model.ts';
 
 export type Problem = keyof Words['volumes']['problems'];
-
-export interface LabelRow {
-  readonly key: number;
-  readonly name: string;
-  readonly value: string;
-}
 
 export interface VolumeForm {
   readonly name: string;
@@ -16,7 +11,7 @@ export interface VolumeForm {
   readonly device: string;
   readonly readonly: boolean;
   readonly memory: string;
-  readonly labels: readonly LabelRow[];
+  readonly labels: readonly PairRow[];
 }
 
 export const EMPTY_FORM: VolumeForm = { name: '', kind: 'local', device: '', readonly: false, memory: '', labels: [] };

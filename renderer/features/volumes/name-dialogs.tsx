@@ -1,5 +1,5 @@
 import { FileUp } from 'lucide-react';
-import { type ReactElement, useRef, useState } from 'react';
+import { type FormEvent, type ReactElement, useId, useRef, useState } from 'react';
 import { useEngine, useServices } from '../../stores/services.tsx';
 import { diskSize, joined } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -26,7 +26,9 @@ export function CloneDialog({ name, onClose }: { readonly name: string; readonly
   const volumes = useEngine((state) => state.volumes);
   const [to, setTo] = useState(() => freeName(name, volumes));
   const problem = to === '' ? 'empty' : nameProblem(to, volumes);
-  const submit = () => {
+  const formId = useId();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
     if (problem !== null) return;
     onClose();
     cloneVolume(services, name, to);
@@ -39,16 +41,16 @@ export function CloneDialog({ name, onClose }: { readonly name: string; readonly
       footer={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" disabled={problem !== null} onClick={submit}>
+          <Button look="primary" type="submit" form={formId} disabled={problem !== null}>
             {words.clone}
           </Button>
         </>
       }
     >
-      <div className={styles.form}>
+      <form id={formId} className={styles.form} noValidate onSubmit={submit}>
         <p>{words.cloneText}</p>
-        <NameField value={to} problem={problem} onChange={setTo} onSubmit={submit} />
-      </div>
+        <NameField value={to} problem={problem} onChange={setTo} />
+      </form>
     </Dialog>
   );
 }
@@ -60,7 +62,9 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): Rea
   const [name, setName] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const problem = name === '' ? 'empty' : nameProblem(name, volumes);
-  const submit = () => {
+  const formId = useId();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
     if (problem !== null || !archive) return;
     onClose();
     importVolume(services, name, archive);
@@ -73,13 +77,13 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): Rea
       footer={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" disabled={problem !== null || !archive} onClick={submit}>
+          <Button look="primary" type="submit" form={formId} disabled={problem !== null || !archive}>
             {words.import}
           </Button>
         </>
       }
     >
-      <div className={styles.form}>
+      <form id={formId} className={styles.form} noValidate onSubmit={submit}>
         <p>{words.importText}</p>
         <div className={styles.group}>
           <span className={styles.legend}>{words.archive}</span>
@@ -102,8 +106,8 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): Rea
             }}
           />
         </div>
-        <NameField value={name} problem={name === '' ? null : problem} onChange={setName} onSubmit={submit} />
-      </div>
+        <NameField value={name} problem={name === '' ? null : problem} onChange={setName} />
+      </form>
     </Dialog>
   );
 }
@@ -112,21 +116,8 @@ const NameField = ({
   value,
   problem,
   onChange,
-  onSubmit,
 }: {
   readonly value: string;
   readonly problem: keyof typeof words.problems | null;
   readonly onChange: (value: string) => void;
-  readonly onSubmit: () => void;
-}): ReactElement => (
-  <TextField
-    label={words.name}
-    value={value}
-    mono
-    error={problem === null ? undefined : words.problems[problem]}
-    onChange={onChange}
-    onKeyDown={(event) => {
-      if (event.key === 'Enter') onSubmit();
-    }}
-  />
-);
+}): ReactElement => <TextField label={words.name} value={value} mono error={problem === null ? undefined : words.problems[problem]} onChange={onChange} />;

@@ -1,6 +1,7 @@
 import type { VolumeRow } from '../../../runtime/api/types/feed.ts';
 import type { Sort } from '../../stores/ui-store.ts';
 import { byName, shortId } from '../../strings/format.ts';
+import { visibleName } from '../../ui/visible-text.ts';
 
 const ANONYMOUS = 'com.docker.volume.anonymous';
 
@@ -19,6 +20,9 @@ export function kindOf({ options }: Pick<VolumeRow, 'options'>): VolumeKind {
 
 /** Its labels without those that only the engine reads. */
 export const ownLabels = ({ labels }: VolumeRow): readonly (readonly [string, string])[] => Object.entries(labels).filter(([name]) => name !== ANONYMOUS);
+
+/** For people to read: `team=shop`. */
+export const labelTexts = (row: VolumeRow): readonly string[] => ownLabels(row).map(([name, value]) => visibleName(value === '' ? name : `${name}=${value}`));
 
 export function matches(row: VolumeRow, filter: string): boolean {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,4 +1,4 @@
-import type { ContainerInspect, ImageDefaults } from '../../../electron/ipc/contract/containers.ts';
+import type { ContainerInspect, ImageDefaults, REPLACES_LABEL } from '../../../electron/ipc/contract/containers.ts';
 import type { CreateBody, CreateEndpoint, HostConfig } from '../../../electron/ipc/contract/create-body.ts';
 
 /** A container as it would have to be asked for to have it again. */
@@ -59,6 +59,9 @@ const HOST_FIELDS: readonly (keyof HostConfig)[] = [
   'Ulimits',
   'StorageOpt',
 ];
+
+/** What the shell marks a container with that took the place of another, which is of that one alone. */
+const replacesLabel: typeof REPLACES_LABEL = 'io.slipway.replaces';
 
 /** What a field says when nobody has asked for anything. */
 const HOST_DEFAULTS: Fields = { IpcMode: 'private', CgroupnsMode: 'private', ShmSize: 64 * 2 ** 20, NetworkMode: 'bridge' };
@@ -139,7 +142,7 @@ export function runSpec(inspect: ContainerInspect, image: ImageDefaults | null):
   const inheritedEnv = new Set(strings(base.Env));
   const env = strings(config.Env).filter((line) => !inheritedEnv.has(line));
   const host = hostConfigOf(inspect.HostConfig);
-  const labels = added(config.Labels, base.Labels);
+  const { [replacesLabel]: _, ...labels } = added(config.Labels, base.Labels);
   const exposed = Object.keys(added(config.ExposedPorts, base.ExposedPorts)).filter((port) => !(port in fields(inspect.HostConfig.PortBindings)));
   const volumes = Object.keys(added(config.Volumes, base.Volumes));
   const asSet = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, {}]));

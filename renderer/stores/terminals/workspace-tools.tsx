@@ -99,6 +99,7 @@ export function WorkspaceTools({
         <Plus />
       </IconButton>
       <Menu
+        live
         trigger={
           <IconButton small label={words.newWith}>
             <ChevronDown />

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofBuilds = (number: number) => count(number, 'Build', 'Builds');
@@ -25,7 +25,7 @@ export const builds: Words['builds'] = {
     pruned: 'Sein Cache wurde geleert',
     'not cacheable': 'Nie im Cache',
   },
-  cachedOf: (cached, steps) => `${cached} von ${ofSteps(steps)} aus dem Cache`,
+  cachedOf: (cached, steps) => `${thousands(cached)} von ${ofSteps(steps)} aus dem Cache`,
   stepsOf: ofSteps,
   tabs: { steps: 'Schritte', graph: 'Graph', dockerfile: 'Dockerfile', facts: 'Details' },
   timeline: 'Schritte des Builds',
@@ -37,12 +37,16 @@ export const builds: Words['builds'] = {
   stepLog: (step) => `Ausgabe von ${step}`,
   noOutput: 'Dieser Schritt gab nichts aus',
   noOutputText: 'Schritte, die Dateien kopieren oder aus dem Cache kommen, haben keine Ausgabe.',
+  noOutputYet: 'Noch keine Ausgabe',
   chooseStep: 'Einen Schritt wählen, um seine Ausgabe zu lesen.',
   logFailed: 'Die Ausgabe ließ sich nicht lesen',
   lines: (number) => count(number, 'Zeile', 'Zeilen'),
   graph: 'Schritte und was sie brauchen',
   noSteps: 'Noch keine Schritte',
-  noStepsText: 'Das Dockerfile wird gelesen, oder der Build endete vor seinem ersten Schritt.',
+  noStepsText: 'Das Dockerfile wird gelesen.',
+  noStepsEver: 'Keine Schritte',
+  noStepsEverText: 'Der Build endete vor seinem ersten Schritt.',
+  showDockerfile: 'Dockerfile zeigen',
   dockerfile: 'Dockerfile des Builds',
   noDockerfile: 'Der Build endete, bevor das Dockerfile gelesen war.',
   failedHere: 'Hier ist der Build gescheitert',

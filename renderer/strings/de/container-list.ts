@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const containerList: Words['containerList'] = {
@@ -19,10 +19,12 @@ export const containerList: Words['containerList'] = {
     actions: 'Aktionen',
   },
   health: { none: '–', starting: 'Wird geprüft', healthy: 'Gesund', unhealthy: 'Ungesund' },
-  group: 'Nach Compose-Projekt gruppieren',
+  group: 'Nach Projekt und Pod gruppieren',
   ungroup: 'Nicht gruppieren',
-  running: (up, all) => `${up}/${all} laufen`,
+  running: (up, all) => `${thousands(up)}/${thousands(all)} laufen`,
   project: (name) => `Projekt ${name}`,
+  pod: (name) => `Pod ${name}`,
+  podWord: 'Pod',
   fold: (name) => `${name} einklappen`,
   unfold: (name) => `${name} ausklappen`,
   filterHint: 'Filter: Wörter, state:running, label:, port:, network:, image:, health:',
@@ -30,5 +32,6 @@ export const containerList: Words['containerList'] = {
   openPort: (port) => `http://localhost:${port} öffnen`,
   portOf: (host, container) => `${host} auf diesem Rechner führt zu ${container} im Container`,
   morePorts: (number) => count(number, 'weiterer Port', 'weitere Ports'),
+  ofLimit: (used: string, limit: string) => `${used} von ${limit}`,
   perSecond: (received, sent) => `${received} empfangen, ${sent} gesendet je Sekunde`,
 };

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const containerTabs: Words['containerTabs'] = {
@@ -15,7 +15,7 @@ export const containerTabs: Words['containerTabs'] = {
     stopped: 'Er läuft nicht',
     stoppedText: 'Solange er läuft, stehen hier seine Prozesse.',
     failed: 'Die Prozesse konnten nicht gelesen werden',
-    truncated: (number) => `Nur die ersten ${number} werden gezeigt.`,
+    truncated: (number) => `Nur die ersten ${thousands(number)} werden gezeigt.`,
     total: (number) => count(number, 'Prozess', 'Prozesse'),
     signal: (pid) => `Signal an Prozess ${pid} senden`,
     send: (signal) => `${signal} senden`,
@@ -89,6 +89,7 @@ export const containerTabs: Words['containerTabs'] = {
   advice: {
     notFound: 'Schreibweise prüfen oder mit einem anderen Befehl duplizieren.',
     oom: 'Grenze erhöhen',
+    policy: 'Neustartregel ändern',
     duplicate: 'Mit Änderungen duplizieren',
     unhealthy: 'Zuvor war die Gesundheitsprüfung fehlgeschlagen: Etwas, das darauf achtet, kann ihn beendet haben.',
     health: 'Prüfungen zeigen',

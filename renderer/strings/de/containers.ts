@@ -56,6 +56,7 @@ export const containers: Words['containers'] = {
     failed: 'Fehlgeschlagen',
     killed: 'Speicher erschöpft',
     restarting: 'Startet neu',
+    memory: 'Speicher',
     removing: 'Wird entfernt',
     dead: 'Tot',
   },

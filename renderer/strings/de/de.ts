@@ -13,6 +13,7 @@ import { disk } from './disk.ts';
 import { engine } from './engine.ts';
 import { everywhere } from './everywhere.ts';
 import { files } from './files.ts';
+import { findings } from './findings.ts';
 import { imageTools } from './image-tools.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
@@ -49,6 +50,7 @@ export const de: Words = {
   engine,
   volumes,
   files,
+  findings,
   containers,
   reasons,
   detailsView,

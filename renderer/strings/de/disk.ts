@@ -1,4 +1,4 @@
-import { count, diskSize, joined } from '../format.ts';
+import { count, diskSize, joined, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const size = (bytes: number) => joined(diskSize(bytes));
@@ -28,7 +28,7 @@ export const disk: Words['disk'] = {
   columns: { name: 'Was', size: 'Größe', share: 'Anteil', unused: 'Unbenutzt', number: 'Objekte' },
   table: 'Alles, was Slipway aufbewahrt, nach Größe',
   expand: (name) => `Zeigen, woraus ${name} bestehen`,
-  more: (number, bytes) => `${number} kleinere, ${size(bytes)}`,
+  more: (number, bytes) => `${thousands(number)} kleinere, ${size(bytes)}`,
   sharedLayers: 'Schichten mehrerer Images',
   sharedToo: (bytes) => `weitere ${size(bytes)} gemeinsam`,
   usedBy: (number) => `benutzt von ${count(number, 'Container', 'Containern')}`,
@@ -81,7 +81,7 @@ export const disk: Words['disk'] = {
     freesNothing: 'Nichts gewählt',
     action: (objects) => `${count(objects, 'Objekt', 'Objekte')} entfernen`,
     failed: 'Das Aufräumen begann nicht',
-    running: (done, total) => `Wird aufgeräumt: ${done} von ${total}`,
+    running: (done, total) => `Wird aufgeräumt: ${thousands(done)} von ${thousands(total)}`,
     partly: 'Nicht alles wurde entfernt',
     unknown: 'wird gezählt',
   },

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofThings = (number: number) => count(number, 'Element', 'Elemente');
@@ -34,7 +34,7 @@ export const files: Words['files'] = {
   removeText: 'Ordner gehen mit allem darin. Das lässt sich nicht rückgängig machen.',
   selected: (number) => `${ofThings(number)} ausgewählt`,
   total: (folders, plain) => `${count(folders, 'Ordner', 'Ordner')}, ${count(plain, 'Datei', 'Dateien')}`,
-  more: (shown, total) => `Die ersten ${shown} von ${total} Namen. Andere findet der Filter.`,
+  more: (shown, total) => `Die ersten ${thousands(shown)} von ${thousands(total)} Namen. Andere findet der Filter.`,
   changes: {
     added: { letter: 'A', text: 'Neu: nicht im Image' },
     modified: { letter: 'C', text: 'Geändert: im Image anders' },
@@ -42,7 +42,7 @@ export const files: Words['files'] = {
   },
   mount: 'Hier ist etwas eingehängt',
   mounted: 'Eingehängt: gehört nicht zu den eigenen Dateien des Containers',
-  escaped: 'Der Name ist kein UTF-8: Er kommt und geht mit seinem Ordner, nicht einzeln',
+  escaped: 'Der Name hat Bytes, die kein UTF-8 sind: Sie stehen da als \\x und zwei Ziffern',
   linkTo: (target) => `Verweis auf ${target}`,
   types: { file: 'Datei', directory: 'Ordner', link: 'Verweis', other: 'Gerät, Socket oder Pipe' },
   empty: 'Dieser Ordner ist leer',
@@ -92,6 +92,10 @@ export const files: Words['files'] = {
   special: 'Keine gewöhnliche Datei; es gibt nichts zu lesen.',
   image: (name) => `Bild ${name}`,
   dimensions: (width, height) => `${width} × ${height}`,
+  items: (number) => ofThings(number),
+  fetching: (name) => `${name} wird zum Ziehen geholt`,
+  fetched: (name) => `${name} ist da: Noch einmal ziehen und irgendwo ablegen`,
+  cancelFetch: (name) => `${name} nicht weiter holen`,
   uploads: 'Uploads',
   uploading: (name) => `${name} wird hochgeladen`,
   uploaded: 'Hochgeladen',
@@ -99,6 +103,9 @@ export const files: Words['files'] = {
   uploadCanceled: 'Abgebrochen',
   waiting: 'Wartet',
   cancelUpload: (name) => `Upload von ${name} abbrechen`,
+  uploadedOf: (done, all, failed) => `${thousands(done)} von ${thousands(all)} hochgeladen${failed > 0 ? `, ${thousands(failed)} fehlgeschlagen` : ''}`,
+  cancelUploads: 'Alle abbrechen',
+  dismissUploads: 'Alle ausblenden',
   dismissUpload: (name) => `${name} ausblenden`,
   replaceTitle: (number, name) => (number === 1 ? `${name} ersetzen?` : `${count(number, 'Datei', 'Dateien')} ersetzen?`),
   replaceText: 'Dateien mit diesen Namen gibt es schon. Ihr Inhalt geht verloren.',

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofImages = (number: number) => count(number, 'Image', 'Images');
@@ -7,13 +7,12 @@ export const imageTools: Words['imageTools'] = {
   scopes: { dangling: 'Ohne Namen' },
   unique: 'Nur hier',
   uniqueText: 'Bytes, die nur dieses Image hat; so viel würde beim Entfernen frei.',
-  moreTags: (number) => `+${number}`,
+  moreTags: (number) => `+${thousands(number)}`,
   emptyText: 'Ein Image enthält ein Programm und alles, was es braucht. Aus einer Registry holen oder ein Archiv von „docker save“ laden.',
   update: {
     badge: 'Neuere Fassung',
     check: 'Nach neuen Fassungen sehen',
     checkOf: (names) => (names.length === 1 ? `Nach einer neuen Fassung von ${names[0]} sehen` : `Nach neuen Fassungen von ${ofImages(names.length)} sehen`),
-    checking: 'Registries werden gefragt …',
     take: 'Aktualisieren',
     takeOf: (names) => (names.length === 1 ? `${names[0]} aktualisieren` : `${ofImages(names.length)} aktualisieren`),
     recreate: 'Aktualisieren und Container neu erstellen',

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const layers: Words['layers'] = {
@@ -11,14 +11,15 @@ export const layers: Words['layers'] = {
   wastedText: 'Dateien, die eine spätere Schicht ersetzt oder gelöscht hat. Sie belegen Platz, den niemand sieht.',
   noWaste: 'Nichts ist verschwendet',
   noWasteText: 'Keine Schicht ersetzt oder löscht eine Datei einer früheren.',
-  times: (number) => `${number}-mal`,
+  times: (number) => `${thousands(number)}-mal`,
   files: 'Dateien',
   changesOnly: 'Nur Änderungen',
   find: 'Dateien suchen',
   marks: { same: 'unverändert', added: 'hinzugefügt', changed: 'geändert', deleted: 'gelöscht' },
   letters: { same: '', added: 'A', changed: 'C', deleted: 'D' },
-  below: (added, changed, deleted) => [added && `+${added}`, changed && `~${changed}`, deleted && `−${deleted}`].filter(Boolean).join(' '),
-  more: (number) => `${number} weitere zeigen`,
+  below: (added, changed, deleted) =>
+    [added && `+${thousands(added)}`, changed && `~${thousands(changed)}`, deleted && `−${thousands(deleted)}`].filter(Boolean).join(' '),
+  more: (number) => `${thousands(number)} weitere zeigen`,
   nothing: 'Diese Schicht hat keine Dateien',
   noChanges: 'Diese Schicht hat keine Datei geändert',
   noMatch: 'Keine passende Datei',

@@ -1,4 +1,4 @@
-import { count, listed } from '../format.ts';
+import { count, listed, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofContainers = (number: number) => count(number, 'Container', 'Container');
@@ -20,11 +20,11 @@ export const networkMap: Words['networkMap'] = {
   shares: (name) => `benutzt das Netz von ${name}`,
   noNetwork: 'kein Netz',
   notUp: 'Läuft nicht: erreicht niemanden',
-  projectCounts: (up, all) => `${up} von ${ofContainers(all)} laufen`,
+  projectCounts: (up, all) => `${thousands(up)} von ${ofContainers(all)} laufen`,
   reachesNobody: 'erreicht keinen anderen Container',
   reaches: (number) => `erreicht ${ofContainers(number)}`,
   peer: (name, as, network) => (name === as ? `${name} in ${network}` : `${name} als ${as} in ${network}`),
-  more: (number) => `und ${number} weitere`,
+  more: (number) => `und ${thousands(number)} weitere`,
   getsOut: 'kommt aus diesem Rechner hinaus',
   staysIn: 'hat keinen Weg hinaus',
   published: (ports) => `veröffentlicht: ${listed(ports)}`,
@@ -34,7 +34,7 @@ export const networkMap: Words['networkMap'] = {
     [name, state, networks.length > 0 ? `in ${listed(networks)}` : 'in keinem Netzwerk', ...(ports.length > 0 ? [`veröffentlicht ${listed(ports)}`] : [])].join(
       ', ',
     ),
-  projectLabel: (name, up, all) => `Projekt ${name}, ${up} von ${ofContainers(all)} laufen`,
+  projectLabel: (name, up, all) => `Projekt ${name}, ${thousands(up)} von ${ofContainers(all)} laufen`,
   empty: 'Keine Container zu zeigen',
   emptyText: 'Die Karte zeigt Container, ihre Netzwerke und ihre veröffentlichten Ports. Ein gestarteter Container erscheint hier.',
   noMatch: 'Nichts auf der Karte passt',
@@ -48,6 +48,6 @@ export const networkMap: Words['networkMap'] = {
     out: 'Weg hinaus',
     yes: 'ja',
     no: 'nein',
-    limit: (shown, all) => `Die ersten ${shown} von ${ofContainers(all)}; ein Filter zeigt andere.`,
+    limit: (shown, all) => `Die ersten ${thousands(shown)} von ${ofContainers(all)}; ein Filter zeigt andere.`,
   },
 };

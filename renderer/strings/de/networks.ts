@@ -1,4 +1,4 @@
-import { count, listed } from '../format.ts';
+import { count, listed, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofNetworks = (number: number) => count(number, 'Netzwerk', 'Netzwerke');
@@ -26,9 +26,9 @@ export const networks: Words['networks'] = {
   builtIn: 'eingebaut',
   internal: 'intern',
   ipv6: 'IPv6',
-  moreSubnets: (number) => `+${number}`,
-  members: (up, all) => (up === all ? `${all}` : `${up} von ${all}`),
-  membersExact: (up, all) => `${up} von ${ofContainers(all)} laufen`,
+  moreSubnets: (number) => `+${thousands(number)}`,
+  members: (up, all) => (up === all ? thousands(all) : `${thousands(up)} von ${thousands(all)}`),
+  membersExact: (up, all) => `${thousands(up)} von ${ofContainers(all)} laufen`,
   selected: (number) => `${ofNetworks(number)} ausgewählt`,
   noneMatch: 'Kein passendes Netzwerk',
   noneMatchText: (filter) => `Nichts in dieser Ansicht hat „${filter}“ in Name, Treiber, Adressen oder Labels.`,
@@ -100,6 +100,20 @@ export const networks: Words['networks'] = {
     },
     parent: 'Schnittstelle',
     parentPlaceholder: 'eth0, oder eth0.50 für ein VLAN',
+    mode: 'Modus',
+    modes: {
+      macvlan: {
+        bridge: 'Container an dieser Schnittstelle erreichen einander direkt.',
+        private: 'Container an dieser Schnittstelle erreichen einander nie, nur das Netz dahinter.',
+        vepa: 'Container erreichen einander über den Switch, an dem die Schnittstelle hängt, wenn er Pakete zurückschickt.',
+        passthru: 'Die Schnittstelle gehört einem Container allein, der ihre MAC-Adresse ändern darf.',
+      },
+      ipvlan: {
+        l2: 'Wie Rechner an einem Switch: sie antworten für ihre eigenen Adressen.',
+        l3: 'Dieser Rechner leitet die Pakete weiter; andere brauchen eine Route zum Subnetz. Kein Broadcast, kein Gateway.',
+        l3s: 'Wie l3, und die Firewall dieses Rechners sieht die Pakete.',
+      },
+    },
     subnets: 'Subnetze',
     subnet: 'Subnetz',
     range: 'Adressen aus',
@@ -115,6 +129,10 @@ export const networks: Words['networks'] = {
     labelName: 'Name',
     labelValue: 'Wert',
     addLabel: 'Label hinzufügen',
+    reserved: 'Reservierte Adressen',
+    reservedName: 'Name',
+    reservedAddress: 'Adresse',
+    addReserved: 'Adresse reservieren',
   },
   connectForm: {
     container: 'Container',
@@ -124,6 +142,7 @@ export const networks: Words['networks'] = {
     aliasesHint: 'Andere Container in diesem Netzwerk finden ihn auch darunter.',
     ipv4: 'IPv4-Adresse',
     ipv6: 'IPv6-Adresse',
+    mac: 'MAC-Adresse',
     chosen: 'von der Engine gewählt',
     fixedHint: (subnets) => `Frei in ${listed(subnets)}`,
     noFixed: 'Feste Adressen brauchen ein Netzwerk, das mit einem Subnetz erstellt wurde.',
@@ -153,6 +172,11 @@ export const networks: Words['networks'] = {
     addressGateway: 'Das ist das Gateway.',
     addressTaken: (container) => `${container} hat diese Adresse.`,
     addressEdge: 'Die erste und die letzte Adresse eines Subnetzes bekommt kein Container.',
+    reservedName: 'Eine reservierte Adresse braucht einen Namen.',
+    reservedTwice: 'Dieser Name steht zweimal da.',
+    reservedOutside: 'In keinem der Subnetze oben.',
+    macForm: 'Eine MAC-Adresse sieht aus wie 02:42:0a:14:00:09.',
+    macGroup: 'Diese gehört einer Gruppe oder niemandem.',
     parent: 'Eine Schnittstelle dieses Rechners, höchstens 15 Zeichen.',
     parentUnknown: (link) => `Dieser Rechner hat keine Schnittstelle ${link}.`,
     mtu: 'Eine ganze Zahl von 68 bis 65535.',

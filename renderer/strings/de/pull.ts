@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const pull: Words['pull'] = {
@@ -18,7 +18,7 @@ export const pull: Words['pull'] = {
   login: (host) => `Bei ${host} anmelden`,
   run: (name) => `${name} starten`,
   layers: 'Schichten',
-  layersOf: (done, all) => `${done} von ${count(all, 'Schicht', 'Schichten')}`,
+  layersOf: (done, all) => `${thousands(done)} von ${count(all, 'Schicht', 'Schichten')}`,
   progress: (name) => `${name} wird geholt`,
   connecting: 'Registry wird gefragt',
   of: (current, total) => `${current} von ${total}`,

@@ -1,3 +1,4 @@
+import { count } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const reasons: Words['reasons'] = {
@@ -14,4 +15,6 @@ export const reasons: Words['reasons'] = {
   signal: (name) => `Das Signal ${name} hat das Programm beendet.`,
   notStarted: (text) => `Das Programm konnte nicht gestartet werden: ${text}`,
   neverStarted: 'Noch nie gestartet.',
+  again: (starts, when) =>
+    `Die Neustartregel startet es immer wieder: bisher ${count(starts, 'Start', 'Starts')}, ${when === '' ? 'der nächste steht an' : `der nächste ${when}`}.`,
 };

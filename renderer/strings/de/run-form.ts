@@ -1,3 +1,4 @@
+import { thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const runForm: Words['runForm'] = {
@@ -21,9 +22,12 @@ export const runForm: Words['runForm'] = {
     labels: 'Labels',
   },
   nothingSet: 'wie im Image',
-  set: (number) => `${number} gesetzt`,
+  set: (number) => `${thousands(number)} gesetzt`,
   raw: 'Als Text',
   table: 'Als Tabelle',
+  importEnv: '.env-Datei importieren',
+  chooseEnv: '.env-Datei wählen',
+  notEnv: (file) => `${file} ist keine .env-Datei: eine Zeile je NAME=Wert, # beginnt einen Kommentar.`,
   rawLabel: 'Zeilen einer .env-Datei',
   rawHint: 'Ein NAME=Wert je Zeile; # beginnt einen Kommentar.',
   ports: {

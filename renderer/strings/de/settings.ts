@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const settings: Words['settings'] = {
@@ -35,12 +35,16 @@ export const settings: Words['settings'] = {
     updateCheck: ['Automatisch suchen', 'Nach dem Start und alle paar Stunden. Über Person und Rechner wird nichts gesendet.'],
     updateDownload: ['Automatisch herunterladen', 'Was gefunden wird, wird gleich geladen; es beginnt erst mit einem Neustart.'],
     updateChannel: ['Kanal', 'Beta hat Neues früher, samt dessen Fehlern.'],
-    imageChecks: ['Nach neueren Images sehen', 'Registries werden gefragt, solange das Fenster zu sehen ist, ohne Frage nach einem Passwort.'],
+    imageChecks: [
+      'Nach neueren Images sehen',
+      'Registries werden gefragt, auch ohne Fenster, ohne Frage nach einem Passwort. Was gefunden wird, wird einmal gesagt.',
+    ],
     'registry-mirrors': ['Registry-Spiegel', 'Werden vor Docker Hub gefragt. Eine Adresse je Zeile.'],
     'insecure-registries': ['Unsichere Registries', 'Ohne geprüftes Zertifikat. Ein HOST:PORT oder Subnetz je Zeile.'],
     'http-proxy': ['HTTP-Proxy', 'Für Pulls, Pushes und Builds.'],
     'https-proxy': ['HTTPS-Proxy', 'Für Pulls, Pushes und Builds.'],
     'no-proxy': ['Kein Proxy für', 'Hosts, durch Kommas getrennt.'],
+    'proxy-test': ['Proxys testen', 'Die Engine fragt eine Registry auf dem Weg, den ein Pull nimmt.'],
     dns: ['DNS-Server', 'Fragen Container nach Namen außerhalb. Leer: die dieses Rechners.'],
     'dns-search': ['DNS-Suchdomänen', 'Werden nach einem bloßen Namen versucht. Eine je Zeile.'],
     'dns-opts': ['DNS-Optionen', 'Wie in resolv.conf. Eine je Zeile.'],
@@ -61,17 +65,29 @@ export const settings: Words['settings'] = {
     'container.failed': 'Ein Container endet mit einem Fehler',
     'container.outOfMemory': 'Einem Container geht der Speicher aus',
     'container.unhealthy': 'Ein Container wird ungesund',
+    'container.replaced': 'Eine unterbrochene Aktualisierung wird abgeschlossen',
+    'container.restored': 'Ein Container wird nach unterbrochener Aktualisierung wiederhergestellt',
+    'container.unfinished': 'Eine unterbrochene Aktualisierung braucht eine Entscheidung',
     'build.done': 'Ein Build ist fertig',
     'build.failed': 'Ein Build schlägt fehl',
     'task.failed': 'Ein Pull, Push oder anderer Vorgang schlägt fehl',
+    'image.outdated': 'Ein neueres Image ist da',
     'update.available': 'Eine neuere Version von Slipway ist da',
+    'app.notKept': 'Die App kann ihre eigenen Dateien nicht behalten',
   },
   browserOnly: 'Im Browser ohne Wirkung: die Desktop-App tut es.',
   engineDown: 'Die Engine läuft nicht. Ihre Einstellungen erscheinen, wenn sie läuft; alle anderen lassen sich jetzt ändern.',
+  proxyTest: {
+    host: 'Zu fragende Registry',
+    test: 'Testen',
+    testing: 'Wird getestet',
+    reached: (host) => `${host} antwortet.`,
+    failed: (host, why) => `${host} wurde nicht erreicht: ${why}`,
+  },
   engineFailed: 'Die Einstellungen der Engine waren nicht zu lesen',
   file: (path) => `Steht in ${path}, gilt sofort für alles, was danach beginnt.`,
   fixed: (items) => `Außerdem von der Befehlszeile der Engine: ${items}`,
-  line: (number, message) => `Zeile ${number}: ${message}`,
+  line: (number, message) => `Zeile ${thousands(number)}: ${message}`,
   needsPool: 'Eine Zeile ist ein Block und eine Größe, etwa 10.10.0.0/16 24.',
   needsOption: 'Eine Zeile ist NAME=WERT, etwa max-size=10m.',
   facts: {

@@ -1,3 +1,4 @@
+import { thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const shell: Words['shell'] = {
@@ -12,6 +13,7 @@ export const shell: Words['shell'] = {
   contrastLight: 'Hoher Kontrast, hell',
   contrastDark: 'Hoher Kontrast, dunkel',
   notKept: 'Die Einstellung wurde nicht gespeichert',
+  languageLater: 'Die Sprache wechselt, sobald alle Dateien übertragen sind',
   back: 'Zurück',
   forward: 'Vorwärts',
   narrow: 'Schmale Seitenleiste',
@@ -23,5 +25,6 @@ export const shell: Words['shell'] = {
   lost: 'Diesen Ort gibt es nicht',
   lostText: 'Die Adresse führt nirgendwohin.',
   linkGone: (name) => `${name} gibt es hier nicht`,
+  goneMeanwhile: (names) => (names.length === 1 ? `${names[0]} wurde inzwischen entfernt` : `Alle ${thousands(names.length)} wurden inzwischen entfernt`),
   toContainers: 'Container zeigen',
 };

@@ -20,7 +20,7 @@ export const stats: Words['stats'] = {
   exportPng: 'Das Gezeigte als PNG',
   exportFailed: 'Das Bild wurde nicht erstellt',
   reset: 'Alles zeigen',
-  zoomHint: 'Über ein Diagramm ziehen, um es zu vergrößern',
+  zoomHint: 'Ziehen oder Umschalt+←→ und Eingabe vergrößert',
   emptyTitle: 'Keine Messwerte',
   emptyStopped: 'Ein gestoppter Container verbraucht nichts. Sobald er läuft, stehen hier CPU, Speicher, Netzwerk und Platte.',
   emptyRunning: 'Der erste Messwert kommt in ein, zwei Sekunden.',

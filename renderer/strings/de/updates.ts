@@ -1,3 +1,4 @@
+import { thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const updates: Words['updates'] = {
@@ -45,6 +46,7 @@ export const updates: Words['updates'] = {
   restartTitle: (version) => `Für das Update auf Slipway ${version} neu starten`,
   restartText: 'Slipway endet und die neue Version beginnt. Container laufen weiter; Images, Volumes und Einstellungen bleiben, wie sie sind.',
   restartEngine: 'Auch die Engine läuft weiter, in ihrer jetzigen Version, bis sie neu gestartet wird.',
-  restartTasks: (count) => (count === 1 ? 'Dieser Vorgang endet mit der App:' : `Diese ${count} Vorgänge enden mit der App:`),
-  restartTerminals: (count) => (count === 1 ? 'Ein Terminal endet, samt dem, was darin läuft.' : `${count} Terminals enden, samt dem, was darin läuft.`),
+  restartTasks: (count) => (count === 1 ? 'Dieser Vorgang endet mit der App:' : `Diese ${thousands(count)} Vorgänge enden mit der App:`),
+  restartTerminals: (count) =>
+    count === 1 ? 'Ein Terminal endet, samt dem, was darin läuft.' : `${thousands(count)} Terminals enden, samt dem, was darin läuft.`,
 };

@@ -31,6 +31,7 @@ export const volumes: Words['volumes'] = {
   create: 'Volume anlegen',
   createTitle: 'Volume anlegen',
   createDo: 'Anlegen',
+  creating: 'Wird angelegt',
   name: 'Name',
   nameHint: 'Leer: Die Engine vergibt einen.',
   kind: 'Art',

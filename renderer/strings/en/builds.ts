@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 const ofBuilds = (number: number) => count(number, 'build');
 
@@ -24,7 +24,7 @@ export const builds = {
     pruned: 'Its cache was pruned',
     'not cacheable': 'Never cached',
   } as Readonly<Record<string, string>>,
-  cachedOf: (cached: number, steps: number) => `${cached} of ${count(steps, 'step')} from the cache`,
+  cachedOf: (cached: number, steps: number) => `${thousands(cached)} of ${count(steps, 'step')} from the cache`,
   stepsOf: (steps: number) => count(steps, 'step'),
   tabs: { steps: 'Steps', graph: 'Graph', dockerfile: 'Dockerfile', facts: 'Details' },
   timeline: 'Steps of the build',
@@ -36,12 +36,16 @@ export const builds = {
   stepLog: (step: string) => `Output of ${step}`,
   noOutput: 'This step printed nothing',
   noOutputText: 'Steps that copy files or come from the cache have no output.',
+  noOutputYet: 'Nothing printed yet',
   chooseStep: 'Choose a step to read its output.',
   logFailed: 'The output could not be read',
   lines: (number: number) => count(number, 'line'),
   graph: 'Steps and what they need',
   noSteps: 'No steps yet',
-  noStepsText: 'The Dockerfile is being read, or the build ended before its first step.',
+  noStepsText: 'The Dockerfile is being read.',
+  noStepsEver: 'No steps',
+  noStepsEverText: 'The build ended before its first step.',
+  showDockerfile: 'Show the Dockerfile',
   dockerfile: 'Dockerfile of the build',
   noDockerfile: 'The Dockerfile was not read before the build ended.',
   failedHere: 'The build failed here',

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 export const containerList = {
   columns: {
@@ -18,10 +18,12 @@ export const containerList = {
     actions: 'Actions',
   },
   health: { none: '–', starting: 'Starting', healthy: 'Healthy', unhealthy: 'Unhealthy' },
-  group: 'Group by Compose project',
+  group: 'Group by project and pod',
   ungroup: 'Do not group',
-  running: (up: number, all: number) => `${up}/${all} running`,
+  running: (up: number, all: number) => `${thousands(up)}/${thousands(all)} running`,
   project: (name: string) => `Project ${name}`,
+  pod: (name: string) => `Pod ${name}`,
+  podWord: 'pod',
   fold: (name: string) => `Fold ${name}`,
   unfold: (name: string) => `Unfold ${name}`,
   filterHint: 'Filter: words, state:running, label:, port:, network:, image:, health:',
@@ -29,5 +31,6 @@ export const containerList = {
   openPort: (port: number) => `Open http://localhost:${port}`,
   portOf: (host: number, container: number) => `${host} on this machine leads to ${container} in the container`,
   morePorts: (number: number) => count(number, 'more port'),
+  ofLimit: (used: string, limit: string) => `${used} of ${limit}`,
   perSecond: (received: string, sent: string) => `${received} received, ${sent} sent a second`,
 };

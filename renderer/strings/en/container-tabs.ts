@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 /** Tabs of a container's details. */
 export const containerTabs = {
@@ -15,7 +15,7 @@ export const containerTabs = {
     stopped: 'It does not run',
     stoppedText: 'Its processes are shown here while it runs.',
     failed: 'The processes could not be read',
-    truncated: (number: number) => `Only the first ${number} are shown.`,
+    truncated: (number: number) => `Only the first ${thousands(number)} are shown.`,
     total: (number: number) => count(number, 'process', 'processes'),
     signal: (pid: number) => `Send a signal to process ${pid}`,
     send: (signal: string) => `Send ${signal}`,
@@ -89,6 +89,7 @@ export const containerTabs = {
   advice: {
     notFound: 'Check its spelling, or duplicate it with another command.',
     oom: 'Raise its limit',
+    policy: 'Change its restart policy',
     duplicate: 'Duplicate with changes',
     unhealthy: 'Its health check had failed before: something that watches health may have ended it.',
     health: 'Show the checks',

@@ -53,6 +53,8 @@ export const containers = {
     failed: 'Failed',
     killed: 'Out of memory',
     restarting: 'Restarting',
+    /** What ran out, behind the state. */
+    memory: 'memory',
     removing: 'Removing',
     dead: 'Dead',
   },

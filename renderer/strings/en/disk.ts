@@ -1,4 +1,4 @@
-import { count, diskSize, joined } from '../format.ts';
+import { count, diskSize, joined, thousands } from '../format.ts';
 
 const size = (bytes: number) => joined(diskSize(bytes));
 /** What parts of the engine's root are; others are shown by their name. */
@@ -38,7 +38,7 @@ export const disk = {
   columns: { name: 'What', size: 'Size', share: 'Share', unused: 'Unused', number: 'Objects' },
   table: 'Everything Slipway keeps, by size',
   expand: (name: string) => `Show what ${name} are made of`,
-  more: (number: number, bytes: number) => `${number} smaller ones, ${size(bytes)}`,
+  more: (number: number, bytes: number) => `${thousands(number)} smaller ones, ${size(bytes)}`,
   sharedLayers: 'Layers of several images',
   sharedToo: (bytes: number) => `${size(bytes)} more shared`,
   usedBy: (number: number) => `used by ${count(number, 'container')}`,
@@ -82,7 +82,7 @@ export const disk = {
     freesNothing: 'Nothing is chosen',
     action: (objects: number) => `Remove ${count(objects, 'object')}`,
     failed: 'The cleanup did not begin',
-    running: (done: number, total: number) => `Cleaning up: ${done} of ${total}`,
+    running: (done: number, total: number) => `Cleaning up: ${thousands(done)} of ${thousands(total)}`,
     partly: 'Not everything was removed',
     unknown: 'counting',
   },

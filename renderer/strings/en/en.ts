@@ -12,6 +12,7 @@ import { disk } from './disk.ts';
 import { engine } from './engine.ts';
 import { everywhere } from './everywhere.ts';
 import { files } from './files.ts';
+import { findings } from './findings.ts';
 import { imageTools } from './image-tools.ts';
 import { images } from './images.ts';
 import { inspect } from './inspect.ts';
@@ -46,6 +47,7 @@ export const en = {
   engine,
   volumes,
   files,
+  findings,
   columns,
   containerList,
   containers,

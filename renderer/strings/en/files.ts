@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 const ofThings = (number: number) => count(number, 'item');
 
@@ -33,7 +33,7 @@ export const files = {
   removeText: 'Folders go with everything in them. This cannot be undone.',
   selected: (number: number) => `${ofThings(number)} selected`,
   total: (folders: number, plain: number) => `${count(folders, 'folder')}, ${count(plain, 'file')}`,
-  more: (shown: number, total: number) => `The first ${shown} of ${total} names. Filter to find others.`,
+  more: (shown: number, total: number) => `The first ${thousands(shown)} of ${thousands(total)} names. Filter to find others.`,
   changes: {
     added: { letter: 'A', text: 'Added: not in the image' },
     modified: { letter: 'C', text: 'Changed: the image has it otherwise' },
@@ -41,7 +41,7 @@ export const files = {
   },
   mount: 'Something is mounted here',
   mounted: 'Mounted: not part of the container’s own files',
-  escaped: 'The name is not UTF-8: it comes and goes with its folder, not by itself',
+  escaped: 'The name has bytes that are not UTF-8: they are written as \\x and two digits',
   linkTo: (target: string) => `Link to ${target}`,
   types: { file: 'File', directory: 'Folder', link: 'Link', other: 'Device, socket or pipe' },
   empty: 'This folder is empty',
@@ -91,6 +91,10 @@ export const files = {
   special: 'This is no regular file; there is nothing to read.',
   image: (name: string) => `Picture ${name}`,
   dimensions: (width: number, height: number) => `${width} × ${height}`,
+  items: (number: number) => ofThings(number),
+  fetching: (name: string) => `Fetching ${name} to be dragged`,
+  fetched: (name: string) => `${name} is here: drag it again to drop it anywhere`,
+  cancelFetch: (name: string) => `Stop fetching ${name}`,
   uploads: 'Uploads',
   uploading: (name: string) => `Uploading ${name}`,
   uploaded: 'Uploaded',
@@ -98,6 +102,10 @@ export const files = {
   uploadCanceled: 'Canceled',
   waiting: 'Waiting',
   cancelUpload: (name: string) => `Cancel the upload of ${name}`,
+  uploadedOf: (done: number, all: number, failed: number) =>
+    `${thousands(done)} of ${thousands(all)} uploaded${failed > 0 ? `, ${thousands(failed)} failed` : ''}`,
+  cancelUploads: 'Cancel all',
+  dismissUploads: 'Dismiss all',
   dismissUpload: (name: string) => `Dismiss ${name}`,
   replaceTitle: (number: number, name: string) => (number === 1 ? `Replace ${name}?` : `Replace ${count(number, 'file')}?`),
   replaceText: 'Files by these names are there already. What they hold is lost.',

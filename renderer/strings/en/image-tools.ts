@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 const ofImages = (number: number) => count(number, 'image');
 
@@ -6,13 +6,12 @@ export const imageTools = {
   scopes: { dangling: 'Untagged' },
   unique: 'Unique',
   uniqueText: 'Bytes that only this image has; what removing it would free.',
-  moreTags: (number: number) => `+${number}`,
+  moreTags: (number: number) => `+${thousands(number)}`,
   emptyText: 'An image holds a program and everything it needs. Pull one from a registry, or load an archive made by “docker save”.',
   update: {
     badge: 'Update available',
     check: 'Check for updates',
     checkOf: (names: readonly string[]) => (names.length === 1 ? `Check ${names[0]} for an update` : `Check ${ofImages(names.length)} for updates`),
-    checking: 'Checking for updates…',
     take: 'Update',
     takeOf: (names: readonly string[]) => (names.length === 1 ? `Update ${names[0]}` : `Update ${ofImages(names.length)}`),
     recreate: 'Update and recreate containers',

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 export const layers = {
   list: 'Layers',
@@ -10,15 +10,15 @@ export const layers = {
   wastedText: 'Files that a later layer replaced or deleted. They take space that nobody can see.',
   noWaste: 'Nothing is wasted',
   noWasteText: 'No layer replaces or deletes a file of one before it.',
-  times: (number: number) => `${number} times`,
+  times: (number: number) => `${thousands(number)} times`,
   files: 'Files',
   changesOnly: 'Only changes',
   find: 'Find files',
   marks: { same: 'unchanged', added: 'added', changed: 'changed', deleted: 'deleted' },
   letters: { same: '', added: 'A', changed: 'C', deleted: 'D' },
   below: (added: number, changed: number, deleted: number) =>
-    [added && `+${added}`, changed && `~${changed}`, deleted && `−${deleted}`].filter(Boolean).join(' '),
-  more: (number: number) => `Show ${number} more`,
+    [added && `+${thousands(added)}`, changed && `~${thousands(changed)}`, deleted && `−${thousands(deleted)}`].filter(Boolean).join(' '),
+  more: (number: number) => `Show ${thousands(number)} more`,
   nothing: 'This layer has no files',
   noChanges: 'This layer changed no files',
   noMatch: 'No file matches',

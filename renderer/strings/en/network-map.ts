@@ -1,4 +1,4 @@
-import { count, listed } from '../format.ts';
+import { count, listed, thousands } from '../format.ts';
 
 const ofContainers = (number: number) => count(number, 'container');
 
@@ -19,11 +19,11 @@ export const networkMap = {
   shares: (name: string) => `uses the network of ${name}`,
   noNetwork: 'no network',
   notUp: 'Not running: reaches nobody',
-  projectCounts: (up: number, all: number) => `${up} of ${ofContainers(all)} running`,
+  projectCounts: (up: number, all: number) => `${thousands(up)} of ${ofContainers(all)} running`,
   reachesNobody: 'reaches no other container',
   reaches: (number: number) => `reaches ${ofContainers(number)}`,
   peer: (name: string, as: string, network: string) => (name === as ? `${name} on ${network}` : `${name} as ${as} on ${network}`),
-  more: (number: number) => `and ${number} more`,
+  more: (number: number) => `and ${thousands(number)} more`,
   getsOut: 'gets out of this machine',
   staysIn: 'has no way out',
   published: (ports: readonly string[]) => `published: ${listed(ports)}`,
@@ -32,7 +32,7 @@ export const networkMap = {
     `Network ${name}, ${driver}${subnet === '' ? '' : `, ${subnet}`}, ${ofContainers(up)} running`,
   rowLabel: (name: string, state: string, networks: readonly string[], ports: readonly string[]) =>
     [name, state, networks.length > 0 ? `on ${listed(networks)}` : 'on no network', ...(ports.length > 0 ? [`published ${listed(ports)}`] : [])].join(', '),
-  projectLabel: (name: string, up: number, all: number) => `Project ${name}, ${up} of ${ofContainers(all)} running`,
+  projectLabel: (name: string, up: number, all: number) => `Project ${name}, ${thousands(up)} of ${ofContainers(all)} running`,
   empty: 'No containers to show',
   emptyText: 'The map shows containers, the networks they are on and the ports they publish. Run a container to see it here.',
   noMatch: 'Nothing on the map matches',
@@ -46,6 +46,6 @@ export const networkMap = {
     out: 'Way out',
     yes: 'yes',
     no: 'no',
-    limit: (shown: number, all: number) => `The first ${shown} of ${ofContainers(all)}; filter to see others.`,
+    limit: (shown: number, all: number) => `The first ${thousands(shown)} of ${ofContainers(all)}; filter to see others.`,
   },
 };

@@ -1,4 +1,4 @@
-import { count, listed } from '../format.ts';
+import { count, listed, thousands } from '../format.ts';
 
 const ofNetworks = (number: number) => count(number, 'network');
 const ofContainers = (number: number) => count(number, 'container');
@@ -25,9 +25,9 @@ export const networks = {
   builtIn: 'built in',
   internal: 'internal',
   ipv6: 'IPv6',
-  moreSubnets: (number: number) => `+${number}`,
-  members: (up: number, all: number) => (up === all ? `${all}` : `${up} of ${all}`),
-  membersExact: (up: number, all: number) => `${up} running of ${ofContainers(all)}`,
+  moreSubnets: (number: number) => `+${thousands(number)}`,
+  members: (up: number, all: number) => (up === all ? thousands(all) : `${thousands(up)} of ${thousands(all)}`),
+  membersExact: (up: number, all: number) => `${thousands(up)} running of ${ofContainers(all)}`,
   selected: (number: number) => `${ofNetworks(number)} selected`,
   noneMatch: 'No network matches',
   noneMatchText: (filter: string) => `Nothing in this view has “${filter}” in its name, driver, addresses or labels.`,
@@ -99,6 +99,20 @@ export const networks = {
     },
     parent: 'Parent link',
     parentPlaceholder: 'eth0, or eth0.50 for a VLAN',
+    mode: 'Mode',
+    modes: {
+      macvlan: {
+        bridge: 'Containers on this link reach each other directly.',
+        private: 'Containers on this link never reach each other, only the network behind it.',
+        vepa: 'Containers reach each other by way of the switch that the link is plugged into, if it sends frames back.',
+        passthru: 'The link belongs to one container alone, which may change its MAC address.',
+      },
+      ipvlan: {
+        l2: 'Like machines on one switch: they answer for their own addresses.',
+        l3: 'Packets are routed by this machine; others need a route to the subnet. No broadcasts, no gateway.',
+        l3s: 'Like l3, and this machine’s firewall sees the packets.',
+      },
+    } as Readonly<Record<'macvlan' | 'ipvlan', Readonly<Record<string, string>>>>,
     subnets: 'Subnets',
     subnet: 'Subnet',
     range: 'Addresses from',
@@ -114,6 +128,10 @@ export const networks = {
     labelName: 'Name',
     labelValue: 'Value',
     addLabel: 'Add a label',
+    reserved: 'Reserved addresses',
+    reservedName: 'Name',
+    reservedAddress: 'Address',
+    addReserved: 'Reserve an address',
   },
   connectForm: {
     container: 'Container',
@@ -123,6 +141,7 @@ export const networks = {
     aliasesHint: 'Other containers on this network find it by them too.',
     ipv4: 'IPv4 address',
     ipv6: 'IPv6 address',
+    mac: 'MAC address',
     chosen: 'chosen by the engine',
     fixedHint: (subnets: readonly string[]) => `Free in ${listed(subnets)}`,
     noFixed: 'Fixed addresses need a network that was created with a subnet.',
@@ -152,6 +171,11 @@ export const networks = {
     addressGateway: 'This is the gateway.',
     addressTaken: (container: string) => `${container} has this address.`,
     addressEdge: 'The first and the last address of a subnet are no container’s.',
+    reservedName: 'A reserved address needs a name.',
+    reservedTwice: 'This name is there twice.',
+    reservedOutside: 'In none of the subnets above.',
+    macForm: 'A MAC address looks like 02:42:0a:14:00:09.',
+    macGroup: 'This one belongs to a group, or to nobody.',
     parent: 'A link of this machine, at most 15 characters.',
     parentUnknown: (link: string) => `This machine has no link ${link}.`,
     mtu: 'A whole number from 68 to 65535.',

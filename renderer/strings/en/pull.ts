@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 export const pull = {
   action: 'Pull image',
@@ -17,7 +17,7 @@ export const pull = {
   login: (host: string) => `Log in to ${host}`,
   run: (name: string) => `Run ${name}`,
   layers: 'Layers',
-  layersOf: (done: number, all: number) => `${done} of ${count(all, 'layer')}`,
+  layersOf: (done: number, all: number) => `${thousands(done)} of ${count(all, 'layer')}`,
   progress: (name: string) => `Pulling ${name}`,
   connecting: 'Asking the registry',
   of: (current: string, total: string) => `${current} of ${total}`,

@@ -1,3 +1,5 @@
+import { count } from '../format.ts';
+
 export const reasons = {
   ended: 'It ended by itself and reported success.',
   failed: (code: number) => `The program ended with exit code ${code}, its own word for a failure. The end of the log usually says more.`,
@@ -12,4 +14,7 @@ export const reasons = {
   signal: (name: string) => `It was ended by the signal ${name}.`,
   notStarted: (text: string) => `It could not be started: ${text}`,
   neverStarted: 'It has not been started yet.',
+  /** `when`: empty, it is due. */
+  again: (starts: number, when: string) =>
+    `Its restart policy starts it again and again: ${count(starts, 'start')} so far, ${when === '' ? 'the next is due' : `the next ${when}`}.`,
 };

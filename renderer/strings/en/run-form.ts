@@ -1,3 +1,5 @@
+import { thousands } from '../format.ts';
+
 /** The form that a container is made with, beyond its first fields. */
 export const runForm = {
   titleDuplicate: (name: string) => `Duplicate ${name}`,
@@ -20,9 +22,12 @@ export const runForm = {
     labels: 'Labels',
   },
   nothingSet: 'as the image says',
-  set: (number: number) => `${number} set`,
+  set: (number: number) => `${thousands(number)} set`,
   raw: 'As text',
   table: 'As a table',
+  importEnv: 'Import a .env file',
+  chooseEnv: 'Choose a .env file',
+  notEnv: (file: string) => `${file} is no .env file: one NAME=value a line, # begins a comment.`,
   rawLabel: 'Lines of a .env file',
   rawHint: 'One NAME=value a line; # begins a comment.',
   ports: {

@@ -1,6 +1,6 @@
 import type { NoticeKind } from '../../../electron/ipc/contract/notices.ts';
 import type { Settings } from '../../../electron/ipc/contract/settings.ts';
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 
 export const settings = {
   title: 'Settings',
@@ -37,12 +37,13 @@ export const settings = {
     updateCheck: ['Check automatically', 'After a start and every few hours. Nothing about you or this machine is sent.'],
     updateDownload: ['Download automatically', 'What is found is downloaded at once; it begins only when you restart.'],
     updateChannel: ['Channel', 'Beta has new things earlier, and their faults.'],
-    imageChecks: ['Look for newer images', 'Registries are asked while the window is seen, with no question for a password.'],
+    imageChecks: ['Look for newer images', 'Registries are asked, also without a window, with no question for a password. What is found is told once.'],
     'registry-mirrors': ['Registry mirrors', 'Asked before Docker Hub. One address a line.'],
     'insecure-registries': ['Insecure registries', 'Spoken to without a checked certificate. One HOST:PORT or subnet a line.'],
     'http-proxy': ['HTTP proxy', 'For pulls, pushes and builds.'],
     'https-proxy': ['HTTPS proxy', 'For pulls, pushes and builds.'],
     'no-proxy': ['No proxy for', 'Hosts with commas between them.'],
+    'proxy-test': ['Test the proxies', 'Has the engine ask a registry the way it does for a pull.'],
     dns: ['DNS servers', 'Asked by containers for names outside. Empty: those of this machine.'],
     'dns-search': ['DNS search domains', 'Tried after a bare name. One a line.'],
     'dns-opts': ['DNS options', 'As in resolv.conf. One a line.'],
@@ -63,17 +64,29 @@ export const settings = {
     'container.failed': 'A container ends with an error',
     'container.outOfMemory': 'A container runs out of memory',
     'container.unhealthy': 'A container becomes unhealthy',
+    'container.replaced': 'An interrupted update of a container is finished',
+    'container.restored': 'A container is restored after an interrupted update',
+    'container.unfinished': 'An interrupted update needs a decision',
     'build.done': 'A build is done',
     'build.failed': 'A build fails',
     'task.failed': 'A pull, push or other task fails',
+    'image.outdated': 'A newer image is found',
     'update.available': 'A newer version of Slipway is found',
+    'app.notKept': 'The app cannot keep its own files',
   } satisfies Record<NoticeKind, string> as Readonly<Record<NoticeKind, string>>,
   browserOnly: 'In a browser this has no effect: the desktop app does it.',
   engineDown: 'The engine is not running. Its settings are shown when it is; all others can be changed now.',
+  proxyTest: {
+    host: 'Registry to ask',
+    test: 'Test',
+    testing: 'Testing',
+    reached: (host: string) => `${host} answers.`,
+    failed: (host: string, why: string) => `${host} was not reached: ${why}`,
+  },
   engineFailed: 'The engine’s settings could not be read',
   file: (path: string) => `Kept in ${path}, in force at once for what begins later.`,
   fixed: (items: string) => `Also by the engine’s command line: ${items}`,
-  line: (number: number, message: string) => `Line ${number}: ${message}`,
+  line: (number: number, message: string) => `Line ${thousands(number)}: ${message}`,
   needsPool: 'A line is a block and a size, such as 10.10.0.0/16 24.',
   needsOption: 'A line is NAME=VALUE, such as max-size=10m.',
   facts: {

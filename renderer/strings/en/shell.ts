@@ -1,3 +1,5 @@
+import { thousands } from '../format.ts';
+
 export const shell = {
   navigation: 'Main',
   containers: 'Containers',
@@ -10,6 +12,7 @@ export const shell = {
   contrastLight: 'High contrast, light',
   contrastDark: 'High contrast, dark',
   notKept: 'The setting was not kept',
+  languageLater: 'The language changes once all files are sent',
   back: 'Back',
   forward: 'Forward',
   narrow: 'Narrow sidebar',
@@ -21,5 +24,7 @@ export const shell = {
   lost: 'No such place',
   lostText: 'The address leads nowhere.',
   linkGone: (name: string) => `There is no ${name} here`,
+  goneMeanwhile: (names: readonly string[]) =>
+    names.length === 1 ? `${names[0]} was removed meanwhile` : `All ${thousands(names.length)} were removed meanwhile`,
   toContainers: 'Show containers',
 };

@@ -8,6 +8,7 @@ export const shortcuts = {
     terminals: 'In terminals',
     logs: 'In logs',
     files: 'In files',
+    charts: 'In charts',
     /** `kind` is what one is called: `Container`. */
     on: (kind: string) => `Selected: ${kind}`,
   },
@@ -36,6 +37,9 @@ export const shortcuts = {
   copyLines: 'Copy what is selected',
   matches: 'Next match, match before',
   copyValue: 'Copy the value of a property',
+  moment: 'Another moment',
+  markSpan: 'Mark a span',
+  zoomSpan: 'Zoom into what is marked',
   leaveTerminal: 'Leave the terminal',
   otherPane: 'Another pane',
   zoomIn: 'Zoom in',

@@ -18,7 +18,7 @@ export const stats = {
   exportPng: 'What is shown as PNG',
   exportFailed: 'The picture was not made',
   reset: 'Show all',
-  zoomHint: 'Drag across a chart to zoom',
+  zoomHint: 'Drag, or Shift+←→ and Enter, to zoom',
   emptyTitle: 'No measurements',
   emptyStopped: 'A stopped container uses nothing. Start it to see CPU, memory, network and disk here.',
   emptyRunning: 'The first measurement comes within a second or two.',

@@ -1,4 +1,5 @@
 import type { UpdateFailureKind, UpdateWay } from '../../../electron/ipc/contract/updates.ts';
+import { thousands } from '../format.ts';
 
 export const updates = {
   name: (version: string) => `Slipway ${version}`,
@@ -45,6 +46,7 @@ export const updates = {
   restartTitle: (version: string) => `Restart to update to Slipway ${version}`,
   restartText: 'Slipway ends and the new version begins. Containers go on running, and images, volumes and settings stay as they are.',
   restartEngine: 'The engine goes on too, in its present version until it is started again.',
-  restartTasks: (count: number) => (count === 1 ? 'This task ends with the app:' : `These ${count} tasks end with the app:`),
-  restartTerminals: (count: number) => (count === 1 ? 'One terminal ends, with what runs in it.' : `${count} terminals end, with what runs in them.`),
+  restartTasks: (count: number) => (count === 1 ? 'This task ends with the app:' : `These ${thousands(count)} tasks end with the app:`),
+  restartTerminals: (count: number) =>
+    count === 1 ? 'One terminal ends, with what runs in it.' : `${thousands(count)} terminals end, with what runs in them.`,
 };

@@ -30,6 +30,7 @@ export const volumes = {
   create: 'Create volume',
   createTitle: 'Create a volume',
   createDo: 'Create',
+  creating: 'Creating',
   name: 'Name',
   nameHint: 'Empty: the engine makes one up.',
   kind: 'Kind',

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofBuilds = (number: number) => count(number, 'construcción', 'construcciones');
@@ -25,7 +25,7 @@ export const builds: Words['builds'] = {
     pruned: 'Se limpió su caché',
     'not cacheable': 'Nunca va a la caché',
   },
-  cachedOf: (cached, steps) => `${cached} de ${ofSteps(steps)} de la caché`,
+  cachedOf: (cached, steps) => `${thousands(cached)} de ${ofSteps(steps)} de la caché`,
   stepsOf: ofSteps,
   tabs: { steps: 'Pasos', graph: 'Grafo', dockerfile: 'Dockerfile', facts: 'Detalles' },
   timeline: 'Pasos de la construcción',
@@ -37,12 +37,16 @@ export const builds: Words['builds'] = {
   stepLog: (step) => `Salida de ${step}`,
   noOutput: 'Este paso no escribió nada',
   noOutputText: 'Los pasos que copian archivos o vienen de la caché no tienen salida.',
+  noOutputYet: 'Todavía sin salida',
   chooseStep: 'Elige un paso para leer su salida.',
   logFailed: 'No se pudo leer la salida',
   lines: (number) => count(number, 'línea', 'líneas'),
   graph: 'Pasos y lo que necesitan',
   noSteps: 'Aún no hay pasos',
-  noStepsText: 'Se está leyendo el Dockerfile, o la construcción terminó antes del primer paso.',
+  noStepsText: 'Se está leyendo el Dockerfile.',
+  noStepsEver: 'Sin pasos',
+  noStepsEverText: 'La construcción terminó antes del primer paso.',
+  showDockerfile: 'Mostrar el Dockerfile',
   dockerfile: 'Dockerfile de la construcción',
   noDockerfile: 'La construcción terminó antes de leer el Dockerfile.',
   failedHere: 'La construcción falló aquí',

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const containerList: Words['containerList'] = {
@@ -19,10 +19,12 @@ export const containerList: Words['containerList'] = {
     actions: 'Acciones',
   },
   health: { none: '–', starting: 'Comprobando', healthy: 'Sano', unhealthy: 'Enfermo' },
-  group: 'Agrupar por proyecto de Compose',
+  group: 'Agrupar por proyecto y pod',
   ungroup: 'No agrupar',
-  running: (up, all) => `${up}/${all} en marcha`,
+  running: (up, all) => `${thousands(up)}/${thousands(all)} en marcha`,
   project: (name) => `Proyecto ${name}`,
+  pod: (name) => `Pod ${name}`,
+  podWord: 'pod',
   fold: (name) => `Plegar ${name}`,
   unfold: (name) => `Desplegar ${name}`,
   filterHint: 'Filtro: palabras, state:running, label:, port:, network:, image:, health:',
@@ -30,5 +32,6 @@ export const containerList: Words['containerList'] = {
   openPort: (port) => `Abrir http://localhost:${port}`,
   portOf: (host, container) => `${host} en este equipo lleva a ${container} en el contenedor`,
   morePorts: (number) => count(number, 'puerto más', 'puertos más'),
+  ofLimit: (used: string, limit: string) => `${used} de ${limit}`,
   perSecond: (received, sent) => `${received} recibidos, ${sent} enviados por segundo`,
 };

@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const containerTabs: Words['containerTabs'] = {
@@ -15,7 +15,7 @@ export const containerTabs: Words['containerTabs'] = {
     stopped: 'No está en marcha',
     stoppedText: 'Aquí se ven sus procesos mientras está en marcha.',
     failed: 'No se pudieron leer los procesos',
-    truncated: (number) => `Solo se muestran los primeros ${number}.`,
+    truncated: (number) => `Solo se muestran los primeros ${thousands(number)}.`,
     total: (number) => count(number, 'proceso', 'procesos'),
     signal: (pid) => `Enviar una señal al proceso ${pid}`,
     send: (signal) => `Enviar ${signal}`,
@@ -89,6 +89,7 @@ export const containerTabs: Words['containerTabs'] = {
   advice: {
     notFound: 'Revisa cómo está escrito o duplícalo con otro comando.',
     oom: 'Subir su límite',
+    policy: 'Cambiar la política de reinicio',
     duplicate: 'Duplicar con cambios',
     unhealthy: 'Antes había fallado su control de salud: puede haberlo terminado algo que lo vigila.',
     health: 'Ver los controles',

@@ -56,6 +56,7 @@ export const containers: Words['containers'] = {
     failed: 'Fallido',
     killed: 'Sin memoria',
     restarting: 'Reiniciando',
+    memory: 'memoria',
     removing: 'Eliminando',
     dead: 'Muerto',
   },

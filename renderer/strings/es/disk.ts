@@ -1,4 +1,4 @@
-import { count, diskSize, joined } from '../format.ts';
+import { count, diskSize, joined, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const size = (bytes: number) => joined(diskSize(bytes));
@@ -28,7 +28,7 @@ export const disk: Words['disk'] = {
   columns: { name: 'Qué', size: 'Tamaño', share: 'Parte', unused: 'Sin uso', number: 'Objetos' },
   table: 'Todo lo que guarda Slipway, por tamaño',
   expand: (name) => `Mostrar de qué se componen: ${name}`,
-  more: (number, bytes) => `${number} más pequeños, ${size(bytes)}`,
+  more: (number, bytes) => `${thousands(number)} más pequeños, ${size(bytes)}`,
   sharedLayers: 'Capas de varias imágenes',
   sharedToo: (bytes) => `${size(bytes)} más compartidos`,
   usedBy: (number) => `en uso por ${count(number, 'contenedor', 'contenedores')}`,
@@ -81,7 +81,7 @@ export const disk: Words['disk'] = {
     freesNothing: 'Nada elegido',
     action: (objects) => `Eliminar ${count(objects, 'objeto', 'objetos')}`,
     failed: 'La limpieza no empezó',
-    running: (done, total) => `Limpiando: ${done} de ${total}`,
+    running: (done, total) => `Limpiando: ${thousands(done)} de ${thousands(total)}`,
     partly: 'No se eliminó todo',
     unknown: 'contando',
   },

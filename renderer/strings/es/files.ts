@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofThings = (number: number) => count(number, 'elemento', 'elementos');
@@ -34,7 +34,7 @@ export const files: Words['files'] = {
   removeText: 'Las carpetas se eliminan con todo su contenido. No se puede deshacer.',
   selected: (number) => (number === 1 ? '1 elemento seleccionado' : `${ofThings(number)} seleccionados`),
   total: (folders, plain) => `${count(folders, 'carpeta', 'carpetas')}, ${count(plain, 'archivo', 'archivos')}`,
-  more: (shown, total) => `Los primeros ${shown} de ${total} nombres. El filtro encuentra los demás.`,
+  more: (shown, total) => `Los primeros ${thousands(shown)} de ${thousands(total)} nombres. El filtro encuentra los demás.`,
   changes: {
     added: { letter: 'A', text: 'Añadido: no está en la imagen' },
     modified: { letter: 'C', text: 'Cambiado: distinto en la imagen' },
@@ -42,7 +42,7 @@ export const files: Words['files'] = {
   },
   mount: 'Aquí hay algo montado',
   mounted: 'Montado: no forma parte de los archivos del contenedor',
-  escaped: 'El nombre no es UTF-8: va y viene con su carpeta, no por sí solo',
+  escaped: 'El nombre tiene bytes que no son UTF-8: se escriben como \\x y dos cifras',
   linkTo: (target) => `Enlace a ${target}`,
   types: { file: 'Archivo', directory: 'Carpeta', link: 'Enlace', other: 'Dispositivo, socket o tubería' },
   empty: 'Esta carpeta está vacía',
@@ -92,6 +92,10 @@ export const files: Words['files'] = {
   special: 'No es un archivo normal; no hay nada que leer.',
   image: (name) => `Imagen ${name}`,
   dimensions: (width, height) => `${width} × ${height}`,
+  items: (number) => ofThings(number),
+  fetching: (name) => `Obteniendo ${name} para arrastrar`,
+  fetched: (name) => `${name} está aquí: vuelve a arrastrarlo para soltarlo donde quieras`,
+  cancelFetch: (name) => `Dejar de obtener ${name}`,
   uploads: 'Subidas',
   uploading: (name) => `Subiendo ${name}`,
   uploaded: 'Subido',
@@ -99,6 +103,9 @@ export const files: Words['files'] = {
   uploadCanceled: 'Cancelado',
   waiting: 'En espera',
   cancelUpload: (name) => `Cancelar la subida de ${name}`,
+  uploadedOf: (done, all, failed) => `${thousands(done)} de ${thousands(all)} subidos${failed > 0 ? `, ${thousands(failed)} con error` : ''}`,
+  cancelUploads: 'Cancelar todo',
+  dismissUploads: 'Descartar todo',
   dismissUpload: (name) => `Descartar ${name}`,
   replaceTitle: (number, name) => (number === 1 ? `¿Reemplazar ${name}?` : `¿Reemplazar ${count(number, 'archivo', 'archivos')}?`),
   replaceText: 'Ya hay archivos con estos nombres. Su contenido se pierde.',

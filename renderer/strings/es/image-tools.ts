@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofImages = (number: number) => count(number, 'imagen', 'imágenes');
@@ -7,13 +7,12 @@ export const imageTools: Words['imageTools'] = {
   scopes: { dangling: 'Sin nombre' },
   unique: 'Propio',
   uniqueText: 'Bytes que solo tiene esta imagen; lo que se liberaría al eliminarla.',
-  moreTags: (number) => `+${number}`,
+  moreTags: (number) => `+${thousands(number)}`,
   emptyText: 'Una imagen contiene un programa y todo lo que necesita. Se descarga de un registro, o se carga un archivo de «docker save».',
   update: {
     badge: 'Hay una nueva',
     check: 'Buscar actualizaciones',
     checkOf: (names) => (names.length === 1 ? `Buscar una actualización de ${names[0]}` : `Buscar actualizaciones de ${ofImages(names.length)}`),
-    checking: 'Buscando actualizaciones…',
     take: 'Actualizar',
     takeOf: (names) => (names.length === 1 ? `Actualizar ${names[0]}` : `Actualizar ${ofImages(names.length)}`),
     recreate: 'Actualizar y recrear los contenedores',

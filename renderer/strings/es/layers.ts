@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const layers: Words['layers'] = {
@@ -11,14 +11,15 @@ export const layers: Words['layers'] = {
   wastedText: 'Archivos que una capa posterior sustituyó o borró. Ocupan un espacio que nadie ve.',
   noWaste: 'No se desperdicia nada',
   noWasteText: 'Ninguna capa sustituye ni borra un archivo de otra anterior.',
-  times: (number) => `${number} veces`,
+  times: (number) => `${thousands(number)} veces`,
   files: 'Archivos',
   changesOnly: 'Solo cambios',
   find: 'Buscar archivos',
   marks: { same: 'sin cambios', added: 'añadido', changed: 'cambiado', deleted: 'borrado' },
   letters: { same: '', added: 'A', changed: 'C', deleted: 'D' },
-  below: (added, changed, deleted) => [added && `+${added}`, changed && `~${changed}`, deleted && `−${deleted}`].filter(Boolean).join(' '),
-  more: (number) => `Mostrar ${number} más`,
+  below: (added, changed, deleted) =>
+    [added && `+${thousands(added)}`, changed && `~${thousands(changed)}`, deleted && `−${thousands(deleted)}`].filter(Boolean).join(' '),
+  more: (number) => `Mostrar ${thousands(number)} más`,
   nothing: 'Esta capa no tiene archivos',
   noChanges: 'Esta capa no cambió ningún archivo',
   noMatch: 'Ningún archivo coincide',

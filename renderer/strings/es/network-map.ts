@@ -1,4 +1,4 @@
-import { count, listed } from '../format.ts';
+import { count, listed, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofContainers = (number: number) => count(number, 'contenedor', 'contenedores');
@@ -20,11 +20,11 @@ export const networkMap: Words['networkMap'] = {
   shares: (name) => `usa la red de ${name}`,
   noNetwork: 'sin red',
   notUp: 'Parado: no alcanza a nadie',
-  projectCounts: (up, all) => `${up} de ${ofContainers(all)} en marcha`,
+  projectCounts: (up, all) => `${thousands(up)} de ${ofContainers(all)} en marcha`,
   reachesNobody: 'no alcanza a ningún otro contenedor',
   reaches: (number) => `alcanza ${ofContainers(number)}`,
   peer: (name, as, network) => (name === as ? `${name} en ${network}` : `${name} como ${as} en ${network}`),
-  more: (number) => `y ${number} más`,
+  more: (number) => `y ${thousands(number)} más`,
   getsOut: 'sale de este equipo',
   staysIn: 'no tiene salida',
   published: (ports) => `publicado: ${listed(ports)}`,
@@ -32,7 +32,7 @@ export const networkMap: Words['networkMap'] = {
   railLabel: (name, driver, subnet, up) => `Red ${name}, ${driver}${subnet === '' ? '' : `, ${subnet}`}, ${ofContainers(up)} en marcha`,
   rowLabel: (name, state, networks, ports) =>
     [name, state, networks.length > 0 ? `en ${listed(networks)}` : 'en ninguna red', ...(ports.length > 0 ? [`publica ${listed(ports)}`] : [])].join(', '),
-  projectLabel: (name, up, all) => `Proyecto ${name}, ${up} de ${ofContainers(all)} en marcha`,
+  projectLabel: (name, up, all) => `Proyecto ${name}, ${thousands(up)} de ${ofContainers(all)} en marcha`,
   empty: 'No hay contenedores que mostrar',
   emptyText: 'El mapa muestra los contenedores, sus redes y los puertos que publican. Ejecuta un contenedor para verlo aquí.',
   noMatch: 'Nada del mapa coincide',
@@ -46,6 +46,6 @@ export const networkMap: Words['networkMap'] = {
     out: 'Salida',
     yes: 'sí',
     no: 'no',
-    limit: (shown, all) => `Los primeros ${shown} de ${ofContainers(all)}; un filtro muestra otros.`,
+    limit: (shown, all) => `Los primeros ${thousands(shown)} de ${ofContainers(all)}; un filtro muestra otros.`,
   },
 };

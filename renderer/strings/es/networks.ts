@@ -1,4 +1,4 @@
-import { count, listed } from '../format.ts';
+import { count, listed, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 const ofNetworks = (number: number) => count(number, 'red', 'redes');
@@ -26,9 +26,9 @@ export const networks: Words['networks'] = {
   builtIn: 'integrada',
   internal: 'interna',
   ipv6: 'IPv6',
-  moreSubnets: (number) => `+${number}`,
-  members: (up, all) => (up === all ? `${all}` : `${up} de ${all}`),
-  membersExact: (up, all) => `${up} en marcha de ${ofContainers(all)}`,
+  moreSubnets: (number) => `+${thousands(number)}`,
+  members: (up, all) => (up === all ? thousands(all) : `${thousands(up)} de ${thousands(all)}`),
+  membersExact: (up, all) => `${thousands(up)} en marcha de ${ofContainers(all)}`,
   selected: (number) => `${ofNetworks(number)} ${number === 1 ? 'seleccionada' : 'seleccionadas'}`,
   noneMatch: 'Ninguna red coincide',
   noneMatchText: (filter) => `Nada en esta vista tiene «${filter}» en su nombre, controlador, direcciones o etiquetas.`,
@@ -101,6 +101,20 @@ export const networks: Words['networks'] = {
     },
     parent: 'Interfaz',
     parentPlaceholder: 'eth0, o eth0.50 para una VLAN',
+    mode: 'Modo',
+    modes: {
+      macvlan: {
+        bridge: 'Los contenedores de esta interfaz se alcanzan directamente.',
+        private: 'Los contenedores de esta interfaz nunca se alcanzan entre sí, solo la red que hay detrás.',
+        vepa: 'Los contenedores se alcanzan a través del conmutador de la interfaz, si devuelve las tramas.',
+        passthru: 'La interfaz pertenece a un solo contenedor, que puede cambiar su dirección MAC.',
+      },
+      ipvlan: {
+        l2: 'Como equipos en un conmutador: responden por sus propias direcciones.',
+        l3: 'Este equipo encamina los paquetes; los demás necesitan una ruta a la subred. Sin difusión ni puerta de enlace.',
+        l3s: 'Como l3, y el cortafuegos de este equipo ve los paquetes.',
+      },
+    },
     subnets: 'Subredes',
     subnet: 'Subred',
     range: 'Direcciones de',
@@ -116,6 +130,10 @@ export const networks: Words['networks'] = {
     labelName: 'Nombre',
     labelValue: 'Valor',
     addLabel: 'Añadir una etiqueta',
+    reserved: 'Direcciones reservadas',
+    reservedName: 'Nombre',
+    reservedAddress: 'Dirección',
+    addReserved: 'Reservar una dirección',
   },
   connectForm: {
     container: 'Contenedor',
@@ -125,6 +143,7 @@ export const networks: Words['networks'] = {
     aliasesHint: 'Los demás contenedores de esta red también lo encuentran por ellos.',
     ipv4: 'Dirección IPv4',
     ipv6: 'Dirección IPv6',
+    mac: 'Dirección MAC',
     chosen: 'elegida por el motor',
     fixedHint: (subnets) => `Libre en ${listed(subnets)}`,
     noFixed: 'Las direcciones fijas necesitan una red creada con una subred.',
@@ -154,6 +173,11 @@ export const networks: Words['networks'] = {
     addressGateway: 'Es la puerta de enlace.',
     addressTaken: (container) => `${container} tiene esta dirección.`,
     addressEdge: 'La primera y la última dirección de una subred no son de ningún contenedor.',
+    reservedName: 'Una dirección reservada necesita un nombre.',
+    reservedTwice: 'Este nombre aparece dos veces.',
+    reservedOutside: 'En ninguna de las subredes de arriba.',
+    macForm: 'Una dirección MAC es como 02:42:0a:14:00:09.',
+    macGroup: 'Esta pertenece a un grupo o a nadie.',
     parent: 'Una interfaz de este equipo, como mucho 15 caracteres.',
     parentUnknown: (link) => `Este equipo no tiene la interfaz ${link}.`,
     mtu: 'Un número entero de 68 a 65535.',

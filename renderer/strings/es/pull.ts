@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const pull: Words['pull'] = {
@@ -18,7 +18,7 @@ export const pull: Words['pull'] = {
   login: (host) => `Iniciar sesión en ${host}`,
   run: (name) => `Ejecutar ${name}`,
   layers: 'Capas',
-  layersOf: (done, all) => `${done} de ${count(all, 'capa', 'capas')}`,
+  layersOf: (done, all) => `${thousands(done)} de ${count(all, 'capa', 'capas')}`,
   progress: (name) => `Descargando ${name}`,
   connecting: 'Consultando el registro',
   of: (current, total) => `${current} de ${total}`,

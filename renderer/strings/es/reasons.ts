@@ -1,3 +1,4 @@
+import { count } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const reasons: Words['reasons'] = {
@@ -14,4 +15,6 @@ export const reasons: Words['reasons'] = {
   signal: (name) => `Lo terminó la señal ${name}.`,
   notStarted: (text) => `No se pudo iniciar: ${text}`,
   neverStarted: 'Aún no se ha iniciado.',
+  again: (starts, when) =>
+    `La política de reinicio lo inicia una y otra vez: ${count(starts, 'inicio')} hasta ahora, ${when === '' ? 'el siguiente es inminente' : `el siguiente ${when}`}.`,
 };

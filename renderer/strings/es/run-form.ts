@@ -1,3 +1,4 @@
+import { thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const runForm: Words['runForm'] = {
@@ -21,9 +22,12 @@ export const runForm: Words['runForm'] = {
     labels: 'Etiquetas',
   },
   nothingSet: 'como en la imagen',
-  set: (number) => `${number} definidos`,
+  set: (number) => `${thousands(number)} definidos`,
   raw: 'Como texto',
   table: 'Como tabla',
+  importEnv: 'Importar un archivo .env',
+  chooseEnv: 'Elegir un archivo .env',
+  notEnv: (file) => `${file} no es un archivo .env: un NOMBRE=valor por línea, # inicia un comentario.`,
   rawLabel: 'Líneas de un archivo .env',
   rawHint: 'Un NOMBRE=valor por línea; # empieza un comentario.',
   ports: {

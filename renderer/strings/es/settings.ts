@@ -1,4 +1,4 @@
-import { count } from '../format.ts';
+import { count, thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const settings: Words['settings'] = {
@@ -35,12 +35,16 @@ export const settings: Words['settings'] = {
     updateCheck: ['Buscar automáticamente', 'Tras el inicio y cada pocas horas. No se envía nada sobre ti ni sobre esta máquina.'],
     updateDownload: ['Descargar automáticamente', 'Lo que se encuentra se descarga enseguida; empieza solo al reiniciar.'],
     updateChannel: ['Canal', 'Beta trae antes lo nuevo, y sus fallos.'],
-    imageChecks: ['Buscar imágenes más nuevas', 'Se pregunta a los registros mientras se ve la ventana, sin pedir contraseñas.'],
+    imageChecks: [
+      'Buscar imágenes más nuevas',
+      'Se pregunta a los registros, también sin ventana y sin pedir contraseñas. Lo que se encuentra se dice una vez.',
+    ],
     'registry-mirrors': ['Espejos de registros', 'Se consultan antes que Docker Hub. Una dirección por línea.'],
     'insecure-registries': ['Registros inseguros', 'Sin certificado comprobado. Un HOST:PUERTO o una subred por línea.'],
     'http-proxy': ['Proxy HTTP', 'Para pulls, pushes y builds.'],
     'https-proxy': ['Proxy HTTPS', 'Para pulls, pushes y builds.'],
     'no-proxy': ['Sin proxy para', 'Hosts separados por comas.'],
+    'proxy-test': ['Probar los proxies', 'El motor pregunta a un registro por el camino de una descarga.'],
     dns: ['Servidores DNS', 'Los contenedores les preguntan por nombres externos. Vacío: los de esta máquina.'],
     'dns-search': ['Dominios de búsqueda DNS', 'Se prueban tras un nombre simple. Uno por línea.'],
     'dns-opts': ['Opciones DNS', 'Como en resolv.conf. Una por línea.'],
@@ -64,17 +68,29 @@ export const settings: Words['settings'] = {
     'container.failed': 'Un contenedor termina con un error',
     'container.outOfMemory': 'Un contenedor se queda sin memoria',
     'container.unhealthy': 'Un contenedor deja de estar sano',
+    'container.replaced': 'Se completa una actualización interrumpida',
+    'container.restored': 'Se restaura un contenedor tras una actualización interrumpida',
+    'container.unfinished': 'Una actualización interrumpida necesita una decisión',
     'build.done': 'Un build termina',
     'build.failed': 'Un build falla',
     'task.failed': 'Falla un pull, un push u otra tarea',
+    'image.outdated': 'Hay una imagen más nueva',
     'update.available': 'Hay una versión más nueva de Slipway',
+    'app.notKept': 'La aplicación no puede guardar sus propios archivos',
   },
   browserOnly: 'En un navegador no tiene efecto: lo hace la app de escritorio.',
   engineDown: 'El motor no está en marcha. Sus ajustes aparecen cuando lo esté; los demás se pueden cambiar ahora.',
+  proxyTest: {
+    host: 'Registro al que preguntar',
+    test: 'Probar',
+    testing: 'Probando',
+    reached: (host) => `${host} responde.`,
+    failed: (host, why) => `No se llegó a ${host}: ${why}`,
+  },
   engineFailed: 'No se pudieron leer los ajustes del motor',
   file: (path) => `Se guarda en ${path} y vale de inmediato para lo que empiece después.`,
   fixed: (items) => `Además, por la línea de comandos del motor: ${items}`,
-  line: (number, message) => `Línea ${number}: ${message}`,
+  line: (number, message) => `Línea ${thousands(number)}: ${message}`,
   needsPool: 'Cada línea es un bloque y un tamaño, por ejemplo 10.10.0.0/16 24.',
   needsOption: 'Cada línea es NOMBRE=VALOR, por ejemplo max-size=10m.',
   facts: {

@@ -1,3 +1,4 @@
+import { thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const shell: Words['shell'] = {
@@ -12,6 +13,7 @@ export const shell: Words['shell'] = {
   contrastLight: 'Alto contraste, claro',
   contrastDark: 'Alto contraste, oscuro',
   notKept: 'No se guardó el ajuste',
+  languageLater: 'El idioma cambiará cuando se hayan enviado todos los archivos',
   back: 'Atrás',
   forward: 'Adelante',
   narrow: 'Barra lateral estrecha',
@@ -23,5 +25,6 @@ export const shell: Words['shell'] = {
   lost: 'No existe ese lugar',
   lostText: 'La dirección no lleva a ninguna parte.',
   linkGone: (name) => `Aquí no existe ${name}`,
+  goneMeanwhile: (names) => (names.length === 1 ? `${names[0]} se eliminó entretanto` : `Los ${thousands(names.length)} se eliminaron entretanto`),
   toContainers: 'Mostrar contenedores',
 };

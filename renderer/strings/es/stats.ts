@@ -20,7 +20,7 @@ export const stats: Words['stats'] = {
   exportPng: 'Lo mostrado como PNG',
   exportFailed: 'No se creó la imagen',
   reset: 'Mostrar todo',
-  zoomHint: 'Arrastrar sobre un gráfico para ampliarlo',
+  zoomHint: 'Arrastrar, o Mayús+←→ e Intro, para ampliar',
   emptyTitle: 'Sin mediciones',
   emptyStopped: 'Un contenedor detenido no consume nada. Cuando esté en marcha, aquí se ven CPU, memoria, red y disco.',
   emptyRunning: 'La primera medición llega en uno o dos segundos.',

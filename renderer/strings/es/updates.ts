@@ -1,3 +1,4 @@
+import { thousands } from '../format.ts';
 import type { Words } from '../words.ts';
 
 export const updates: Words['updates'] = {
@@ -45,7 +46,7 @@ export const updates: Words['updates'] = {
   restartTitle: (version) => `Reiniciar para actualizar a Slipway ${version}`,
   restartText: 'Slipway termina y empieza la versión nueva. Los contenedores siguen en marcha; imágenes, volúmenes y ajustes quedan como están.',
   restartEngine: 'El motor también sigue, en su versión actual hasta que se inicie de nuevo.',
-  restartTasks: (count) => (count === 1 ? 'Esta tarea termina con la app:' : `Estas ${count} tareas terminan con la app:`),
+  restartTasks: (count) => (count === 1 ? 'Esta tarea termina con la app:' : `Estas ${thousands(count)} tareas terminan con la app:`),
   restartTerminals: (count) =>
-    count === 1 ? 'Un terminal termina, con lo que se ejecuta en él.' : `${count} terminales terminan, con lo que se ejecuta en ellos.`,
+    count === 1 ? 'Un terminal termina, con lo que se ejecuta en él.' : `${thousands(count)} terminales terminan, con lo que se ejecuta en ellos.`,
 };

@@ -31,6 +31,7 @@ export const volumes: Words['volumes'] = {
   create: 'Crear volumen',
   createTitle: 'Crear un volumen',
   createDo: 'Crear',
+  creating: 'Creando',
   name: 'Nombre',
   nameHint: 'Vacío: el motor elige uno.',
   kind: 'Tipo',

@@ -2,6 +2,7 @@ import { HardDrive } from 'lucide-react';
 import { type ReactElement, useLayoutEffect, useRef, useState } from 'react';
 import { t } from '../../strings/t.ts';
 import styles from './file-browser.module.css';
+import { FileName } from './file-name.tsx';
 import { cleanPath, crumbsOf } from './paths.ts';
 
 /** The way to the folder; each part leads there. A click on the end of it, or the key for it, turns it into a field. */
@@ -34,7 +35,7 @@ export function Crumbs({
               aria-current={index === crumbs.length - 1 ? 'location' : undefined}
               onClick={() => (index === crumbs.length - 1 ? onEdit(true) : onGo(crumb.path))}
             >
-              {crumb.name === '' ? <HardDrive /> : crumb.name}
+              {crumb.name === '' ? <HardDrive /> : <FileName name={crumb.name} />}
             </button>
           </li>
         ))}

@@ -1,3 +1,4 @@
+import { listedAs } from './paths.ts';
 import type { NewFile } from './source.ts';
 
 /** Files of one drop or choice: a folder with more is a mistake, or wants an archive. */
@@ -13,14 +14,13 @@ export async function droppedFiles(transfer: DataTransfer): Promise<readonly New
 
 /** What a file input gave; with a folder each file says where it was in it. */
 export const chosenFiles = (files: FileList | null): readonly NewFile[] =>
-  [...(files ?? [])].slice(0, MAX_FILES).map((file) => ({ path: file.webkitRelativePath || file.name, content: file }));
+  [...(files ?? [])].slice(0, MAX_FILES).map((file) => ({ path: listedAs(file.webkitRelativePath || file.name), content: file }));
 
 async function collect(entry: FileSystemEntry, above: string, found: NewFile[]): Promise<void> {
   if (found.length >= MAX_FILES) return;
-  const path = above + entry.name;
+  const path = above + listedAs(entry.name);
   if (entry.isFile) {
-    const content = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    found.push({ path, content });
+    found.push({ path, content: await contentOf(entry) });
     return;
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
@@ -28,6 +28,12 @@ async function collect(entry: FileSystemEntry, above: string, found: NewFile[]):
     // It gives some at a time, and none at its end.
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0) return;
-    for (const child of some) await collect(child, `${path}/`, found);
+    // Each file is a question to another process of the browser: one at a time would take a minute for thousands.
+    const files = some.filter(({ isFile }) => isFile).slice(0, MAX_FILES - found.length);
+    const contents = await Promise.all(files.map(contentOf));
+    for (const [at, content] of contents.entries()) found.push({ path: `${path}/${listedAs(files[at]?.name ?? '')}`, content });
+    for (const child of some) if (!child.isFile) await collect(child, `${path}/`, found);
   }
 }
+
+const contentOf = (entry: FileSystemEntry): Promise<File> => new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FileRow, isReachable, modeWords, rowId, shownRows } from './entries.ts';
+import { rowAhead } from './type-ahead.ts';
 
 function row(Name: string, change: Partial<FileRow> = {}): FileRow {
   const entry = { Name, IsEscaped: false, Type: 'file', Mode: 0o644, Size: 1, Uid: 0, Gid: 0, LinkTarget: '', Change: '', IsMount: false } as const;
@@ -44,7 +45,20 @@ it.each([
 });
 
 it('keeps rows of one name apart, and knows which can be asked for', () => {
-  expect(new Set([rowId(row('a')), rowId(row('a', { Change: 'deleted' })), rowId(row('a', { IsEscaped: true }))]).size).toBe(3);
+  expect(new Set([row('a'), row('-a'), row('a', { Change: 'deleted' })].map(rowId)).size).toBe(3);
   expect(rowId(row('a b"\ud800'))).toMatch(/^\S+$/);
-  expect([row('a'), row('a', { Change: 'deleted' }), row('a', { IsEscaped: true })].map(isReachable)).toEqual([true, false, false]);
+  expect([row('a'), row('a', { Change: 'deleted' }), row('a', { IsEscaped: true })].map(isReachable)).toEqual([true, false, true]);
+});
+
+it.each([
+  ['b', null, 'b1'],
+  ['b', 'b1', 'b2'],
+  ['bb', 'b2', 'b3'],
+  ['bbb', 'b3', 'b1'],
+  ['b2', 'b2', 'b2'],
+  ['B3', 'b1', 'b3'],
+  ['.e', 'b1', '.env'],
+  ['x', 'b1', undefined],
+])('goes to the name that is typed: %j from %j to %j', (typed, active, wanted) => {
+  expect(rowAhead([row('a'), row('b1'), row('b2'), row('b3'), row('.env')], active, typed)?.Name).toBe(wanted);
 });

@@ -17,14 +17,14 @@ export interface Shown {
   readonly changesOnly: boolean;
 }
 
-/** A deleted name and a new one of the same letters are two rows. */
-export const rowId = ({ Name, IsEscaped, Change }: FileEntry): string =>
-  `${IsEscaped ? '!' : ''}${Change === 'deleted' ? '-' : ''}${encodeURIComponent(Name.toWellFormed())}`;
+/** A deleted name and a new one of the same letters are two rows. What is written for a byte is no letters of another name. */
+export const rowId = ({ Name, Change }: Pick<FileEntry, 'Name'> & Partial<Pick<FileEntry, 'Change'>>): string =>
+  `${Change === 'deleted' ? '-' : '+'}${encodeURIComponent(Name.toWellFormed())}`;
 
 export const isHidden = ({ Name }: FileEntry): boolean => Name.startsWith('.');
 
-/** It can be asked for by its name, and is there. */
-export const isReachable = ({ IsEscaped, Change }: FileEntry): boolean => !IsEscaped && Change !== 'deleted';
+/** It is there: whatever its name, it can be asked for by how that is listed. */
+export const isReachable = ({ Change }: FileEntry): boolean => Change !== 'deleted';
 
 function order(column: string): (a: FileRow, b: FileRow) => number {
   switch (column) {

@@ -1,10 +1,11 @@
 import { ClipboardCopy, Download, FolderOpen, Pencil, SquareTerminal, Trash2 } from 'lucide-react';
-import { useCallback, useState } from 'react';
+import { type DragEvent, useCallback, useMemo, useState } from 'react';
 import { t } from '../../strings/t.ts';
 import type { MenuAction } from '../menu.tsx';
+import { visibleName } from '../visible-text.ts';
 import { type FileRow, isReachable } from './entries.ts';
 import type { NameQuestion } from './name-dialog.tsx';
-import { joinPath, nameOf } from './paths.ts';
+import { hasEscapes, joinPath, nameOf } from './paths.ts';
 import type { FileSource, NewFile } from './source.ts';
 
 export interface FileActionsOptions {
@@ -16,6 +17,8 @@ export interface FileActionsOptions {
   readonly open: (row: FileRow) => void;
   /** A new file is there, empty. */
   readonly onMade: (path: string) => void;
+  /** Something has got this name. */
+  readonly onNamed: (name: string) => void;
   readonly onRemoved: (paths: readonly string[]) => void;
 }
 
@@ -27,7 +30,7 @@ export interface Replacing {
 
 /** What can be done with the files of a folder, with the questions that stand before it. */
 export function useFileActions(options: FileActionsOptions) {
-  const { source, path, rows, selected, reload, open, onMade, onRemoved } = options;
+  const { source, path, rows, selected, reload, open, onMade, onNamed, onRemoved } = options;
   const [question, setQuestion] = useState<NameQuestion | null>(null);
   const [removing, setRemoving] = useState<readonly string[] | null>(null);
   const [replacing, setReplacing] = useState<Replacing | null>(null);
@@ -37,25 +40,66 @@ export function useFileActions(options: FileActionsOptions) {
     (row: FileRow) => {
       const taken = takenNames(rows);
       taken.delete(row.Name);
+      const named = (name: string) => {
+        onNamed(name);
+        reload();
+      };
       const done = (name: string) =>
-        void source.rename(joinPath(path, row.Name), joinPath(path, name)).then(reload, (error: unknown) => source.tell(words.notRenamed(row.Name), error));
-      setQuestion({ title: words.renameTitle(row.Name), action: words.rename, initial: row.Name, taken, done });
+        void source.rename(joinPath(path, row.Name), joinPath(path, name)).then(
+          () => named(name),
+          (error: unknown) => source.tell(words.notRenamed(visibleName(row.Name)), error),
+        );
+      setQuestion({ title: words.renameTitle(visibleName(row.Name)), action: words.rename, initial: row.Name, taken, done });
     },
-    [rows, source, path, reload, words],
+    [rows, source, path, reload, onNamed, words],
   );
 
-  const download = useCallback(
+  /** Null: none of them can be. */
+  const taken = useCallback(
     (ids: readonly string[]) => {
       const found = ids.flatMap((id) => {
         const row = rows.get(id);
         return row && isReachable(row) && row.Type !== 'other' ? [row] : [];
       });
       const [first] = found;
-      if (!first) return;
-      const title = found.length > 1 ? words.notDownloadedMany(found.length) : words.notDownloaded(first.Name);
-      source.download(found.map((row) => joinPath(path, row.Name))).catch((error: unknown) => source.tell(title, error));
+      if (!first) return null;
+      const title = found.length > 1 ? words.notDownloadedMany(found.length) : words.notDownloaded(visibleName(first.Name));
+      return { paths: found.map((row) => joinPath(path, row.Name)), name: found.length > 1 ? words.items(found.length) : visibleName(first.Name), title };
     },
-    [rows, path, source, words],
+    [rows, path, words],
+  );
+  const download = useCallback(
+    (ids: readonly string[]) => {
+      const found = taken(ids);
+      if (found) source.download(found.paths).catch((error: unknown) => source.tell(found.title, error));
+    },
+    [taken, source],
+  );
+  const rowDrag = useMemo(() => {
+    const dragged = (id: string) => taken(selected.has(id) ? [...selected] : [id]);
+    return {
+      aim(id: string) {
+        const found = dragged(id);
+        if (found) source.dragOut.aim(found.paths);
+      },
+      begin(event: DragEvent, id: string) {
+        const found = dragged(id);
+        if (found) source.dragOut.begin(event, { ...found, tell: (title, error) => source.tell(title, error) });
+        else event.preventDefault();
+      },
+    };
+  }, [taken, selected, source]);
+
+  /** Of those that can go: not what is gone, nor what something is mounted on. */
+  const askRemoval = useCallback(
+    (ids: readonly string[]) => {
+      const found = ids.filter((id) => {
+        const row = rows.get(id);
+        return row && isReachable(row) && !row.IsMount;
+      });
+      if (found.length > 0) setRemoving(found);
+    },
+    [rows],
   );
 
   const actionsOf = useCallback(
@@ -79,7 +123,15 @@ export function useFileActions(options: FileActionsOptions) {
         { id: 'rename', label: words.rename, keys: 'F2', icon: <Pencil />, disabled: disabled || row.IsMount, run: () => rename(row) },
         { id: 'copy', label: words.copyPath, icon: <ClipboardCopy />, apart: true, run: () => void navigator.clipboard.writeText(target) },
         ...(openTerminal && isFolder
-          ? [{ id: 'terminal', label: words.terminal, icon: <SquareTerminal />, disabled, run: () => openTerminal(target) } satisfies MenuAction]
+          ? [
+              {
+                id: 'terminal',
+                label: words.terminal,
+                icon: <SquareTerminal />,
+                disabled: disabled || hasEscapes(target),
+                run: () => openTerminal(target),
+              } satisfies MenuAction,
+            ]
           : []),
         {
           id: 'remove',
@@ -89,11 +141,11 @@ export function useFileActions(options: FileActionsOptions) {
           danger: true,
           apart: true,
           disabled: disabled || row.IsMount,
-          run: () => setRemoving(targets),
+          run: () => askRemoval(targets),
         },
       ];
     },
-    [rows, path, source, selected, open, rename, download, words],
+    [rows, path, source, selected, open, rename, download, askRemoval, words],
   );
 
   const remove = (ids: readonly string[]) => {
@@ -106,7 +158,7 @@ export function useFileActions(options: FileActionsOptions) {
       (failed) => {
         onRemoved(paths);
         reload();
-        const lines = failed.map((one) => `${nameOf(one.path)}: ${one.reason}`).join('\n');
+        const lines = failed.map((one) => `${visibleName(nameOf(one.path))}: ${one.reason}`).join('\n');
         if (failed.length > 0) source.tell(words.notRemoved(failed.length), new Error(lines));
       },
       (error: unknown) => source.tell(words.notRemoved(paths.length), error),
@@ -123,10 +175,11 @@ export function useFileActions(options: FileActionsOptions) {
         const target = joinPath(path, name);
         make(target).then(
           () => {
+            onNamed(name);
             reload();
             then(target);
           },
-          (error: unknown) => source.tell(words.notMade(name), error),
+          (error: unknown) => source.tell(words.notMade(visibleName(name)), error),
         );
       },
     });
@@ -137,7 +190,7 @@ export function useFileActions(options: FileActionsOptions) {
     const names = files.map((file) => file.path).filter((name) => taken.has(name));
     const go = () => source.uploads.add(path, files);
     if (names.length === 0) go();
-    else setReplacing({ names, go });
+    else setReplacing({ names: names.map(visibleName), go });
   };
 
   return {
@@ -145,7 +198,9 @@ export function useFileActions(options: FileActionsOptions) {
     question,
     setQuestion,
     download,
+    rowDrag,
     removing,
+    askRemoval,
     setRemoving,
     remove,
     newFile: () => ask(words.newFile, (target) => source.write(target, new Uint8Array(0), ''), onMade),

@@ -1,11 +1,12 @@
 import { type DragEvent, type KeyboardEvent, type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import { t } from '../../strings/t.ts';
 import { cx } from '../class-names.ts';
 import { ConfirmDialog } from '../dialog.tsx';
 import { VirtualTable } from '../virtual-table.tsx';
+import { visibleName } from '../visible-text.ts';
 import { droppedFiles } from './dropped-files.ts';
-import { type FileRow, type FileSort, isReachable, shownRows } from './entries.ts';
+import { type FileRow, isReachable, rowId, shownRows } from './entries.ts';
+import { FetchingRow } from './fetching-row.tsx';
 import { useFileActions } from './file-actions.tsx';
 import { FileBar, type FileBarState } from './file-bar.tsx';
 import styles from './file-browser.module.css';
@@ -14,18 +15,23 @@ import { FileFooter, FileListState } from './file-list-state.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { joinPath, nameOf, parentOf } from './paths.ts';
 import { Preview } from './preview.tsx';
-import type { FileSource, NewFile } from './source.ts';
+import type { FileSource, FileView, NewFile } from './source.ts';
+import { rowAhead, useTypedAhead } from './type-ahead.ts';
 import { UploadList } from './upload-list.tsx';
 import { useDirectory } from './use-directory.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
+const TEXT_FIELDS = 'textarea, input:not([type="checkbox"])';
+
+/** While files are uploaded the folder is read again at most so often. */
+const RELOAD_MS = 1000;
 
 /** The files of one object: folders to walk through, one file at a time to look at and change. `key` it by the source's key. */
 export function FileBrowser({ source }: { readonly source: FileSource }): ReactElement {
   const [path, setPath] = useState(source.place.path);
-  const [bar, setBar] = useState<FileBarState>({ match: '', hidden: false, changesOnly: false });
-  const [sort, setSort] = useState<FileSort>({ column: 'name', descending: false });
-  const [widths, setWidths] = useState<Readonly<Record<string, number>>>({});
+  const [view, setView] = useState(() => source.view());
+  const { sort, widths } = view;
+  const [bar, setBar] = useState<FileBarState>({ match: '', hidden: view.hidden, changesOnly: false });
   const [selected, setSelected] = useState(NOTHING);
   const [active, setActive] = useState<string | null>(null);
   const [opened, setOpened] = useState<string | null>(null);
@@ -38,6 +44,15 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
   const rows = useMemo(() => shownRows(directory.rows.values(), bar, sort), [directory.rows, bar, sort]);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const words = t.files;
+  const keep = (change: Partial<FileView>) => {
+    const next = { ...view, ...change };
+    setView(next);
+    source.keepView(next);
+  };
+  const changeBar = (next: FileBarState) => {
+    setBar(next);
+    if (next.hidden !== view.hidden) keep({ hidden: next.hidden });
+  };
 
   /** Does it at once, or after what is typed and not saved was given up. */
   const leave = useCallback((then: () => void) => {
@@ -52,11 +67,13 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
         setPath(next);
         setOpened(null);
         setSelected(NOTHING);
-        setActive(null);
+        // Above, the keyboard is on the folder that one comes from.
+        const below = path.startsWith(next === '/' ? next : `${next}/`) && path !== next;
+        setActive(below ? rowId({ Name: path.slice(next === '/' ? 1 : next.length + 1).split('/')[0] ?? '' }) : null);
         setBar((held) => ({ ...held, match: '' }));
         focusList();
       }),
-    [leave, source, focusList],
+    [leave, source, focusList, path],
   );
   const closeFile = useCallback(
     () =>
@@ -74,18 +91,55 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
       if (row.Type !== 'link') return leave(() => setOpened(target));
       source.stat(target).then(
         (file) => (file.Type === 'directory' ? go(file.Path) : leave(() => setOpened(target))),
-        (error: unknown) => source.tell(words.notRead(row.Name), error),
+        (error: unknown) => source.tell(words.notRead(visibleName(row.Name)), error),
       );
     },
     [path, go, leave, source, words],
   );
 
-  const doneUploads = useStore(source.uploads, (list) => list.filter(({ state, folder }) => state === 'done' && folder === path).length);
+  const onNamed = useCallback((name: string) => setActive(rowId({ Name: name })), []);
   useEffect(() => {
-    if (doneUploads > 0) reload();
-  }, [doneUploads, reload]);
+    const done = () => source.uploads.getState().filter(({ state, folder }) => state === 'done' && folder === path).length;
+    let known = done();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let read = 0;
+    // Neither read nor painted anew for each of a thousand small files.
+    const stop = source.uploads.subscribe(() => {
+      const now = done();
+      const isMore = now > known;
+      known = now;
+      if (!isMore || timer !== undefined) return;
+      timer = setTimeout(
+        () => {
+          timer = undefined;
+          read = performance.now();
+          reload();
+        },
+        Math.max(0, read + RELOAD_MS - performance.now()),
+      );
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [source, path, reload]);
 
-  const { actionsOf, question, setQuestion, download, removing, setRemoving, remove, newFile, newFolder, upload, replacing, setReplacing } = useFileActions({
+  const {
+    actionsOf,
+    question,
+    setQuestion,
+    download,
+    rowDrag,
+    removing,
+    askRemoval,
+    setRemoving,
+    remove,
+    newFile,
+    newFolder,
+    upload,
+    replacing,
+    setReplacing,
+  } = useFileActions({
     source,
     path,
     rows: directory.rows,
@@ -93,40 +147,58 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
     reload,
     open,
     onMade: (file) => leave(() => setOpened(file)),
+    onNamed,
     onRemoved: (paths) => {
       if (opened !== null && paths.includes(opened)) setOpened(null);
       setSelected(NOTHING);
+      // The keyboard stays where it was: on what follows, or at the end on what is left before.
+      const isGone = (row: FileRow) => paths.includes(joinPath(path, row.Name));
+      const first = rows.findIndex(isGone);
+      const stays = (row: FileRow) => !isGone(row);
+      setActive((rows.slice(first).find(stays) ?? rows.slice(0, first).findLast(stays))?.id ?? null);
     },
   });
 
+  const typedAhead = useTypedAhead();
   const rename = (id = '') =>
     actionsOf(id)
       .find((action) => action.id === 'rename' && action.disabled !== true)
       ?.run();
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
+    // Dialogs and menus are below it for React alone.
+    if (event.defaultPrevented || !(event.target instanceof HTMLElement) || !event.currentTarget.contains(event.target)) return;
     const inList = event.target.getAttribute('role') === 'grid';
     // Not while the keyboard is among the heads of columns.
     const isOnRow = active !== null && event.target.getAttribute('aria-activedescendant')?.endsWith(active) === true;
     const row = isOnRow ? directory.rows.get(active) : undefined;
-    if (event.key === 'Escape' && opened !== null && !event.target.closest('[role="dialog"]')) closeFile();
-    else if (!inList || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Escape' && opened !== null) closeFile();
+    else if (event.key === 'Escape' && selected.size > 0) {
+      setSelected(NOTHING);
+      focusList();
+    } else if (event.ctrlKey || event.metaKey) return;
+    else if (event.key === 'Delete' && !event.target.matches(TEXT_FIELDS)) {
+      // Wherever the keyboard is among the files: it must never mean the object that they are of.
+      askRemoval(selected.size > 0 ? [...selected] : row ? [row.id] : []);
+    } else if (!inList) return;
     else if (event.key === 'Backspace' || (event.altKey && event.key === 'ArrowUp')) go(parentOf(path));
     else if (event.altKey) return;
-    else if (event.key === 'Delete') {
-      const targets = selected.size > 0 ? [...selected] : row ? [row.id] : [];
-      if (targets.length > 0) setRemoving(targets);
-    } else if (event.key === 'F2') rename(row?.id);
+    else if (event.key === 'F2') rename(row?.id);
     else if (event.key === '/') frame.current?.querySelector<HTMLInputElement>('[role="searchbox"]')?.focus();
-    // The keys of the object's own list do not mean its files.
-    else if (!/^[a-z]$/i.test(event.key)) return;
+    else {
+      // The keys of the object's own list do not mean its files.
+      const typed = typedAhead(event.key);
+      if (typed === null) return;
+      const ahead = rowAhead(rows, active, typed);
+      if (ahead) setActive(ahead.id);
+    }
     event.preventDefault();
     event.stopPropagation();
   };
 
+  const isUpload = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes('Files') && !source.dragOut.isOwn();
   // Between elements of its own it is left and entered at once: only the frame counts.
   const drag = (event: DragEvent<HTMLDivElement>) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
+    if (!isUpload(event)) return;
     event.preventDefault();
     event.stopPropagation();
     event.dataTransfer.dropEffect = 'copy';
@@ -138,7 +210,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
     if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget)) setOver(false);
   };
   const drop = (event: DragEvent<HTMLDivElement>) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
+    if (!isUpload(event)) return;
     event.preventDefault();
     event.stopPropagation();
     setOver(false);
@@ -146,7 +218,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
   };
 
   const context = useMemo(() => ({ rows: directory.rows, actions: actionsOf }), [directory.rows, actionsOf]);
-  const removed = (removing ?? []).flatMap((id) => directory.rows.get(id)?.Name ?? []);
+  const removed = (removing ?? []).flatMap((id) => visibleName(directory.rows.get(id)?.Name ?? '') || []);
   return (
     <FileRowsContext value={context}>
       <div
@@ -168,7 +240,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
             state={bar}
             editingPath={editingPath}
             selected={selected.size}
-            onState={setBar}
+            onState={changeBar}
             onEditPath={setEditingPath}
             onGo={go}
             onReload={reload}
@@ -176,7 +248,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
             onNewFolder={newFolder}
             onUpload={upload}
             onDownload={() => download([...selected])}
-            onRemove={() => setRemoving([...selected])}
+            onRemove={() => askRemoval([...selected])}
             onClearSelection={() => setSelected(NOTHING)}
             onLeaveFilter={focusList}
           />
@@ -189,9 +261,9 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
               sort={sort}
               selected={selected}
               active={active}
-              nameOf={(id) => directory.rows.get(id)?.Name ?? id}
-              onSort={setSort}
-              onWidth={(column, width) => setWidths((held) => ({ ...held, [column]: width }))}
+              nameOf={(id) => visibleName(directory.rows.get(id)?.Name ?? id)}
+              onSort={(next) => keep({ sort: next })}
+              onWidth={(column, width) => keep({ widths: { ...widths, [column]: width } })}
               onSelect={setSelected}
               onActive={setActive}
               onOpen={(id) => {
@@ -200,10 +272,12 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
                 if (row) open(row);
               }}
               menu={actionsOf}
+              rowDrag={rowDrag}
             />
           ) : (
-            <FileListState directory={directory} state={bar} atRoot={path === '/'} onState={setBar} onReload={reload} onRoot={() => go('/')} />
+            <FileListState directory={directory} state={bar} atRoot={path === '/'} onState={changeBar} onReload={reload} onRoot={() => go('/')} />
           )}
+          <FetchingRow dragOut={source.dragOut} />
           <UploadList uploads={source.uploads} />
           <FileFooter directory={directory} rows={rows} />
         </div>
@@ -220,7 +294,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
           />
         )}
         <div className={cx(styles.drop, over && styles.dropOver)} aria-hidden={!over}>
-          {over && words.drop(path)}
+          {over && words.drop(visibleName(path))}
         </div>
         {question && <NameDialog key={question.title} question={question} onClose={() => setQuestion(null)} />}
         <ConfirmDialog
@@ -243,8 +317,8 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
         />
         <ConfirmDialog
           open={leaving !== null}
-          title={words.discardTitle(nameOf(opened ?? ''))}
-          objects={opened === null ? [] : [opened]}
+          title={words.discardTitle(visibleName(nameOf(opened ?? '')))}
+          objects={opened === null ? [] : [visibleName(opened)]}
           consequence={words.discardText}
           action={words.discard}
           onConfirm={() => {

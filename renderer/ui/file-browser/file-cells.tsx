@@ -5,12 +5,15 @@ import { t } from '../../strings/t.ts';
 import { IconButton } from '../button.tsx';
 import { cx } from '../class-names.ts';
 import { Menu, type MenuAction } from '../menu.tsx';
+import { MiddleText } from '../middle-text.tsx';
 import { Quantity } from '../quantity.tsx';
 import { RelativeTime } from '../relative-time.tsx';
 import type { Column } from '../table-layout.ts';
 import { RowActions } from '../table-row.tsx';
+import { visibleName } from '../visible-text.ts';
 import { type FileRow, modeWords } from './entries.ts';
 import styles from './file-browser.module.css';
+import { FileName } from './file-name.tsx';
 
 interface CellProps {
   readonly id: string;
@@ -38,14 +41,22 @@ function NameCell({ id }: CellProps): ReactElement | null {
   const row = useRow(id);
   if (!row) return null;
   const words = t.files;
-  const hints = [row.Name, row.IsEscaped ? words.escaped : '', row.IsMount ? words.mount : '', row.LinkTarget === '' ? '' : words.linkTo(row.LinkTarget)];
+  const target = visibleName(row.LinkTarget);
+  const name = visibleName(row.Name);
+  const hints = [name, row.IsEscaped ? words.escaped : '', row.IsMount ? words.mount : '', target === '' ? '' : words.linkTo(target)];
+  const hint = hints.filter(Boolean).join('\n');
   return (
-    <span className={styles.nameCell} title={hints.filter(Boolean).join('\n')}>
+    <span className={styles.nameCell} title={hint}>
       <span className={styles.icon} data-type={row.Type} aria-hidden="true">
         <FileIcon row={row} />
       </span>
-      <span className={cx(styles.fileName, row.Change === 'deleted' && styles.deleted, row.IsEscaped && styles.escaped)}>{row.Name}</span>
-      {row.LinkTarget !== '' && <span className={styles.target}>→ {row.LinkTarget}</span>}
+      <MiddleText
+        text={name}
+        hint={hint}
+        className={cx(styles.fileName, row.Change === 'deleted' && styles.deleted)}
+        part={(text) => <FileName name={text} />}
+      />
+      {target !== '' && <span className={styles.target}>→ {target}</span>}
       {row.Change !== '' && (
         <abbr className={styles.mark} data-change={row.Change} title={words.changes[row.Change].text} aria-label={words.changes[row.Change].text}>
           {words.changes[row.Change].letter}
@@ -93,7 +104,7 @@ function ActionsCell({ id }: CellProps): ReactElement | null {
     <RowActions>
       <Menu
         trigger={
-          <IconButton small tabIndex={-1} label={t.moreFor(row.Name)}>
+          <IconButton small tabIndex={-1} label={t.moreFor(visibleName(row.Name))}>
             <EllipsisVertical />
           </IconButton>
         }

@@ -5,6 +5,7 @@ import { t } from '../../strings/t.ts';
 import { Button } from '../button.tsx';
 import { EmptyState } from '../empty-state.tsx';
 import { SkeletonRows } from '../skeleton.tsx';
+import { visibleText } from '../visible-text.ts';
 import { type FileRow, isHidden, type Shown } from './entries.ts';
 import styles from './file-browser.module.css';
 import type { Directory } from './use-directory.ts';
@@ -39,7 +40,7 @@ export function FileListState({
         alert
         icon={<FolderX />}
         title={words.failed}
-        text={directory.error}
+        text={visibleText(directory.error)}
         action={
           <>
             <Button onClick={onReload}>

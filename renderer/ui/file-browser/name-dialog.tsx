@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from 'react';
+import { type FormEvent, type ReactElement, useId, useState } from 'react';
 import { t } from '../../strings/t.ts';
 import { Button } from '../button.tsx';
 import { Dialog } from '../dialog.tsx';
@@ -19,8 +19,10 @@ export interface NameQuestion {
 export function NameDialog({ question, onClose }: { readonly question: NameQuestion; readonly onClose: () => void }): ReactElement {
   const [name, setName] = useState(question.initial);
   const [touched, setTouched] = useState(false);
+  const formId = useId();
   const problem = name === question.initial && question.initial !== '' ? null : nameProblem(name, question.taken);
-  const submit = () => {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
     setTouched(true);
     if (problem !== null) return;
     onClose();
@@ -34,31 +36,30 @@ export function NameDialog({ question, onClose }: { readonly question: NameQuest
       footer={
         <>
           <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" disabled={touched && problem !== null} onClick={submit}>
+          <Button look="primary" type="submit" form={formId} disabled={touched && problem !== null}>
             {question.action}
           </Button>
         </>
       }
     >
-      <TextField
-        label={t.files.nameLabel}
-        value={name}
-        autoFocus
-        mono
-        error={touched && problem !== null ? t.files.nameErrors[problem] : undefined}
-        onFocus={(event) => {
-          // The part before the ending is what people change.
-          const dot = event.currentTarget.value.lastIndexOf('.');
-          event.currentTarget.setSelectionRange(0, dot > 0 ? dot : event.currentTarget.value.length);
-        }}
-        onChange={(next) => {
-          setName(next);
-          setTouched(true);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') submit();
-        }}
-      />
+      <form id={formId} noValidate onSubmit={submit}>
+        <TextField
+          label={t.files.nameLabel}
+          value={name}
+          autoFocus
+          mono
+          error={touched && problem !== null ? t.files.nameErrors[problem] : undefined}
+          onFocus={(event) => {
+            // The part before the ending is what people change.
+            const dot = event.currentTarget.value.lastIndexOf('.');
+            event.currentTarget.setSelectionRange(0, dot > 0 ? dot : event.currentTarget.value.length);
+          }}
+          onChange={(next) => {
+            setName(next);
+            setTouched(true);
+          }}
+        />
+      </form>
     </Dialog>
   );
 }

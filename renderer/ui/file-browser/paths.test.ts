@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanPath, crumbsOf, joinPath, nameOf, nameProblem, parentOf } from './paths.ts';
+import { cleanPath, crumbsOf, hasEscapes, joinPath, listedAs, nameOf, nameProblem, parentOf, partsOf } from './paths.ts';
 
 describe('paths', () => {
   it('are joined and taken apart', () => {
@@ -29,7 +29,23 @@ it.each([
   ['..', 'dots'],
   ['a\nb', 'nul'],
   ['ü'.repeat(128), 'long'],
+  ['\\xe9'.repeat(255), null],
+  ['\\xe9'.repeat(256), 'long'],
   ['there', 'taken'],
 ])('finds what is wrong with the name %j', (name, problem) => {
   expect(nameProblem(name, new Set(['there']))).toBe(problem);
+});
+
+it('tells bytes that are written out from letters', () => {
+  expect(partsOf('caf\\xe9.txt')).toEqual([
+    { text: 'caf', isByte: false },
+    { text: '\\xe9', isByte: true },
+    { text: '.txt', isByte: false },
+  ]);
+  expect(partsOf('dev-sda\\x2d1')).toEqual([{ text: 'dev-sda\\x2d1', isByte: false }]);
+  expect(['/a/caf\\xe9/b', '/a/x\\x5cy', '/a\\b', '/grün'].map(hasEscapes)).toEqual([true, true, false, false]);
+});
+
+it('asks for names of this machine as the engine lists them', () => {
+  expect(listedAs('a\\b/caf\\xe9/c')).toBe('a\\b/caf\\x5cxe9/c');
 });

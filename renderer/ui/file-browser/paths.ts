@@ -3,6 +3,28 @@ import type { Words } from '../../strings/words.ts';
 /** Longest name of a Linux file system, in bytes. */
 const MAX_NAME = 255;
 
+/** What the engine writes for a byte that is not UTF-8, and for a backslash of a name that could be taken for one. */
+const ESCAPE = /(\\x(?:5c|[89a-f][0-9a-f]))/;
+
+/** A name or path as it is listed has bytes that are written out. */
+export const hasEscapes = (name: string): boolean => ESCAPE.test(name);
+
+export interface NamePart {
+  readonly text: string;
+  readonly isByte: boolean;
+}
+
+/** A listed name, apart from the bytes that are written out in it. */
+export const partsOf = (name: string): readonly NamePart[] =>
+  name.split(ESCAPE).flatMap((text, index) => (text === '' ? [] : [{ text, isByte: index % 2 === 1 }]));
+
+/** As the engine lists a path of this machine, which has letters alone: what looks like such a byte is none. */
+export const listedAs = (path: string): string =>
+  path
+    .split('/')
+    .map((name) => (hasEscapes(name) ? name.replaceAll('\\', '\\x5c') : name))
+    .join('/');
+
 export const joinPath = (folder: string, name: string): string => (folder === '/' ? `/${name}` : `${folder}/${name}`);
 
 export const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
@@ -38,6 +60,7 @@ export function nameProblem(name: string, taken: ReadonlySet<string>): keyof Wor
   if (name.includes('/')) return 'slash';
   if (name === '.' || name === '..') return 'dots';
   if ([...name].some((character) => character < ' ' || character === '\u007f')) return 'nul';
-  if (new TextEncoder().encode(name).length > MAX_NAME) return 'long';
+  const bytes = partsOf(name).reduce((sum, { text, isByte }) => sum + (isByte ? 1 : new TextEncoder().encode(text).length), 0);
+  if (bytes > MAX_NAME) return 'long';
   return taken.has(name) ? 'taken' : null;
 }

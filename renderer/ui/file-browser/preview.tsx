@@ -1,5 +1,5 @@
 import { Download, FileQuestion, RotateCw, Save, Undo2, X } from 'lucide-react';
-import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FileAnswer } from '../../../runtime/api/types/files.ts';
 import { diskSize, joined } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
@@ -8,6 +8,7 @@ import { Button, IconButton } from '../button.tsx';
 import { EmptyState } from '../empty-state.tsx';
 import { SkeletonRows } from '../skeleton.tsx';
 import { ToolNote, ToolRow } from '../tool-row.tsx';
+import { visibleName, visibleText } from '../visible-text.ts';
 import { type Content, contentOf, encodeText, hexLines, MAX_HEX, MAX_IMAGE, MAX_TEXT, pictureType } from './content.ts';
 import styles from './file-browser.module.css';
 import { nameOf } from './paths.ts';
@@ -53,10 +54,10 @@ export function Preview({
 }): ReactElement {
   const [state, setState] = useState<State>({ state: 'loading' });
   const [attempt, setAttempt] = useState(0);
-  const name = nameOf(path);
+  const name = visibleName(nameOf(path));
   const frame = useRef<HTMLElement>(null);
-  // What had the focus is gone by then, and the keys are to mean the file.
-  useEffect(() => frame.current?.focus(), [attempt]);
+  // What had the focus goes with this very change: a key pressed next is to mean the file, not the list around it.
+  useLayoutEffect(() => frame.current?.focus(), [attempt]);
   useEffect(() => {
     const abort = new AbortController();
     open(source, path, abort.signal).then(
@@ -121,7 +122,7 @@ export function Preview({
               alert
               icon={<FileQuestion />}
               title={words.notRead(name)}
-              text={state.error}
+              text={visibleText(state.error)}
               action={
                 <Button onClick={again}>
                   <RotateCw />

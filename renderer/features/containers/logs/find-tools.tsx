@@ -1,14 +1,15 @@
 import { ArrowDown, ArrowUp, CaseSensitive, ListFilter, Regex } from 'lucide-react';
-import { type KeyboardEvent, type ReactElement, useRef } from 'react';
+import { type KeyboardEvent, type ReactElement, useRef, useState } from 'react';
 import type { LogSearch } from '../../../stores/log-search.ts';
 import { useUi, useUiState } from '../../../stores/services.tsx';
-import type { SavedSearch } from '../../../stores/ui-store.ts';
+import type { LogSought } from '../../../stores/ui-store.ts';
 import { thousands } from '../../../strings/format.ts';
 import { t } from '../../../strings/t.ts';
 import { IconButton } from '../../../ui/button.tsx';
 import { SearchField } from '../../../ui/field.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { findClass, ToolNote } from '../../../ui/tool-row.tsx';
+import { SaveSearchDialog } from './save-search-dialog.tsx';
 import { SearchMenu } from './search-menu.tsx';
 import type { Cursor } from './use-log.ts';
 
@@ -21,8 +22,8 @@ export function FindTools({
   search,
   cursor,
 }: {
-  readonly value: SavedSearch;
-  readonly onChange: (value: SavedSearch) => void;
+  readonly value: LogSought;
+  readonly onChange: (value: LogSought) => void;
   readonly search: LogSearch;
   readonly cursor: Cursor;
 }): ReactElement {
@@ -30,6 +31,7 @@ export function FindTools({
   const filters = useUiState((state) => state.logFilters);
   const context = useUiState((state) => state.logContext);
   const field = useRef<HTMLInputElement>(null);
+  const [saving, setSaving] = useState(false);
   const words = t.logs;
   const { text, isRegex, isCaseSensitive } = value;
 
@@ -40,6 +42,7 @@ export function FindTools({
     } else if (event.key === 'Escape' && text !== '') onChange({ ...value, text: '' });
     else if (event.altKey && event.key.toLowerCase() === 'c') onChange({ ...value, isCaseSensitive: !isCaseSensitive });
     else if (event.altKey && event.key.toLowerCase() === 'r') onChange({ ...value, isRegex: !isRegex });
+    else if (event.altKey && event.key.toLowerCase() === 's' && text !== '') setSaving(true);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -69,7 +72,8 @@ export function FindTools({
       <IconButton small label={words.isRegex} keys="Alt+R" aria-pressed={isRegex} onClick={() => onChange({ ...value, isRegex: !isRegex })}>
         <Regex />
       </IconButton>
-      <SearchMenu value={value} onChange={onChange} />
+      <SearchMenu value={value} onChange={onChange} onSave={() => setSaving(true)} />
+      {saving && <SaveSearchDialog search={{ ...value, filters }} onClose={() => setSaving(false)} />}
       {text !== '' && (
         <>
           <IconButton small label={words.filter} aria-pressed={filters} onClick={() => ui.setState({ logFilters: !filters })}>
@@ -102,5 +106,9 @@ function Found({ search, cursor }: { readonly search: LogSearch; readonly cursor
   if (error !== '') return <ToolNote title={error}>{words.badPattern}</ToolNote>;
   if (count === 0 && (!isDone || search.query === null)) return <ToolNote>{words.searching}</ToolNote>;
   const title = isDone && milliseconds > 0 ? { title: words.searchedIn(milliseconds) } : {};
-  return <ToolNote {...title}>{count === 0 ? words.noMatches : cursor.index < 0 ? thousands(count) : words.matches(cursor.index + 1, count)}</ToolNote>;
+  return (
+    <ToolNote {...title}>
+      {count === 0 ? words.noMatches : cursor.index < search.first ? thousands(count) : words.matches(cursor.index - search.first + 1, count)}
+    </ToolNote>
+  );
 }

@@ -3,7 +3,7 @@ import { type ReactElement, useEffect, useEffectEvent, useMemo, useState } from 
 import type { LogQuery } from '../../../../electron/ipc/contract/logs.ts';
 import { patternOf } from '../../../stores/log-search.ts';
 import { tellFailure, useServices, useUiState } from '../../../stores/services.tsx';
-import type { SavedSearch } from '../../../stores/ui-store.ts';
+import type { LogSought } from '../../../stores/ui-store.ts';
 import { exactTime } from '../../../strings/format.ts';
 import { t } from '../../../strings/t.ts';
 import { plainText } from '../../../ui/ansi.ts';
@@ -18,7 +18,7 @@ import { FindTools } from './find-tools.tsx';
 import { useCursor, useHits, useLog, useQuery } from './use-log.ts';
 import { ViewTools } from './view-tools.tsx';
 
-const NOTHING: SavedSearch = { text: '', isRegex: false, isCaseSensitive: false };
+const NOTHING: LogSought = { text: '', isRegex: false, isCaseSensitive: false };
 const STREAMS = ['all', 'stdout', 'stderr'] as const;
 const NO_MATCHES: readonly number[] = [];
 
@@ -51,7 +51,7 @@ export function LogPanel({ ids, sources, running }: LogPanelProps): ReactElement
   const names = sources.map(({ name }) => name);
   const source = isFiltered ? hits : log;
 
-  const change = (next: SavedSearch): void => {
+  const change = (next: LogSought): void => {
     setValue(next);
     setSelected(null);
     cursor.reset();

@@ -55,7 +55,9 @@ export function useCursor(log: LogWindow, search: LogSearch, hits: LogHits | nul
       return;
     }
     owed.current = 0;
-    const index = at.index < 0 ? (direction === 1 ? 0 : search.length - 1) : (at.index + direction + search.length) % search.length;
+    const { first, end, length } = search;
+    const isThere = at.index >= first && at.index < end;
+    const index = isThere ? first + ((at.index - first + direction + length) % length) : direction === 1 ? first : end - 1;
     const hit = search.hit(index);
     if (!hit) return;
     if (hits) setAt({ index, row: hits.rowOf(index) });

@@ -1,4 +1,4 @@
-import { Ban, Clock, Copy, Download, EllipsisVertical, History, WrapText } from 'lucide-react';
+import { Ban, Clock, Copy, Download, EllipsisVertical, Eraser, History, WrapText } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { startDownload } from '../../../stores/download.ts';
 import type { LogWindow } from '../../../stores/log-window.ts';
@@ -40,6 +40,14 @@ export function ViewTools({
     log.isCleared
       ? { id: 'all', label: words.showAll, icon: <History />, apart: true, run: () => log.showAll() }
       : { id: 'clear', label: words.clear, icon: <Ban />, apart: true, disabled: log.end === log.first, run: () => log.clear() },
+    {
+      id: 'empty',
+      label: words.emptyOnDisk,
+      icon: <Eraser />,
+      danger: true,
+      disabled: log.error !== '' || !log.isLoaded,
+      run: () => ui.setState({ asking: { command: 'container.empty-log', ids: log.ids } }),
+    },
   ];
   return (
     <>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { t } from '../../strings/t.ts';
+import { t } from '../strings/t.ts';
 import { pullFailure } from './pull-failure.ts';
 
 const words = t.pull.failures;

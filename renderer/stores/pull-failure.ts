@@ -1,5 +1,5 @@
-import { fullName, registryOf } from '../../stores/image-reference.ts';
-import { t } from '../../strings/t.ts';
+import { t } from '../strings/t.ts';
+import { fullName, registryOf } from './image-reference.ts';
 
 export interface PullFailure {
   readonly title: string;
