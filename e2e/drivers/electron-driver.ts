@@ -18,5 +18,6 @@ export async function openInElectron({ location, home }: AppOptions): Promise<Ap
     args: [PROGRAM_ROOT, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
     env: env,
   });
-  return { page: await app.firstWindow(), hasKeychain: true, [Symbol.asyncDispose]: () => app.close() };
+  const dragOut = () => Promise.reject(new Error('the drag is the system’s, which no test moves'));
+  return { page: await app.firstWindow(), hasKeychain: true, dragOut, [Symbol.asyncDispose]: () => app.close() };
 }

@@ -1,14 +1,15 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { basename, join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { ensureBuilt } from '../../electron/browser/built-page.ts';
 import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import type { Command, Question, Reply, ShellRecord } from '../stand-in/record.ts';
 import type { AppDriver, AppOptions } from './app-driver.ts';
 import { endChild } from './child.ts';
-import { chromiumArguments, chromiumProgram, isolatedEnvironment, PROGRAM_ROOT } from './programs.ts';
+import { sharedDesktop } from './chromium.ts';
+import { beginDrag } from './drag.ts';
+import { isolatedEnvironment, PROGRAM_ROOT } from './programs.ts';
 
 export interface StandInDriver extends AppDriver {
   record(): Promise<ShellRecord>;
@@ -30,6 +31,9 @@ export interface StandInOptions extends AppOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** Once a worker. */
+let built: Promise<void> | null = null;
+
 /**
  * The main process and the preload as they are, on a stand-in for the `electron` module: windows are pages of a
  * Chromium, the preload runs in an isolated world of theirs. Proves our side of Electron; not Electron.
@@ -45,12 +49,16 @@ export async function openOnStandIn({
 }: StandInOptions): Promise<StandInDriver> {
   const stack = new AsyncDisposableStack();
   try {
-    await ensureBuilt();
-    const endpoint = await startChromium(stack, join(home, 'profile'));
+    await (built ??= ensureBuilt());
+    const endpoint = await sharedDesktop();
     const browser = await chromium.connectOverCDP(endpoint, { isLocal: true });
     stack.defer(() => browser.close());
     const [desktop] = browser.contexts();
     if (!desktop) throw new Error('the browser has no default context');
+    stack.defer(async () => {
+      for (const page of desktop.pages()) await page.close();
+      await desktop.clearPermissions();
+    });
     if (settings) {
       await mkdir(join(home, 'config/slipway'), { recursive: true });
       await writeFile(join(home, 'config/slipway/settings.json'), JSON.stringify(settings));
@@ -75,6 +83,8 @@ export async function openOnStandIn({
     });
     died.catch(() => undefined);
     const page: Page = await Promise.race([opened, died]);
+    // One that a test loads anew before would cut off its first load.
+    if (!windowless) await Promise.race([page.waitForURL(/\.app\.localhost/, { timeout: 120_000 }), died]);
     const ask = asker(main);
     const owned = stack.move();
     return {
@@ -82,6 +92,13 @@ export async function openOnStandIn({
       hasKeychain: true,
       ended,
       ask,
+      dragOut: async (from) => {
+        const dragged = async () => ((await ask({ ask: 'record' })) as ShellRecord).windows.flatMap((window) => window.dragged);
+        const before = (await dragged()).length;
+        await using drag = await beginDrag(page, from);
+        const [path = '', ...others] = await drag.until(async () => (await dragged()).slice(before));
+        return { name: basename(path), content: await readFile(path), others: others.map((other) => basename(other)) };
+      },
       record: () => ask({ ask: 'record' }) as Promise<ShellRecord>,
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     };
@@ -114,25 +131,4 @@ function asker(main: ChildProcess): (command: Command) => Promise<unknown> {
       main.send(question);
     });
   };
-}
-
-/** A Chromium that two processes may drive: the main process for its windows, the test for what a person does. */
-async function startChromium(stack: AsyncDisposableStack, profile: string): Promise<string> {
-  // A page of Electron may close its own window.
-  const args = [
-    ...chromiumArguments(profile),
-    `--user-data-dir=${profile}`,
-    '--blink-settings=allowScriptsToCloseWindows=true',
-    '--headless=new',
-    '--remote-debugging-port=0',
-    '--no-startup-window',
-  ];
-  const child = spawn(chromiumProgram(), args, { stdio: 'ignore' });
-  stack.defer(() => endChild(child));
-  for (let tries = 0; tries < 300; tries++) {
-    const port = await readFile(join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
-    if (/^\d+\n/.test(port)) return `http://127.0.0.1:${port.split('\n')[0]}`;
-    await sleep(100);
-  }
-  throw new Error('Chromium did not open its debugging port');
 }

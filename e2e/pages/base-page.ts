@@ -21,6 +21,39 @@ export class BasePage {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen }).click();
   }
 
+  /** The menu in the bar of a screen. */
+  get moreActions(): Locator {
+    return this.page.getByRole('main').getByRole('button', { name: 'More actions', exact: true }).first();
+  }
+
+  /** Chooses from the menu in the bar of a screen. */
+  async more(item: string): Promise<void> {
+    await this.moreActions.click();
+    await this.page.getByRole('menuitem', { name: item, exact: true }).click();
+  }
+
+  /** Files that are chosen from now on come no further than that, until they are released; those that wait then come no more. */
+  async holdFiles(most: number): Promise<() => Promise<void>> {
+    await this.page.evaluate((bytes) => {
+      type Stream = () => ReadableStream<Uint8Array<ArrayBuffer>>;
+      const own = Object.getOwnPropertyDescriptor(Blob.prototype, 'stream') ?? {};
+      Blob.prototype.stream = function () {
+        let left = bytes;
+        const limit = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+          transform(piece, to) {
+            left -= piece.length;
+            if (left < 0) return new Promise(() => undefined);
+            to.enqueue(piece);
+            return undefined;
+          },
+        });
+        return (own.value as Stream).call(this).pipeThrough(limit);
+      };
+      Object.assign(window, { releaseFiles: () => Object.defineProperty(Blob.prototype, 'stream', own) });
+    }, most);
+    return () => this.page.evaluate(() => void (window as unknown as { releaseFiles: () => void }).releaseFiles());
+  }
+
   async engineIs(word: 'Running' | 'Stopped' | 'Failed' | 'Starting'): Promise<void> {
     await expect(this.page.getByRole('status', { name: `Engine: ${word}` })).toBeVisible();
   }

@@ -18,6 +18,13 @@ export class FileBrowserPage extends BasePage {
     await this.file(name).getByRole('rowheader').click();
   }
 
+  /** By its path, as somebody types it. */
+  async goTo(path: string): Promise<void> {
+    await this.browser.getByRole('navigation', { name: 'Path' }).dblclick();
+    await this.browser.getByRole('textbox', { name: 'Path' }).fill(path);
+    await this.page.keyboard.press('Enter');
+  }
+
   /** What the menu of a file has. */
   async choose(name: string, action: string): Promise<void> {
     await this.file(name).click({ button: 'right' });

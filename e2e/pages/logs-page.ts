@@ -20,6 +20,13 @@ export class LogsPage extends BasePage {
     return this.log.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.lastElementChild?.textContent ?? ''));
   }
 
+  /** The number of the newest of lines like `tick 3`, once there is one. */
+  async lastTick(): Promise<number> {
+    let last = Number.NaN;
+    await expect.poll(async () => (last = Number((await this.lines()).at(-1)?.slice(5)))).toBeGreaterThan(0);
+    return last;
+  }
+
   /** Opens the container of the row and its log. */
   async open(name: string): Promise<void> {
     await this.row(name).getByRole('rowheader').click();

@@ -24,11 +24,10 @@ export class VolumesPage extends BasePage {
   }
 
   async import(name: string, archive: string): Promise<void> {
-    await this.page.getByRole('banner').or(this.page.getByRole('main')).getByRole('button', { name: 'More actions', exact: true }).first().click();
-    await this.page.getByRole('menuitem', { name: 'Import a volume' }).click();
+    await this.more('Import a volume');
     const dialog = this.page.getByRole('dialog', { name: 'Import a volume' });
     await dialog.getByLabel('Choose a volume archive').setInputFiles(archive);
     await dialog.getByRole('textbox', { name: 'Name' }).fill(name);
-    await dialog.getByRole('button', { name: 'Import' }).click();
+    await dialog.getByRole('textbox', { name: 'Name' }).press('Enter');
   }
 }

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { inspectSchema } from '../../electron/ipc/contract/containers.ts';
 import { dockerRun } from '../../renderer/stores/run-spec/docker-run.ts';
 import { runSpec } from '../../renderer/stores/run-spec/from-inspect.ts';
+import { holdFrames } from '../drivers/frames.ts';
 import type { TestEngine } from '../fixtures/engine.ts';
 import { loadBusybox } from '../fixtures/images.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -84,7 +85,7 @@ test('a copied docker run command makes the same container', { tag: '@once' }, a
   }
 });
 
-test('containers of a project stand together and are driven together', async ({ app, engine }) => {
+test('containers of a project stand together and are driven together', { tag: '@once' }, async ({ app, engine }) => {
   const containers = new ContainersPage(app.page);
   const docker = dockerOf(engine);
   await containers.engineIs('Running');
@@ -93,9 +94,27 @@ test('containers of a project stand together and are driven together', async ({ 
   await docker('create', '--name', 'shop-web', '--network', 'none', ...label('web'), 'busybox:1', ...SLEEP);
   await docker('run', '-d', '--name', 'shop-db', '--network', 'none', '--stop-timeout', '0', ...label('db'), 'busybox:1', ...SLEEP);
   await docker('create', '--name', 'alone', '--network', 'none', 'busybox:1', ...SLEEP);
+  const published = ['-p', '127.0.0.1:0:80', '-p', '127.0.0.1:0:81', '-p', '127.0.0.1:0:82'];
+  await docker('run', '-d', '--name', 'ports', '--stop-timeout', '0', ...published, 'busybox:1', ...SLEEP);
   const group = containers.row('shop').first();
   await expect(group).toContainText('1/2 running');
   await containers.photograph('containers-grouped');
+  await containers.row('ports').getByRole('button', { name: '2 more ports' }).click();
+  await expect(app.page.getByRole('menuitem', { name: /^\d+:8[012]$/ })).toHaveCount(2);
+  await app.page.keyboard.press('Escape');
+  await expect(app.page.getByRole('menu')).toHaveCount(0);
+  await containers.row('ports').getByRole('rowheader').click({ button: 'right' });
+  await app.page.getByRole('menuitem', { name: 'Open in the browser' }).click();
+  await expect(app.page.getByRole('menuitem', { name: /^\d+:8[012]$/ })).toHaveCount(3);
+  await app.page.keyboard.press('Escape');
+  await app.page.keyboard.press('Escape');
+  await expect(app.page.getByRole('menu')).toHaveCount(0);
+  await docker('rm', '-f', 'ports');
+  await expect(containers.row('ports')).toHaveCount(0);
+  await app.page.getByRole('radio', { name: /^Running/ }).click();
+  await expect(containers.row('shop-web')).toHaveCount(0);
+  await expect(group).toContainText('1/2 running');
+  await app.page.getByRole('radio', { name: /^All/ }).click();
 
   await group.hover();
   await group.getByRole('button', { name: 'Start 1 container of shop', exact: true }).click();
@@ -117,6 +136,15 @@ test('containers of a project stand together and are driven together', async ({ 
   await dialog.getByRole('button', { name: 'Remove 2 containers' }).click();
   await expect(group).toHaveCount(0);
   expect(await docker('ps', '-a', '--format', '{{.Names}}')).toBe('alone');
+
+  await docker('run', '-d', '--name', 'loops', '--network', 'none', '--restart', 'always', 'busybox:1', 'sh', '-c', 'exit 3');
+  await expect(containers.row('loops')).toContainText('Restarting (3)');
+  await containers.open('loops');
+  const details = app.page.getByRole('region', { name: 'loops' });
+  await expect(details).toContainText(/ended with exit code 3.* starts so far, the next (in|is due)/);
+  await expect(details.getByRole('button', { name: 'Show the log' })).toHaveCount(0);
+  await app.page.getByRole('tab', { name: 'Inspect' }).click();
+  await expect(details.getByRole('button', { name: 'Show the log' })).toBeVisible();
 });
 
 test('a container is renamed, changed while it runs, looked into, and replaced', async ({ app, engine }) => {
@@ -148,20 +176,63 @@ test('a container is renamed, changed while it runs, looked into, and replaced',
     await containers.open('web');
     await containers.grid.focus();
     await page.keyboard.press('F2');
-    await page.getByRole('textbox', { name: 'New name of web' }).fill('front');
+    await expect(page.getByRole('textbox', { name: 'New name of web' })).toBeFocused();
+    await docker('rename', 'web', 'somebody-else');
+    await expect(page.getByRole('textbox', { name: 'New name of somebody-else' })).toHaveValue('web');
+    // The very next key renames again, before another frame.
+    const release = await holdFrames(page);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('F2');
+    await expect(page.getByRole('textbox', { name: 'New name of somebody-else' })).toHaveValue('somebody-else');
+    await release();
+    await expect(page.getByRole('textbox', { name: 'New name of somebody-else' })).toBeFocused();
+    await page.getByRole('textbox', { name: 'New name of somebody-else' }).fill('front');
     await page.keyboard.press('Enter');
     await expect(containers.row('front')).toBeVisible();
     expect(await docker('inspect', '-f', '{{.Name}}', 'front')).toBe('/front');
   });
 
+  await test.step('what its menu offers stays while somebody else changes it', async () => {
+    await containers.row('front').getByRole('rowheader').click({ button: 'right' });
+    await expect(page.getByRole('menuitem', { name: 'Pause' })).toBeVisible();
+    await docker('pause', 'front');
+    await expect(page.locator('[role="row"]', { hasText: 'front' })).toContainText('Paused');
+    await expect(page.getByRole('menuitem', { name: 'Pause' })).toBeVisible();
+    await expect(page.getByRole('menuitem', { name: 'Resume' })).toHaveCount(0);
+    await docker('unpause', 'front');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+  });
+
+  await test.step('a question about stopped ones is over once none is left, and does not come back', async () => {
+    await docker('create', '--name', 'idle', '--network', 'none', 'busybox:1', 'sleep', '1000');
+    await expect(containers.row('idle')).toBeVisible();
+    await containers.grid.focus();
+    await page.keyboard.press('Shift+Delete');
+    await expect(page.getByRole('dialog')).toContainText('idle');
+    await docker('start', 'idle');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await docker('kill', 'idle');
+    await expect(page.locator('[role="row"]', { hasText: 'idle' })).toContainText('Exited');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await docker('rm', 'idle');
+    await expect(containers.row('idle')).toHaveCount(0);
+  });
+
   await test.step('limits and restart apply at once', async () => {
     await details.tab('Edit');
-    await page.getByRole('textbox', { name: 'Memory' }).fill('96m');
+    await page.getByRole('textbox', { name: 'Memory' }).fill('98304k');
+    await docker('rename', 'front', 'between');
+    await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('between');
+    await docker('rename', 'between', 'front');
+    await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('front');
+    await expect(page.getByRole('textbox', { name: 'Memory' })).toHaveValue('98304k');
     await page.getByRole('radio', { name: 'Unless stopped' }).click();
     await page.getByRole('button', { name: 'Apply changes' }).click();
     await expect
       .poll(() => docker('inspect', '-f', '{{.HostConfig.Memory}} {{.HostConfig.RestartPolicy.Name}}', 'front'))
       .toBe(`${96 * 2 ** 20} unless-stopped`);
+    await expect(page.getByRole('textbox', { name: 'Memory' })).toHaveValue('96m');
     await details.photograph('container-edit');
   });
 

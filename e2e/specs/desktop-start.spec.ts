@@ -60,7 +60,7 @@ test('settings decide about login, zoom, language and what closing does', async 
   await using desktop = await openOnStandIn({ ...engine, settings: { startAtLogin: true, zoom: 1.25, language: 'es', closeToTray: false } });
   await expect.poll(async () => (await desktop.record()).windows[0]?.zoomFactor).toBe(1.25);
   await expect.poll(async () => (await desktop.record()).applicationMenu.map(({ label }) => label)).toContain('&Archivo');
-  expect(await readFile(autostart, 'utf8')).toMatch(/^Exec="\/.*" "\/.*"$/m);
+  await expect.poll(() => readFile(autostart, 'utf8').catch(() => '')).toMatch(/^Exec="\/.*" "\/.*"$/m);
   await desktop.ask({ ask: 'close-window' }).catch(() => undefined);
   expect(await desktop.ended).toBe(0);
 

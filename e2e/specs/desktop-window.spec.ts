@@ -18,8 +18,9 @@ test('the window is where and as it was left, and never where nobody sees it', a
     await using desktop = await openOnStandIn(engine);
     await expect.poll(async () => (await desktop.record()).windows[0]).toMatchObject({ bounds: [100, 60, 900, 620], maximized: true, shown: true });
     await leave(engine.home, {});
-    await desktop.ask({ ask: 'close-window' });
-    await expect.poll(async () => JSON.parse(await readFile(fileIn(engine.home), 'utf8')) as unknown).toEqual(left);
+    await desktop.ask({ ask: 'quit' }).catch(() => undefined);
+    expect(await desktop.ended).toBe(0);
+    expect(JSON.parse(await readFile(fileIn(engine.home), 'utf8'))).toEqual(left);
   }
   // The display on which it was is not there any more.
   const later = join(engine.home, 'later');

@@ -7,11 +7,12 @@ const running = (page: Page) => expect(page.getByRole('status', { name: 'Running
 
 test('the window opens hardened and gets the engine by its port', async ({ desktop }) => {
   await running(desktop.page);
+  // Once all of the page is loaded.
+  await expect.poll(async () => (await desktop.record()).windows[0]?.shown).toBe(true);
   const { sandboxed, windows, schemes } = await desktop.record();
   expect({ sandboxed, schemes }).toEqual({ sandboxed: true, schemes: ['app'] });
   expect(windows).toHaveLength(1);
   expect(windows[0]?.url).toMatch(/^app:\/\/slipway\/(#.*)?$/);
-  expect(windows[0]?.shown).toBe(true);
   expect(windows[0]?.webPreferences).toMatchObject({
     sandbox: true,
     contextIsolation: true,

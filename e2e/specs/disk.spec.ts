@@ -19,7 +19,9 @@ test('every byte has its place, and a cleanup frees what it said and nothing els
   ];
   await docker(engine, 'run', '--name', 'stopped', '--network', 'none', '-v', '/scratch', ...write(5, '/file'));
   await docker(engine, 'run', '--rm', '--network', 'none', '-v', 'kept:/x', ...write(3, '/x/file'));
-  await docker(engine, 'run', '-d', '--name', 'running', '--network', 'none', 'busybox:1', 'sh', '-c', 'head -c 2000000 /dev/zero > /own; sleep 100000');
+  await docker(engine, 'run', '-d', '--name', 'running', '--network', 'none', 'busybox:1', 'sleep', '100000');
+  // Returns once it is written: the screen measures when it is opened.
+  await docker(engine, 'exec', 'running', 'sh', '-c', 'head -c 2000000 /dev/zero > /own');
   await docker(engine, 'network', 'create', 'spare');
   await disk.engineIs('Running');
   await disk.show();
@@ -32,6 +34,13 @@ test('every byte has its place, and a cleanup frees what it said and nothing els
     await expect(disk.object('stopped').first()).toContainText('5.0MB');
     await expect(app.page.getByText(/^Slipway uses .*, .* are free$/)).toBeVisible();
     await disk.photograph('disk');
+    await disk.category('Logs').getByRole('button', { name: 'Logs', exact: true }).click();
+    await app.page.getByRole('button', { name: 'Empty the log of stopped' }).click();
+    await app.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Empty log \(\d+.*kB\)$/ })
+      .click();
+    await expect(disk.category('Logs')).toContainText('0B');
   });
 
   await test.step('it names what will go and how much that is', async () => {
@@ -57,7 +66,7 @@ test('every byte has its place, and a cleanup frees what it said and nothing els
   });
 });
 
-test('what was taken into use meanwhile stays, and the cleanup says so', async ({ app, engine }) => {
+test('what was taken into use meanwhile stays, and the cleanup says so', { tag: '@once' }, async ({ app, engine }) => {
   const disk = new DiskPage(app.page);
   await loadBusybox(engine, 'busybox:1');
   await docker(engine, 'volume', 'create', 'data');

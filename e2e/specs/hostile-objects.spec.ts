@@ -43,27 +43,47 @@ async function nothingRan(page: Page): Promise<void> {
   expect(state).toEqual({ pwned: null, images: 0, links: 0, scripts: 0, polluted: null });
 }
 
-test('labels, commands and variables of others are text wherever they are shown', async ({ app, engine }) => {
+test('labels, commands, variables and what checks print are text wherever they are shown', async ({ app, engine }) => {
   await loadBusybox(engine, 'busybox:1');
   const { page } = app;
-  const Labels = { 'com.docker.compose.project': MARKUP, [MARKUP]: TURNED, constructor: '__proto__' };
-  const body = { Image: 'busybox:1', Cmd: ['sh', '-c', `echo '${MARKUP}'; sleep 1000`], Env: [`EVIL=${MARKUP}`], Labels, Tty: false };
+  const Labels = { 'com.docker.compose.project': `${MARKUP}${TURNED}`, [MARKUP]: TURNED, constructor: '__proto__' };
+  const Healthcheck = { Test: ['CMD-SHELL', `printf '%s' '${TURNED}'; exit 1`], Interval: 1e9, Retries: 1 };
+  const body = { Image: 'busybox:1', Cmd: ['sh', '-c', `echo '${MARKUP}'; sleep 1000`], Env: [`EVIL=${TURNED}`], Labels, Healthcheck, Tty: false };
   const { Id } = (await engine.client.json('POST', '/containers/create', { query: { name: 'hostile' }, json: body })) as { Id: string };
   await engine.client.json('POST', `/containers/${Id}/start`);
+  await engine.client.json('POST', '/volumes/create', { json: { Name: 'evil', Labels } });
+  const { Id: network } = (await engine.client.json('POST', '/networks/create', { json: { Name: 'evil', Labels } })) as { Id: string };
   const containers = new ContainersPage(page);
   await containers.engineIs('Running');
   // The project is named by the label, as it was written.
-  await expect(containers.grid.getByText(MARKUP).first()).toBeVisible();
+  await expect(containers.grid.getByText(`${MARKUP}${SHOWN}`).first()).toBeVisible();
+  const main = page.getByRole('main');
   await page.goto(`${new URL(page.url()).origin}/#/containers/${Id}`);
-  for (const tab of ['Logs', 'Inspect', 'Processes', 'Edit']) {
+  for (const [tab, text] of [
+    ['Logs', 'onerror="window.pwned=1"'],
+    ['Health', SHOWN],
+    ['Inspect', SHOWN],
+    ['Processes', 'onerror="window.pwned=1"'],
+    ['Edit', SHOWN],
+  ] as const) {
     await page.getByRole('tab', { name: tab }).click();
     await expect(page.getByRole('tab', { name: tab, selected: true })).toBeVisible();
-    if (tab === 'Logs') await expect(page.getByText('onerror="window.pwned=1"').first()).toBeVisible();
+    await expect(main.getByText(text).first()).toBeVisible();
+    expect(await main.textContent()).not.toMatch(/[\u202e\u0007\u001b]/);
   }
+  await page.goto(`${new URL(page.url()).origin}/#/volumes`);
+  await expect(containers.row('evil')).toContainText(SHOWN);
+  await page.goto(`${new URL(page.url()).origin}/#/networks/${network}`);
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await expect(page.getByRole('region', { name: 'Settings' })).toContainText(SHOWN);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox', { name: /^Search/ }).fill('evil');
+  await expect(page.getByRole('option', { name: /^evil/ }).first()).toContainText(SHOWN);
+  expect(await page.getByRole('listbox').textContent()).not.toMatch(/[\u202e\u0007\u001b]/);
   await nothingRan(page);
 });
 
-test('names of files, history, labels and variables of an image are text wherever they are shown', async ({ app, engine }) => {
+test('names of files, history, labels and variables of an image are text wherever they are shown', { tag: '@once' }, async ({ app, engine }) => {
   const { page } = app;
   const archive = await imageArchiveWith(engine, 'evil:1', { markup: MARKUP, turned: TURNED, link: LINK, long: LONG });
   const images = new ImagesPage(page);
@@ -129,7 +149,7 @@ test('names of files, history, labels and variables of an image are text whereve
   });
 });
 
-test('a hostile Dockerfile and what its steps print are text in every view of the build', async ({ app, engine }) => {
+test('a hostile Dockerfile and what its steps print are text in every view of the build', { tag: '@once' }, async ({ app, engine }) => {
   const { page } = app;
   const builds = new BuildsPage(page);
   await loadBusybox(engine, 'busybox:1');

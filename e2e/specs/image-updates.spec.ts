@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeBusyboxArchive } from '../../runtime/testkit/image-archives.ts';
 import { TestRegistry } from '../../runtime/testkit/registry.ts';
+import { openInBrowser } from '../drivers/browser-driver.ts';
+import { openOnStandIn } from '../drivers/stand-in-driver.ts';
 import type { TestEngine } from '../fixtures/engine.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { ImagesPage } from '../pages/images-page.ts';
@@ -28,9 +31,9 @@ test.describe('updates of images', () => {
   test.skip(!hasRegistry, 'docker-registry or skopeo is not installed');
   test.use({ actionTimeout: 15_000 });
 
-  test('an image is updated with its containers, which keep everything of theirs, and come back when the new one fails', async ({ app, engine }) => {
-    const { page } = app;
-    const images = new ImagesPage(page);
+  test('an image is updated with its containers, which keep everything of theirs, and come back when the new one fails', async ({ app, engine, driver }) => {
+    let { page } = app;
+    let images = new ImagesPage(page);
     await using registry = await TestRegistry.start();
     const name = `${registry.host}/team/web:1`;
     /** Another image by the same name. */
@@ -42,7 +45,7 @@ test.describe('updates of images', () => {
     };
     const recreate = async () => {
       await images.go('Images');
-      await page.getByRole('button', { name: 'Check for updates' }).click();
+      await images.more('Check for updates');
       await expect(images.row(name)).toContainText('Update available');
       await images.choose(name, 'Update and recreate containers');
     };
@@ -67,13 +70,31 @@ test.describe('updates of images', () => {
     const before = await inspect(engine, 'web');
 
     await publish('two', 'echo version-$VERSION; cat /data/kept; exec sleep 1000');
-    await test.step('a newer image is found without anybody asking for it, and remembered', async () => {
-      await page.evaluate(() => localStorage.setItem('slipway.image-checks.1', JSON.stringify({ checkedAt: 1, remote: [] })));
-      await page.reload();
+    await app[Symbol.asyncDispose]();
+    // The last look was long ago.
+    await writeFile(join(engine.home, 'config/slipway/image-checks.json'), JSON.stringify({ checkedAt: 1 }));
+    const desktop = driver === 'browser' ? null : await openOnStandIn({ ...engine, words: ['--hidden'], windowless: true });
+    await using shell = desktop ?? (await openInBrowser(engine));
+    await test.step('a newer image is found with no window and nobody asking, told once, and remembered', async () => {
+      if (desktop) {
+        const told = async () => (await desktop.record()).notifications.map(({ title }) => title);
+        await expect.poll(told, { timeout: 40_000 }).toEqual([`A newer image is there: ${name}`]);
+        const window = shell.page.context().waitForEvent('page');
+        expect(await desktop.ask({ ask: 'choose', path: ['Open Slipway'] })).toBe(true);
+        page = await window;
+      } else page = shell.page;
+      images = new ImagesPage(page);
       await images.go('Images');
       await expect(images.row(name)).toContainText('Update available', { timeout: 40_000 });
       await page.reload();
-      await expect(images.row(name)).toContainText('Update available', { timeout: 5000 });
+      await expect(images.row(name)).toContainText('Update available');
+      await images.go('Activity');
+      await images.row(`A newer image is there: ${name}`).hover();
+      await images
+        .row(`A newer image is there: ${name}`)
+        .getByRole('button', { name: `Show ${name}` })
+        .click();
+      await expect(page).toHaveURL(/#\/images\/sha256/);
     });
 
     await test.step('it asks first, naming the containers', async () => {

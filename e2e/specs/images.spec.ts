@@ -82,7 +82,7 @@ test.describe('images and registries', () => {
 
     await test.step('a newer image of its name is told of, and taken', async () => {
       registry.put(`docker-archive:${await busyboxArchive(engine, 'two.tar', 'two:1')}`, 'team/app:1', credentials);
-      await page.getByRole('button', { name: 'Check for updates' }).click();
+      await images.more('Check for updates');
       await expect(images.row(name)).toContainText('Update available');
       await images.photograph('image-update');
       await images.choose(name, 'Update');
@@ -91,7 +91,7 @@ test.describe('images and registries', () => {
     });
 
     await test.step('what nobody uses goes, and the bytes are told before', async () => {
-      await page.getByRole('button', { name: 'Clean up images' }).click();
+      await images.more('Clean up images');
       await images.dialog.getByRole('combobox', { name: 'What to remove' }).click();
       await page.getByRole('option', { name: 'All images that no container uses' }).click();
       const remove = images.dialog.getByRole('button', { name: /^Remove 2 images, .*B$/ });

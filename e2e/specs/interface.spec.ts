@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 
 const grid = (page: Page) => page.getByRole('grid');
 const rowOf = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
@@ -44,6 +44,79 @@ test('what was asked is shown at once, what became of it afterwards', async ({ o
   await page.keyboard.press('s');
   await expect(rowOf(page, name)).toContainText('Stopping');
   await expect(rowOf(page, name)).toContainText('Exited (143)');
+});
+
+test('a held key and a double click do one thing, and not what came into its place', async ({ open }) => {
+  const page = await open('objects=3&flat', '/containers');
+  const { keyboard, mouse } = page;
+  await grid(page).focus();
+  await keyboard.press('Home');
+  const name = await activeName(page);
+  const row = rowOf(page, name);
+  await keyboard.down('s');
+  await expect(row).toContainText('Exited');
+  await keyboard.down('s');
+  await expect(row).not.toContainText('Starting');
+  await keyboard.up('s');
+
+  const place = await row.getByRole('button', { name: `Start ${name}` }).boundingBox();
+  await mouse.move((place?.x ?? 0) + 8, (place?.y ?? 0) + 8);
+  await mouse.down();
+  await mouse.up();
+  await expect(row.getByRole('button', { name: `Stop ${name}` })).toBeEnabled();
+  await mouse.down({ clickCount: 2 });
+  await mouse.up({ clickCount: 2 });
+  await expect(row).not.toContainText('Stopping');
+
+  const dialog = page.getByRole('dialog', { name: `Remove ${name}?` });
+  await row.getByRole('rowheader').click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).dblclick();
+  await expect(dialog).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await row.getByRole('rowheader').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Remove' }).focus();
+  await keyboard.down('Enter');
+  await expect(dialog).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Remove 1 container' })).toBeFocused();
+  await keyboard.down('Enter');
+  await keyboard.up('Enter');
+  await expect(dialog).toBeVisible();
+});
+
+test('a name is typed in its row wherever that is pushed to, and in a dialog where it is not shown', async ({ open }) => {
+  const page = await open('objects=300&flat', '/containers');
+  await grid(page).focus();
+  await page.keyboard.press('Home');
+  const name = await activeName(page);
+  await page.keyboard.press('F2');
+  const field = page.getByRole('textbox', { name: `New name of ${name}` });
+  await expect(field).toBeFocused();
+  await field.fill('another');
+  await grid(page).hover({ position: { x: 300, y: 300 } });
+  await page.mouse.wheel(0, 5000);
+  await expect(rowOf(page, name)).not.toBeInViewport();
+  await expect(field).toHaveValue('another');
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveCount(0);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await page.setViewportSize({ width: 900, height: 700 });
+  await expect(grid(page)).toHaveCount(0);
+  await page.keyboard.press('F2');
+  await expect(page.getByRole('dialog', { name: `Rename ${name}` }).getByRole('textbox')).toBeFocused();
+});
+
+test('keys mean what was opened last, not the group that they passed over before', async ({ open }) => {
+  const page = await open('objects=30', '/containers');
+  await page.locator('[role=row][aria-expanded]').getByRole('rowheader').first().click();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('redis');
+  await expect(page.getByRole('option', { name: /redis/ }).first()).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  const details = detailsOf(page, /^Details of/);
+  await expect(details).toBeVisible();
+  expect(`Details of ${await activeName(page)}`).toBe(await details.getAttribute('aria-label'));
 });
 
 test('rows are selected one by one and by range', async ({ open }) => {
@@ -94,12 +167,75 @@ test('a log is searched', async ({ open }) => {
   await expect(page.locator('mark').first()).toHaveText('upstream');
 });
 
-test('a terminal goes on while another tab is shown and when the panel moves', async ({ open }) => {
+test('a search in a log is saved under a name, chosen again after a reload, replaced and deleted, by keys', async ({ open }) => {
+  const page = await open('objects=3&lines=2000&flat', '/containers');
+  await page.getByRole('rowheader').first().click();
+  const field = page.getByRole('searchbox', { name: 'Find in the log' });
+  const dialog = page.getByRole('dialog', { name: 'Save the search' });
+  const saved = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Saved searches' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('menuitem', { name: 'Warnings' })).toBeVisible();
+  };
+  const toggle = (name: string) => page.getByRole('button', { name, exact: true });
+  await field.fill('GET /(cart|login)');
+  await field.press('Alt+r');
+  await field.press('Alt+c');
+  await toggle('Show only lines that match').click();
+  await field.press('Alt+s');
+  await expect(dialog).toContainText('Search for a regular expression · Match upper and lower case · Show only lines that match');
+  await page.keyboard.press('Delete');
+  await expect(dialog.getByRole('textbox')).toHaveAccessibleDescription('A name is needed to find it in the menu');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await field.press('Alt+s');
+  await page.keyboard.type('Shop doors');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await toggle('Show only lines that match').click();
+
+  await page.reload();
+  await expect(field).toHaveValue('');
+  await saved();
+  await page.keyboard.type('Shop');
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveValue('GET /(cart|login)');
+  for (const name of ['Search for a regular expression', 'Match upper and lower case', 'Show only lines that match'])
+    await expect(toggle(name)).toHaveAttribute('aria-pressed', 'true');
+  await saved();
+  await expect(page.getByRole('menuitem', { name: 'Shop doors' }).getByLabel('on')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await field.fill('redis');
+  await field.press('Alt+s');
+  await page.keyboard.type('Shop doors');
+  await expect(dialog.getByRole('textbox')).toHaveAccessibleDescription('Replaces the saved search of this name');
+  await page.keyboard.press('Enter');
+  await saved();
+  await expect(page.getByRole('menuitem', { name: 'Shop doors' })).toHaveCount(1);
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('menu').last().getByRole('menuitem', { name: 'Shop doors' }).press('Enter');
+  await saved();
+  await expect(page.getByRole('menuitem', { name: 'Shop doors' })).toHaveCount(0);
+  await expect(page.getByRole('menuitem', { name: 'Delete a saved search' })).toBeDisabled();
+});
+
+test('a terminal takes what is typed from the first key on, and goes on while another tab is shown and when the panel moves', async ({ open }) => {
   const page = await open('objects=14&flat', '/containers');
   await page.getByRole('rowheader', { name: 'api', exact: true }).click();
+  // What is typed before the terminal has its font, and with it its size and session, waits for them.
+  const release = await page.evaluateHandle(() => {
+    const held = Promise.withResolvers<FontFace[]>();
+    document.fonts.load = () => held.promise;
+    return () => held.resolve([]);
+  });
   await page.getByRole('tab', { name: 'Terminal' }).click();
   const screen = page.locator('.xterm-rows');
+  await page.locator('.xterm textarea').focus();
+  await page.keyboard.type('early ');
+  await release.evaluate((letGo) => letGo());
   await expect(screen).toContainText('root@');
+  await expect(screen).toContainText('early');
   await page.keyboard.type('persist');
   await expect(screen).toContainText('persist');
   await page.getByRole('tab', { name: 'Logs' }).click();

@@ -1,29 +1,11 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { test } from '../fixtures/gallery.ts';
+import { focusIsSeen } from '../fixtures/focus.ts';
+import { test } from '../fixtures/test.ts';
 import { ShellPage } from '../pages/shell-page.ts';
 
 const list = (page: Page): Locator => page.locator('main :is([role=grid], [role=treegrid])');
 const activeRow = (page: Page): Locator => page.locator('[role=row][aria-current=true]');
 const details = (page: Page): Locator => page.getByRole('region', { name: /^Details of/ });
-
-/** The thing that has the focus shows it: an outline of its own or of what stands for it. */
-async function focusIsSeen(page: Page, what: string): Promise<void> {
-  await expect.poll(() => page.evaluate(isFocusSeen), `the focus on ${what} can be seen`).toBe(true);
-}
-
-function isFocusSeen(): boolean {
-  const focused = document.activeElement;
-  if (!(focused instanceof HTMLElement)) return false;
-  const outlined = (element: Element | null): boolean => {
-    if (!element) return false;
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-    return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
-  };
-  // A handle between panels is filled with the accent.
-  if (focused.getAttribute('role') === 'separator') return getComputedStyle(focused, '::after').backgroundColor !== 'rgba(0, 0, 0, 0)';
-  const row = document.getElementById(focused.getAttribute('aria-activedescendant') ?? '');
-  return outlined(focused) || outlined(focused.parentElement) || outlined(row);
-}
 
 /** What Tab stops at, by name, until it comes to `last` or has gone `most` steps. */
 async function tabStops(page: Page, most: number, isLast: (name: string) => boolean): Promise<string[]> {
@@ -267,6 +249,55 @@ test('a terminal is no trap: the panel closes by its key, and a key leads out of
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
   await expect(new ShellPage(page).cheatSheet).toContainText('Leave the terminal');
+});
+
+test('files are walked through, found by typing, opened, renamed and deleted by keys', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  await list(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Files' }).focus();
+  await page.keyboard.press('Enter');
+  const files = page.getByRole('group', { name: /^Files of/ });
+  const grid = files.getByRole('grid');
+  const current = (name: string) => expect(grid.locator('[aria-current="true"]').getByRole('rowheader')).toHaveText(name);
+  await expect(grid.getByRole('row', { name: /etc/ })).toBeVisible();
+  await grid.focus();
+  await page.keyboard.press('n');
+  await current('nginx.confC');
+  await page.keyboard.press('o');
+  await current('notes about the release that nobody has read to the end yet.mdA');
+  await page.keyboard.press('F2');
+  await expect(page.getByRole('dialog', { name: /^Rename notes/ }).getByRole('textbox', { name: 'Name' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(files.getByRole('textbox', { name: /^Text of notes/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(grid.getByRole('row', { name: /file-00000/ })).toBeVisible();
+  await page.keyboard.press('Backspace');
+  // On the folder that was left.
+  await current('boot');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(files.getByRole('button', { name: 'Delete 3 items' })).toBeVisible();
+  await page.keyboard.press('Delete');
+  // Something is mounted on one of them.
+  const question = page.getByRole('dialog', { name: 'Delete 2 items?' });
+  await expect(question.getByRole('listitem')).toHaveText(['boot', 'dev']);
+  await page.keyboard.press('Escape');
+  await expect(grid).toBeFocused();
+  await expect(files.getByRole('button', { name: 'Delete 3 items' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(files.getByRole('button', { name: 'Delete 3 items' })).toBeHidden();
+  // From wherever among the files: never the container that they are of.
+  await grid.getByRole('checkbox', { name: 'Select boot' }).click();
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('dialog', { name: 'Delete boot?' })).toBeVisible();
 });
 
 test('a terminal opens in a folder of the file browser', async ({ open }) => {

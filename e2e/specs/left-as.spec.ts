@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 
 const sidebar = (page: Page, name: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name });
 /** What scrolls on a screen: the rows of its list, or the area that has its name. */

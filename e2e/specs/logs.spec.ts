@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { EngineClient } from '../../electron/engine/http-client.ts';
 import { loadBusybox } from '../fixtures/images.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -16,7 +17,7 @@ async function run(client: EngineClient, name: string, script: string, goesOn = 
   if (!goesOn) await client.json('POST', `/containers/${Id}/wait`);
 }
 
-test('a log of 1,000,000 lines is shown, jumped in and searched at once, in a small heap', { tag: '@once' }, async ({ app, engine }) => {
+test('a log of 1,000,000 lines is shown, jumped in and searched at once, in a small heap', { tag: '@alone' }, async ({ app, engine }) => {
   test.slow();
   await loadBusybox(engine, IMAGE);
   const text = 'GET /api/orders/7f3a HTTP/1.1 200 17 ms worker 3 done in the cluster of it';
@@ -81,10 +82,12 @@ test('a log of 1,000,000 lines is shown, jumped in and searched at once, in a sm
   expect(heap).toBeLessThan(120);
 });
 
-test('the logs of several containers are one list by time, of which each can be hidden', async ({ app, engine }) => {
+test('the logs of several containers are one list by time, of which each can be hidden', { tag: '@once' }, async ({ app, engine }) => {
   await loadBusybox(engine, IMAGE);
   const logs = new LogsPage(app.page);
   for (const name of ['red', 'green', 'blue']) await run(engine.client, name, `for i in 1 2 3 4; do echo ${name} $i; sleep 0.15; done; exec sleep 1000`, true);
+  // Before all rows are there, the next one moves what is clicked.
+  for (const name of ['red', 'green', 'blue']) await expect(logs.row(name)).toBeVisible();
   for (const name of ['red', 'green', 'blue']) await logs.row(name).getByRole('checkbox').check();
   await app.page.getByRole('button', { name: 'Logs of 3 containers' }).click();
   await expect(app.page.getByRole('region', { name: /Logs of 3 containers/ })).toBeVisible();
@@ -100,7 +103,7 @@ test('the logs of several containers are one list by time, of which each can be 
   await expect(app.page.getByText('1 of 4')).toBeVisible();
 });
 
-test('a log follows, is cleared, copied by lines, and goes on with another engine', async ({ app, engine }) => {
+test('a log follows, is cleared, emptied on the disk, copied by lines, and goes on with another engine', async ({ app, engine }) => {
   await loadBusybox(engine, IMAGE);
   const logs = new LogsPage(app.page);
   await run(engine.client, 'ticking', 'i=0; while :; do i=$((i+1)); echo tick $i; sleep 0.1; done', true);
@@ -128,13 +131,25 @@ test('a log follows, is cleared, copied by lines, and goes on with another engin
   expect(await app.page.evaluate(() => navigator.clipboard.readText())).toMatch(/^.+ tick 1\n.+ tick 2\n.+ tick 3\n$/);
   await app.page.keyboard.press('End');
   await expect(logs.paused).toHaveCount(0);
+  await logs.choose('More actions for the log', 'Empty the log on the disk…');
+  const dialog = app.page.getByRole('dialog', { name: 'Empty the log of ticking?' });
+  await dialog.getByRole('button', { name: /^Empty log \([\d.]+\s.?B\)$/ }).click();
+  await expect(app.page.getByText(/^[\d.]+\s.?B freed$/)).toBeVisible();
+  await expect(async () => {
+    await logs.log.focus();
+    await app.page.keyboard.press('Home');
+    expect(Number((await logs.lines())[0]?.slice(5))).toBeGreaterThan(5);
+  }).toPass();
+  await app.page.keyboard.press('End');
+  await expect(logs.paused).toHaveCount(0);
+  const last = await logs.lastTick();
   await engine.signal('SIGKILL');
+  await engine.isBack();
   await logs.engineIs('Running');
-  const last = Number((await logs.lines()).at(-1)?.slice(5));
   await expect.poll(async () => Number((await logs.lines()).at(-1)?.slice(5))).toBeGreaterThan(last + 5);
 });
 
-test('a hostile log stays text', async ({ app, engine }) => {
+test('a hostile log stays text', { tag: '@once' }, async ({ app, engine }) => {
   await loadBusybox(engine, IMAGE);
   const logs = new LogsPage(app.page);
   const script = [
@@ -144,15 +159,18 @@ test('a hostile log stays text', async ({ app, engine }) => {
     'echo; head -c 2000 /dev/urandom; echo',
     `echo '{"level":"info","nested":{"a":[1,2]}} '`,
     'echo see https://example.invalid/a?b=1, ok',
+    // Turns the text after it around; a space without width.
+    String.raw`printf 'open \342\200\256gnp\342\200\213.exe\n'`,
+    'head -c 700000 /dev/zero | tr "\\0" k; echo end',
     'printf half',
   ].join('; ');
   await run(engine.client, 'hostile', script);
   await logs.open('hostile');
   await logs.shows('half');
   // Three million letters without a newline are lines of 1 MiB each, none of 16 KiB.
-  const letters = (await logs.lines()).filter((line) => line.startsWith('yyyy')).map(({ length }) => length);
-  expect(letters.length).toBeGreaterThan(0);
-  expect(Math.min(...letters)).toBeGreaterThan(800_000);
+  const letters = async (): Promise<readonly number[]> => (await logs.lines()).filter((line) => line.startsWith('yyyy')).map(({ length }) => length);
+  await expect.poll(async () => (await letters()).length).toBeGreaterThan(0);
+  expect(Math.min(...(await letters()))).toBeGreaterThan(800_000);
   await logs.log.focus();
   await app.page.keyboard.press('Home');
   await logs.shows('visible red');
@@ -161,6 +179,47 @@ test('a hostile log stays text', async ({ app, engine }) => {
   await app.page.keyboard.press('End');
   await logs.toggle('Show as formatted JSON');
   await logs.shows(/"nested": \{\s+"a": \[/);
+  await logs.field.fill('gnp');
+  await expect(logs.log.locator('mark')).toHaveText(['gnp']);
+  const turned = logs.log.locator('[data-row]').filter({ hasText: 'gnp' });
+  expect(await turned.locator('[data-number]').evaluateAll((all) => all.map((one) => one.getAttribute('data-number')))).toEqual(['⟨U+202E⟩', '⟨U+200B⟩']);
+  await expect(turned).toContainText('open \u202Egnp\u200B.exe');
+  const places = await turned.evaluate((row) => {
+    const at = (text: string): number => {
+      const range = document.createRange();
+      const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const from = walker.currentNode.nodeValue?.indexOf(text) ?? -1;
+        if (from < 0) continue;
+        range.setStart(walker.currentNode, from);
+        range.setEnd(walker.currentNode, from + text.length);
+        return range.getBoundingClientRect().left;
+      }
+      return Number.NaN;
+    };
+    return ['open', 'g', 'exe'].map(at);
+  });
+  expect(places, 'the text is not turned around').toEqual([...places].sort((left, right) => left - right));
+  await app.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const copied = async (text: string): Promise<string> => {
+    await logs.field.fill(text);
+    await logs.field.press('Enter');
+    await expect(app.page.getByText('1 of 1', { exact: true })).toBeVisible();
+    await logs.log.focus();
+    await app.page.keyboard.press('Shift+ArrowDown');
+    await app.page.keyboard.press('Control+c');
+    await expect.poll(() => app.page.evaluate(() => navigator.clipboard.readText())).toContain(text);
+    return await app.page.evaluate(() => navigator.clipboard.readText());
+  };
+  expect(await copied('gnp')).toMatch(/ open \u202Egnp\u200B\.exe\n$/);
+  expect(/ k+end\n$/.exec(await copied('kkkend'))?.[0].length).toBe(700_005);
+  const [saved] = await Promise.all([app.page.waitForEvent('download'), logs.choose('More actions for the log', 'Download the log')]);
+  const file = await readFile(await saved.path(), 'utf8');
+  expect([file.match(/y{9,}/g)?.join('').length, /k+end\n/.exec(file)?.[0].length, file.includes('open \u202Egnp\u200B.exe\n')]).toEqual([
+    3_000_000,
+    700_004,
+    true,
+  ]);
   await logs.field.fill('see https');
   await logs.field.press('Enter');
   const link = logs.log.getByRole('link', { name: /example\.invalid/ }).first();

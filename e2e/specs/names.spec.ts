@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 
 interface Name {
   readonly whole: string;
@@ -53,7 +53,7 @@ test('the whole of a long name is read out, selected in the head of details, and
   await heading.click({ clickCount: 3 });
   await page.keyboard.press('Control+c');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(name);
-  await page.setViewportSize({ width: 6000, height: 900 });
+  await page.setViewportSize({ width: 12_000, height: 900 });
   await expect(header).not.toContainText('…');
   await expect(heading).not.toContainText('…');
 });

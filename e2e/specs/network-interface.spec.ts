@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 import { DiskPage } from '../pages/disk-page.ts';
 import { NetworksPage } from '../pages/networks-page.ts';
 

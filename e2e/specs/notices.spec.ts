@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { hasNoSeriousIssue } from '../fixtures/axe.ts';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 import { ActivityPage } from '../pages/activity-page.ts';
 
 test('notices are counted until they are seen, lead to their object, and are dismissed', async ({ open }) => {

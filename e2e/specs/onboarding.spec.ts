@@ -18,7 +18,9 @@ test('from nothing to a running container without a network, in under a minute',
   await expect(welcome.tour).toContainText('hello is running.');
   const rows = (await engine.client.json('GET', '/containers/json')) as { Ports: { PublicPort?: number }[] }[];
   const port = rows[0]?.Ports.find(({ PublicPort }) => PublicPort !== undefined)?.PublicPort;
-  expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('Your first container is running');
+  // It tells of its page right before it serves it.
+  const served = () => fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text(), String);
+  await expect.poll(served).toContain('Your first container is running');
   await expect(details.log).toContainText('response:200');
   await welcome.tour.getByRole('button', { name: 'Open a terminal in it' }).click();
   await details.terminalShows(/[#$]/);
@@ -29,7 +31,7 @@ test('from nothing to a running container without a network, in under a minute',
   await expect(welcome.tour).toHaveCount(0);
 });
 
-test('the first screen is skipped once and for all, and found again', async ({ app }) => {
+test('the first screen is skipped once and for all, and found again', { tag: '@once' }, async ({ app }) => {
   const welcome = new WelcomePage(app.page);
   await expect(welcome.screen).toBeVisible();
   await app.page.getByRole('button', { name: 'Skip' }).click();

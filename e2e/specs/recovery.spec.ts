@@ -36,7 +36,7 @@ async function silentRegistry(): Promise<AsyncDisposable & { readonly host: stri
   };
 }
 
-test('an engine killed while it stops a container: told, shown as it is, and killed at the second try', async ({ app, engine }) => {
+test('an engine killed while it stops a container: told, shown as it is, and killed at the second try', { tag: '@once' }, async ({ app, engine }) => {
   const containers = new ContainersPage(app.page);
   await run(engine, 'stubborn', 'trap "" TERM; while :; do sleep 1; done', { StopTimeout: 600 });
   const row = containers.row('stubborn');
@@ -46,6 +46,7 @@ test('an engine killed while it stops a container: told, shown as it is, and kil
   await expect(row).toContainText('Stopping');
   await engine.signal('SIGKILL');
   await expect(app.page.getByText('stubborn was not stopped').first()).toBeVisible();
+  await engine.isBack();
   await containers.engineIs('Running');
   await expect(row).toContainText('Running');
   await row.click({ button: 'right' });
@@ -55,7 +56,7 @@ test('an engine killed while it stops a container: told, shown as it is, and kil
   await expect(row).toContainText('Exited (137)');
 });
 
-test('an engine killed in the middle of a pull: the task fails in words, and the next one works', async ({ app, engine }) => {
+test('an engine killed in the middle of a pull: the task fails in words, and the next one works', { tag: '@once' }, async ({ app, engine }) => {
   const images = new ImagesPage(app.page);
   await using registry = await silentRegistry();
   await images.engineIs('Running');
@@ -66,6 +67,7 @@ test('an engine killed in the middle of a pull: the task fails in words, and the
   await expect(images.dialog.getByRole('alert')).toBeVisible();
   await images.photograph('pull-cut-off');
   await images.dialog.getByRole('button', { name: 'Close' }).last().click();
+  await engine.isBack();
   await images.engineIs('Running');
   await loadBusybox(engine, 'after:1');
   await expect(images.row('after')).toBeVisible();
@@ -89,6 +91,7 @@ test('an engine killed under a terminal and a log: both go on or say what to pre
   // What was on the screen can still be read and copied.
   await terminals.shows('before-2');
   await terminals.photograph('terminal-cut-off');
+  await engine.isBack();
   await logs.engineIs('Running');
   await page.getByRole('button', { name: 'Run again' }).click();
   // The new shell goes on below.
@@ -97,6 +100,6 @@ test('an engine killed under a terminal and a log: both go on or say what to pre
   await terminals.shows('again-4');
   await page.getByRole('tab', { name: 'Logs' }).click();
   await expect.poll(async () => (await logs.lines()).length).toBeGreaterThan(3);
-  const last = Number((await logs.lines()).at(-1)?.slice(5));
+  const last = await logs.lastTick();
   await expect.poll(async () => Number((await logs.lines()).at(-1)?.slice(5))).toBeGreaterThan(last + 5);
 });

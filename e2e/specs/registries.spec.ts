@@ -94,7 +94,7 @@ test('a login is tried before it is kept, kept where that is safe or agreed to, 
   });
 });
 
-test('a registry that does not answer is said to, and one that everybody may use needs no login', async ({ app }) => {
+test('a registry that does not answer is said to, and one that everybody may use needs no login', { tag: '@once' }, async ({ app }) => {
   const { page } = app;
   const registries = new RegistriesPage(page);
   await registries.engineIs('Running');

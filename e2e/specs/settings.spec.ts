@@ -11,7 +11,7 @@ const run = promisify(execFile);
 test.use({ actionTimeout: 20_000 });
 
 interface Kept {
-  readonly settings: { readonly dns: readonly string[]; readonly 'log-opts': object };
+  readonly settings: { readonly dns: readonly string[]; readonly 'log-opts': object; readonly 'https-proxy'?: string };
 }
 
 test('settings are kept as they change, found by words, and stay when the engine ends', async ({ app, engine }) => {
@@ -35,6 +35,15 @@ test('settings are kept as they change, found by words, and stay when the engine
     await expect.poll(async () => (await kept())['log-opts']).toEqual({ 'max-size': '5m', 'max-file': '2' });
     expect((await kept()).dns).toEqual(['10.0.0.1', '10.0.0.2']);
     await settings.photograph('settings-engine');
+  });
+
+  await test.step('the way to registries by the proxies is tested', async () => {
+    // Nobody listens there.
+    await settings.field('HTTPS proxy').fill('http://127.0.0.1:1');
+    await settings.setting('Test the proxies').getByRole('button', { name: 'Test' }).click();
+    await expect(settings.setting('Test the proxies').getByRole('alert')).toContainText(/docker.io was not reached: .*127.0.0.1:1/, { timeout: 30_000 });
+    await settings.field('HTTPS proxy').fill('');
+    await expect.poll(async () => (await kept())['https-proxy']).toBeUndefined();
   });
 
   await test.step('a search shows settings of all sections', async () => {
@@ -66,7 +75,7 @@ test('settings are kept as they change, found by words, and stay when the engine
   });
 });
 
-test('keys of a command are changed, refused where they are taken, and reset', async ({ app }) => {
+test('keys of a command are changed, refused where they are taken, and reset', { tag: '@once' }, async ({ app }) => {
   const { page } = app;
   const settings = new SettingsPage(page);
   await settings.engineIs('Running');

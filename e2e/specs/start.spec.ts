@@ -21,7 +21,7 @@ test('npm start brings up an engine and the page, and leaves the engine running 
   expect(await engine.client.json('GET', '/version')).toHaveProperty('Version');
 });
 
-test('with a display it opens a window of an installed browser', async () => {
+test('with a display it opens a window of an installed browser, and ends both when its terminal is closed', async () => {
   const home = await mkdtemp(join(tmpdir(), 'slipway-start-'));
   await using engine = await makeEngine();
   await engine.start();
@@ -35,7 +35,7 @@ test('with a display it opens a window of an installed browser', async () => {
     await waitForOutput(start, /opening .*\n.*http:/, 120_000);
     // The shell watches the engine by one connection; feed and metrics come with the page that the browser has loaded.
     await expect.poll(() => connections(engine.location.socket), { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
-    start.kill('SIGTERM');
+    start.kill('SIGHUP');
     expect(await ended).toBe(0);
     expect(
       (await readdir(home)).filter((name) => name.startsWith('slipway-window-')),

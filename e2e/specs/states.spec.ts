@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 import { BasePage } from '../pages/base-page.ts';
 
 /** One state of a screen: what the engine of the page is told, and the words that must be seen. */
@@ -132,7 +132,7 @@ for (const [screen, states] of Object.entries(SCREENS)) {
         if (button !== undefined) await expect(main.getByRole('button', { name: button, exact: true }).first()).toBeEnabled();
         if (rows !== undefined) await expect(base.grid).toHaveAttribute('aria-rowcount', String(rows));
         // Nothing is cut by the window, however much there is or however long its names are.
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 'wider than the window').toBeLessThanOrEqual(0);
+        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 'wider than the window').toBeLessThanOrEqual(0);
         await base.photograph(`state-${screen}-${name}`, name === 'huge' ? ['small', 'large'] : ['small']);
         await page.close();
       });

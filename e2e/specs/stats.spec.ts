@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 import { BasePage } from '../pages/base-page.ts';
 
 test('charts share a cursor, are zoomed into and back, and are exported', async ({ open }) => {
@@ -22,7 +22,9 @@ test('charts share a cursor, are zoomed into and back, and are exported', async 
   await expect(cpu.locator('figcaption')).toHaveText(clock);
   await expect(memory.locator('figcaption')).toHaveText(clock);
   const timeOf = async (text: Promise<string>) => clock.exec(await text)?.[0];
-  expect(await timeOf(memory.locator('figcaption').innerText())).toBe(await timeOf(cpu.locator('figcaption').innerText()));
+  // The next second may come between the two.
+  const same = async () => (await timeOf(memory.locator('figcaption').innerText())) === (await timeOf(cpu.locator('figcaption').innerText()));
+  await expect.poll(same).toBe(true);
 
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.6, y, { steps: 5 });
@@ -50,6 +52,30 @@ test('charts share a cursor, are zoomed into and back, and are exported', async 
 
   await reset.click();
   await expect(reset).toHaveCount(0);
+
+  await test.step('by keys as well', async () => {
+    await page.mouse.move(1, 1);
+    const region = page.getByRole('region', { name: 'Stats' });
+    await region.focus();
+    await expect(cpu.locator('figcaption')).not.toHaveText(clock);
+    await page.keyboard.press('End');
+    await expect(cpu.locator('figcaption')).toHaveText(clock);
+    // A moment that the time that is shown leaves behind after minutes only.
+    const newest = clock.exec(await cpu.locator('figcaption').innerText())?.[0] ?? 'no time';
+    await expect(memory.locator('figcaption')).toContainText(newest);
+    await page.keyboard.press('ArrowLeft');
+    await expect(memory.locator('figcaption')).not.toContainText(newest);
+    await expect(memory.locator('figcaption')).toHaveText(clock);
+    for (let press = 0; press < 20; press++) await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(async () => (await memory.locator('.u-select').boundingBox())?.width ?? 0).toBeGreaterThan(20);
+    await new BasePage(page).photograph('stats-marked', ['small']);
+    await page.keyboard.press('Enter');
+    await expect(reset).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(reset).toHaveCount(0);
+    // It went no further than the zoom.
+    await expect(region).toBeFocused();
+  });
   await page.getByRole('radio', { name: '1 h' }).click();
   expect((await save('What is shown as CSV')).content.toString().split('\r\n').length).toBeGreaterThan(400);
 });

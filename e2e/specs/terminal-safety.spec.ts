@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 import { TerminalsPage } from '../pages/terminals-page.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestEngine } from '../fixtures/engine.ts';
@@ -46,7 +46,7 @@ test('several sessions, split, go on over navigation and a reload of the page', 
   await terminals.shows('over-2');
 });
 
-test('a shell that ends says so, and runs again in its place', async ({ app, engine }) => {
+test('a shell that ends says so, and runs again in its place', { tag: '@once' }, async ({ app, engine }) => {
   const terminals = await openBox(engine, app.page);
   await terminals.shows(/[#$]/);
   await terminals.type('exit 3');
@@ -55,9 +55,15 @@ test('a shell that ends says so, and runs again in its place', async ({ app, eng
   await expect(app.page.getByText('The session ended with exit code 3.')).toHaveCount(0);
   await terminals.type('echo back-$((3 + 3))');
   await terminals.shows('back-6');
+  await docker(engine, 'run', '-d', '--network', 'none', '--name', 'rest', 'busybox:1', 'sleep', '1000');
+  await docker(engine, 'pause', 'rest');
+  await new ContainersPage(app.page).open('rest');
+  await expect(app.page.getByText('The container is paused')).toBeVisible();
+  await docker(engine, 'unpause', 'rest');
+  await terminals.shows(/[#$]/);
 });
 
-test('any command as any user in any directory', async ({ app, engine }) => {
+test('any command as any user in any directory', { tag: '@once' }, async ({ app, engine }) => {
   const terminals = await openBox(engine, app.page);
   await terminals.shows(/[#$]/);
   await terminals.choose('New session with', 'Another command');
@@ -107,6 +113,8 @@ test('the main process of a container that has a terminal', async ({ app, engine
   await terminals.shows(/[#$]/);
   await docker(engine, 'run', '-dit', '--network', 'none', '--name', 'shell', 'busybox:1', 'sh');
   await new ContainersPage(app.page).open('shell');
+  // The menu of the container that was shown before goes with it.
+  await expect(app.page.getByRole('region', { name: 'Details of shell' })).toBeVisible();
   await terminals.choose('New session with', 'Main process');
   await terminals.type('echo main-$$', 'Terminal 2');
   await terminals.shows('main-1', 'Terminal 2');
@@ -114,9 +122,38 @@ test('the main process of a container that has a terminal', async ({ app, engine
   expect(await docker(engine, 'inspect', '-f', '{{.State.Running}}', 'shell')).toBe('true');
 });
 
-test('a terminal in a folder of a container without a shell is a debug shell there', async ({ app, engine }) => {
+test('a terminal that is ready takes the keys from no menu that was opened meanwhile', { tag: '@once' }, async ({ app, engine }) => {
+  // A terminal is connected when its font is there, which is held back.
+  let release = () => undefined as void;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await app.page.route(/\.woff2/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await app.page.reload();
+  const terminals = await openBox(engine, app.page);
+  await expect(terminals.terminal()).toBeVisible();
+  await terminals.tool('New session with');
+  const item = app.page.getByRole('menuitem', { name: '/bin/ash' });
+  await expect(app.page.getByRole('menu')).toBeFocused();
+  await app.page.keyboard.press('ArrowDown');
+  await expect(item).toBeFocused();
+  release();
+  await terminals.shows(/[#$]/);
+  await expect(item).toBeFocused();
+  await app.page.keyboard.press('Enter');
+  await terminals.shows(/[#$]/, 'Terminal 2');
+  await app.page.keyboard.type('echo second-$((1 + 1))\n');
+  await terminals.shows('second-2', 'Terminal 2');
+});
+
+test('a terminal in a folder of a container without a shell is a debug shell there', { tag: '@once' }, async ({ app, engine }) => {
   const root = join(engine.home, 'bare');
-  await mkdir(join(root, 'my data'), { recursive: true });
+  await mkdir(join(root, 'my data', 'sub'), { recursive: true });
+  await mkdir(join(root, 'links'));
+  await symlink('/my data', join(root, 'links', 'way'));
   await copyFile('/bin/busybox', join(root, 'busybox'));
   await writeFile(join(root, 'my data', 'found'), 'in the folder');
   await run('sh', ['-c', `tar -c -C ${root} . | docker -H unix://${engine.location.socket} import - bare:1`]);
@@ -129,9 +166,16 @@ test('a terminal in a folder of a container without a shell is a debug shell the
   await terminals.type('pwd; cat found; echo "; $SLIPWAY_CD."');
   await terminals.shows('/proc/1/root/my data');
   await terminals.shows('in the folder; .');
+  await app.page.getByRole('tab', { name: 'Files' }).click();
+  const files = new FileBrowserPage(app.page, 'bare');
+  // Behind a link that is absolute, which only the container itself follows to where it leads.
+  await files.goTo('/links/way');
+  await files.choose('sub', 'Open a terminal here');
+  await terminals.shows('Absolute links among them lead to the files of this shell.', 'Terminal 2');
+  await terminals.shows('debug:bare /proc/1/root/my data/sub#', 'Terminal 2');
 });
 
-test('an image without any shell gets a debug shell, which no list shows and nothing is left of', async ({ app, engine }) => {
+test('an image without any shell gets a debug shell, which no list shows and nothing is left of', { tag: '@once' }, async ({ app, engine }) => {
   const root = join(engine.home, 'bare');
   await mkdir(root);
   await copyFile('/bin/busybox', join(root, 'busybox'));

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { hasNoSeriousIssue } from '../fixtures/axe.ts';
-import { test } from '../fixtures/gallery.ts';
+import { test } from '../fixtures/test.ts';
 import { ShellPage } from '../pages/shell-page.ts';
 import { UpdatesPage } from '../pages/updates-page.ts';
 

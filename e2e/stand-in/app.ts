@@ -22,10 +22,15 @@ class App extends EventEmitter {
   readonly protocols: string[] = [];
   setAsDefaultProtocolClient = (scheme: string, ...command: readonly unknown[]) => this.protocols.push([scheme, ...command.flat()].join(' ')) > 0;
 
-  /** In Electron's order: windows close, then `will-quit`, then the process ends. */
+  isQuitting = false;
+
+  /** In Electron's order: windows close, then `will-quit`, then the process ends, unless somebody there wants to end it later. */
   quit(): void {
+    this.isQuitting = true;
     void Promise.all([...windows].map((window) => window.close())).then(() => {
-      this.emit('will-quit');
+      let isPrevented = false;
+      this.emit('will-quit', { preventDefault: () => (isPrevented = true) });
+      if (isPrevented) return;
       this.emit('quit', {}, 0);
       process.exit(0);
     });
@@ -38,5 +43,7 @@ class App extends EventEmitter {
 export const app = new App();
 created.on('created', (contents) => app.emit('web-contents-created', {}, contents));
 created.on('window-gone', () => {
-  if (windows.size === 0) app.emit('window-all-closed');
+  if (windows.size === 0 && !app.isQuitting) app.emit('window-all-closed');
 });
+// As Electron takes the system's wish that it ends.
+process.once('SIGTERM', () => app.quit());

@@ -70,6 +70,7 @@ function record(): ShellRecord {
       shown,
       url: webContents.url,
       zoomFactor: webContents.zoomFactor,
+      dragged: webContents.dragged,
     })),
     applicationMenu: Menu.application?.record() ?? [],
     tray: Tray.current && { icon: Tray.current.icon, toolTip: Tray.current.toolTip, menu: Tray.current.menu.record(), built: Tray.current.built },

@@ -18,6 +18,8 @@ export interface ShellRecord {
     readonly maximized: boolean;
     readonly url: string;
     readonly zoomFactor: number;
+    /** Paths of files that were given to the system to drag. */
+    readonly dragged: readonly string[];
   }[];
   readonly applicationMenu: readonly MenuRecord[];
   readonly tray: { readonly icon: string; readonly toolTip: string; readonly menu: readonly MenuRecord[]; readonly built: number } | null;

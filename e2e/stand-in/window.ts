@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import type { CDPSession, Page } from 'playwright';
 import { openWindow } from './browser.ts';
@@ -32,6 +32,13 @@ class WebContents extends EventEmitter {
   readonly #ports = new Map<number, PagePort>();
   url = 'about:blank';
   zoomFactor = 1;
+  /** Paths of the drags that it began. */
+  readonly dragged: string[] = [];
+  startDrag({ file, files, icon }: { readonly file: string; readonly files: readonly string[]; readonly icon: { readonly path: string } }): void {
+    // Electron throws for either of them.
+    if (![file, ...files].every((path) => existsSync(path)) || icon.path === '') throw new Error('a drag needs a file and an icon');
+    this.dragged.push(...files);
+  }
   setZoomFactor = (factor: number) => void (this.zoomFactor = factor);
   openHandler: (details: { url: string }) => unknown = () => ({ action: 'allow' });
 
