@@ -32,10 +32,14 @@ function lines(name: string): string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
 }
 
-/** A report that is missing counts as one failure: a suite that died must not look like one that passed. */
+/** A report that is missing or cut counts as one failure: a suite that died must not look like one that passed. */
 function report<T>(suite: string, count: (parsed: T) => Counts): void {
-  const path = join(directory ?? '', `${suite}.json`);
-  const counts: Counts = existsSync(path) ? count(JSON.parse(readFileSync(path, 'utf8')) as T) : { passed: 0, failed: 1, skipped: 0 };
+  let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
+  try {
+    counts = count(JSON.parse(readFileSync(join(directory ?? '', `${suite}.json`), 'utf8')) as T);
+  } catch (error) {
+    console.log(`${suite}: no report: ${String(error)}`);
+  }
   if (counts.failed === 0 && lines('failed-suites').includes(suite)) counts.failed = 1;
   if (counts.passed === 0) counts.failed = Math.max(1, counts.failed);
   console.log(`${suite}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped.`);
@@ -46,6 +50,23 @@ function report<T>(suite: string, count: (parsed: T) => Counts): void {
 
 function testsOf({ suites = [], specs }: PlaywrightSuite): PlaywrightSuite['specs'][number]['tests'] {
   return [...suites.flatMap(testsOf), ...specs.flatMap(({ tests }) => tests)];
+}
+
+function countOf({ config, suites, errors }: PlaywrightReport): Counts {
+  const tests = suites.flatMap(testsOf);
+  const all: Counts = { passed: 0, failed: errors?.length ?? 0, skipped: 0 };
+  // Each way to bring up the app has to have proved something.
+  for (const { name } of config.projects) {
+    const has = (...wanted: readonly string[]) => tests.filter(({ projectName, status }) => projectName === name && wanted.includes(status)).length;
+    const passed = has('expected');
+    const skipped = has('skipped');
+    const failed = Math.max(has('unexpected', 'flaky'), passed + skipped === 0 ? 1 : 0);
+    console.log(`e2e, ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped.`);
+    all.passed += passed;
+    all.failed += failed;
+    all.skipped += skipped;
+  }
+  return all;
 }
 
 const steps = lines('steps');
@@ -62,21 +83,6 @@ for (const suite of ['unit', 'linux']) {
     skipped: parsed.numPendingTests + parsed.numTodoTests,
   }));
 }
-report<PlaywrightReport>('e2e', ({ config, suites, errors }) => {
-  const tests = suites.flatMap(testsOf);
-  const all: Counts = { passed: 0, failed: errors?.length ?? 0, skipped: 0 };
-  // Each way to bring up the app has to have proved something.
-  for (const { name } of config.projects) {
-    const has = (...wanted: readonly string[]) => tests.filter(({ projectName, status }) => projectName === name && wanted.includes(status)).length;
-    const passed = has('expected');
-    const skipped = has('skipped');
-    const failed = Math.max(has('unexpected', 'flaky'), passed + skipped === 0 ? 1 : 0);
-    console.log(`e2e, ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped.`);
-    all.passed += passed;
-    all.failed += failed;
-    all.skipped += skipped;
-  }
-  return all;
-});
+for (const suite of ['e2e', 'measured']) report(suite, countOf);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);
