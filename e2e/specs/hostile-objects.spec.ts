@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { jsonLines } from '../../electron/engine/json-lines.ts';
 import { tarOf } from '../../runtime/testkit/image-archives.ts';
 import { imageArchiveWith } from '../fixtures/hostile-image.ts';
@@ -31,7 +31,7 @@ async function answeringRegistry(body: string): Promise<AsyncDisposable & { read
   };
 }
 
-/** No markup became elements, no script ran, and nothing that turns or hides text is on the page as it is. */
+/** No markup became elements and no script ran. */
 async function nothingRan(page: Page): Promise<void> {
   const state = await page.evaluate(() => ({
     pwned: (window as unknown as { pwned?: number }).pwned ?? null,
@@ -41,6 +41,11 @@ async function nothingRan(page: Page): Promise<void> {
     polluted: ({} as { polluted?: unknown }).polluted ?? null,
   }));
   expect(state).toEqual({ pwned: null, images: 0, links: 0, scripts: 0, polluted: null });
+}
+
+/** Nothing that turns or hides text is in it as it is; a tab that was left, whose log keeps it for copying, is there for a frame more. */
+async function hidesNothing(part: Locator): Promise<void> {
+  await expect.poll(() => part.textContent()).not.toMatch(/[\u202e\u0007\u001b]/);
 }
 
 test('labels, commands, variables and what checks print are text wherever they are shown', async ({ app, engine }) => {
@@ -69,7 +74,7 @@ test('labels, commands, variables and what checks print are text wherever they a
     await page.getByRole('tab', { name: tab }).click();
     await expect(page.getByRole('tab', { name: tab, selected: true })).toBeVisible();
     await expect(main.getByText(text).first()).toBeVisible();
-    expect(await main.textContent()).not.toMatch(/[\u202e\u0007\u001b]/);
+    await hidesNothing(main);
   }
   await page.goto(`${new URL(page.url()).origin}/#/volumes`);
   await expect(containers.row('evil')).toContainText(SHOWN);
@@ -79,7 +84,7 @@ test('labels, commands, variables and what checks print are text wherever they a
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('combobox', { name: /^Search/ }).fill('evil');
   await expect(page.getByRole('option', { name: /^evil/ }).first()).toContainText(SHOWN);
-  expect(await page.getByRole('listbox').textContent()).not.toMatch(/[\u202e\u0007\u001b]/);
+  await hidesNothing(page.getByRole('listbox'));
   await nothingRan(page);
 });
 
@@ -121,7 +126,7 @@ test('names of files, history, labels and variables of an image are text whereve
       await field.fill(query);
       await expect(details.getByRole('tree').getByText(seen).first()).toBeVisible();
     }
-    expect(await details.textContent()).not.toMatch(/[\u202e\u0007\u001b]/);
+    await hidesNothing(details);
     await nothingRan(page);
   });
   await test.step('the palette and the form of a run', async () => {
@@ -139,7 +144,7 @@ test('names of files, history, labels and variables of an image are text whereve
     await images.pull(`${registry.host}/team/app:1`);
     await expect(images.dialog.getByRole('alert')).toBeVisible();
     await images.dialog.getByText('Details').click();
-    expect(await images.dialog.textContent()).not.toMatch(/[\u202e\u0007\u001b]/);
+    await hidesNothing(images.dialog);
     await nothingRan(page);
     await images.dialog.getByRole('button', { name: 'Close' }).last().click();
     await images.go('Activity');
@@ -180,7 +185,7 @@ test('a hostile Dockerfile and what its steps print are text in every view of th
   for (const tab of ['Graph', 'Dockerfile', 'Details'] as const) {
     await builds.tab(tab);
     await expect(builds.details.getByText('onerror="window.pwned=1"').first()).toBeVisible();
-    expect(await builds.details.textContent()).not.toMatch(/[\u202e\u0007\u001b]/);
+    await hidesNothing(builds.details);
     await nothingRan(page);
   }
   await expect(builds.row('evil:2')).toBeVisible();
