@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { ApiBackends } from '../runtime/api/backends.ts';
 import { apiRoutes } from '../runtime/api/routes.ts';
 import { containerConfigSchema, hostConfigSchema } from '../runtime/formats/docker/container-config.ts';
+import { readReport, pathOf as reportPath, root, VITEST, type VitestReport, vitestFile } from './reports.ts';
 
 /**
  * Holds the table of the API to the truth: each route and each field of a container has a row, and each row that says "yes" names
@@ -14,12 +15,8 @@ interface Row {
   readonly state: string;
   readonly proofs: readonly { readonly file: string; readonly title: string }[];
 }
-interface VitestReport {
-  readonly testResults: readonly { readonly name: string; readonly assertionResults: readonly { readonly title: string; readonly status: string }[] }[];
-}
 
 const TABLE = 'runtime/api/README.md';
-const root = join(import.meta.dirname, '..');
 const problems: string[] = [];
 
 /** `| names | yes, partly or no | proofs or the reason |`; code spans of the first cell are the names, those of the last `file: title`. */
@@ -66,11 +63,10 @@ function checkRan({ file, title }: Row['proofs'][number], results: ReadonlyMap<s
 
 function readReports(directory: string): Map<string, VitestReport['testResults'][number]['assertionResults']> {
   const results = new Map<string, VitestReport['testResults'][number]['assertionResults']>();
-  for (const suite of ['unit', 'linux']) {
-    const path = join(directory, `${suite}.json`);
-    if (!existsSync(path)) continue;
-    const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as VitestReport;
-    for (const { name, assertionResults } of testResults) results.set(relative(root, name), assertionResults);
+  for (const suite of VITEST) {
+    if (!existsSync(reportPath(directory, suite))) continue;
+    const { testResults } = readReport<VitestReport>(directory, suite);
+    for (const { name, assertionResults } of testResults) results.set(vitestFile(name), assertionResults);
   }
   return results;
 }
