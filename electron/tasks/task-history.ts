@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CUTS, STREAMED_KINDS, type TaskRequest, type TaskRow, taskSchema } from '../ipc/contract/tasks.ts';
-import { Keeping } from '../settings/keeping.ts';
-import { readKept } from '../settings/store.ts';
+import type { Keeping } from '../settings/keeping.ts';
+import { KeptFile } from '../settings/kept-file.ts';
 
 /** One task as the file has it: its row, and what was asked, so that it can be tried again. Requests name secrets, they never hold them. */
 export interface HistoryEntry {
@@ -37,19 +37,15 @@ const entrySchema = z.object({ row: rowSchema, task: taskSchema.nullable().catch
 
 /** The file of what was done. One that cannot be understood counts as empty; an entry that cannot be understood is left out. */
 export class TaskHistory {
-  readonly #path: string;
-  readonly #keeping: Keeping;
-  #writing: Promise<unknown> = Promise.resolve();
-  #next: readonly HistoryEntry[] | null = null;
+  readonly #file: KeptFile;
 
-  constructor(path: string, keeping = new Keeping()) {
-    this.#path = path;
-    this.#keeping = keeping;
+  constructor(path: string, keeping?: Keeping) {
+    this.#file = new KeptFile(path, keeping);
   }
 
   /** Newest first. What was running when the file was written has been interrupted at a time that nobody knows. */
   async read(): Promise<HistoryEntry[]> {
-    const parsed = z.array(z.unknown()).safeParse(await readKept(this.#path));
+    const parsed = z.array(z.unknown()).safeParse(await this.#file.read());
     return (parsed.data ?? []).flatMap((value) => {
       const entry = entrySchema.safeParse(value);
       if (!entry.success) return [];
@@ -59,21 +55,13 @@ export class TaskHistory {
     });
   }
 
-  /** Atomic. Of several that come while one is being written only the last is. A file that cannot be written costs the history alone. */
+  /** A file that cannot be written costs the history alone. */
   write(entries: readonly HistoryEntry[]): void {
-    const waits = this.#next !== null;
-    this.#next = entries;
-    if (waits) return;
-    this.#writing = this.#writing.then(async () => {
-      const written = this.#next ?? entries;
-      this.#next = null;
-      const short = written.map(({ row, task }) => ({ row: { ...row, parts: row.parts.slice(0, PARTS_KEPT) }, task }));
-      await this.#keeping.write(this.#path, JSON.stringify(short));
-    });
+    void this.#file.write(() => entries.map(({ row, task }) => ({ row: { ...row, parts: row.parts.slice(0, PARTS_KEPT) }, task })));
   }
 
   /** When everything that was given to it is in the file. */
-  async settled(): Promise<void> {
-    await this.#writing;
+  settled(): Promise<void> {
+    return this.#file.settled();
   }
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { Keeping } from '../settings/keeping.ts';
+import type { Keeping } from '../settings/keeping.ts';
+import { KeptFile } from '../settings/kept-file.ts';
 
 /** Names that are remembered. */
 const MOST = 2000;
@@ -14,6 +14,7 @@ const schema = z.object({
   /** For which of these somebody was told that it is newer. */
   told: pairs,
 });
+const recordSchema = z.record(z.string(), z.unknown()).catch({});
 
 export interface ImageCheckMemory {
   readonly checkedAt: number;
@@ -23,38 +24,25 @@ export interface ImageCheckMemory {
 
 /** What is known of newer images, over restarts. */
 export class ImageCheckFile {
-  readonly #path: string;
-  readonly #keeping: Keeping;
-  #writing: Promise<unknown> = Promise.resolve();
+  readonly #file: KeptFile;
 
-  constructor(path: string, keeping = new Keeping()) {
-    this.#path = path;
-    this.#keeping = keeping;
+  constructor(path: string, keeping?: Keeping) {
+    this.#file = new KeptFile(path, keeping);
   }
 
   /** A file, or a part of it, that cannot be understood counts as none. */
   async read(): Promise<ImageCheckMemory> {
-    const { checkedAt, remote, told } = schema.parse(await parsedFile(this.#path));
+    const { checkedAt, remote, told } = schema.parse(recordSchema.parse(await this.#file.read()));
     return { checkedAt, remote: new Map(remote.slice(-MOST)), told: new Map(told.slice(-MOST)) };
   }
 
-  /** Writes follow each other. What could not be written is asked for or told once more, no worse. */
+  /** What could not be written is asked for or told once more, no worse. */
   write({ checkedAt, remote, told }: ImageCheckMemory): void {
-    const kept = { checkedAt, remote: [...remote].slice(-MOST), told: [...told].slice(-MOST) };
-    this.#writing = this.#writing.then(() => this.#keeping.write(this.#path, JSON.stringify(kept)));
+    void this.#file.write(() => ({ checkedAt, remote: [...remote].slice(-MOST), told: [...told].slice(-MOST) }));
   }
 
   /** Once all that was given is written. */
-  async settled(): Promise<void> {
-    await this.#writing;
-  }
-}
-
-async function parsedFile(path: string): Promise<unknown> {
-  try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-  } catch {
-    return {};
+  settled(): Promise<void> {
+    return this.#file.settled();
   }
 }

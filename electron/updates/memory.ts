@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { Keeping } from '../settings/keeping.ts';
+import type { Keeping } from '../settings/keeping.ts';
+import { KeptFile } from '../settings/kept-file.ts';
 
 const schema = z.object({
   /** Milliseconds since the epoch; 0: never. */
@@ -18,33 +18,24 @@ const NOTHING: UpdateMemory = { checkedAt: 0, skipped: '', told: '', quietUntil:
 
 /** What is known of updates over restarts, in a file of its own, as nobody has chosen it. */
 export class UpdateMemoryFile {
-  readonly #path: string;
-  readonly #keeping: Keeping;
-  #writing: Promise<unknown> = Promise.resolve();
+  readonly #file: KeptFile;
 
-  constructor(path: string, keeping = new Keeping()) {
-    this.#path = path;
-    this.#keeping = keeping;
+  constructor(path: string, keeping?: Keeping) {
+    this.#file = new KeptFile(path, keeping);
   }
 
   /** A file that cannot be understood counts as none. */
   async read(): Promise<UpdateMemory> {
-    try {
-      return schema.parse(JSON.parse(await readFile(this.#path, 'utf8')));
-    } catch {
-      return NOTHING;
-    }
+    return schema.safeParse(await this.#file.read()).data ?? NOTHING;
   }
 
-  /** Writes follow each other. What could not be written is asked for or told once more, no worse. */
+  /** What could not be written is asked for or told once more, no worse. */
   write(memory: UpdateMemory): Promise<void> {
-    const next = this.#writing.then(() => this.#keeping.write(this.#path, `${JSON.stringify(memory)}\n`));
-    this.#writing = next;
-    return next;
+    return this.#file.write(() => memory);
   }
 
   /** Once all that was given is written. */
-  async settled(): Promise<void> {
-    await this.#writing;
+  settled(): Promise<void> {
+    return this.#file.settled();
   }
 }
