@@ -25,7 +25,13 @@ afterEach(async () => {
 
 /** A shell over an engine with one image, of which the registry has another one by now. */
 async function shell() {
-  const state = { imageChecks: 'daily' as Settings['imageChecks'], remote: 'sha256:b', here: 'sha256:a', isBroken: false };
+  const state = {
+    imageChecks: 'daily' as Settings['imageChecks'],
+    remote: 'sha256:b',
+    here: 'sha256:a',
+    isBroken: false,
+    held: null as Promise<{ digest: string }> | null,
+  };
   const asked: string[] = [];
   const quiet: unknown[] = [];
   const found: OutdatedImage[][] = [];
@@ -37,6 +43,7 @@ async function shell() {
       return Promise.resolve([web, { Id: 'i2', RepoTags: ['mine:1'], RepoDigests: [] }, { Id: 'i3', RepoTags: null }]);
     }
     asked.push(query.name ?? '');
+    if (state.held) return state.held;
     return state.remote === '' ? Promise.reject(new ShellError('no answer', 503)) : Promise.resolve({ digest: state.remote });
   };
   const file = new ImageCheckFile(join(directory, 'config/image-checks.json'));
@@ -106,6 +113,22 @@ it('has no timer while it is switched off or the engine is down, and makes up fo
   expect(asked).toHaveLength(1);
 });
 
+it('keeps what was asked last, when an older question is answered after it', async () => {
+  const { state, checks } = await shell();
+  let answer: (value: { digest: string }) => void = () => undefined;
+  state.held = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const older = checks.ask(['web:1'], true);
+  await vi.advanceTimersByTimeAsync(0);
+  state.held = null;
+  state.remote = 'sha256:c';
+  await checks.ask(['web:1']);
+  answer({ digest: 'sha256:b' });
+  await older;
+  expect([...checks.remote]).toEqual([['web:1', 'sha256:c']]);
+});
+
 it('looks again soon after an engine that broke off, and keeps what is known of names that could not be asked', async () => {
   const { asked, state, checks, found } = await shell();
   const told = vi.fn();
@@ -127,5 +150,6 @@ it.each(['{', '[]', '7', '{"remote":7,"checkedAt":"x"}', '{"remote":[[1,2],"x"]}
   const path = join(directory, 'image-checks.json');
   await writeFile(path, text);
   expect(await new ImageCheckFile(path).read()).toEqual({ checkedAt: 0, remote: new Map(), told: new Map() });
-  expect(await readFile(path, 'utf8')).toBe(text);
+  // What is no JSON at all is set aside, as the next write would be its end.
+  expect(await readFile(text === '{' ? `${path}.damaged` : path, 'utf8')).toBe(text);
 });

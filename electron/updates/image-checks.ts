@@ -52,6 +52,9 @@ export class ImageChecks implements Disposable {
   readonly #listeners = new Set<() => void>();
   readonly #stop: () => void;
   #memory: ImageCheckMemory;
+  #asked = 0;
+  /** By name, which question was last answered: an older one's answer may come after it. */
+  readonly #answered = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #runs = false;
   #ended = false;
@@ -94,13 +97,15 @@ export class ImageChecks implements Disposable {
 
   /** Asks now, and remembers what is said. Never rejects: each name has its own failure. */
   async ask(names: readonly string[], quiet = false): Promise<readonly RemoteDigest[]> {
+    const question = ++this.#asked;
     const results = await remoteDigests(this.#options.engine, this.#options.registries, names, quiet);
     // What is known of a name is not forgotten because nobody was there to be asked.
-    const said = results.filter(({ failure }) => !failure);
+    const said = results.filter(({ name, failure }) => !failure && (this.#answered.get(name) ?? 0) < question);
     if (said.length === 0) return results;
     const remote = new Map(this.#memory.remote);
     for (const { name, digest } of said) {
       // The newest are at the end, where they are kept longest.
+      this.#answered.set(name, question);
       remote.delete(name);
       remote.set(name, digest);
     }
