@@ -7,6 +7,7 @@ import type { DiskUsage } from '../contract/disk.ts';
 export function diskRequests(engine: EngineClient): Pick<Backend['requests'], 'disk.usage'> {
   let last: DiskUsage | null = null;
   let pending: Promise<DiskUsage> | null = null;
+  let next: Promise<DiskUsage> | null = null;
   const measure = async (): Promise<DiskUsage> => {
     try {
       last = await measureDisk(engine);
@@ -15,11 +16,15 @@ export function diskRequests(engine: EngineClient): Pick<Backend['requests'], 'd
       pending = null;
     }
   };
+  const begin = (): Promise<DiskUsage> => {
+    next = null;
+    return (pending = measure());
+  };
   return {
     'disk.usage': ({ fresh }) => {
-      if (last && !fresh && !pending) return Promise.resolve(last);
-      pending ??= measure();
-      return pending;
+      if (!pending) return last && !fresh ? Promise.resolve(last) : begin();
+      // One that has begun may have counted already what was removed since.
+      return fresh ? (next ??= pending.then(begin, begin)) : pending;
     },
   };
 }
