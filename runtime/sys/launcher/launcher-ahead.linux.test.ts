@@ -1,10 +1,16 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { collectExec, shellPlan } from '../../testkit/launcher-exec.ts';
 import { collect, execOp, LauncherRig } from '../../testkit/launcher-rig.ts';
 import { childrenOf, isAlive, monitorOf, waitFor } from '../../testkit/launcher-traces.ts';
 import type { ExecShape, MonitorHandle } from './launcher.ts';
 import type { Op } from './ops.ts';
+
+/** More than a process is waited with for a client that starts its exec at once, and more than it is kept for one that does not come. */
+const [A_MOMENT, TOO_LONG] = [10, 1000];
+// A process that waits is kept for a fifth of a second, by this clock: on a busy machine that is over before a test has seen it.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
 
 const SHAPE: ExecShape = { tty: false, openStdin: false, inside: true, cgroup: { v1Tasks: [] } };
 /** A root that may do what a container's may by default, not trace (capabilities(7), CAP_SYS_PTRACE is 19). */
@@ -18,9 +24,14 @@ async function running(rig: LauncherRig): Promise<MonitorHandle> {
 }
 const besideInit = ({ pid }: MonitorHandle): number[] => childrenOf(monitorOf(pid)).filter((child) => child !== pid);
 
+function expectExec(handle: MonitorHandle, shape: ExecShape): void {
+  handle.expectExec(shape);
+  vi.advanceTimersByTime(A_MOMENT);
+}
+
 /** The process that waits for the operations of an exec. */
 async function expected(handle: MonitorHandle, shape: ExecShape = SHAPE): Promise<number> {
-  handle.expectExec(shape);
+  expectExec(handle, shape);
   await waitFor(() => besideInit(handle).length === 1, 'a process that waits');
   return besideInit(handle)[0] ?? 0;
 }
@@ -85,12 +96,13 @@ describe('a process made ahead of an exec', () => {
     await using rig = await LauncherRig.open();
     const handle = await running(rig);
     await expected(handle);
+    vi.advanceTimersByTime(TOO_LONG);
     await waitFor(() => besideInit(handle).length === 0, 'its end by itself');
     const unwanted = await expected(handle);
     handle.expectExec(null);
     await waitFor(() => !isAlive(unwanted), 'its end at once');
     const first = await expected(handle);
-    handle.expectExec(SHAPE);
+    expectExec(handle, SHAPE);
     await waitFor(() => !isAlive(first) && besideInit(handle).length === 1, 'the next in its place');
   });
 
@@ -98,7 +110,7 @@ describe('a process made ahead of an exec', () => {
     await using rig = await LauncherRig.open();
     const handle = await running(rig);
     const { inside: _, ...outside } = SHAPE;
-    handle.expectExec(outside);
+    expectExec(handle, outside);
     expect(await collectExec(handle, 'echo fine', outside)).toMatchObject({ stdout: 'fine\n' });
     await expect(handle.exec({ ...outside, ops: [] })).rejects.toMatchObject({ details: { step: 'plan' } });
   });
@@ -113,7 +125,7 @@ describe('a process made ahead of an exec', () => {
       inside: false,
       ops: [...LIMITED, execOp('sh', '-c', `until grep -qs slipway-exec /proc/[0-9]*/comm; do sleep 0.02; done; ${look} 2>/dev/null`)],
     });
-    handle.expectExec(SHAPE);
+    expectExec(handle, SHAPE);
     const other = (): number | undefined => besideInit(handle).find((pid) => pid !== looking.pid);
     await waitFor(() => other() !== undefined, 'a process that waits');
     const waiting = other() ?? 0;

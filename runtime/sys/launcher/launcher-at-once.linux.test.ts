@@ -1,9 +1,15 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { collect, execOp, LauncherRig } from '../../testkit/launcher-rig.ts';
 import { childrenOf, isAlive, monitorOf, waitFor } from '../../testkit/launcher-traces.ts';
 import { CLONE } from '../constants.ts';
 import type { Op } from './ops.ts';
+
+/** More than a monitor is kept for a start that does not come. */
+const TOO_LONG = 1000;
+// It is kept for a fifth of a second, by this clock: on a busy machine that is over before a test has seen it.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
 
 const LATER = [execOp('sh', '-c', 'read word; echo $word; exit 7')];
 
@@ -75,6 +81,7 @@ describe('a container whose last operations are sent along with its plan', () =>
     await using rig = await LauncherRig.open();
     rig.launcher.expectStart();
     await waitFor(() => childrenOf(rig.zygote).length === 1, 'a monitor made ahead');
+    vi.advanceTimersByTime(TOO_LONG);
     await waitFor(() => childrenOf(rig.zygote).length === 0, 'its end');
   });
 });

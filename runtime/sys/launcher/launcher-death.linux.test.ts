@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { execOp, LauncherRig } from '../../testkit/launcher-rig.ts';
@@ -45,11 +45,12 @@ describe('the end of a part of the engine', () => {
   it('leaves a running container and its record to the next engine', async () => {
     await using rig = await LauncherRig.open();
     const plan = rig.plan({ log: { path: `${rig.directory}/json.log`, maxSize: 0, maxFiles: 1, attributes: '' } });
-    const handle = await (await rig.launcher.prepare(plan)).go([execOp('sh', '-c', 'sleep 0.3; echo late; exit 6')]);
+    const handle = await (await rig.launcher.prepare(plan)).go([execOp('sh', '-c', 'until [ -e /tmp/go ]; do usleep 5000; done; echo late; exit 6')]);
     await handle[Symbol.asyncDispose]();
     await rig.launcher[Symbol.asyncDispose]();
     expect(isAlive(rig.zygote)).toBe(false);
     expect(isAlive(handle.pid)).toBe(true);
+    writeFileSync(`${rig.rootfs}/tmp/go`, '');
     await waitFor(() => existsSync(`${plan.runDirectory}/exit.json`), 'the exit record');
     await rig.reopen();
     const found = await rig.launcher.adopt(plan.runDirectory);

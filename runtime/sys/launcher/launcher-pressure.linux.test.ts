@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -39,10 +39,11 @@ describe('a monitor under pressure', () => {
 
   it('leaves an attached client behind that reads nothing, so that the container goes on', async () => {
     await using rig = await LauncherRig.open();
-    const handle = await rig.start('sleep 0.2; yes | head -c 4000000; exit 8', {
+    const handle = await rig.start('until [ -e /tmp/attached ]; do usleep 5000; done; yes | head -c 4000000; exit 8', {
       log: { path: `${rig.directory}/json.log`, maxSize: 100_000, maxFiles: 2, attributes: '' },
     });
     await using idle = await handle.attach({ stdin: false, stdout: true, stderr: true });
+    writeFileSync(`${rig.rootfs}/tmp/attached`, '');
     expect((await handle.exited).code).toBe(8);
     for await (const { data } of idle.output) expect(data.length).toBeGreaterThan(0);
   });

@@ -35,6 +35,8 @@ describe('a tied exec', () => {
     const handle = await rig.start('sleep 60');
     const exec = await handle.exec(shellPlan('sleep 77 >/dev/null 2>&1 &', { tied: true }));
     expect(await exec.exited).toMatchObject({ code: 0 });
+    // Until then it is but a copy of the shell that has ended.
+    await sleepers(handle, 1);
     await exec[Symbol.asyncDispose]();
     expect((await collectExec(handle, COUNT)).stdout).toBe('1\n');
   });
