@@ -16,7 +16,7 @@ export async function openInBrowser({ location, home }: AppOptions): Promise<App
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     stack.defer(() => endChild(server));
-    const [url] = await waitForOutput(server, /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/, 120_000);
+    const [url] = await waitForOutput(server, /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/);
     const browser = await sharedBrowser();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     stack.defer(() => context.close());

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from '@playwright/test';
 import { endHelpers } from '../../electron/browser/open-browser.ts';
-import { endChild } from './child.ts';
+import { endChild, STARTS } from './child.ts';
 import { chromiumArguments, chromiumProgram } from './programs.ts';
 
 /** A start costs more than most tests: the tests of a worker share one, in which each has a context or windows of its own. */
@@ -15,7 +15,7 @@ let desktop: { readonly endpoint: string; readonly child: ChildProcess; readonly
 /** For pages in contexts of their own. */
 export async function sharedBrowser(): Promise<Browser> {
   if (launched?.isConnected()) return launched;
-  launched = await chromium.launch({ executablePath: chromiumProgram(), args: chromiumArguments('') });
+  launched = await chromium.launch({ executablePath: chromiumProgram(), args: chromiumArguments(''), timeout: STARTS });
   return launched;
 }
 
@@ -34,12 +34,12 @@ export async function sharedDesktop(): Promise<string> {
   ];
   // A process group of its own, for its helpers to be ended with it.
   const child = spawn(chromiumProgram(), args, { stdio: 'ignore', detached: true });
-  desktop = { endpoint: await endpointOf(profile), child, profile };
+  desktop = { endpoint: await endpointOf(child, profile), child, profile };
   return desktop.endpoint;
 }
 
-async function endpointOf(profile: string): Promise<string> {
-  for (let tries = 0; tries < 300; tries++) {
+async function endpointOf(child: ChildProcess, profile: string): Promise<string> {
+  for (const late = Date.now() + STARTS; Date.now() < late && child.exitCode === null; ) {
     const port = await readFile(join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
     if (/^\d+\n/.test(port)) return `http://127.0.0.1:${port.split('\n')[0]}`;
     await sleep(100);

@@ -6,7 +6,7 @@ import { ensureBuilt } from '../../electron/browser/built-page.ts';
 import type { Settings } from '../../electron/ipc/contract/settings.ts';
 import type { Command, Question, Reply, ShellRecord } from '../stand-in/record.ts';
 import type { AppDriver, AppOptions } from './app-driver.ts';
-import { endChild } from './child.ts';
+import { endChild, STARTS } from './child.ts';
 import { sharedDesktop } from './chromium.ts';
 import { beginDrag } from './drag.ts';
 import { isolatedEnvironment, PROGRAM_ROOT } from './programs.ts';
@@ -51,7 +51,7 @@ export async function openOnStandIn({
   try {
     await (built ??= ensureBuilt());
     const endpoint = await sharedDesktop();
-    const browser = await chromium.connectOverCDP(endpoint, { isLocal: true });
+    const browser = await chromium.connectOverCDP(endpoint, { isLocal: true, timeout: STARTS });
     stack.defer(() => browser.close());
     const [desktop] = browser.contexts();
     if (!desktop) throw new Error('the browser has no default context');
@@ -63,7 +63,7 @@ export async function openOnStandIn({
       await mkdir(join(home, 'config/slipway'), { recursive: true });
       await writeFile(join(home, 'config/slipway/settings.json'), JSON.stringify(settings));
     }
-    const opened = windowless ? Promise.resolve(desktop.pages()[0] ?? (await desktop.newPage())) : desktop.waitForEvent('page', { timeout: 30_000 });
+    const opened = windowless ? Promise.resolve(desktop.pages()[0] ?? (await desktop.newPage())) : desktop.waitForEvent('page', { timeout: STARTS });
     const main = fork(join(PROGRAM_ROOT, 'electron/main.ts'), words, {
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', join(PROGRAM_ROOT, 'e2e/stand-in/register.ts')],
       env: {
@@ -84,7 +84,7 @@ export async function openOnStandIn({
     died.catch(() => undefined);
     const page: Page = await Promise.race([opened, died]);
     // One that a test loads anew before would cut off its first load.
-    if (!windowless) await Promise.race([page.waitForURL(/\.app\.localhost/, { timeout: 120_000 }), died]);
+    if (!windowless) await Promise.race([page.waitForURL(/\.app\.localhost/, { timeout: STARTS }), died]);
     const ask = asker(main);
     const owned = stack.move();
     return {

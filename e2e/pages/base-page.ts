@@ -18,7 +18,10 @@ export class BasePage {
   }
 
   async go(screen: 'Containers' | 'Images' | 'Registries' | 'Builds' | 'Activity'): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen }).click();
+    const link = this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen });
+    await link.click();
+    // Until then what is seen is the screen that is being left.
+    await expect(link).toHaveAttribute('aria-current', 'page');
   }
 
   /** The menu in the bar of a screen. */

@@ -26,7 +26,7 @@ test('the tray lists containers by project, acts on them, and opens their logs, 
 
   await test.step('a port opens in the browser, logs in the window', async () => {
     expect(await desktop.ask({ ask: 'choose', path: ['api', `Open port ${port}`] })).toBe(true);
-    expect((await desktop.record()).openedLinks).toEqual([`http://localhost:${port}/`]);
+    await expect.poll(async () => (await desktop.record()).openedLinks).toEqual([`http://localhost:${port}/`]);
     expect(await desktop.ask({ ask: 'choose', path: ['api', 'Logs'] })).toBe(true);
     await expect(desktop.page).toHaveURL(/#\/containers\/[0-9a-f]{64}/);
     await expect(desktop.page.getByRole('tab', { name: 'Logs', selected: true })).toBeVisible();

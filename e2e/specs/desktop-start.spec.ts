@@ -47,7 +47,9 @@ test('an address shows things and fills in forms; one that asks for more is refu
     'slipway:%2F%2Fsettings',
   ]) {
     await desktop.ask({ ask: 'open-url', url });
-    expect((await desktop.record()).notifications).toEqual([{ title: 'The link was not opened', body: 'It asks for something that a link may not do.' }]);
+    await expect
+      .poll(async () => (await desktop.record()).notifications)
+      .toEqual([{ title: 'The link was not opened', body: 'It asks for something that a link may not do.' }]);
   }
   await desktop.ask({ ask: 'second-instance', words: ['--load-extension=/tmp/x', 'file:///etc/passwd', 'https://evil.example/'] });
   expect(page.url()).toBe(before);

@@ -82,7 +82,8 @@ test('what was fetched and is not what was released is thrown away', async ({ en
   await expect(desktop.page.getByRole('alert')).toContainText('not what was released');
   await expect(updates.release('Slipway 0.2.0 is available')).toBeVisible();
   expect(await readFile(appImage, 'utf8')).toBe(old);
-  expect((await readdir(join(engine.home, 'cache'), { recursive: true })).filter((name) => name.endsWith('.AppImage'))).toEqual([]);
+  const fetched = async () => (await readdir(join(engine.home, 'cache'), { recursive: true })).filter((name) => name.endsWith('.AppImage'));
+  await expect.poll(fetched).toEqual([]);
 });
 
 test('a newer version is found without being asked for, told once, and skipped for good', async ({ engine }) => {
@@ -95,7 +96,7 @@ test('a newer version is found without being asked for, told once, and skipped f
   await updates.engineIs('Running');
   const indicator = desktop.page.getByRole('button', { name: 'Update to 0.2.0' });
   await expect(indicator).toBeVisible({ timeout: 60_000 });
-  expect((await desktop.record()).notifications).toEqual([{ title: 'Slipway 0.2.0 is available', body: '' }]);
+  await expect.poll(async () => (await desktop.record()).notifications).toEqual([{ title: 'Slipway 0.2.0 is available', body: '' }]);
   // Nothing is fetched that nobody wanted.
   expect(server.requests.map(({ path }) => path)).toEqual(['/latest-linux.yml']);
   await indicator.click();

@@ -62,7 +62,7 @@ test('links leave for the browser only where they are safe', async ({ desktop })
   for (const url of ['https://example.com/', 'http://example.com/', 'file:///etc/passwd', 'http://localhost:8080/']) {
     expect(await desktop.ask({ ask: 'open-window', url })).toEqual({ action: 'deny' });
   }
-  expect((await desktop.record()).openedLinks).toEqual(['https://example.com/', 'http://localhost:8080/']);
+  await expect.poll(async () => (await desktop.record()).openedLinks).toEqual(['https://example.com/', 'http://localhost:8080/']);
 });
 
 test('the tray follows the engine', async ({ desktop, engine }) => {

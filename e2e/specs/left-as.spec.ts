@@ -8,10 +8,13 @@ const area = (page: Page) =>
 const offset = (page: Page) => area(page).evaluate((element) => element.scrollTop);
 
 async function scrollTo(page: Page, top: number): Promise<void> {
-  await area(page).evaluate((element, to) => {
-    element.scrollTop = to;
-  }, top);
-  await expect.poll(() => offset(page)).toBe(top);
+  // It goes no further than what has come so far.
+  const reached = () =>
+    area(page).evaluate((element, to) => {
+      element.scrollTop = to;
+      return element.scrollTop;
+    }, top);
+  await expect.poll(reached).toBe(top);
   // It is kept when it has come to rest.
   await expect.poll(() => page.evaluate((to) => localStorage.getItem('slipway.ui.1')?.includes(`:${to}`) ?? false, top)).toBe(true);
 }
@@ -23,6 +26,8 @@ test('lists are scrolled as they were left, by the sidebar, back and forward, an
   for (const [index, name] of LISTS.entries()) {
     const top = 1001 + index * 10;
     await sidebar(page, name).click();
+    // Until then the list is the one that is being left.
+    await expect(sidebar(page, name)).toHaveAttribute('aria-current', 'page');
     await expect(page.locator('main [role=row][data-row]').first()).toBeVisible();
     await scrollTo(page, top);
     await sidebar(page, 'Networks').click();
@@ -32,6 +37,7 @@ test('lists are scrolled as they were left, by the sidebar, back and forward, an
     await page.goForward();
     await expect(page.getByRole('rowheader', { name: 'bridge' })).toBeVisible();
     await sidebar(page, name).click();
+    await expect(sidebar(page, name)).toHaveAttribute('aria-current', 'page');
     await expect.poll(() => offset(page), `${name}, by the sidebar`).toBe(top);
     await page.reload();
     await expect.poll(() => offset(page), `${name}, over a reload`).toBe(top);

@@ -58,8 +58,9 @@ test('compact rows are 28 pixels high, comfortable ones 32', async ({ open }) =>
     ['comfortable', 32],
   ] as const) {
     const page = await open(`living&density=${density}`, '');
-    const rows = page.getByRole('grid', { name: 'Containers' }).getByRole('row');
-    expect((await rows.nth(2).boundingBox())?.y).toBe(((await rows.nth(1).boundingBox())?.y ?? 0) + height);
+    const rows = page.getByRole('grid', { name: 'Containers' }).locator('[data-row]');
+    const step = () => rows.evaluateAll(([first, second]) => (second?.getBoundingClientRect().y ?? 0) - (first?.getBoundingClientRect().y ?? 0));
+    await expect.poll(step).toBe(height);
     if (density === 'compact') {
       await page.setViewportSize({ width: 1440, height: 1540 });
       await shoot(page, density);
@@ -93,6 +94,8 @@ test('nothing moves for who wants no motion', async ({ open }) => {
 
   const app = await open('objects=14', '/containers');
   await app.emulateMedia({ reducedMotion: 'reduce' });
+  // What began before there was less motion.
+  await expect.poll(() => moving(app)).toEqual([]);
   for (const path of ['/containers', '/images', '/volumes', '/networks', '/builds', '/disk', '/activity', '/registries', '/diagnostics', '/settings']) {
     await app.evaluate((to) => {
       location.hash = to;

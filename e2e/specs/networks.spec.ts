@@ -93,7 +93,8 @@ test('a network is created, a container connected to it by name and address, see
     await app.page.getByRole('button', { name: 'Disconnect web' }).click();
     await networks.dialog('Disconnect web from backend?').getByRole('button', { name: 'Disconnect web' }).click();
     await expect(networks.member('web')).toHaveCount(0);
-    expect(await docker(engine, 'inspect', '-f', '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}', 'web')).toBe('bridge');
+    const left = () => docker(engine, 'inspect', '-f', '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}', 'web');
+    await expect.poll(left).toBe('bridge');
     const remove = async () => {
       await networks.row('backend').click({ button: 'right' });
       await app.page.getByRole('menuitem', { name: 'Remove' }).click();
@@ -104,7 +105,7 @@ test('a network is created, a container connected to it by name and address, see
     await docker(engine, 'rm', '-f', 'api');
     await remove();
     await expect(networks.row('backend')).toHaveCount(0);
-    expect(await docker(engine, 'network', 'ls', '--format', '{{.Name}}')).not.toContain('backend');
+    await expect.poll(() => docker(engine, 'network', 'ls', '--format', '{{.Name}}')).not.toContain('backend');
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import { ContainerDetailsPage } from '../pages/container-details-page.ts';
+import { ShellPage } from '../pages/shell-page.ts';
 import { WelcomePage } from '../pages/welcome-page.ts';
 
 test('from nothing to a running container without a network, in under a minute', async ({ app, engine }) => {
@@ -40,8 +41,6 @@ test('the first screen is skipped once and for all, and found again', { tag: '@o
   await welcome.engineIs('Running');
   await expect(app.page.getByRole('button', { name: 'Load an image archive' })).toBeVisible();
   await expect(welcome.screen).toHaveCount(0);
-  await app.page.keyboard.press('Control+k');
-  await app.page.keyboard.type('First steps');
-  await app.page.keyboard.press('Enter');
+  await new ShellPage(app.page).run('First steps');
   await expect(welcome.screen).toBeVisible();
 });

@@ -97,9 +97,10 @@ test('an engine killed while it makes a container: the form stays as it was, not
   await images.go('Images');
   await images.loadByButton(archive);
   await expect(images.loaded('filled:1')).toBeVisible({ timeout: 60_000 });
-  const noise = (await readdir(engine.location.root, { recursive: true })).filter((name) => name.endsWith('/data/noise'));
-  expect(noise).toHaveLength(1);
-  const size = (bytes: number) => truncate(join(engine.location.root, ...noise), bytes);
+  const noise = async () => (await filesIn(engine, '')).filter((name) => name.endsWith('/data/noise'));
+  await expect.poll(noise).toHaveLength(1);
+  const [path = ''] = await noise();
+  const size = (bytes: number) => truncate(join(engine.location.root, path), bytes);
   await size(HUGE);
   const before = await contentsOf(engine);
   await images.row('filled:1').hover();

@@ -66,6 +66,8 @@ test('settings are kept as they change, found by words, and stay when the engine
     await expect(page.getByRole('main')).toContainText('The engine is not running.');
     await settings.open('Startup');
     await settings.toggle('Start minimised').click();
+    // It is shown at once, and kept a moment later.
+    await expect.poll(() => readFile(join(engine.home, 'config/slipway/settings.json'), 'utf8').catch(() => '')).toContain('"startMinimised": true');
     await page.reload();
     await settings.open('Startup');
     await expect(settings.toggle('Start minimised')).toBeChecked();

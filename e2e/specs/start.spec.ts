@@ -13,7 +13,7 @@ test('npm start brings up an engine and the page, and leaves the engine running 
   const { root, run } = engine.location;
   const start = spawn(process.execPath, [join(PROGRAM_ROOT, 'electron/start.ts'), '--root', root, '--run', run], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => start.once('exit', (code, signal) => resolve(code ?? signal)));
-  const [url] = await waitForOutput(start, /http:\/\/127\.0\.0\.1:\d+\//, 120_000);
+  const [url] = await waitForOutput(start, /http:\/\/127\.0\.0\.1:\d+\//);
   expect(await (await fetch(url)).text()).toContain('<title>Slipway</title>');
   await expect.poll(() => engine.client.json('GET', '/version').catch(() => null)).toHaveProperty('Version');
   start.kill('SIGINT');
@@ -32,7 +32,7 @@ test('with a display it opens a window of an installed browser, and ends both wh
     const env = { ...isolatedEnvironment(home), DISPLAY: `:${number}`, TMPDIR: home };
     const start = spawn(process.execPath, [join(PROGRAM_ROOT, 'electron/start.ts'), '--root', root, '--run', run], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = new Promise((resolve) => start.once('exit', (code, signal) => resolve(code ?? signal)));
-    await waitForOutput(start, /opening .*\n.*http:/, 120_000);
+    await waitForOutput(start, /opening .*\n.*http:/);
     // The shell watches the engine by one connection; feed and metrics come with the page that the browser has loaded.
     await expect.poll(() => connections(engine.location.socket), { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
     start.kill('SIGHUP');

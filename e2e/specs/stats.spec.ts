@@ -14,6 +14,8 @@ test('charts share a cursor, are zoomed into and back, and are exported', async 
   await expect(cpu.locator('figcaption')).toContainText('%');
 
   const plot = cpu.locator('.u-over');
+  // At rest: what is above it has come, and moves it no more.
+  await plot.hover();
   const box = await plot.boundingBox();
   if (!box) throw new Error('no plot');
   const y = box.y + box.height / 2;
@@ -77,5 +79,6 @@ test('charts share a cursor, are zoomed into and back, and are exported', async 
     await expect(region).toBeFocused();
   });
   await page.getByRole('radio', { name: '1 h' }).click();
-  expect((await save('What is shown as CSV')).content.toString().split('\r\n').length).toBeGreaterThan(400);
+  const hour = async () => (await save('What is shown as CSV')).content.toString().split('\r\n').length;
+  await expect.poll(hour).toBeGreaterThan(400);
 });
