@@ -47,6 +47,31 @@ export class LogsPage extends BasePage {
     await this.page.getByRole('option', { name: stream }).click();
   }
 
+  /** Loads the page anew; from then on it is not told where in the list a line is until that is released. In browser mode. */
+  async holdPlaces(): Promise<{ held(): number; release(): void }> {
+    const asked = new Set<number>();
+    const held: (() => void)[] = [];
+    await this.page.routeWebSocket(/./, (page) => {
+      const engine = page.connectToServer();
+      page.onMessage((message) => {
+        if (typeof message === 'string' && message.includes('"around"')) asked.add((JSON.parse(message) as { id: number }).id);
+        engine.send(message);
+      });
+      engine.onMessage((message) => {
+        const id = typeof message === 'string' ? (JSON.parse(message) as { id?: number }).id : undefined;
+        if (id !== undefined && asked.delete(id)) held.push(() => page.send(message));
+        else page.send(message);
+      });
+    });
+    await this.page.reload();
+    return {
+      held: () => held.length,
+      release: () => {
+        for (const send of held.splice(0)) send();
+      },
+    };
+  }
+
   /** Puts the scroll bar where a part of the whole is, as one does with the mouse. */
   async scrollTo(part: number): Promise<void> {
     await this.log.evaluate((element, where) => {

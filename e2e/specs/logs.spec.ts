@@ -103,6 +103,32 @@ test('the logs of several containers are one list by time, of which each can be 
   await expect(app.page.getByText('1 of 4')).toBeVisible();
 });
 
+test('Enter pressed again before the place of the first hit is known goes on, and a late answer moves nothing', { tag: '@once' }, async ({ app, engine }) => {
+  await loadBusybox(engine, IMAGE);
+  const logs = new LogsPage(app.page);
+  for (const name of ['red', 'green']) await run(engine.client, name, `for i in 1 2 3; do echo ${name} $i; done`);
+  const places = await logs.holdPlaces();
+  for (const name of ['red', 'green']) await expect(logs.row(name)).toBeVisible();
+  for (const name of ['red', 'green']) await logs.row(name).getByRole('checkbox').check();
+  await app.page.getByRole('button', { name: 'Logs of 2 containers' }).click();
+  await expect.poll(async () => (await logs.lines()).length).toBe(6);
+  await logs.field.fill('red');
+  await expect(app.page.getByRole('button', { name: 'Next match' })).toBeEnabled();
+  for (const key of ['Enter', 'Enter', 'Enter']) await logs.field.press(key);
+  await expect.poll(() => places.held()).toBe(3);
+  places.release();
+  await expect(app.page.getByText('3 of 3', { exact: true })).toBeVisible();
+  await logs.field.press('Enter');
+  await expect.poll(() => places.held()).toBe(1);
+  await logs.field.fill('green');
+  places.release();
+  await logs.field.press('Enter');
+  await expect.poll(() => places.held()).toBe(1);
+  await expect(app.page.getByText(/^. of 3$/)).toHaveCount(0);
+  places.release();
+  await expect(app.page.getByText('1 of 3', { exact: true })).toBeVisible();
+});
+
 test('a log follows, is cleared, emptied on the disk, copied by lines, and goes on with another engine', async ({ app, engine }) => {
   await loadBusybox(engine, IMAGE);
   const logs = new LogsPage(app.page);

@@ -47,8 +47,10 @@ export interface Cursor {
 /** The hit that somebody looks at, and the way to the next. */
 export function useCursor(log: LogWindow, search: LogSearch, hits: LogHits | null): Cursor {
   const [at, setAt] = useState({ index: -1, row: -1 });
-  // Enter may come before the first hit does.
+  // Enter may come before the first hit does,
   const owed = useRef<0 | 1 | -1>(0);
+  // and again before it is known where in the list the hit is that was gone to.
+  const aim = useRef({ index: -1 });
   const step = (direction: 1 | -1): void => {
     if (search.length === 0) {
       owed.current = direction;
@@ -56,17 +58,21 @@ export function useCursor(log: LogWindow, search: LogSearch, hits: LogHits | nul
     }
     owed.current = 0;
     const { first, end, length } = search;
-    const isThere = at.index >= first && at.index < end;
-    const index = isThere ? first + ((at.index - first + direction + length) % length) : direction === 1 ? first : end - 1;
+    const from = aim.current.index;
+    const isThere = from >= first && from < end;
+    const index = isThere ? first + ((from - first + direction + length) % length) : direction === 1 ? first : end - 1;
     const hit = search.hit(index);
     if (!hit) return;
+    const mine = { index };
+    aim.current = mine;
     if (hits) setAt({ index, row: hits.rowOf(index) });
-    else void log.rowOf(hit.source, hit.number).then((row) => setAt({ index, row: row ?? -1 }));
+    else void log.rowOf(hit.source, hit.number).then((row) => aim.current === mine && setAt({ index, row: row ?? -1 }));
   };
   const go = useEffectEvent(step);
   useEffect(() => search.subscribe(() => owed.current !== 0 && search.length > 0 && go(owed.current)), [search]);
   const reset = (): void => {
     owed.current = 0;
+    aim.current = { index: -1 };
     setAt({ index: -1, row: -1 });
   };
   return { ...at, go: step, reset };
