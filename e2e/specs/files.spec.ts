@@ -48,7 +48,22 @@ test('files of a container are shown by what differs, changed, uploaded and down
     await expect(app.page.getByText('The file has changed since it was opened here.')).toBeHidden();
     const body = await engine.client.stream('GET', `/slipway/v1/containers/${Id}/file`, { query });
     expect(Buffer.concat(await body.toArray()).toString()).toBe('mine\n');
+  });
+
+  await test.step('who saves by key goes on typing, and that is of the next save', async () => {
+    const text = files.text('<img src=x>.txt');
+    await text.press('Control+End');
+    await app.page.keyboard.type('more');
+    await app.page.keyboard.press('Control+s');
+    await app.page.keyboard.type(' and more');
+    await expect(files.browser.getByRole('button', { name: 'Save', exact: true })).toBeEnabled();
+    await expect(text).toHaveValue('mine\nmore and more');
+    await expect(text).toBeFocused();
+    await app.page.keyboard.press('Control+s');
+    await expect(files.browser.getByRole('button', { name: 'Save', exact: true })).toBeDisabled();
+    await expect(text).toHaveValue('mine\nmore and more');
     await app.page.keyboard.press('Escape');
+    await expect(text).toHaveCount(0);
   });
 
   await test.step('names that are not UTF-8 are shown with their bytes, and reached by them', async () => {

@@ -10,10 +10,12 @@ interface Faults {
   readonly refused: readonly string[];
   /** Requests that are answered once and fail from then on. */
   readonly lapsed: readonly string[];
+  /** Requests whose answers wait from the window's event `hold-answers` on until `release-answers`. */
+  readonly late: readonly string[];
 }
 
 /** The same engine with faults. */
-export function withFaults(transport: FakeTransport, { held, refused, lapsed }: Faults): FakeTransport {
+export function withFaults(transport: FakeTransport, { held, refused, lapsed, late }: Faults): FakeTransport {
   const answers: Record<string, unknown> = { ...transport.answers };
   const openers: Record<string, unknown> = { ...transport.openers };
   for (const name of held) {
@@ -35,6 +37,17 @@ export function withFaults(transport: FakeTransport, { held, refused, lapsed }: 
       if (asked) return Promise.reject(new RequestError(REFUSAL, 500));
       asked = true;
       return first(params);
+    };
+  }
+  let gate: Promise<unknown> = Promise.resolve();
+  window.addEventListener('hold-answers', () => {
+    gate = new Promise((resolve) => window.addEventListener('release-answers', resolve, { once: true }));
+  });
+  for (const name of late) {
+    const own = answers[name] as (params: unknown) => unknown;
+    answers[name] = async (params: unknown) => {
+      await gate;
+      return own(params);
     };
   }
   return new FakeTransport(answers, openers);

@@ -19,5 +19,5 @@ else if (root) {
   });
   // What is shown is to stay as it is: nothing is looked for by itself.
   localStorage.setItem('slipway.image-checks.1', JSON.stringify({ checkedAt: Date.now() }));
-  mount(root, withFaults(transport, { held: namesIn('hold'), refused: namesIn('refuse'), lapsed: namesIn('lapse') }));
+  mount(root, withFaults(transport, { held: namesIn('hold'), refused: namesIn('refuse'), lapsed: namesIn('lapse'), late: namesIn('late') }));
 }

@@ -1,4 +1,4 @@
-import { type DragEvent, type KeyboardEvent, type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { t } from '../../strings/t.ts';
 import { cx } from '../class-names.ts';
 import { ConfirmDialog } from '../dialog.tsx';
@@ -59,7 +59,17 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
     if (!dirty.current) then();
     else setLeaving(() => then);
   }, []);
-  const focusList = useCallback(() => requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()), []);
+  const [wanted, setWanted] = useState(0);
+  const focusList = useCallback(() => setWanted((count) => count + 1), []);
+  const hasList = directory.state === 'done' && ids.length > 0;
+  const before = useRef({ wanted, hasList });
+  // In the change that asks for it: the frame holds the keyboard while there is no list, or the next key would mean the object that the files are of.
+  useLayoutEffect(() => {
+    const isAsked = before.current.wanted !== wanted;
+    const isGone = before.current.hasList && !hasList && document.activeElement === document.body;
+    before.current = { wanted, hasList };
+    if (isAsked || isGone || document.activeElement === frame.current) (frame.current?.querySelector<HTMLElement>('[role="grid"]') ?? frame.current)?.focus();
+  }, [wanted, hasList]);
   const go = useCallback(
     (next: string) =>
       leave(() => {
@@ -167,7 +177,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
   const keyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     // Dialogs and menus are below it for React alone.
     if (event.defaultPrevented || !(event.target instanceof HTMLElement) || !event.currentTarget.contains(event.target)) return;
-    const inList = event.target.getAttribute('role') === 'grid';
+    const inList = event.target.getAttribute('role') === 'grid' || event.target === event.currentTarget;
     // Not while the keyboard is among the heads of columns.
     const isOnRow = active !== null && event.target.getAttribute('aria-activedescendant')?.endsWith(active) === true;
     const row = isOnRow ? directory.rows.get(active) : undefined;
@@ -188,7 +198,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
       // The keys of the object's own list do not mean its files.
       const typed = typedAhead(event.key);
       if (typed === null) return;
-      const ahead = rowAhead(rows, active, typed);
+      const ahead = hasList ? rowAhead(rows, active, typed) : undefined;
       if (ahead) setActive(ahead.id);
     }
     event.preventDefault();
@@ -224,6 +234,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
       <div
         ref={frame}
         role="group"
+        tabIndex={-1}
         aria-label={words.label(source.name)}
         className={styles.browser}
         data-opened={opened !== null}
@@ -252,7 +263,7 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
             onClearSelection={() => setSelected(NOTHING)}
             onLeaveFilter={focusList}
           />
-          {directory.state === 'done' && ids.length > 0 ? (
+          {hasList ? (
             <VirtualTable
               label={words.label(source.name)}
               ids={ids}

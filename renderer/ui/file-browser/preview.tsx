@@ -90,7 +90,6 @@ export function Preview({
     <section ref={frame} tabIndex={-1} className={styles.preview} aria-label={words.preview(name)}>
       {state.state === 'done' && state.opened.content.kind === 'text' ? (
         <TextView
-          key={state.opened.file.Version}
           source={source}
           opened={state.opened}
           content={state.opened.content}
@@ -98,10 +97,7 @@ export function Preview({
           tools={[download, close]}
           onDirty={onDirty}
           onReload={again}
-          onSaved={() => {
-            onSaved();
-            again();
-          }}
+          onSaved={onSaved}
         />
       ) : (
         <>
@@ -178,10 +174,13 @@ function Picture({ bytes, type, name }: { readonly bytes: Uint8Array<ArrayBuffer
   );
 }
 
+type TextContent = Extract<Content, { kind: 'text' }>;
+
+/** A text that can be changed and saved; it stays under the keyboard while it is, and what is typed meanwhile is of the next save. */
 function TextView({
   source,
-  opened: { file, whole },
-  content,
+  opened,
+  content: first,
   name,
   tools,
   onDirty,
@@ -190,39 +189,48 @@ function TextView({
 }: {
   readonly source: FileSource;
   readonly opened: Opened;
-  readonly content: Extract<Content, { kind: 'text' }>;
+  readonly content: TextContent;
   readonly name: string;
   readonly tools: readonly ReactElement[];
   readonly onDirty: (dirty: boolean) => void;
   readonly onReload: () => void;
   readonly onSaved: () => void;
 }): ReactElement {
+  const [{ file, whole, content }, setBase] = useState({ ...opened, content: first });
   const [text, setText] = useState(content.text);
+  const typed = useRef(text);
+  const area = useRef<HTMLTextAreaElement>(null);
   const [saving, setSaving] = useState(false);
   const [conflict, setConflict] = useState(false);
   const words = t.files;
   const { ends } = content;
   const editable = whole && ends !== null;
   const dirty = text !== content.text;
-  const change = (next: string) => {
+  const change = (next: string, saved = content.text) => {
+    typed.current = next;
     setText(next);
-    onDirty(next !== content.text);
+    onDirty(next !== saved);
+  };
+  const write = async (version: string | null, written: Uint8Array<ArrayBuffer>) => {
+    await source.write(file.Path, written, version);
+    onSaved();
+    const now = await open(source, file.Path, new AbortController().signal).catch(() => null);
+    // Gone or of another kind already: that is shown instead of what was saved, but not of what was typed since.
+    if (now?.content.kind !== 'text') return typed.current === text ? onReload() : undefined;
+    setBase({ ...now, content: now.content });
+    setConflict(typed.current !== text && now.content.text !== text);
+    change(typed.current === text ? now.content.text : typed.current, now.content.text);
   };
   const save = (version: string | null) => {
     if (ends === null || saving) return;
+    // Buttons that are not to be pressed twice cannot hold the focus.
+    area.current?.focus();
     setSaving(true);
-    source
-      .write(file.Path, encodeText(text, ends), version)
-      .then(
-        () => {
-          onDirty(false);
-          onSaved();
-        },
-        (error: unknown) => {
-          if ((error as { status?: unknown }).status === CONFLICT && version !== null) setConflict(true);
-          else source.tell(words.notSaved(name), error);
-        },
-      )
+    write(version, encodeText(text, ends))
+      .catch((error: unknown) => {
+        if ((error as { status?: unknown }).status === CONFLICT && version !== null) setConflict(true);
+        else source.tell(words.notSaved(name), error);
+      })
       .finally(() => setSaving(false));
   };
   return (
@@ -268,6 +276,7 @@ function TextView({
       {!whole && <p className={styles.note}>{words.truncated(joined(diskSize(MAX_TEXT)), joined(diskSize(file.Size)))}</p>}
       {whole && ends === null && <p className={styles.note}>{words.readOnlyEnds}</p>}
       <textarea
+        ref={area}
         className={styles.text}
         aria-label={words.content(name)}
         value={text}
