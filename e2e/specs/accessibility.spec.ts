@@ -37,6 +37,7 @@ test('no serious issue on any screen', { tag: '@once' }, async ({ app, engine })
   await expect(page.getByRole('dialog')).toBeVisible();
   await hasNoSeriousIssue(page, 'run dialog');
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await base.go('Images');
   await expect(base.row('busybox:1')).toBeVisible();
   await hasNoSeriousIssue(page, 'images');

@@ -107,6 +107,7 @@ test('containers of a project stand together and are driven together', { tag: '@
   await app.page.getByRole('menuitem', { name: 'Open in the browser' }).click();
   await expect(app.page.getByRole('menuitem', { name: /^\d+:8[012]$/ })).toHaveCount(3);
   await app.page.keyboard.press('Escape');
+  await expect(app.page.getByRole('menuitem', { name: /^\d+:8[012]$/ })).toHaveCount(0);
   await app.page.keyboard.press('Escape');
   await expect(app.page.getByRole('menu')).toHaveCount(0);
   await docker('rm', '-f', 'ports');
@@ -125,6 +126,7 @@ test('containers of a project stand together and are driven together', { tag: '@
   await app.page.keyboard.press('ArrowRight');
   await expect(containers.row('shop-db')).toBeVisible();
   await app.page.keyboard.press('ArrowLeft');
+  await expect(containers.row('shop-db')).toHaveCount(0);
   await app.page.reload();
   await expect(containers.row('alone')).toBeVisible();
   await expect(containers.row('shop-db')).toHaveCount(0);

@@ -62,13 +62,18 @@ test('the page keeps its own policy, which takes no inline style or script, on e
   await expect(terminals.terminal().locator('.xterm-rows')).toHaveCSS('font-size', '13px');
   for (const place of PLACES) {
     await page.evaluate((to) => (location.hash = `/${to}`), place);
+    await expect(page.locator(`nav a[href$="/${place}"]`)).toHaveAttribute('aria-current', 'page');
     await expect(page.getByRole('main').getByRole('heading').or(page.getByRole('main').getByRole('grid')).first()).toBeVisible();
   }
   await page.getByRole('combobox', { name: 'Theme' }).click();
   await expect(page.getByRole('option', { name: 'Dark', exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
-  await new ShellPage(page).find('box');
+  await expect(page.getByRole('option')).toHaveCount(0);
+  const shell = new ShellPage(page);
+  await shell.find('box');
+  await expect(shell.options.first()).toBeVisible();
   await page.keyboard.press('Escape');
+  await expect(shell.palette).toHaveCount(0);
   await containers.go('Containers');
   await page.getByRole('button', { name: 'Run', exact: true }).first().click();
   await expect(page.getByRole('dialog')).toBeVisible();

@@ -51,6 +51,7 @@ for (const { language, zoom } of LOOKS) {
       if (path === '/settings') {
         for (const section of await page.locator('main nav a').all()) {
           await section.click();
+          await expect(section).toHaveAttribute('aria-current', 'page');
           await look(`${path}, ${await section.innerText()}`);
         }
       }

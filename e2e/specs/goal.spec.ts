@@ -52,6 +52,7 @@ test('load an image, run it, read its log, watch it, use its terminal, drive it 
   await test.step('its graphs move', async () => {
     await details.tab('Stats');
     await expect.poll(() => details.reading('CPU')).toBeGreaterThan(10);
+    await expect.poll(() => details.reading('Memory')).toBeGreaterThan(0);
     const before = { drawing: await details.drawing('CPU'), memory: await details.reading('Memory') };
     await details.tab('Terminal');
     await details.terminalShows(/[#$]/);
@@ -61,7 +62,7 @@ test('load an image, run it, read its log, watch it, use its terminal, drive it 
     await details.photograph('container-terminal');
     await details.tab('Stats');
     await expect.poll(() => details.reading('Memory')).toBeGreaterThan(before.memory + 20 * 2 ** 20);
-    expect(await details.drawing('CPU')).not.toBe(before.drawing);
+    await expect.poll(() => details.drawing('CPU')).not.toBe(before.drawing);
     await details.photograph('container-stats');
   });
 
