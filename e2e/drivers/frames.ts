@@ -3,13 +3,25 @@ import type { Page } from '@playwright/test';
 /** No frame begins until it is released. */
 export async function holdFrames(page: Page): Promise<() => Promise<void>> {
   await page.evaluate(() => {
-    const real = window.requestAnimationFrame.bind(window);
-    const held: FrameRequestCallback[] = [];
-    window.requestAnimationFrame = (run) => held.push(run);
+    const [request, cancel] = [window.requestAnimationFrame.bind(window), window.cancelAnimationFrame.bind(window)];
+    const held = new Map<number, FrameRequestCallback>();
+    let number = 0;
+    // Below zero, where no real one is.
+    window.requestAnimationFrame = (run) => {
+      held.set(--number, run);
+      return number;
+    };
+    window.cancelAnimationFrame = (id) => void (held.delete(id) || cancel(id));
     Object.assign(window, {
       releaseFrames: () => {
-        window.requestAnimationFrame = real;
-        for (const run of held) real(run);
+        window.requestAnimationFrame = request;
+        for (const id of held.keys()) {
+          request((time) => {
+            const run = held.get(id);
+            held.delete(id);
+            run?.(time);
+          });
+        }
       },
     });
   });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { holdFonts } from '../drivers/fonts.ts';
 import type { TestEngine } from '../fixtures/engine.ts';
 import { loadBusybox } from '../fixtures/images.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -143,7 +144,13 @@ test('a terminal that is ready takes the keys from no menu that was opened meanw
   release();
   await terminals.shows(/[#$]/);
   await expect(item).toBeFocused();
+  // The second one is ready only when the menu has given the focus back to its opener, whose tooltip shows then.
+  const ready = await holdFonts(app.page);
   await app.page.keyboard.press('Enter');
+  await expect(terminals.terminal('Terminal 2')).toBeVisible();
+  await expect(app.page.getByRole('button', { name: 'New session with', exact: true })).toBeFocused();
+  await expect(app.page.getByText('New session with', { exact: true })).toBeVisible();
+  await ready();
   await terminals.shows(/[#$]/, 'Terminal 2');
   await app.page.keyboard.type('echo second-$((1 + 1))\n');
   await terminals.shows('second-2', 'Terminal 2');
