@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LabNode, NetworkLab } from '../testkit/network-lab.ts';
-import { RealEngine, runCommand } from '../testkit/real-engine.ts';
+import { type CommandResult, RealEngine, runCommand } from '../testkit/real-engine.ts';
 
 const hasDocker = process.getuid?.() === 0 && ['dockerd', 'iptables'].every((program) => spawnSync(program, ['--version']).status === 0);
 if (!hasDocker) console.warn('skipped: needs root, dockerd and iptables');
@@ -22,8 +23,11 @@ let outside: LabNode;
 let engine: RealEngine;
 let dockerd: ChildProcess;
 const directory = mkdtempSync(join(tmpdir(), 'slipway-beside-'));
+/** What dockerd complains of. */
+const words = join(directory, 'words');
+const asked = (...args: readonly string[]): Promise<CommandResult> => runCommand('docker', ['-H', `unix://${directory}/docker.sock`, ...args]);
 const docker = async (...args: readonly string[]): Promise<string> => {
-  const { code, out, err } = await runCommand('docker', ['-H', `unix://${directory}/docker.sock`, ...args]);
+  const { code, out, err } = await asked(...args);
   if (code !== 0) throw new Error(`docker ${args.join(' ')}: ${err}`);
   return out.trim();
 };
@@ -53,12 +57,17 @@ beforeAll(async () => {
   // Docker drops what is forwarded where it is the one who turns forwarding on, as on a machine that has just booted.
   writeFileSync('/proc/sys/net/ipv4/ip_forward', '0');
   const places = ['--data-root', `${directory}/root`, '--exec-root', `${directory}/run`, '--pidfile', `${directory}/pid`];
-  dockerd = spawn('dockerd', [...places, '--host', `unix://${directory}/docker.sock`, '--storage-driver=overlay2', '--log-level=error'], { stdio: 'ignore' });
-  await vi.waitFor(() => docker('version'), { timeout: 30_000, interval: 100 });
+  dockerd = spawn('dockerd', [...places, '--host', `unix://${directory}/docker.sock`, '--storage-driver=overlay2', '--log-level=error'], {
+    stdio: ['ignore', 'ignore', openSync(words, 'w')],
+  });
+  while ((await asked('version')).code !== 0) {
+    if (dockerd.exitCode !== null) throw new Error(`dockerd has ended: ${readFileSync(words, 'utf8')}`);
+    await sleep(100);
+  }
   engine = await RealEngine.start('box:1');
   await docker('load', '-q', '-i', join(engine.directory, 'box-1.tar'));
   await docker('run', '-d', '--name', 'theirs', '-p', `${DOCKERS}:80`, 'box:1', ...saying('docker'));
-}, 60_000);
+});
 afterAll(async () => {
   if (hasDocker) {
     await docker('rm', '-f', 'theirs').catch(() => undefined);
@@ -70,9 +79,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(!hasDocker)('beside Docker on one host', () => {
-  it('leaves its rules and containers as they are, serves its own ports on the host, and says which rules let its containers reach others', {
-    timeout: 60_000,
-  }, async () => {
+  it('leaves its rules and containers as they are, serves its own ports on the host, and says which rules let its containers reach others', async () => {
     const before = othersRules();
     expect(before).toMatch(/hook forward .*policy drop/);
     await expect.poll(() => from(outside, '192.0.2.1', DOCKERS), PATIENT).toBe('docker');
@@ -91,7 +98,7 @@ describe.skipIf(!hasDocker)('beside Docker on one host', () => {
     await expect.poll(() => from(outside, '192.0.2.1', OURS), PATIENT).toBe('slipway');
     const address = (await engine.dockerOutput('inspect', '-f', '{{.NetworkSettings.IPAddress}}', 'ours')).trim();
     await expect.poll(async () => (await engine.docker(['run', '--rm', 'box:1', 'nc', '-w', '2', address, '80'])).out.trim(), PATIENT).toBe('slipway');
-    expect((await engine.dockerOutput('exec', 'ours', 'nc', '-w', '2', '192.0.2.2', '7000')).trim()).toBe('192.0.2.1');
+    await expect.poll(async () => (await engine.docker(['exec', 'ours', 'nc', '-w', '2', '192.0.2.2', '7000'])).out.trim(), PATIENT).toBe('192.0.2.1');
     execFileSync('sh', ['-ec', (finding?.fix ?? '').replaceAll(' -I ', ' -D ')]);
 
     await engine[Symbol.asyncDispose]();

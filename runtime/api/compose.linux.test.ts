@@ -23,10 +23,10 @@ describe.each(COMPOSE_CLIENTS)('$name', (client) => {
     cpSync(new URL('../testkit/compose-project', import.meta.url), project, { recursive: true });
     port = await freePort();
     writeFileSync(join(project, '.env'), `PORT=${port}\n`);
-  }, 60_000);
+  });
   afterAll(async () => {
     if (!isSkipped) await engine[Symbol.asyncDispose]();
-  }, 60_000);
+  });
 
   /** What it prints on stdout. Throws unless it succeeds. */
   async function compose(...args: string[]): Promise<string> {

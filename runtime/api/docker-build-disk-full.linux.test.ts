@@ -16,7 +16,7 @@ beforeAll(async () => {
   disk = new SmallDisk(mkdtempSync(join(tmpdir(), 'slipway-disk-')), 64 * 1024 * 1024);
   await engine.start(['--root', disk.path]);
   await engine.loadBusybox(IMAGE);
-}, 60_000);
+});
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();
   disk[Symbol.dispose]();
@@ -41,7 +41,7 @@ describe('a command of a build that fills the disk', () => {
     expect(history[0]?.error).toContain('exit code: 7: no space left on device');
   });
 
-  it('and does not fail by it becomes no layer, and says so with its line', { timeout: 60_000 }, async () => {
+  it('and does not fail by it becomes no layer, and says so with its line', async () => {
     const { code, err } = await builds.run(`FROM base\nRUN ${FILL} || true`, { args: ['--force-rm'] });
     expect([code, err]).toEqual([1, expect.stringContaining('no space left on device (Dockerfile:2:1)') as string]);
     await expect.poll(left).toEqual([]);
@@ -50,7 +50,7 @@ describe('a command of a build that fills the disk', () => {
 });
 
 describe('an engine on a full disk', () => {
-  it('notes what it is told, comes back after it was killed, and goes on once there is room', { timeout: 60_000 }, async () => {
+  it('notes what it is told, comes back after it was killed, and goes on once there is room', async () => {
     disk.fill();
     for (let tag = 0; tag < 50; tag++) await engine.call('POST', `/images/${IMAGE}/tag?repo=full&tag=${tag}`);
     await engine.stop('SIGKILL');

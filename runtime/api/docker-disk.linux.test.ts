@@ -15,10 +15,10 @@ beforeAll(async () => {
   const archive = join(engine.directory, 'disk.tar');
   await makeBusyboxArchive(archive, IMAGE);
   expect((await engine.docker(['load', '-q', '-i', archive])).code).toBe(0);
-}, 60_000);
+});
 afterAll(async () => {
   await engine?.[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const read = async (query = ''): Promise<DiskReport> => (await engine.call('GET', `/slipway/v1/disk${query}`)).json as DiskReport;
 const area = ({ areas }: DiskReport, name: string): number => areas.find((one) => one.name === name)?.bytes ?? expect.fail(`no area ${name}`);

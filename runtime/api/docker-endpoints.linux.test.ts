@@ -29,7 +29,7 @@ beforeAll(async () => {
   engine = await RealEngine.start(IMAGE);
   await docker('network', 'create', '--subnet', `${TEN}.20.0/24`, 'front');
   await docker('network', 'create', '--subnet', `${TEN}.21.0/24`, '--ipv6', '--subnet', 'fd77:21::/64', 'back');
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
 });

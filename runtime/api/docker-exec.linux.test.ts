@@ -13,10 +13,10 @@ beforeAll(async () => {
   engine = await RealEngine.start(IMAGE);
   const options = ['--network', 'none', '-e', 'FROM=container', '-w', '/home', '-u', 'slip', '--init'];
   await engine.docker(['run', '-d', '--name', 'host', ...options, IMAGE, 'sleep', '1000']);
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const exec = (...args: string[]): Promise<CommandResult> => engine.docker(['exec', ...args]);
 async function output(...args: string[]): Promise<string> {
@@ -90,7 +90,7 @@ describe.skipIf(!canRunDocker)('docker exec', () => {
       ProcessConfig: { entrypoint: 'sh', arguments: ['-c', 'exit 5'], user: 'root', privileged: true },
     });
     expect((await engine.call('POST', `/exec/${id}/start`, { Detach: true })).status).toBe(200);
-    await expect.poll(() => inspected(id), { timeout: 10_000 }).toMatchObject({ Running: false, ExitCode: 5 });
+    await expect.poll(() => inspected(id)).toMatchObject({ Running: false, ExitCode: 5 });
     const again = await engine.call('POST', `/exec/${id}/start`, {});
     expect([again.status, again.json]).toEqual([409, { message: `Error: Exec command ${id} has already run` }]);
   });

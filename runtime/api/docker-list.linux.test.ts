@@ -40,7 +40,7 @@ beforeAll(async () => {
   await engine.docker(['pause', 'held']);
   await run('child', CHILD, ['--network', 'none', '--expose', '8080', '--expose', '53/udp'], ['sleep', '1000']);
   await run('fresh', IMAGE, ['-v', 'things:/things'], ['true'], ['create']);
-}, 60_000);
+});
 afterAll(async () => {
   if (!canRunDocker) return;
   await engine.docker(['rm', '-f', ...Object.keys(ids)]);

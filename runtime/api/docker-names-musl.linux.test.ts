@@ -28,10 +28,10 @@ beforeAll(async () => {
   }
   await engine.dockerOutput('network', 'create', '--subnet', `${TEN}.0/24`, '--ipv6', '--subnet', 'fd60::/64', 'net');
   await start('asks', '--dns-search', 'corp.test', '--dns-option', 'ndots:1');
-}, 60_000);
+});
 afterAll(async () => {
   if (!isSkipped) await engine[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const start = (name: string, ...args: string[]): Promise<string> =>
   engine.dockerOutput('run', '-d', '--name', name, '--network', 'net', ...args, IMAGE, 'sleep', '1000');

@@ -9,10 +9,10 @@ beforeAll(async () => {
   if (!canRunDocker) return;
   engine = await RealEngine.start(IMAGE);
   for (const name of ['front', 'back']) await engine.dockerOutput('network', 'create', name);
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 /** A container that runs until it is disposed of. */
 async function sleeper(name: string, ...args: string[]): Promise<AsyncDisposable & { readonly id: string }> {

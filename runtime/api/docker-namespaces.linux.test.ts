@@ -10,10 +10,10 @@ let engine: RealEngine;
 beforeAll(async () => {
   if (!canRunDocker) return;
   engine = await RealEngine.start(IMAGE);
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const run = (...args: string[]): Promise<CommandResult> => engine.docker(['run', '--rm', '--network', 'none', ...args]);
 /** What `docker run` prints, and that it went well. */
@@ -153,7 +153,7 @@ describe.skipIf(!canRunDocker)('namespaces of a container', () => {
     expect(await interfaces()).toBe('eth0\nlo\n');
     await engine.docker(['restart', '-t', '0', 'leaving']);
     expect((await inspect('leaving')).State.Pid).not.toBe(other.pid);
-    await expect.poll(interfaces, { timeout: 10_000 }).toBe('lo\n');
+    await expect.poll(interfaces).toBe('lo\n');
     expect((await engine.docker(['exec', 'leaving', 'ls', '/sys/class/net'])).out).toBe('eth0\nlo\n');
   });
 

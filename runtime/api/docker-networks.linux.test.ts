@@ -19,7 +19,7 @@ interface NetworkJson {
 let engine: RealEngine;
 beforeAll(async () => {
   if (canRunDocker) engine = await RealEngine.start(IMAGE);
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 import { type LabNode, NetworkLab } from '../testkit/network-lab.ts';
 import { RealEngine, runCommand } from '../testkit/real-engine.ts';
@@ -59,9 +59,7 @@ async function pidOf(name: string): Promise<number> {
 
 async function listening(name: string): Promise<void> {
   const pid = await pidOf(name);
-  await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/net/tcp`, 'utf8') + readFileSync(`/proc/${pid}/net/tcp6`, 'utf8')).toContain(':0050 0000'), {
-    timeout: 10_000,
-  });
+  await expect.poll(() => readFileSync(`/proc/${pid}/net/tcp`, 'utf8') + readFileSync(`/proc/${pid}/net/tcp6`, 'utf8')).toContain(':0050 0000');
 }
 
 async function remove(...names: readonly string[]): Promise<void> {

@@ -24,10 +24,10 @@ beforeAll(async () => {
   if (!canRunDocker) return;
   engine = await RealEngine.start(IMAGE);
   await engine.loadBusybox(FULL, { config: FULL_CONFIG });
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const run = (...args: string[]): Promise<CommandResult> => engine.docker(['run', '--rm', '--network', 'none', ...args]);
 /** What `docker run` prints, and that it went well. */

@@ -11,10 +11,10 @@ let engine: RealEngine;
 beforeAll(async () => {
   if (!canRunDocker) return;
   engine = await RealEngine.start(IMAGE);
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const run = (...args: string[]): Promise<CommandResult> => engine.docker(['run', '--rm', '--network', 'none', ...args]);
 /** What `docker run` prints, and that it went well. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRunDocker } from '../testkit/can-run-docker.ts';
 import { RealEngine } from '../testkit/real-engine.ts';
 import type { ContainerProcesses } from './types/processes.ts';
@@ -6,10 +6,10 @@ import type { ContainerProcesses } from './types/processes.ts';
 let engine: RealEngine;
 beforeAll(async () => {
   if (canRunDocker) engine = await RealEngine.start('demo/busybox:1');
-}, 60_000);
+});
 afterAll(async () => {
   await engine?.[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const processes = async (name: string): Promise<ContainerProcesses> =>
   JSON.parse((await engine.call('GET', `/slipway/v1/containers/${name}/processes`)).text) as ContainerProcesses;
@@ -21,7 +21,7 @@ const kill = async (name: string, pid: number | string, signal: string): Promise
 describe.skipIf(!canRunDocker)('processes of a container', () => {
   it('are told with the pids that the container counts by, as a tree', async () => {
     await engine.dockerOutput('run', '-d', '--name', 'tree', '--network', 'none', 'demo/busybox:1', 'sh', '-c', 'sh -c "sleep 1001; true" & sleep 1002; true');
-    await vi.waitFor(async () => expect((await processes('tree')).processes).toHaveLength(4), { timeout: 10_000 });
+    await expect.poll(async () => (await processes('tree')).processes).toHaveLength(4);
     const { processes: found, truncated } = await processes('tree');
     const line = found.find(({ command }) => command === 'sleep 1001');
     const parent = found.find(({ pid }) => pid === line?.parent);
@@ -34,7 +34,7 @@ describe.skipIf(!canRunDocker)('processes of a container', () => {
   it('get a signal by these pids, and nothing outside does', async () => {
     const target = (await processes('tree')).processes.find(({ command }) => command === 'sleep 1001');
     expect(await kill('tree', target?.pid ?? 0, 'SIGKILL')).toEqual([204, '']);
-    await vi.waitFor(async () => expect((await processes('tree')).processes.map(({ command }) => command)).not.toContain('sleep 1001'), { timeout: 10_000 });
+    await expect.poll(async () => (await processes('tree')).processes.map(({ command }) => command)).not.toContain('sleep 1001');
     // The kernel's number of its own first process is none of the container's.
     const host = (await processes('tree')).processes[0]?.hostPid ?? 0;
     expect((await kill('tree', host, 'SIGKILL'))[0]).toBe(404);

@@ -41,7 +41,7 @@ beforeAll(async () => {
   if (!canRunDocker) return;
   engine = await RealEngine.start();
   await loadImage(engine);
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
 });
@@ -403,7 +403,7 @@ describe.skipIf(!canRunDocker)('volumes of containers', () => {
     expect(await names()).toEqual(['before']);
     expect((await run('-v', 'new:/much', IMAGE, 'sh', '-c', 'ls /much | wc -l')).out).toBe(`${MANY}\n`);
     await docker('volume', 'rm', 'before', 'new');
-  }, 30_000);
+  });
 
   it('volumes and their users survive a kill of the engine', async () => {
     await docker('run', '-d', '--name', 'survivor', '--network', 'none', '-v', 'lasting:/x', IMAGE, 'sh', '-c', 'echo up > /x/file; sleep 1000');
@@ -415,5 +415,5 @@ describe.skipIf(!canRunDocker)('volumes of containers', () => {
     await docker('rm', '-fv', 'survivor');
     expect(await names()).toEqual(['lasting']);
     await docker('volume', 'rm', 'lasting');
-  }, 30_000);
+  });
 });

@@ -7,7 +7,7 @@ import type { ToolboxAnswer } from './types/toolbox.ts';
 let engine: RealEngine;
 beforeAll(async () => {
   if (canRunDocker) engine = await RealEngine.start();
-}, 60_000);
+});
 afterAll(async () => {
   if (canRunDocker) await engine[Symbol.asyncDispose]();
 });

@@ -126,7 +126,7 @@ describe.skipIf(!canRun)('slipway on the engine', () => {
     terminal.write('stty size\r');
     await eventually(() => seen.includes('27 91'), 'the size');
     terminal.resize(100, 30);
-    terminal.write('sleep 0.2; stty size\r');
+    terminal.write('until stty size | grep 100; do sleep 0.05; done\r');
     await eventually(() => seen.includes('30 100'), 'the new size');
     terminal.write('exit 4\r');
     expect(await ended).toBe(4);

@@ -158,7 +158,7 @@ describe('each operation of a start', () => {
       const hung = await rig.containers.create({ Image: 'busybox', Cmd: ['sleep', '1000'], HostConfig: { NetworkMode: 'none' } }, { name: 'hung' });
       using _armed = armLauncher(rig.launcherDirectory, { list, index: Math.min(index, 8), action: 'hang' });
       const start = rig.containers.start(hung.id).catch((error: Error) => error.message);
-      await expect.poll(() => processNamed('slipway-init'), { timeout: 10_000 }).toBe(true);
+      await expect.poll(() => processNamed('slipway-init')).toBe(true);
       await rig.containers.remove(hung.id, { force: true, volumes: false });
       expect(await start).toBe('container is marked for removal and cannot be started');
       await nothingIsLeft(hung.id);

@@ -28,5 +28,5 @@ describe('a container that starts in the pid namespace of another (PidMode)', ()
       expect(counts).toMatch(/ root 0 cwd 0 fd 0 /);
       await session.remove(spy);
     }
-  }, 60_000);
+  });
 });

@@ -3,7 +3,6 @@ import { lookup } from 'node:dns/promises';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Authority } from '../../testkit/certificates.ts';
 import { type Fault, FaultProxy } from '../../testkit/fault-proxy.ts';
@@ -219,8 +218,7 @@ describe.skipIf(!hasRegistry)('pull', () => {
       onProgress: ({ status }) => status === 'Downloading' && stop.abort(new Error('cancelled')),
     });
     await expect(pull).rejects.toThrow('cancelled');
-    for (let tries = 0; store.leftovers().length > 0 && tries < 200; tries++) await sleep(20);
-    expect([store.images.list(), store.leftovers()]).toEqual([[], []]);
+    await expect.poll(() => [store.images.list(), store.leftovers()]).toEqual([[], []]);
   });
 
   it.each([

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const accept = 'application/vnd.docker.distribution.manifest.v2+json';
   const manifest = await fetch(`http://${registry.host}/v2/wide/manifests/1`, { headers: { accept } });
   blobs = ((await manifest.json()) as { layers: typeof blobs }).layers;
-}, 60_000);
+});
 afterAll(async () => {
   if (hasRegistry) await registry[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true, force: true });

@@ -110,7 +110,8 @@ describe('the resolver inside a container', () => {
   it('speaks TCP, to the outside as well', async () => {
     const query = encode({ type: 'query', id: 3, flags: 0x100, questions: [{ name: 'long.example', type: 'A' }] });
     const octal = [...withLength(query)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
-    const hex = await run(`{ printf '${octal}'; sleep 1; } | nc 127.0.0.11 53 | od -An -tx1 -v`);
+    const ask = `{ printf '${octal}'; until [ -s /tmp/answer ]; do usleep 5000; done; } | nc 127.0.0.11 53 >/tmp/answer`;
+    const hex = await run(`${ask}; od -An -tx1 -v /tmp/answer`);
     const bytes = Buffer.from(hex.replace(/\s/g, ''), 'hex');
     expect(decode(bytes.subarray(2)).answers).toMatchObject([{ data: '192.0.2.1' }]);
     expect(upstream.asked).toContain('tcp long.example');

@@ -76,5 +76,5 @@ describe('a bind beneath a directory', () => {
     Atomics.store(stop, 0, 1);
     await swapper.terminate();
     expect([seen.inside > 0, seen.refused > 0]).toEqual([true, true]);
-  }, 60_000);
+  });
 });
