@@ -11,7 +11,7 @@ const run = promisify(execFile);
 test.use({ actionTimeout: 20_000 });
 
 interface Kept {
-  readonly settings: { readonly dns: readonly string[]; readonly 'log-opts': object; readonly 'https-proxy'?: string };
+  readonly settings: { readonly dns: readonly string[]; readonly 'log-opts': object; readonly proxies: object };
 }
 
 test('settings are kept as they change, found by words, and stay when the engine ends', async ({ app, engine }) => {
@@ -39,11 +39,15 @@ test('settings are kept as they change, found by words, and stay when the engine
 
   await test.step('the way to registries by the proxies is tested', async () => {
     // Nobody listens there.
+    await settings.field('HTTP proxy').fill('http://127.0.0.1:2');
     await settings.field('HTTPS proxy').fill('http://127.0.0.1:1');
     await settings.setting('Test the proxies').getByRole('button', { name: 'Test' }).click();
     await expect(settings.setting('Test the proxies').getByRole('alert')).toContainText(/docker.io was not reached: .*127.0.0.1:1/, { timeout: 30_000 });
+    // The one was written before the other was in force.
+    expect((await kept()).proxies).toEqual({ 'http-proxy': 'http://127.0.0.1:2', 'https-proxy': 'http://127.0.0.1:1', 'no-proxy': '' });
+    await settings.field('HTTP proxy').fill('');
     await settings.field('HTTPS proxy').fill('');
-    await expect.poll(async () => (await kept())['https-proxy']).toBeUndefined();
+    await expect.poll(async () => (await kept()).proxies).toEqual({ 'http-proxy': '', 'https-proxy': '', 'no-proxy': '' });
   });
 
   await test.step('a search shows settings of all sections', async () => {

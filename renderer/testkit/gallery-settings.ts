@@ -42,7 +42,8 @@ export function gallerySettings(): Answers {
     'engine.changeSettings': ({ change }) => {
       const wrong = change.dns?.findIndex((one) => !/^[\d.]+$/.test(one)) ?? -1;
       if (wrong >= 0) throw new RequestError(`settings: dns.${wrong} is no address`, 400);
-      engine = { ...engine, settings: { ...engine.settings, ...change } as EngineSettingsAnswer['settings'] };
+      const proxies = { ...engine.settings.proxies, ...change.proxies };
+      engine = { ...engine, settings: { ...engine.settings, ...change, proxies } as EngineSettingsAnswer['settings'] };
       return engine;
     },
     'engine.machine': () => ({

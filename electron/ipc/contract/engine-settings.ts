@@ -14,7 +14,8 @@ const engineSettingsSchema = z.strictObject({
   'default-address-pools': z.array(z.strictObject({ base: text, size: z.number() })).max(64),
   'log-driver': text,
   'log-opts': z.record(z.string().max(64), text).refine((options) => Object.keys(options).length <= 64, 'too many options'),
-  proxies: z.strictObject({ 'http-proxy': text, 'https-proxy': text, 'no-proxy': text }),
+  /** One that is not given stays as it is. */
+  proxies: z.strictObject({ 'http-proxy': text, 'https-proxy': text, 'no-proxy': text }).partial(),
   /** Empty: as the engine sees fit. */
   builder: z.strictObject({ gc: z.strictObject({ defaultKeepStorage: text.optional() }) }),
 });

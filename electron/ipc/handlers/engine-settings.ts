@@ -33,7 +33,8 @@ export function engineSettingsRequests(engine: EngineClient): Pick<Backend['requ
     'engine.changeSettings'({ change }) {
       const done = work.then(async () => {
         const { settings } = await read();
-        return (await engine.json('PUT', PATH, { json: { ...settings, ...change } })) as EngineSettingsAnswer;
+        const proxies = { ...settings.proxies, ...change.proxies };
+        return (await engine.json('PUT', PATH, { json: { ...settings, ...change, proxies } })) as EngineSettingsAnswer;
       });
       work = done.catch(() => undefined);
       return done;

@@ -110,7 +110,7 @@ function TextRow({ id, settings, config, fixed }: TextProps): ReactElement | nul
   const save = async (text: string) => {
     clearTimeout(timer.current);
     unsaved.current = null;
-    const wanted = changeOf(id, text, config);
+    const wanted = changeOf(id, text);
     if ('error' in wanted) return setError(wanted.error);
     const mine = ++last.current;
     setState('saving');

@@ -24,14 +24,14 @@ export function textOf(id: string, config: EngineConfig): string {
 }
 
 /** What is to be changed for it, or what is wrong with its form; whether a value is right is the engine's to say. */
-export function changeOf(id: string, text: string, config: EngineConfig): { readonly change: Change } | { readonly error: string } {
+export function changeOf(id: string, text: string): { readonly change: Change } | { readonly error: string } {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const at = (test: (line: string) => boolean) => lines.findIndex((line) => !test(line)) + 1;
   if (LISTS.some((one) => one === id)) return { change: { [id]: lines } };
-  if (PROXIES.some((one) => one === id)) return { change: { proxies: { ...config.proxies, [id]: text.trim() } } };
+  if (PROXIES.some((one) => one === id)) return { change: { proxies: { [id]: text.trim() } } };
   if (id === 'builder') return { change: { builder: { gc: text.trim() === '' ? {} : { defaultKeepStorage: text.trim() } } } };
   if (id === 'default-address-pools') {
     const wrong = at((line) => /^\S+\s+\d{1,3}$/.test(line));
