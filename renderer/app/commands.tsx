@@ -36,7 +36,7 @@ import type { AppCommand, CommandContext, Commands, ObjectCommand, ObjectKind } 
 import { tellFailure } from '../stores/services.tsx';
 import { LANGUAGES } from '../strings/languages.ts';
 import { t } from '../strings/t.ts';
-import { focusMain } from '../ui/focus-main.ts';
+import { focusMainNext } from '../ui/focus-main.ts';
 import { APP_PLACES } from './places.tsx';
 import { zoomed } from './zoom.ts';
 
@@ -58,7 +58,7 @@ const places: readonly AppCommand[] = APP_PLACES.map(({ path, label, icon, foot 
   run: ({ navigate }) => {
     navigate(path);
     // Who goes by keys goes on by keys.
-    requestAnimationFrame(focusMain);
+    focusMainNext();
   },
 }));
 

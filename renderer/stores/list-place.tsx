@@ -1,4 +1,5 @@
 import { type ReactElement, type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { useLocation } from 'wouter';
 import { focusMain } from '../ui/focus-main.ts';
 import { useMedia } from '../ui/media.ts';
@@ -50,9 +51,12 @@ export function useListPlace(place: Place, id: string | null, present: ReadonlyM
     [ui, place, path, navigate],
   );
   const close = useCallback(() => {
-    ui.setCursor(place, id);
-    navigate(path);
-    requestAnimationFrame(focusMain);
+    // In one go: the next key is meant for the list, or puts the focus elsewhere, from where no later frame is to call it back.
+    flushSync(() => {
+      ui.setCursor(place, id);
+      navigate(path);
+    });
+    focusMain();
   }, [ui, place, id, path, navigate]);
 
   useEffect(() => {

@@ -5,3 +5,12 @@ export function focusMain(): void {
     main?.querySelector<HTMLElement>('[role="grid"], [role="treegrid"]') ?? main?.querySelector<HTMLElement>('[role="region"][tabindex="0"]') ?? main;
   target?.focus();
 }
+
+/** The same in the next frame, by which the place that is gone to is there. Whoever has put the focus into it or into a dialog by then is let alone. */
+export function focusMainNext(): void {
+  const before = document.activeElement;
+  requestAnimationFrame(() => {
+    const now = document.activeElement;
+    if (now === before || now?.localName === 'main' || !now?.closest('main, [role="dialog"]')) focusMain();
+  });
+}
