@@ -23,7 +23,11 @@ afterAll(async () => {
 });
 
 const cli = (args: readonly string[], input?: string): Promise<CommandResult> =>
-  runCommand(process.execPath, [MAIN, '-H', `unix://${engine.socket}`, ...args], input === undefined ? {} : { input });
+  runCommand(process.execPath, [MAIN, '-H', `unix://${engine.socket}`, ...args], {
+    // Each command is a process: that none compiles what another has is most of the time it takes.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(engine.directory, 'compiled') },
+    ...(input === undefined ? {} : { input }),
+  });
 
 describe.skipIf(!canRun)('slipway on the engine', () => {
   it('loads an image', async () => {

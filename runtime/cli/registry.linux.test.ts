@@ -30,9 +30,11 @@ afterAll(async () => {
   if (isPossible) for (const each of [engine, registry]) await each[Symbol.asyncDispose]();
 });
 
+/** Each command is a process: that none compiles what another has is most of the time it takes. */
+const environment = (): NodeJS.ProcessEnv => ({ ...process.env, DOCKER_CONFIG: home, NODE_COMPILE_CACHE: join(engine.directory, 'compiled') });
 const cli = (args: readonly string[], input?: string): Promise<CommandResult> =>
   runCommand(process.execPath, [MAIN, '-H', `unix://${engine.socket}`, ...args], {
-    env: { ...process.env, DOCKER_CONFIG: home },
+    env: environment(),
     ...(input === undefined ? {} : { input }),
   });
 
@@ -43,8 +45,7 @@ class TypedCommand {
   readonly #pty: ReturnType<typeof spawnOnTerminal>;
 
   constructor(args: readonly string[]) {
-    const env = { ...process.env, DOCKER_CONFIG: home };
-    this.#pty = spawnOnTerminal(process.execPath, [MAIN, '-H', `unix://${engine.socket}`, ...args], { cols: 120, rows: 30, env });
+    this.#pty = spawnOnTerminal(process.execPath, [MAIN, '-H', `unix://${engine.socket}`, ...args], { cols: 120, rows: 30, env: environment() });
     this.#pty.onData((data) => {
       this.seen += data;
     });
