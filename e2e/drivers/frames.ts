@@ -5,10 +5,10 @@ export async function holdFrames(page: Page): Promise<() => Promise<void>> {
   await page.evaluate(() => {
     const [request, cancel] = [window.requestAnimationFrame.bind(window), window.cancelAnimationFrame.bind(window)];
     const held = new Map<number, FrameRequestCallback>();
-    let number = 0;
-    // Below zero, where no real one is.
+    // Higher than any real one comes to be.
+    let number = 1e9;
     window.requestAnimationFrame = (run) => {
-      held.set(--number, run);
+      held.set(++number, run);
       return number;
     };
     window.cancelAnimationFrame = (id) => void (held.delete(id) || cancel(id));

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { holdFrames } from '../drivers/frames.ts';
 import { focusIsSeen } from '../fixtures/focus.ts';
 import { test } from '../fixtures/test.ts';
 import { ShellPage } from '../pages/shell-page.ts';
@@ -115,6 +116,32 @@ test('the menu of a row opens by keys, and the focus comes back', async ({ open 
     await expect(menu).toHaveCount(0);
     await expect(list(page), `after ${key}`).toBeFocused();
   }
+});
+
+test('the next key after one that opens a menu or a list is for it, before another frame', async ({ open }) => {
+  const page = await open('objects=14', '/images');
+  await list(page).focus();
+  await page.keyboard.press('Shift+Delete');
+  const what = page.getByRole('dialog').getByRole('combobox', { name: 'What to remove' });
+  await expect(what).toBeFocused();
+  const releaseList = await holdFrames(page);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(what).toHaveText(/^All images/);
+  await releaseList();
+  await expect(page.getByRole('listbox')).toHaveCount(0);
+  await expect(what).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'More actions', exact: true }).first().focus();
+  const releaseMenu = await holdFrames(page);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('menuitem').nth(1)).toBeFocused();
+  await releaseMenu();
+  await expect(page.getByRole('menuitem').nth(1)).toBeFocused();
 });
 
 test('rows are selected, groups folded and columns chosen by keys', async ({ open }) => {

@@ -4,6 +4,7 @@ import { Check, ChevronRight } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
 import { t } from '../strings/t.ts';
 import { cx } from './class-names.ts';
+import { focusAtOnce } from './focus-at-once.ts';
 import { Keys } from './keys.tsx';
 import styles from './menu.module.css';
 
@@ -26,7 +27,7 @@ export interface MenuAction {
 function Items({ actions }: { readonly actions: readonly MenuAction[] }): ReactElement {
   return (
     <Base.Positioner sideOffset={4} align="end" collisionPadding={8}>
-      <Base.Popup className={styles.popup} onClick={(event) => event.stopPropagation()}>
+      <Base.Popup ref={focusAtOnce} className={styles.popup} onClick={(event) => event.stopPropagation()}>
         {actions.flatMap((action) => [
           ...(action.apart ? [<Base.Separator key={`${action.id}-line`} className={styles.line} />] : []),
           action.items ? <Submenu key={action.id} action={action} items={action.items} /> : <Item key={action.id} action={action} />,

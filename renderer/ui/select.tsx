@@ -1,6 +1,7 @@
 import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronDown } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { focusAtOnce } from './focus-at-once.ts';
 import styles from './select.module.css';
 
 export interface Option {
@@ -29,7 +30,7 @@ export function Select({
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false}>
-          <Base.Popup className={styles.popup}>
+          <Base.Popup ref={focusAtOnce} className={styles.popup}>
             {options.map((option) => (
               <Base.Item key={option.value} value={option.value} className={styles.item}>
                 <Base.ItemIndicator className={styles.tick}>
