@@ -33,3 +33,18 @@ test('the key after one that leaves details or goes to a place means what is sho
   await expect(page.getByRole('searchbox', { name: 'Filter images' })).toBeFocused();
   await expect(page.getByRole('searchbox', { name: 'Filter images' })).toHaveValue('nginx');
 });
+
+test('the key after a try with something wrong goes into the field that is wrong, before another frame', async ({ open }) => {
+  const page = await open('objects=14&flat', '/registries');
+  await page.getByRole('button', { name: 'Add registry', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const address = dialog.getByRole('textbox', { name: 'Address' });
+  await expect(address).toBeFocused();
+  await dialog.getByRole('textbox', { name: 'User' }).focus();
+  const release = await holdFrames(page);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('registry.example.com');
+  await expect(address).toHaveValue('registry.example.com');
+  await release();
+  await expect(address).toBeFocused();
+});

@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactElement, type ReactNode, useId, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { t } from '../strings/t.ts';
 import { Button } from './button.tsx';
 import { Dialog, type DialogProps } from './dialog.tsx';
@@ -25,13 +26,11 @@ export function FormDialog({ action, busyAction, look = 'primary', failed, foote
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!onTry()) {
-      const target = event.currentTarget as HTMLFormElement;
-      requestAnimationFrame(() => target.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-      return;
-    }
+    // What is wrong shows itself at once: the next key is meant for it.
+    const isRight = flushSync(onTry);
+    if (!isRight) return event.currentTarget.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
     if (busy) return;
     setBusy(true);
     setFailure('');
