@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shellPlan } from '../../testkit/launcher-exec.ts';
+import { collectExec, shellPlan } from '../../testkit/launcher-exec.ts';
 import { collect, execOp, LauncherRig } from '../../testkit/launcher-rig.ts';
 import type { ProcessStreams } from './launcher.ts';
 
@@ -48,6 +48,7 @@ describe('an exec', () => {
   it('has streams and a code of its own, in the namespaces of the container', async () => {
     await using rig = await LauncherRig.open();
     const handle = await rig.start('echo mine >/tmp/mark; exec sleep 60');
+    await collectExec(handle, 'until grep -qx sleep /proc/1/comm; do usleep 5000; done');
     const process = await handle.exec(shellPlan('read line; echo $line; echo err >&2; ps -o pid,args | head -2; cat /tmp/mark; exit 9', { openStdin: true }));
     const output = collect(process);
     await process.write(Buffer.from('hello\n'));
