@@ -1,8 +1,13 @@
 import { closeSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineError, messageOf } from '../../base/errors.ts';
 import { F, F_SEAL, MFD } from '../constants.ts';
+import { hasCode } from '../errno.ts';
 import type { Syscalls } from '../syscalls.ts';
+
+const SEAL_TRIES = 40;
+const SEAL_PAUSE_MS = 50;
 
 /** A program in memory that nobody can change any more. */
 export interface SealedBinary extends Disposable {
@@ -16,6 +21,19 @@ function createExecutableMemory(syscalls: Syscalls): number {
     return syscalls.memfdCreate('slipway-launcher', MFD.CLOEXEC | MFD.ALLOW_SEALING | MFD.EXEC);
   } catch {
     return syscalls.memfdCreate('slipway-launcher', MFD.CLOEXEC | MFD.ALLOW_SEALING);
+  }
+}
+
+/** The kernel refuses with EBUSY while it holds a page of the file itself, as it does for moments on a busy machine (`memfd_wait_for_pins` of mm/memfd.c). */
+async function addSeals(syscalls: Syscalls, fd: number): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      syscalls.fcntl(fd, F.ADD_SEALS, F_SEAL.SEAL | F_SEAL.SHRINK | F_SEAL.GROW | F_SEAL.WRITE);
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'EBUSY') || tries === SEAL_TRIES) throw error;
+      await sleep(SEAL_PAUSE_MS);
+    }
   }
 }
 
@@ -33,7 +51,7 @@ export async function sealBinary(syscalls: Syscalls, file: string): Promise<Seal
   const fd = createExecutableMemory(syscalls);
   try {
     for (let at = 0; at < program.length; ) at += writeSync(fd, program, at);
-    syscalls.fcntl(fd, F.ADD_SEALS, F_SEAL.SEAL | F_SEAL.SHRINK | F_SEAL.GROW | F_SEAL.WRITE);
+    await addSeals(syscalls, fd);
   } catch (error) {
     closeSync(fd);
     throw error;
