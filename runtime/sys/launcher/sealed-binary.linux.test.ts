@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { SyscallError } from '../errno.ts';
 import { createLinuxSyscalls } from '../linux-syscalls.ts';
-
 import type { Syscalls } from '../syscalls.ts';
 import { sealBinary } from './sealed-binary.ts';
 
