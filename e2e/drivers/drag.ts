@@ -78,3 +78,25 @@ export async function dragOutOfBrowser(page: Page, from: Locator): Promise<Dropp
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   return { name, content: Buffer.from(await answer.arrayBuffer()), others: [] };
 }
+
+/** Drops files and folders of this machine on `target`, as a file manager would; `seen`: what the page shows while they are over it. */
+export async function dropOn(target: Locator, files: readonly string[], seen: () => Promise<void>): Promise<void> {
+  const page = target.page();
+  const box = await target.boundingBox();
+  if (!box) throw new Error('nothing to drop on: it is not seen');
+  const session = await page.context().newCDPSession(page);
+  const event = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', {
+      type,
+      x: box.x + box.width / 2,
+      y: box.y + box.height / 2,
+      data: { items: [], files: [...files], dragOperationsMask: COPY },
+    });
+  await event('dragEnter');
+  await event('dragOver');
+  await seen();
+  // Once more, for the drop to be of what the page has answered.
+  await event('dragOver');
+  await event('drop');
+  await session.detach();
+}

@@ -53,4 +53,15 @@ describe('uploads', () => {
     sent()[1]?.end();
     await expect.poll(() => states().at(-1)).toBe('done');
   });
+  it('make folders that have nothing in them, and tell of what cannot be sent without trying it', async () => {
+    const { transport, uploads, states, sent } = uploading(0);
+    uploads.add('/w', [
+      { path: 'top/empty', content: null },
+      { path: 'top/bad', content: null, failure: 'not UTF-8' },
+    ]);
+    await expect.poll(states).toEqual(['done', 'failed']);
+    expect(uploads.getState()[1]?.error).toBe('not UTF-8');
+    expect(transport.requests.map(({ params }) => params)).toMatchObject([{ path: '/w/top' }, { path: '/w/top/empty' }]);
+    expect(sent()).toEqual([]);
+  });
 });

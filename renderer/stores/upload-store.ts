@@ -13,7 +13,7 @@ type Change = Pick<Upload, 'id'> & Partial<Upload>;
 /** Sends files one after another, so that a slow disk or line shows in one place; folders of theirs are made on the way. */
 export function createUploads(transport: Transport, at: FilePlace): Uploads {
   const store = createStore<readonly Upload[]>(() => []);
-  const contents = new Map<number, Blob>();
+  const contents = new Map<number, Blob | null>();
   const made = new Set<string>();
   let nextId = 1;
   let current: { readonly id: number; readonly abort: AbortController } | null = null;
@@ -22,8 +22,7 @@ export function createUploads(transport: Transport, at: FilePlace): Uploads {
     store.setState((rows) => rows.map((row) => changes.reduce<Upload>((held, change) => (change.id === row.id ? { ...held, ...change } : held), row)), true);
 
   /** What is there already is as good. */
-  const makeFolders = async ({ folder, path }: Upload): Promise<void> => {
-    const names = path.split('/').slice(0, -1);
+  const makeFolders = async (folder: string, names: readonly string[]): Promise<void> => {
     for (const [index] of names.entries()) {
       const directory = joined(folder, names.slice(0, index + 1).join('/'));
       if (made.has(directory)) continue;
@@ -34,8 +33,10 @@ export function createUploads(transport: Transport, at: FilePlace): Uploads {
     }
   };
 
-  const send = async (row: Upload, content: Blob, signal: AbortSignal): Promise<void> => {
-    await makeFolders(row);
+  const send = async (row: Upload, content: Blob | null, signal: AbortSignal): Promise<void> => {
+    const names = row.path.split('/');
+    if (!content) return makeFolders(row.folder, names);
+    await makeFolders(row.folder, names.slice(0, -1));
     const params = { at, path: joined(row.folder, row.path), size: content.size, version: null };
     await sendBytes(transport, 'file.write', params, content.stream(), signal, (written) => written < row.size && update({ id: row.id, written }));
   };
@@ -47,7 +48,7 @@ export function createUploads(transport: Transport, at: FilePlace): Uploads {
     for (;;) {
       const row = store.getState().find(({ state }) => state === 'waiting');
       const content = row && contents.get(row.id);
-      if (!row || !content) break;
+      if (!row || content === undefined) break;
       const abort = new AbortController();
       current = { id: row.id, abort };
       const { id } = row;
@@ -67,10 +68,10 @@ export function createUploads(transport: Transport, at: FilePlace): Uploads {
 
   return Object.assign(store, {
     add(folder: string, files: readonly NewFile[]) {
-      const rows = files.map(({ path, content }): Upload => {
+      const rows = files.map(({ path, content, failure = '' }): Upload => {
         const id = nextId++;
-        contents.set(id, content);
-        return { id, folder, path, state: 'waiting', written: 0, size: content.size, error: '' };
+        if (failure === '') contents.set(id, content);
+        return { id, folder, path, state: failure === '' ? 'waiting' : 'failed', written: 0, size: content?.size ?? 0, error: failure };
       });
       store.setState((held) => [...held, ...rows], true);
       void work();

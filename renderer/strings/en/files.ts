@@ -100,6 +100,9 @@ export const files = {
   uploaded: 'Uploaded',
   uploadFailed: 'Not uploaded',
   uploadCanceled: 'Canceled',
+  unreadable: 'It cannot be read.',
+  unnameable: 'A browser cannot read it, as its name is not UTF-8.',
+  tooMany: (number: number) => `This and what comes after it is left out: at most ${thousands(number)} files are uploaded at once.`,
   waiting: 'Waiting',
   cancelUpload: (name: string) => `Cancel the upload of ${name}`,
   uploadedOf: (done: number, all: number, failed: number) =>

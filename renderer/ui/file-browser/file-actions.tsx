@@ -187,7 +187,8 @@ export function useFileActions(options: FileActionsOptions) {
   const upload = (files: readonly NewFile[]) => {
     if (files.length === 0) return;
     const taken = takenNames(rows);
-    const names = files.map((file) => file.path).filter((name) => taken.has(name));
+    // A folder takes nobody's place.
+    const names = files.flatMap(({ path: name, content }) => (content && taken.has(name) ? [name] : []));
     const go = () => source.uploads.add(path, files);
     if (names.length === 0) go();
     else setReplacing({ names: names.map(visibleName), go });

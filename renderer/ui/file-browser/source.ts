@@ -6,7 +6,10 @@ import type { FileSort } from './entries.ts';
 export interface NewFile {
   /** Below the folder: `name`, or `folder/name` of a folder that was dropped. */
   readonly path: string;
-  readonly content: Blob;
+  /** Null: a folder, or what cannot be read. */
+  readonly content: Blob | null;
+  /** Why it cannot be sent. */
+  readonly failure?: string;
 }
 
 export interface Upload {

@@ -10,16 +10,17 @@ import { visibleName, visibleText } from '../visible-text.ts';
 import styles from './file-browser.module.css';
 import type { Upload, Uploads } from './source.ts';
 
-/** Rows that are shown; of a folder with thousands of files the first that are not done. */
+/** Rows that are shown; of a folder with thousands of files the first that are not done, then those that failed. */
 const SHOWN = 50;
 
 const isOver = ({ state }: Upload): boolean => state !== 'waiting' && state !== 'running';
+const rank = (row: Upload): number => (isOver(row) ? (row.state === 'failed' ? 1 : 2) : 0);
 
 /** What is on its way, with how far it is. */
 export function UploadList({ uploads }: { readonly uploads: Uploads }): ReactElement | null {
   const rows = useStore(uploads);
   if (rows.length === 0) return null;
-  const shown = [...rows.filter((row) => !isOver(row)), ...rows.filter(isOver).reverse()].slice(0, SHOWN);
+  const shown = [...rows.filter((row) => !isOver(row)), ...rows.filter(isOver).reverse()].sort((left, right) => rank(left) - rank(right)).slice(0, SHOWN);
   const words = t.files;
   return (
     <ul className={styles.uploads} aria-label={words.uploads}>
