@@ -72,6 +72,11 @@ test('the tray follows the engine', async ({ desktop, engine }) => {
   await expect.poll(tray).toEqual(['Engine is stopped', 'Start engine', 'separator', 'Open Slipway', 'Settings…', 'separator', 'Quit']);
   expect(await desktop.ask({ ask: 'choose', path: ['Start engine'] })).toBe(true);
   await expect.poll(async () => (await tray())[0]).toBe('Engine is running');
+  // Also one that somebody else stops and starts, as its service does.
+  await engine.signal('SIGTERM');
+  await expect.poll(async () => (await tray())[0]).toBe('Engine is stopped');
+  await engine.start();
+  await expect.poll(async () => (await tray())[0]).toBe('Engine is running');
 });
 
 test('the menus show the commands of the page with their keys, and run them there', async ({ desktop }) => {

@@ -8,6 +8,7 @@ import { EngineClient } from './http-client.ts';
 import { lastWords } from './last-words.ts';
 import type { EngineLocation } from './location.ts';
 import type { EngineProgram } from './program.ts';
+import { socketSigns } from './socket-signs.ts';
 import { type Machine, type StartCommand, startWay } from './start-way.ts';
 import type { EngineHost, EngineProcess, Probe } from './supervisor.ts';
 
@@ -39,6 +40,7 @@ export function engineHost(location: EngineLocation, program: EngineProgram): En
       });
       return { [Symbol.dispose]: () => abort.abort() };
     },
+    signs: (onSign) => socketSigns(location.socket, onSign),
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
     now: () => performance.now(),
   };

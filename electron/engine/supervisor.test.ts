@@ -12,6 +12,7 @@ function world(over: Partial<EngineHost> = {}) {
     spawned: 0,
     terminated: 0,
     watchers: [] as (() => void)[],
+    lookouts: [] as (() => void)[],
     startsWith: RUNNING,
   };
   let end: (words: string) => void = () => undefined;
@@ -29,6 +30,10 @@ function world(over: Partial<EngineHost> = {}) {
     watch: (onEnd) => {
       state.watchers.push(onEnd);
       return { [Symbol.dispose]: () => void state.watchers.splice(state.watchers.indexOf(onEnd), 1) };
+    },
+    signs: (onSign) => {
+      state.lookouts.push(onSign);
+      return { [Symbol.dispose]: () => void state.lookouts.splice(state.lookouts.indexOf(onSign), 1) };
     },
     sleep: (milliseconds) => {
       state.slept.push(milliseconds);
@@ -185,6 +190,60 @@ describe('loss', () => {
     await supervisor.start();
     await lose(RUNNING);
     expect([supervisor.state.state, state.spawned, state.watchers.length]).toEqual(['running', 0, 1]);
+  });
+});
+
+describe('an engine that somebody else starts', () => {
+  const stopped = async (over?: Partial<EngineHost>) => {
+    const made = world(over);
+    made.state.engine = RUNNING;
+    await made.supervisor.start();
+    await made.lose({ kind: 'gone' });
+    return made;
+  };
+
+  it('is found by its socket, without being started again', async () => {
+    const { state, supervisor } = await stopped();
+    expect(state.lookouts).toHaveLength(1);
+    state.engine = RUNNING;
+    state.lookouts[0]?.();
+    await expect.poll(() => supervisor.state).toEqual({ state: 'running', reason: '', version: '1.0' });
+    expect([state.spawned, state.watchers.length, state.lookouts.length]).toEqual([0, 1, 0]);
+  });
+
+  it('is waited for where it does not answer yet, and looked for again at the next sign', async () => {
+    const probes: Probe[] = [{ kind: 'gone' }, { kind: 'dead' }, { kind: 'refused', reason: 'not yet' }, RUNNING];
+    const { state, supervisor, lose } = world();
+    state.engine = RUNNING;
+    await supervisor.start();
+    await lose({ kind: 'gone' });
+    Object.defineProperty(state, 'engine', { get: () => probes.shift() ?? RUNNING });
+    state.lookouts[0]?.();
+    await expect.poll(() => probes).toHaveLength(3);
+    expect(supervisor.state.state).toBe('stopped');
+    state.lookouts[0]?.();
+    await expect.poll(() => supervisor.state.state).toBe('running');
+  });
+
+  it('is not missed when its sign comes while the one before is looked at', async () => {
+    const held = Promise.withResolvers<Probe>();
+    let asked = 0;
+    const { state, supervisor } = await stopped({
+      probe: () => (++asked === 3 ? held.promise : Promise.resolve(asked < 3 ? (asked === 1 ? RUNNING : { kind: 'gone' }) : RUNNING)),
+    });
+    state.lookouts[0]?.();
+    state.lookouts[0]?.();
+    held.resolve({ kind: 'gone' });
+    await expect.poll(() => supervisor.state.state).toBe('running');
+  });
+
+  it('is left to the person who asks for one', async () => {
+    const { state, supervisor } = await stopped();
+    await supervisor.restart();
+    expect([supervisor.state.state, state.spawned, state.lookouts.length]).toEqual(['running', 1, 0]);
+    await supervisor.restart().catch(() => undefined);
+    supervisor[Symbol.dispose]();
+    expect(state.lookouts).toEqual([]);
   });
 });
 

@@ -28,6 +28,8 @@ export interface EngineHost {
   spawn(): EngineProcess;
   /** Holds a connection and calls `onEnd` once when it ends. */
   watch(onEnd: () => void): Disposable;
+  /** Calls `onSign` whenever something happens to the socket's file, at no cost while nothing does. */
+  signs(onSign: () => void): Disposable;
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** Milliseconds, steady. */
   now(): number;
@@ -41,12 +43,13 @@ export const TIMES = {
   backOff: [250, 1000, 3000, 10_000],
   settledAfter: 60_000,
   stopWithin: 6000,
+  foundWithin: 5000,
 } as const;
 
 /**
  * Finds or starts the engine, and knows how it is. An engine that was stopped in order stays stopped until someone
- * asks; one that crashed is started again, with growing pauses, up to a cap. The engine is never stopped by dispose:
- * it outlives the window.
+ * asks; one that crashed is started again, with growing pauses, up to a cap. One that somebody else starts meanwhile, as
+ * its service does after an upgrade, is found by its socket. The engine is never stopped by dispose: it outlives the window.
  */
 export class Supervisor implements Disposable {
   readonly #host: EngineHost;
@@ -54,6 +57,7 @@ export class Supervisor implements Disposable {
   readonly #abort = new AbortController();
   #state: EngineState = { state: 'starting', reason: 'Looking for the engine.', version: '' };
   #watch: Disposable | null = null;
+  #lookout: Disposable | null = null;
   #process: EngineProcess | null = null;
   #underWay: Promise<void> | null = null;
   #crashes = 0;
@@ -94,6 +98,7 @@ export class Supervisor implements Disposable {
   [Symbol.dispose](): void {
     this.#abort.abort();
     this.#dropWatch();
+    this.#endLookout();
     this.#listeners.clear();
   }
 
@@ -173,9 +178,48 @@ export class Supervisor implements Disposable {
     watch?.[Symbol.dispose]();
   }
 
+  /** Until the state is another: each sign has the socket looked at, until it answers or is gone. */
+  #lookOut(): void {
+    const abort = new AbortController();
+    const { signal } = abort;
+    let signs = 0;
+    let looking = false;
+    const look = async (): Promise<void> => {
+      looking = true;
+      for (let seen = 0; seen < signs; ) {
+        seen = signs;
+        for (const until = this.#host.now() + TIMES.foundWithin; this.#host.now() < until; ) {
+          const found = await this.#host.probe();
+          if (signal.aborted || found.kind === 'gone') break;
+          if (found.kind === 'answers') return this.#isRunning(found.version);
+          await this.#host.sleep(TIMES.pollEvery, signal);
+        }
+      }
+      looking = false;
+    };
+    const watch = this.#host.signs(() => {
+      signs++;
+      // Nothing but its end breaks it off.
+      if (!looking) look().catch(() => undefined);
+    });
+    this.#lookout = {
+      [Symbol.dispose]: () => {
+        abort.abort();
+        watch[Symbol.dispose]();
+      },
+    };
+  }
+
+  #endLookout(): void {
+    this.#lookout?.[Symbol.dispose]();
+    this.#lookout = null;
+  }
+
   #set(state: EngineState['state'], reason: string, version = ''): void {
     if (this.#abort.signal.aborted) return;
+    this.#endLookout();
     this.#state = { state, reason, version };
+    if (state === 'stopped' || state === 'failed') this.#lookOut();
     for (const listener of this.#listeners) listener(this.#state);
   }
 }
