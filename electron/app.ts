@@ -38,6 +38,7 @@ import { installedCopy } from './updates/installed-copy.ts';
 import { UpdateMemoryFile } from './updates/memory.ts';
 import { updateWay } from './updates/update-way.ts';
 import { Updates } from './updates/updates.ts';
+import { reviveDeadPages } from './windows/dead-pages.ts';
 import { openMainWindow } from './windows/main-window.ts';
 import { denyPermissions, guardPages } from './windows/navigation-guard.ts';
 import { PAGE_ORIGIN, registerPageScheme, servePage } from './windows/page-protocol.ts';
@@ -52,6 +53,7 @@ export async function runApp(): Promise<void> {
   const url = (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${PAGE_ORIGIN}/`;
   const origin = originOf(url);
   guardPages(app, origin);
+  reviveDeadPages(app);
   // A Mac tells the address that it was started for before it is ready.
   let address = addressIn(process.argv.slice(1));
   let openAddress = (given: string) => {
