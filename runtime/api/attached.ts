@@ -1,3 +1,4 @@
+import { interruptible } from '../base/interruptible.ts';
 import type { AttachedStreams } from '../container/container-service.ts';
 import { FrameWriter } from './frame-writer.ts';
 import type { RawConnection } from './hijack.ts';
@@ -28,12 +29,11 @@ export async function pump(connection: RawConnection, streams: AttachedStreams, 
   const writer = new FrameWriter(connection, !streams.tty);
   void pumpInput(connection, streams, options);
   const output = streams.output[Symbol.asyncIterator]();
-  const gone = new Promise<null>((resolve) => {
-    if (connection.signal.aborted) resolve(null);
-    else connection.signal.addEventListener('abort', () => resolve(null), { once: true });
-  });
   for (;;) {
-    const next = await Promise.race([output.next(), gone]);
+    const next = await interruptible(output.next(), connection.signal).catch((error: unknown) => {
+      if (connection.signal.aborted) return null;
+      throw error;
+    });
     if (next === null || next.done === true) break;
     if (!writer.push(next.value.stream, next.value.data)) await writer.drained();
   }

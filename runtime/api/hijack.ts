@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { EngineError } from '../base/errors.ts';
 import type { RequestContext } from './context.ts';
 import type { ByteSink } from './frame-writer.ts';
+import { roomIn } from './reply.ts';
 
 /** How often a client that has closed its writing half is asked whether it still reads. */
 const PROBE_INTERVAL_MS = 5000;
@@ -51,11 +52,6 @@ function closedSignal(emitter: Pick<Socket, 'once'>, also: AbortSignal): AbortSi
   return AbortSignal.any([also, controller.signal]);
 }
 
-async function roomIn(stream: { readonly writableNeedDrain: boolean } & Pick<Socket, 'once'>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || !stream.writableNeedDrain) return;
-  await Promise.race([once(stream as Socket, 'drain', { signal }), once(stream as Socket, 'close', { signal })]).catch(() => undefined);
-}
-
 function takeUpgraded(context: RequestContext, socket: Socket, contentType: string): RawConnection {
   const signal = closedSignal(socket, context.signal);
   const headers = { ...context.response.getHeaders(), 'Content-Type': contentType, Connection: 'Upgrade', Upgrade: 'tcp' };
@@ -94,7 +90,7 @@ function takePlain(context: RequestContext, contentType: string): RawConnection 
     input: request.headers['transfer-encoding'] === undefined ? nothingUntil(signal) : readQuietly(request.iterator({ destroyOnReturn: false })),
     signal,
     write: (data) => (response.writableEnded || response.destroyed ? true : response.write(data)),
-    drained: () => roomIn(response as unknown as Socket, signal),
+    drained: () => roomIn(response, signal),
     end: () => void response.end(),
   };
 }

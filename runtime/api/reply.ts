@@ -1,5 +1,6 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { drained } from '../base/drained.ts';
 import { EngineError } from '../base/errors.ts';
 import type { RequestContext } from './context.ts';
 
@@ -15,10 +16,9 @@ export function sendEmpty(context: RequestContext, status: 200 | 201 | 204 | 304
   context.response.end();
 }
 
-/** Resolves when the stream takes more, and at once when it is gone; never rejects. */
-export async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || !response.writableNeedDrain) return;
-  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).catch(() => undefined);
+/** Resolves when the client's side takes more, and at once when it is gone; never rejects. */
+export function roomIn(stream: ServerResponse | Socket, signal: AbortSignal): Promise<void> {
+  return drained(stream, signal).catch(() => undefined);
 }
 
 /** Resolves when `chunk` has been handed to the kernel and may change, or when the client has gone; never rejects. */
@@ -63,7 +63,7 @@ export function openJsonStream(context: RequestContext, contentType = 'applicati
   response.flushHeaders();
   return {
     send: (value) => response.write(`${JSON.stringify(value)}\n`),
-    drained: () => drained(response, signal),
+    drained: () => roomIn(response, signal),
     end: () => void response.end(),
   };
 }

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { Option } from 'commander';
+import { drained } from '../base/drained.ts';
 
 export type Format = 'table' | 'json';
 
@@ -16,7 +16,7 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
 
 /** Waits when the reader is slow. A reader that has closed its end is no error: there is nobody left to tell. */
 export async function print(text: string | Uint8Array, stream: NodeJS.WriteStream = process.stdout): Promise<void> {
-  if (!stream.write(text)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+  if (!stream.write(text)) await drained(stream);
 }
 
 /** Rows as a table, or each object as one line of JSON. */

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { drained } from '../base/drained.ts';
 import { messageOf } from '../base/errors.ts';
 import { CliError } from './errors.ts';
 
@@ -40,7 +40,7 @@ export function sendInput(socket: Socket): Disposable {
   const pump = async (): Promise<void> => {
     for await (const chunk of stdin) {
       if (!socket.writable) return;
-      if (!socket.write(chunk as Uint8Array)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+      if (!socket.write(chunk as Uint8Array)) await drained(socket);
     }
     socket.end();
   };

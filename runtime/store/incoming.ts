@@ -1,24 +1,20 @@
 import { Readable } from 'node:stream';
 import { EngineError, messageOf } from '../base/errors.ts';
+import { interruptible } from '../base/interruptible.ts';
 import { type Compression, SNIFF_BYTES, sniffCompression } from '../formats/compression.ts';
 import { inflaterOf } from './inflater.ts';
 
 /** Ends the iteration with Canceled as soon as `signal` fires, also while the source says nothing. */
 export async function* untilAborted(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => undefined);
-  const onAbort = (): void => reject(new EngineError('Canceled', 'the transfer was stopped', { cause: signal.reason }));
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
+  const stopped = (cause: unknown): EngineError => new EngineError('Canceled', 'the transfer was stopped', { cause });
   const iterator = source[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
+      const next = await interruptible(iterator.next(), signal, stopped);
       if (next.done === true) return;
       yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
     }
   } finally {
-    signal.removeEventListener('abort', onAbort);
     // Not awaited: a source that hangs would hang its end as well.
     iterator.return?.(undefined)?.catch(() => undefined);
   }

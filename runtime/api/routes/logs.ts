@@ -7,7 +7,7 @@ import type { ApiRoute, RequestContext } from '../context.ts';
 import { FrameWriter } from '../frame-writer.ts';
 import { rawContentType } from '../hijack.ts';
 import { flag } from '../query.ts';
-import { drained, untilHangup } from '../reply.ts';
+import { roomIn, untilHangup } from '../reply.ts';
 
 type Backends = Pick<ApiBackends, 'containers'>;
 
@@ -50,7 +50,7 @@ async function logs(context: RequestContext, { containers }: Backends): Promise<
     response.writeHead(200, { 'Content-Type': rawContentType(context.version, multiplexed) });
     response.flushHeaders();
   };
-  const writer = new FrameWriter({ write: (data) => response.write(data), drained: () => drained(response, context.signal) }, multiplexed);
+  const writer = new FrameWriter({ write: (data) => response.write(data), drained: () => roomIn(response, context.signal) }, multiplexed);
   try {
     const first = batches.next();
     // A follower may wait long for its first line; until then a refusal can still become a status.

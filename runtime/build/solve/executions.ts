@@ -1,3 +1,5 @@
+import { interruptible } from '../../base/interruptible.ts';
+
 /** What one who waits for an execution is told meanwhile. */
 export interface ExecutionListener {
   /** The work waits until it settles. */
@@ -70,13 +72,9 @@ export class Executions<T> {
     signal.throwIfAborted();
     const execution = this.#running.get(name) ?? this.#begin(name, work);
     execution.enter(listener);
-    const left = Promise.withResolvers<never>();
-    const leave = (): void => left.reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
     try {
-      return await Promise.race([execution.result, left.promise]);
+      return await interruptible(execution.result, signal);
     } finally {
-      signal.removeEventListener('abort', leave);
       execution.listeners.delete(listener);
       if (execution.listeners.size === 0) {
         if (this.#running.get(name) === execution) this.#running.delete(name);

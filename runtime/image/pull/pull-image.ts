@@ -1,5 +1,6 @@
 import { type Digest, hexOf, isDigest } from '../../base/digest.ts';
 import { EngineError, isKind } from '../../base/errors.ts';
+import { interruptible } from '../../base/interruptible.ts';
 import { JSON_LIMIT, parseJson } from '../../formats/json.ts';
 import { type ImageConfig, imageConfigSchema } from '../../formats/oci/config.ts';
 import type { Descriptor } from '../../formats/oci/descriptor.ts';
@@ -90,7 +91,7 @@ async function pullFrom(
         (progress) => onProgress(progressOf(short, progress)),
       ),
     );
-    return { diffId, ...blob, staged: untilAborted(transfer.layer, signal).then((arrived) => checked(arrived, diffId, layer, short, onProgress)) };
+    return { diffId, ...blob, staged: interruptible(transfer.layer, signal).then((arrived) => checked(arrived, diffId, layer, short, onProgress)) };
   });
   // Every failure is of interest, but the first one ends the pull.
   const layers = await Promise.all(staged.map(async (layer) => ({ ...layer, staged: await layer.staged })));
@@ -140,18 +141,6 @@ function checked(layer: StagedLayer, diffId: Digest, { digest }: Descriptor, sho
 function progressOf(id: string, { phase, current, total, pause }: LayerProgress): TransferProgress {
   if (pause !== undefined) return { id, status: retryText(pause) };
   return phase === 'downloading' || phase === 'extracting' ? { id, status: STATUS[phase], current, total } : { id, status: STATUS[phase] };
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 /** Docker's words, which clients look for. */

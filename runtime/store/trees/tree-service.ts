@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
 import { posix } from 'node:path';
+import { drained } from '../../base/drained.ts';
 import { F } from '../../sys/constants.ts';
 import type { Syscalls } from '../../sys/syscalls.ts';
 import { currentUmask } from '../layers/umask.ts';
@@ -155,23 +156,20 @@ export class TreeService implements AsyncDisposable {
 
 /** Ends early when the other side does: its answer says why. */
 async function send(source: AsyncIterable<Uint8Array>, socket: Socket): Promise<void> {
-  let isClosed = false;
   const closed = new Promise<void>((resolve) => {
     socket.on('error', () => resolve());
     socket.on('close', () => resolve());
-  }).then(() => {
-    isClosed = true;
   });
   let collected = 0;
   socket.cork();
   for await (const chunk of source) {
-    if (isClosed) return;
+    if (socket.destroyed) return;
     socket.write(chunk);
     collected += chunk.byteLength;
     if (collected < BATCH) continue;
     collected = 0;
     socket.uncork();
-    if (socket.writableNeedDrain) await Promise.race([new Promise((resolve) => void socket.once('drain', resolve)), closed]);
+    await drained(socket).catch(() => undefined);
     socket.cork();
   }
   socket.uncork();
