@@ -84,6 +84,35 @@ test('a held key and a double click do one thing, and not what came into its pla
   await expect(dialog).toBeVisible();
 });
 
+test('a dialog that is sent twice before the answer is sent once', async ({ open }) => {
+  const page = await open('objects=3&flat&late=task.start,image.tag', '/images');
+  const dialog = page.getByRole('dialog');
+  const answers = (what: 'hold' | 'release') => page.evaluate((name) => window.dispatchEvent(new Event(`${name}-answers`)), what);
+  await page.getByRole('button', { name: 'Pull image', exact: true }).click();
+  await page.keyboard.type('team/once:1');
+  await answers('hold');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Pull team/once:1' })).toBeDisabled();
+  await answers('release');
+  await expect(dialog).toHaveAccessibleName(/^Pulling .*team\/once:1/);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('n');
+  await expect(dialog.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('once:2');
+  await answers('hold');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Give the name' })).toBeDisabled();
+  await answers('release');
+  await expect(dialog).toHaveCount(0);
+
+  await page.goto(page.url().replace(/#.*/, '#/activity'));
+  await expect(page.getByRole('row', { name: /team\/once:1/ })).toHaveCount(1);
+});
+
 test('a name is typed in its row wherever that is pushed to, and in a dialog where it is not shown', async ({ open }) => {
   const page = await open('objects=300&flat', '/containers');
   await grid(page).focus();

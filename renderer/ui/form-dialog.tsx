@@ -6,22 +6,32 @@ import { Dialog, type DialogProps } from './dialog.tsx';
 import styles from './form.module.css';
 
 interface FormDialogProps extends Pick<DialogProps, 'onClose' | 'title' | 'wide' | 'below' | 'children'> {
-  /** What the button says, and what it says while the form is being sent. */
   readonly action: string;
-  readonly busyAction: string;
+  /** What the button says while the form is being sent, where that takes long enough to be read. */
+  readonly busyAction?: string;
   readonly look?: 'primary' | 'danger';
-  /** Stands above what the other side said against it, which it may depend on. */
-  readonly failed: string | ((why: string) => string);
+  /** Stands above what the other side said against it, which it may depend on; left out by what cannot be refused. */
+  readonly failed?: string | ((why: string) => string);
   /** Stands before the buttons. */
   readonly footer?: ReactNode;
   /** Asked at each try, before anything is sent: whether all that is filled in is right. What is not shows itself as invalid from then on. */
   readonly onTry: () => boolean;
   /** Sends it and closes the dialog. What it throws is shown, and the form can be sent again. */
-  readonly onSend: () => Promise<void>;
+  readonly onSend: () => Promise<void> | void;
 }
 
 /** A dialog to fill in: a try with something wrong leads to the first wrong field, and one that failed keeps what was typed. */
-export function FormDialog({ action, busyAction, look = 'primary', failed, footer, onTry, onSend, children, ...dialog }: FormDialogProps): ReactElement {
+export function FormDialog({
+  action,
+  busyAction = action,
+  look = 'primary',
+  failed = '',
+  footer,
+  onTry,
+  onSend,
+  children,
+  ...dialog
+}: FormDialogProps): ReactElement {
   const formId = useId();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');

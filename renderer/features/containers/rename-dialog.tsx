@@ -21,7 +21,6 @@ export function RenameDialog({ row, onClose }: { readonly row: ContainerRow; rea
     <FormDialog
       title={t.verbs.one.rename(row.name)}
       action={t.verbs.title.rename}
-      busyAction={t.verbs.title.rename}
       failed={t.verbs.failed.rename(row.name)}
       onClose={onClose}
       onTry={() => error === null}

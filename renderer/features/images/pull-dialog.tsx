@@ -1,13 +1,14 @@
-import { type FormEvent, type ReactElement, type ReactNode, useId, useState } from 'react';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import type { TaskRow } from '../../../electron/ipc/contract/tasks.ts';
 import { fullName, referenceProblem, registryOf } from '../../stores/image-reference.ts';
 import { pullFailure } from '../../stores/pull-failure.ts';
-import { useServices, useTasks, useUiState } from '../../stores/services.tsx';
+import { tellFailure, useServices, useTasks, useUiState } from '../../stores/services.tsx';
 import { keptBytes } from '../../stores/task-kept.ts';
 import { diskSize, joined } from '../../strings/format.ts';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SuggestField } from '../../ui/suggest-field.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
@@ -28,66 +29,49 @@ export function PullDialog(): ReactElement | null {
 
 function OpenPullDialog({ preset }: { readonly preset: string }): ReactElement {
   const { ui, tasks } = useServices();
-  const formId = useId();
   const [reference, setReference] = useState(preset);
   const [platform, setPlatform] = useState('');
   const [tried, setTried] = useState(false);
   const [task, setTask] = useState('');
-  const [failure, setFailure] = useState('');
   const row = useTasks((state) => (task === '' ? undefined : state.tasks?.get(task)));
   const suggestions = useSuggestions(reference.trim());
   const problem = referenceProblem(reference.trim());
   const close = () => ui.setState({ asking: null });
 
-  const start = (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (problem !== null) return;
-    setFailure('');
-    tasks.run({ kind: 'image.pull', reference: fullName(reference.trim()), platform }).then(setTask, (error: unknown) => setFailure(errorText(error)));
-  };
-  const again = () => {
-    tasks.retry(task).then(setTask, (error: unknown) => setFailure(errorText(error)));
-  };
-  if (task !== '') return <Running row={row} name={fullName(reference.trim())} onRetry={again} onChange={() => setTask('')} onClose={close} />;
+  const name = fullName(reference.trim());
+  const start = async () => setTask(await tasks.run({ kind: 'image.pull', reference: name, platform }));
+  if (task !== '') return <Running row={row} name={name} onRetry={() => tasks.retry(task).then(setTask)} onChange={() => setTask('')} onClose={close} />;
   // A name is wrong only once it was finished: while it is typed it is merely not complete.
   const shown = problem !== null && (tried || (problem !== 'empty' && problem !== 'tag' && !/[./:@_-]$/.test(reference))) ? words.problems[problem] : undefined;
   return (
-    <Dialog
-      open
-      onClose={close}
+    <FormDialog
       title={words.action}
-      footer={
-        <>
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button look="primary" type="submit" form={formId}>
-            {words.start(problem === null ? reference.trim() : '')}
-          </Button>
-        </>
-      }
+      action={words.start(problem === null ? reference.trim() : '')}
+      failed={(why) => pullFailure(why, name).title}
+      onClose={close}
+      onTry={() => {
+        setTried(true);
+        return problem === null;
+      }}
+      onSend={start}
     >
-      <form id={formId} className={styles.form} onSubmit={start}>
-        <SuggestField
-          label={words.reference}
-          value={reference}
-          onChange={setReference}
-          items={suggestions}
-          placeholder={words.placeholder}
-          error={shown}
-          hint={words.hint}
-          autoFocus
-        />
-        <div className={styles.platform}>
-          <span aria-hidden="true">{words.platform}</span>
-          <Select label={words.platform} value={platform} options={PLATFORMS} onChange={setPlatform} />
-        </div>
-        {failure !== '' && <Failure message={failure} name={fullName(reference.trim())} />}
-      </form>
-    </Dialog>
+      <SuggestField
+        label={words.reference}
+        value={reference}
+        onChange={setReference}
+        items={suggestions}
+        placeholder={words.placeholder}
+        error={shown}
+        hint={words.hint}
+        autoFocus
+      />
+      <div className={styles.platform}>
+        <span aria-hidden="true">{words.platform}</span>
+        <Select label={words.platform} value={platform} options={PLATFORMS} onChange={setPlatform} />
+      </div>
+    </FormDialog>
   );
 }
-
-const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function Running({
   row,
@@ -98,17 +82,24 @@ function Running({
 }: {
   readonly row: TaskRow | undefined;
   readonly name: string;
-  readonly onRetry: () => void;
+  readonly onRetry: () => Promise<void>;
   /** Back to the form. */
   readonly onChange: () => void;
   readonly onClose: () => void;
 }): ReactElement {
-  const { ui, tasks } = useServices();
+  const { ui, tasks, toasts } = useServices();
+  const [retries, setRetries] = useState(false);
   const host = registryOf(name);
   const state = row?.state ?? 'running';
   const kept = row ? keptBytes(row, row.finishedAt) : 0;
   const retryWord = kept > 0 ? words.resume : words.retry;
   const login = () => ui.setState({ asking: { command: 'registry.login', ids: [host, name] } });
+  const retry = async () => {
+    if (retries) return;
+    setRetries(true);
+    await onRetry().catch((error: unknown) => tellFailure(toasts, words.failures.other(name), error));
+    setRetries(false);
+  };
   const buttons: Readonly<Record<TaskRow['state'], ReactNode>> = {
     running: (
       <>
@@ -129,7 +120,7 @@ function Running({
     canceled: (
       <>
         <Button onClick={onClose}>{t.close}</Button>
-        <Button look={kept > 0 ? 'primary' : 'plain'} onClick={onRetry}>
+        <Button look={kept > 0 ? 'primary' : 'plain'} onClick={() => void retry()}>
           {retryWord}
         </Button>
       </>
@@ -137,7 +128,7 @@ function Running({
     failed: (
       <>
         <Button onClick={onChange}>{words.change}</Button>
-        <Button onClick={onRetry}>{retryWord}</Button>
+        <Button onClick={() => void retry()}>{retryWord}</Button>
         {pullFailure(row?.error ?? '', name).help === 'login' && (
           <Button look="primary" onClick={login}>
             {words.login(host)}

@@ -1,9 +1,10 @@
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { fullName, partsOf, referenceProblem, registryOf } from '../../stores/image-reference.ts';
 import { tellFailure, useEngine, useRegistries, useServices, useUiState } from '../../stores/services.tsx';
 import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog, Dialog } from '../../ui/dialog.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Select } from '../../ui/select.tsx';
 import { SuggestField } from '../../ui/suggest-field.tsx';
 import styles from './pull-dialog.module.css';
@@ -32,12 +33,10 @@ interface NamesProps {
 
 function TagDialog({ id, title, tags, onClose }: NamesProps & { readonly id: string; readonly title: string }): ReactElement {
   const { transport } = useServices();
-  const formId = useId();
   const images = useEngine((state) => state.images);
   const registries = useRegistries((state) => state.list?.registries);
   const [name, setName] = useState('');
   const [tried, setTried] = useState(false);
-  const [failure, setFailure] = useState('');
   const text = name.trim();
   const problem = referenceProblem(text);
   const wrong = problem !== null ? t.pull.problems[problem] : partsOf(text).digest !== undefined ? t.pull.problems.withDigest : undefined;
@@ -48,44 +47,33 @@ function TagDialog({ id, title, tags, onClose }: NamesProps & { readonly id: str
     ...tags.map((tag) => `${partsOf(tag).name}:`),
     ...(registries ?? []).filter(({ host }) => host !== 'docker.io').map(({ host }) => `${host}/${last}`),
   ];
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setTried(true);
-    if (wrong !== undefined) return;
-    try {
-      await transport.request('image.tag', { id, reference: text });
-      onClose();
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    }
+  const send = async () => {
+    await transport.request('image.tag', { id, reference: text });
+    onClose();
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={tools.tag.of(title)}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" type="submit" form={formId}>
-            {tools.tag.save}
-          </Button>
-        </>
-      }
+      action={tools.tag.save}
+      failed={tools.tag.failed}
+      onClose={onClose}
+      onTry={() => {
+        setTried(true);
+        return wrong === undefined;
+      }}
+      onSend={send}
     >
-      <form id={formId} className={styles.form} onSubmit={(event) => void submit(event)}>
-        <SuggestField
-          label={tools.tag.field}
-          value={name}
-          onChange={setName}
-          items={[...new Set(suggestions)]}
-          placeholder="registry.example.com/team/app:1.0"
-          error={shown ?? (failure === '' ? undefined : `${tools.tag.failed}: ${failure}`)}
-          hint={holder ? tools.tag.moves(imageTitle(holder)) : tools.tag.hint}
-          autoFocus
-        />
-      </form>
-    </Dialog>
+      <SuggestField
+        label={tools.tag.field}
+        value={name}
+        onChange={setName}
+        items={[...new Set(suggestions)]}
+        placeholder="registry.example.com/team/app:1.0"
+        error={shown}
+        hint={holder ? tools.tag.moves(imageTitle(holder)) : tools.tag.hint}
+        autoFocus
+      />
+    </FormDialog>
   );
 }
 

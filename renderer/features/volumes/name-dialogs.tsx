@@ -6,6 +6,7 @@ import { t } from '../../strings/t.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { cloneVolume, importVolume } from './actions.ts';
 import { nameProblem } from './form.ts';
 import styles from './volumes.module.css';
@@ -26,32 +27,20 @@ export function CloneDialog({ name, onClose }: { readonly name: string; readonly
   const volumes = useEngine((state) => state.volumes);
   const [to, setTo] = useState(() => freeName(name, volumes));
   const problem = to === '' ? 'empty' : nameProblem(to, volumes);
-  const formId = useId();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (problem !== null) return;
-    onClose();
-    cloneVolume(services, name, to);
-  };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={words.cloneTitle(name)}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" type="submit" form={formId} disabled={problem !== null}>
-            {words.clone}
-          </Button>
-        </>
-      }
+      action={words.clone}
+      onClose={onClose}
+      onTry={() => problem === null}
+      onSend={() => {
+        onClose();
+        cloneVolume(services, name, to);
+      }}
     >
-      <form id={formId} className={styles.form} noValidate onSubmit={submit}>
-        <p>{words.cloneText}</p>
-        <NameField value={to} problem={problem} onChange={setTo} />
-      </form>
-    </Dialog>
+      <p>{words.cloneText}</p>
+      <NameField value={to} problem={problem} onChange={setTo} />
+    </FormDialog>
   );
 }
 

@@ -1,8 +1,7 @@
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { t } from '../../strings/t.ts';
-import { Button } from '../button.tsx';
-import { Dialog } from '../dialog.tsx';
 import { TextField } from '../field.tsx';
+import { FormDialog } from '../form-dialog.tsx';
 import { nameProblem } from './paths.ts';
 
 export interface NameQuestion {
@@ -19,47 +18,38 @@ export interface NameQuestion {
 export function NameDialog({ question, onClose }: { readonly question: NameQuestion; readonly onClose: () => void }): ReactElement {
   const [name, setName] = useState(question.initial);
   const [touched, setTouched] = useState(false);
-  const formId = useId();
   const problem = name === question.initial && question.initial !== '' ? null : nameProblem(name, question.taken);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setTouched(true);
-    if (problem !== null) return;
+  const done = () => {
     onClose();
     if (name !== question.initial) question.done(name);
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title={question.title}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.cancel}</Button>
-          <Button look="primary" type="submit" form={formId} disabled={touched && problem !== null}>
-            {question.action}
-          </Button>
-        </>
-      }
+      action={question.action}
+      onClose={onClose}
+      onTry={() => {
+        setTouched(true);
+        return problem === null;
+      }}
+      onSend={done}
     >
-      <form id={formId} noValidate onSubmit={submit}>
-        <TextField
-          label={t.files.nameLabel}
-          value={name}
-          autoFocus
-          mono
-          error={touched && problem !== null ? t.files.nameErrors[problem] : undefined}
-          onFocus={(event) => {
-            // The part before the ending is what people change.
-            const dot = event.currentTarget.value.lastIndexOf('.');
-            event.currentTarget.setSelectionRange(0, dot > 0 ? dot : event.currentTarget.value.length);
-          }}
-          onChange={(next) => {
-            setName(next);
-            setTouched(true);
-          }}
-        />
-      </form>
-    </Dialog>
+      <TextField
+        label={t.files.nameLabel}
+        value={name}
+        autoFocus
+        mono
+        error={touched && problem !== null ? t.files.nameErrors[problem] : undefined}
+        onFocus={(event) => {
+          // The part before the ending is what people change.
+          const dot = event.currentTarget.value.lastIndexOf('.');
+          event.currentTarget.setSelectionRange(0, dot > 0 ? dot : event.currentTarget.value.length);
+        }}
+        onChange={(next) => {
+          setName(next);
+          setTouched(true);
+        }}
+      />
+    </FormDialog>
   );
 }

@@ -22,18 +22,9 @@ export function SaveSearchDialog({ search, onClose }: { readonly search: Omit<Sa
     const others = saved.filter((one) => one.name !== name);
     ui.setState({ logSearches: [{ ...search, name }, ...others].slice(0, MOST) });
     onClose();
-    return Promise.resolve();
   };
   return (
-    <FormDialog
-      title={words.saveTitle}
-      action={words.saveAction}
-      busyAction={words.saveAction}
-      failed={words.saveNeedsName}
-      onTry={() => name !== ''}
-      onSend={save}
-      onClose={onClose}
-    >
+    <FormDialog title={words.saveTitle} action={words.saveAction} onTry={() => name !== ''} onSend={save} onClose={onClose}>
       <div className={styles.sought}>
         <code>{visibleText(search.text)}</code>
         {how.length > 0 && <span>{how.join(' · ')}</span>}
