@@ -33,3 +33,28 @@ test('keys pressed while a folder is read mean its files, never the container th
   await expect(grid.getByRole('row', { name: /boot/ })).toBeVisible();
   await expect(browser.getByRole('searchbox')).toBeFocused();
 });
+
+test('a link that is read leads nowhere once somebody has gone elsewhere', async ({ open }) => {
+  const page = await open('objects=14&flat&late=file.stat', '/containers');
+  const answers = (what: 'hold' | 'release') => page.evaluate((name) => window.dispatchEvent(new Event(`${name}-answers`)), what);
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Files' }).click();
+  const browser = page.getByRole('group', { name: /^Files of/ });
+  const grid = browser.getByRole('grid');
+  await expect(grid.getByRole('row', { name: /boot/ })).toBeVisible();
+  await grid.focus();
+  await page.keyboard.type('lib');
+  await expect(grid.getByRole('row', { name: /lib/ })).toHaveAttribute('aria-current', 'true');
+  await answers('hold');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await expect(grid.getByRole('row', { name: /file-00000/ })).toBeVisible();
+  await answers('release');
+  await page.keyboard.press('End');
+  await expect(grid.getByRole('row', { name: /file-00039/ })).toHaveAttribute('aria-current', 'true');
+  await page.keyboard.press('Backspace');
+  await expect(grid.getByRole('row', { name: /bin/ }).first()).toHaveAttribute('aria-current', 'true');
+});

@@ -70,9 +70,18 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
     before.current = { wanted, hasList };
     if (isAsked || isGone || document.activeElement === frame.current) (frame.current?.querySelector<HTMLElement>('[role="grid"]') ?? frame.current)?.focus();
   }, [wanted, hasList]);
+  /** Counts where one goes: a link whose answer comes when one has gone elsewhere leads nowhere. */
+  const moves = useRef(0);
+  useEffect(
+    () => () => {
+      moves.current++;
+    },
+    [],
+  );
   const go = useCallback(
     (next: string) =>
       leave(() => {
+        moves.current++;
         source.place.path = next;
         setPath(next);
         setOpened(null);
@@ -97,11 +106,13 @@ export function FileBrowser({ source }: { readonly source: FileSource }): ReactE
     (row: FileRow) => {
       if (!isReachable(row)) return;
       const target = joinPath(path, row.Name);
+      const move = ++moves.current;
+      const isHere = () => moves.current === move;
       if (row.Type === 'directory') return go(target);
       if (row.Type !== 'link') return leave(() => setOpened(target));
       source.stat(target).then(
-        (file) => (file.Type === 'directory' ? go(file.Path) : leave(() => setOpened(target))),
-        (error: unknown) => source.tell(words.notRead(visibleName(row.Name)), error),
+        (file) => isHere() && (file.Type === 'directory' ? go(file.Path) : leave(() => setOpened(target))),
+        (error: unknown) => isHere() && source.tell(words.notRead(visibleName(row.Name)), error),
       );
     },
     [path, go, leave, source, words],
