@@ -110,6 +110,9 @@ test('the menu of a row opens by keys, and the focus comes back', async ({ open 
     await page.keyboard.press(key);
     const menu = page.getByRole('menu');
     await expect(menu, key).toBeVisible();
+    // Beside what it is of, not over what is left of the list.
+    const [box, row] = [await menu.boundingBox(), await activeRow(page).boundingBox()];
+    expect(box?.x, key).toBeGreaterThanOrEqual(row?.x ?? Infinity);
     await page.keyboard.press('ArrowDown');
     await expect(menu.locator('[role=menuitem]:focus')).toHaveCount(1);
     await page.keyboard.press('Escape');
@@ -251,6 +254,36 @@ test('one key searches in whatever is shown, and is changed as every other one',
   await expect(page.locator('main').filter({ has: find })).toContainText('J');
   await page.keyboard.press('Control+j');
   await expect(find).toBeFocused();
+});
+
+test('Escape empties a field that searches, leads to what it searches in, and from there to the list', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  const panel = page.getByRole('tabpanel');
+  const searched = { Logs: panel.getByRole('log'), Inspect: panel.getByRole('region', { name: 'Summary' }) };
+  for (const [tab, shown] of Object.entries(searched)) {
+    await list(page).focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Enter');
+    await page.getByRole('tab', { name: tab }).click();
+    await expect(shown, tab).toBeVisible();
+    await list(page).focus();
+    // By the palette, which does not take the focus back to where it was opened.
+    await new ShellPage(page).run('Find in the log or the details');
+    await expect(panel.getByRole('searchbox'), tab).toBeFocused();
+    await page.keyboard.type('e');
+    await page.keyboard.press('Escape');
+    await expect(panel.getByRole('searchbox'), tab).toHaveValue('');
+    await expect(panel.getByRole('searchbox'), tab).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(shown, tab).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(panel, tab).toHaveCount(0);
+    await expect(list(page), tab).toBeFocused();
+  }
+  await page.goto(page.url().replace(/#.*/, '#/settings'));
+  await page.keyboard.press('/');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: 'Settings' })).toBeFocused();
 });
 
 test('a terminal is no trap: the panel closes by its key, and a key leads out of a session', async ({ open }) => {

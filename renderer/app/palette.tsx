@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { ChevronRight } from 'lucide-react';
-import { type KeyboardEvent, type ReactElement, useId, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useId, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useCommandContext } from '../stores/object-commands.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../stores/services.tsx';
@@ -21,15 +21,16 @@ export function Palette(): ReactElement {
   const ui = useUi();
   const open = useUiState((state) => state.overlay === 'palette');
   const close = () => ui.setState(({ overlay }) => ({ overlay: overlay === 'palette' ? 'none' : overlay, paletteText: '' }));
-  const back = useFocusBack(open);
+  const popup = useRef<HTMLDivElement>(null);
+  const back = useFocusBack(open, popup);
   // What was closed goes with the next frame: opened again before that, it begins anew, without what was typed.
   const [turn, setTurn] = useState({ open, number: 0 });
-  if (turn.open !== open) setTurn({ open, number: turn.number + 1 });
+  if (turn.open !== open) setTurn({ open, number: turn.number + Number(open) });
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup finalFocus={back} className={styles.popup} aria-label={t.palette.title}>
+        <Dialog.Popup ref={popup} finalFocus={back} className={styles.popup} aria-label={t.palette.title}>
           <Search key={turn.number} onDone={close} />
         </Dialog.Popup>
       </Dialog.Portal>

@@ -31,7 +31,7 @@ function firstOf(popup: HTMLElement | null, body: HTMLElement | null): HTMLEleme
 export function Dialog({ open, onClose, title, wide = false, reading = false, footer, below, children }: DialogProps): ReactElement {
   const popup = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
-  const back = useFocusBack(open);
+  const back = useFocusBack(open, popup);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>

@@ -4,6 +4,7 @@ import { t } from '../strings/t.ts';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
 import styles from './field.module.css';
+import { focusSearched } from './focus-main.ts';
 import { Keys, useCommandKeys } from './keys.tsx';
 
 export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
@@ -155,7 +156,14 @@ export function SearchField({
         autoComplete="off"
         className={styles.input}
         onChange={(event) => onChange(event.target.value)}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => {
+          onKeyDown?.(event);
+          if (event.key !== 'Escape' || event.defaultPrevented) return;
+          event.preventDefault();
+          event.stopPropagation();
+          if (value === '') focusSearched(event.currentTarget);
+          else onChange('');
+        }}
       />
       <span className={styles.trailing}>
         {trailing ??

@@ -14,3 +14,11 @@ export function focusMainNext(): void {
     if (now === before || now?.localName === 'main' || !now?.closest('main, [role="dialog"]')) focusMain();
   });
 }
+
+/** From a field that searches in what is shown: to that, else to the tab that both are in. */
+export function focusSearched(field: Element): void {
+  const panel = field.closest<HTMLElement>('[role="tabpanel"]');
+  const text = panel?.querySelector<HTMLElement>('[role="log"], [role="tree"], [role="region"][tabindex="0"]') ?? panel;
+  if (text) text.focus();
+  else focusMain();
+}

@@ -24,9 +24,15 @@ export interface MenuAction {
   readonly run: () => void;
 }
 
-function Items({ actions }: { readonly actions: readonly MenuAction[] }): ReactElement {
+interface ItemsProps<Actions> {
+  readonly actions: Actions;
+  /** `end` below a button, which most often stands at the right end of something; `start` at a pointer, and beside the item that leads to it. */
+  readonly align: 'start' | 'end';
+}
+
+function Items({ actions, align }: ItemsProps<readonly MenuAction[]>): ReactElement {
   return (
-    <Base.Positioner sideOffset={4} align="end" collisionPadding={8}>
+    <Base.Positioner sideOffset={4} align={align} collisionPadding={8}>
       <Base.Popup ref={focusAtOnce} className={styles.popup} onClick={(event) => event.stopPropagation()}>
         {actions.flatMap((action) => [
           ...(action.apart ? [<Base.Separator key={`${action.id}-line`} className={styles.line} />] : []),
@@ -54,7 +60,7 @@ const Submenu = ({ action, items }: { readonly action: MenuAction; readonly item
       <ChevronRight />
     </Base.SubmenuTrigger>
     <Base.Portal>
-      <Items actions={items} />
+      <Items actions={items} align="start" />
     </Base.Portal>
   </Base.SubmenuRoot>
 );
@@ -71,15 +77,15 @@ export function Menu({ trigger, actions, live = false }: MenuProps): ReactElemen
   return (
     <Base.Root modal={false} onOpenChange={(open) => open && setOpened((count) => count + 1)}>
       <Base.Trigger render={trigger} />
-      <Base.Portal>{live ? <Items actions={actions()} /> : <HeldItems key={opened} actions={actions} />}</Base.Portal>
+      <Base.Portal>{live ? <Items actions={actions()} align="end" /> : <HeldItems key={opened} actions={actions} align="end" />}</Base.Portal>
     </Base.Root>
   );
 }
 
 /** Computed when the menu opens, not for each row that could open one; then they stay: none becomes another under the pointer. */
-function HeldItems({ actions }: { readonly actions: () => readonly MenuAction[] }): ReactElement {
+function HeldItems({ actions, align }: ItemsProps<() => readonly MenuAction[]>): ReactElement {
   const [held] = useState(actions);
-  return <Items actions={held} />;
+  return <Items actions={held} align={align} />;
 }
 
 /** The same actions at the pointer. `children` is the element that is right-clicked. */
@@ -89,7 +95,7 @@ export function PointerMenu({ children, actions }: { readonly children: ReactEle
     <ContextMenu.Root onOpenChange={(open) => open && setOpened((count) => count + 1)}>
       <ContextMenu.Trigger render={children} />
       <ContextMenu.Portal>
-        <HeldItems key={opened} actions={actions} />
+        <HeldItems key={opened} actions={actions} align="start" />
       </ContextMenu.Portal>
     </ContextMenu.Root>
   );

@@ -36,7 +36,7 @@ export function TerminalFind({ search, onClose }: { readonly search: TerminalSea
   const bad = regex && !isPattern(text);
   return (
     <div className={styles.bar} role="search" onKeyDown={keyDown}>
-      <SearchField ref={field} label={words.find} value={text} onChange={setText} className={styles.field} trailing={<span />} />
+      <SearchField ref={field} label={words.find} value={text} onChange={setText} onKeyDown={keyDown} className={styles.field} trailing={<span />} />
       <span className={styles.count} role="status">
         {bad ? words.badRegex : text === '' || !result ? '' : resultWords(result)}
       </span>

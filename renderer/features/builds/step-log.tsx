@@ -46,11 +46,6 @@ export function StepLog({
   };
   const findKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
-    else if (event.key === 'Escape' && query !== '') {
-      event.stopPropagation();
-      setQuery('');
-      setCurrent(-1);
-    }
   };
   return (
     <section aria-label={words.stepLog(name)} style={{ display: 'contents' }}>

@@ -39,18 +39,7 @@ export function SettingsPage({ id }: { readonly id: string | null }): ReactEleme
   return (
     <Page>
       <PageBar title={words.title}>
-        <SearchField
-          className={filterClass}
-          label={words.search}
-          command="list.filter"
-          value={query}
-          onChange={setQuery}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape' || query === '') return;
-            event.preventDefault();
-            setQuery('');
-          }}
-        />
+        <SearchField className={filterClass} label={words.search} command="list.filter" value={query} onChange={setQuery} />
       </PageBar>
       <div className={styles.body}>
         <nav className={styles.sections} aria-label={words.sectionList}>

@@ -39,8 +39,7 @@ export function FindTools({
     if (event.key === 'Enter') {
       search.hurry();
       cursor.go(event.shiftKey ? -1 : 1);
-    } else if (event.key === 'Escape' && text !== '') onChange({ ...value, text: '' });
-    else if (event.altKey && event.key.toLowerCase() === 'c') onChange({ ...value, isCaseSensitive: !isCaseSensitive });
+    } else if (event.altKey && event.key.toLowerCase() === 'c') onChange({ ...value, isCaseSensitive: !isCaseSensitive });
     else if (event.altKey && event.key.toLowerCase() === 'r') onChange({ ...value, isRegex: !isRegex });
     else if (event.altKey && event.key.toLowerCase() === 's' && text !== '') setSaving(true);
     else return;
