@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ContainerInspect } from '../../../electron/ipc/contract/containers.ts';
-import { healthReport } from './health-report.ts';
+import { healthReport, untilCheck } from './health-report.ts';
 
 const inspect = (status: string, check: unknown): ContainerInspect => ({
   Id: '',
@@ -39,4 +39,9 @@ it('tells the checks, the newest first, and when the next one is due', () => {
 it('has no next check when it does not run, and nothing without a check', () => {
   expect(healthReport(inspect('exited', { Test: ['CMD', 'x'] }))?.next).toBeNull();
   expect(healthReport(inspect('running', null))).toBeNull();
+});
+
+it('is checked again after no more than its interval, however far behind the clock is', () => {
+  const wait = (now: number) => untilCheck({ next: 20_000, interval: 1000 }, now);
+  expect([wait(15_000), wait(19_600), wait(21_000), untilCheck({ next: null, interval: 1000 }, 0)]).toEqual([1000, 400, 0, null]);
 });

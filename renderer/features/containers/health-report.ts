@@ -45,3 +45,7 @@ export function healthReport({ Config, State }: ContainerInspect): HealthReport 
     checks: checks.toReversed(),
   };
 }
+
+/** Milliseconds until the next check, 0 where it is due. A clock that is behind makes it no longer than the time between two. */
+export const untilCheck = ({ next, interval }: Pick<HealthReport, 'next' | 'interval'>, now: number): number | null =>
+  next === null ? null : Math.max(0, Math.min(next - now, interval));

@@ -9,7 +9,7 @@ import { RelativeTime, useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
 import type { DetailsTabProps } from './details-tab.ts';
-import { type HealthReport, healthReport } from './health-report.ts';
+import { type HealthReport, healthReport, untilCheck } from './health-report.ts';
 import styles from './health-tab.module.css';
 import { useRead } from './use-read.ts';
 
@@ -36,14 +36,15 @@ export function HealthTab({ row }: DetailsTabProps): ReactElement {
 
 function Report({ report }: { readonly report: HealthReport }): ReactElement {
   const now = useNow();
-  const { status, streak, next, command, interval, timeout, retries, checks } = report;
+  const { status, streak, command, interval, timeout, retries, checks } = report;
+  const wait = untilCheck(report, now);
   return (
     <div className={styles.health} role="region" aria-label={words.tab} tabIndex={0}>
       <p className={styles.status}>
         <StatusDot tone={status === 'healthy' ? 'running' : status === 'unhealthy' ? 'unhealthy' : 'starting'} />
         <strong>{t.containerList.health[status]}</strong>
         {streak > 0 && <span className={styles.failed}>{words.streak(streak)}</span>}
-        {next !== null && <span className={styles.dim}>{next > now ? words.next(spanInWords(next - now)) : words.due}</span>}
+        {wait !== null && <span className={styles.dim}>{wait > 0 ? words.next(spanInWords(wait)) : words.due}</span>}
       </p>
       <dl className={styles.settings}>
         <dt>{words.command}</dt>

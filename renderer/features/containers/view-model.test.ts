@@ -82,9 +82,20 @@ describe('stopReason', () => {
     [row({ state: 'restarting', exitCode: 3 }), t.reasons.failed(3)],
     [row({ state: 'restarting', exitCode: 137, oomKilled: true }), t.reasons.oom],
     [row({ state: 'created' }), t.reasons.neverStarted],
-    [row({ state: 'created', exitCode: 127, error: 'exec: "ngin": not found' }), `${t.reasons.notFound} exec: "ngin": not found`],
-    [row({ state: 'created', exitCode: 126, error: 'denied' }), `${t.reasons.notExecutable} denied`],
-    [row({ state: 'created', exitCode: 128, error: 'no space left' }), t.reasons.notStarted('no space left')],
+    [
+      row({ state: 'created', exitCode: 127, error: 'exec: "ngin": not found' }),
+      'Its command does not exist in the image (exit code 127): exec: "ngin": not found.',
+    ],
+    [row({ state: 'created', exitCode: 126, error: 'denied' }), 'Its command exists but may not be executed (exit code 126): denied.'],
+    [row({ state: 'created', exitCode: 128, error: 'no space left' }), 'It could not be started: no space left.'],
+    [
+      row({
+        state: 'created',
+        exitCode: 128,
+        error: 'failed to create task for container: OCI runtime create failed: unable to start container process: no space left',
+      }),
+      'It could not be started: no space left.',
+    ],
   ])('%#', (subject, sentence) => expect(stopReason(subject)).toBe(sentence));
 });
 

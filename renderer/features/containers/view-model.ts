@@ -80,7 +80,7 @@ export function stopReason(row: ContainerRow): string {
   if (row.state === 'created' && !failedToStart(row)) return reasons.neverStarted;
   if (row.exitCode === 127 && (row.error !== '' || row.state === 'created')) return withError(reasons.notFound, row.error);
   if (row.exitCode === 126 && (row.error !== '' || row.state === 'created')) return withError(reasons.notExecutable, row.error);
-  if (row.error !== '') return reasons.notStarted(row.error);
+  if (row.error !== '') return reasons.notStarted(causeOf(row.error));
   switch (row.exitCode) {
     case 0:
       return reasons.ended;
@@ -105,7 +105,11 @@ export function stopReason(row: ContainerRow): string {
   }
 }
 
-const withError = (sentence: string, error: string): string => (error === '' ? sentence : `${sentence} ${error}`);
+/** The cause alone, without the parts of the engine that handed it on, as the end of a sentence. */
+const causeOf = (error: string): string =>
+  error.replace(/^(?:failed to create task for container: |OCI runtime create failed: |unable to start container process: )+/, '').replace(/\.?$/, '.');
+
+const withError = (sentence: string, error: string): string => (error === '' ? sentence : `${sentence.replace(/\.$/, '')}: ${causeOf(error)}`);
 
 /** How often its policy has started it, and when it does next, in a sentence; `now`: no earlier than when the row came to be. */
 export function nextTry({ restartCount, nextStartAt }: ContainerRow, now: number): string {
