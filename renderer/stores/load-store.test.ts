@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { RequestError } from '../engine/transport.ts';
+import { t } from '../strings/t.ts';
 import { FakeTransport } from '../testkit/fake-transport.ts';
 import { createLoadStore } from './load-store.ts';
 
@@ -56,12 +57,12 @@ describe('loading archives', () => {
     expect(store.getState().tasks).toHaveLength(1);
   });
 
-  it('fails when the file can no longer be read', async () => {
+  it('fails in our words when it is a folder, or the file can no longer be read', async () => {
     const transport = new FakeTransport();
     const store = createLoadStore(transport);
-    const broken = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error('file changed on disk')) });
+    const broken = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new TypeError('network error')) });
     store.add([{ name: 'a.tar', size: 10, stream: broken }]);
-    await expect.poll(() => store.getState().tasks[0]).toMatchObject({ state: 'failed', error: 'file changed on disk' });
+    await expect.poll(() => store.getState().tasks[0]).toMatchObject({ state: 'failed', error: t.files.unreadable });
     await expect.poll(() => transport.streams[0]?.closed).toBe(true);
   });
 });

@@ -1,22 +1,27 @@
 import type { StreamParams } from '../../electron/ipc/contract.ts';
 import type { Transport } from '../engine/transport.ts';
+import { t } from '../strings/t.ts';
 import { whileSending } from './sending.ts';
 
 /** Bytes in one message. */
 const CHUNK = 256 * 1024;
 
-/** Cuts what a stream gives into pieces of at most `size` bytes. */
+/** Cuts what a stream gives into pieces of at most `size` bytes. @throws Error in our words: a browser calls a folder, or a file that has gone, a network error. */
 export async function* pieces(stream: ReadableStream<Uint8Array>, size = CHUNK): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = stream.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch(cannotRead);
       if (done) return;
       for (let at = 0; at < value.length; at += size) yield value.subarray(at, at + size);
     }
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+}
+
+function cannotRead(error: unknown): never {
+  throw new Error(t.files.unreadable, { cause: error });
 }
 
 /** Sends all of `content`; settles when it is in its place. @throws RequestError, or the reason of `signal`. */
