@@ -45,11 +45,17 @@ export function changeOf(id: string, text: string): { readonly change: Change } 
   return { change: { 'log-opts': Object.fromEntries(options) } };
 }
 
-/** The engine's words next to the field: without the key, which the field is, and with the line of an item. */
+/** The engine's words next to the field, in the app's language where they are known: without the key, which the field is, and with the line of an item. */
 export function wordsOfError(message: string): string {
   const found = /^settings: ((?:[\w-]+)(?:\.[\w-]+)*) (.+)$/s.exec(message);
   if (!found) return message.replace(/^settings: /, '');
   const [, path = '', what = ''] = found;
   const item = /\.(\d+)(?:\.|$)/.exec(path)?.[1];
-  return item === undefined ? what : words.line(Number(item) + 1, what);
+  return item === undefined ? inOurWords(what) : words.line(Number(item) + 1, inOurWords(what));
+}
+
+function inOurWords(what: string): string {
+  const size = /^is not from (\d+) to (\d+)$/.exec(what);
+  if (size) return words.refusedSize(Number(size[1]), Number(size[2]));
+  return Object.hasOwn(words.refused, what) ? words.refused[what as keyof typeof words.refused] : what;
 }

@@ -88,6 +88,16 @@ export const settings: Words['settings'] = {
   file: (path) => `Steht in ${path}, gilt sofort für alles, was danach beginnt.`,
   fixed: (items) => `Außerdem von der Befehlszeile der Engine: ${items}`,
   line: (number, message) => `Zeile ${thousands(number)}: ${message}`,
+  refused: {
+    'is no http or https URL': 'ist keine URL mit http oder https',
+    'has more than a host and a path': 'hat mehr als einen Host und einen Pfad',
+    'is no HOST, HOST:PORT or subnet': 'ist kein HOST, HOST:PORT oder Subnetz',
+    'is no address': 'ist keine Adresse',
+    'is no domain': 'ist keine Domäne',
+    'is no size such as 20GB': 'ist keine Größe wie 20GB',
+    'is no IPv4 subnet such as 10.10.0.0/16': 'ist kein IPv4-Subnetz wie 10.10.0.0/16',
+  },
+  refusedSize: (from, to) => `ist nicht zwischen ${thousands(from)} und ${thousands(to)}`,
   needsPool: 'Eine Zeile ist ein Block und eine Größe, etwa 10.10.0.0/16 24.',
   needsOption: 'Eine Zeile ist NAME=WERT, etwa max-size=10m.',
   facts: {

@@ -87,6 +87,17 @@ export const settings = {
   file: (path: string) => `Kept in ${path}, in force at once for what begins later.`,
   fixed: (items: string) => `Also by the engine’s command line: ${items}`,
   line: (number: number, message: string) => `Line ${thousands(number)}: ${message}`,
+  /** What the engine says of a value, by its own words. */
+  refused: {
+    'is no http or https URL': 'is no http or https URL',
+    'has more than a host and a path': 'has more than a host and a path',
+    'is no HOST, HOST:PORT or subnet': 'is no HOST, HOST:PORT or subnet',
+    'is no address': 'is no address',
+    'is no domain': 'is no domain',
+    'is no size such as 20GB': 'is no size such as 20GB',
+    'is no IPv4 subnet such as 10.10.0.0/16': 'is no IPv4 subnet such as 10.10.0.0/16',
+  },
+  refusedSize: (from: number, to: number) => `is not from ${thousands(from)} to ${thousands(to)}`,
   needsPool: 'A line is a block and a size, such as 10.10.0.0/16 24.',
   needsOption: 'A line is NAME=VALUE, such as max-size=10m.',
   facts: {

@@ -91,6 +91,16 @@ export const settings: Words['settings'] = {
   file: (path) => `Se guarda en ${path} y vale de inmediato para lo que empiece después.`,
   fixed: (items) => `Además, por la línea de comandos del motor: ${items}`,
   line: (number, message) => `Línea ${thousands(number)}: ${message}`,
+  refused: {
+    'is no http or https URL': 'no es una URL http o https',
+    'has more than a host and a path': 'tiene más que un host y una ruta',
+    'is no HOST, HOST:PORT or subnet': 'no es un HOST, HOST:PUERTO ni una subred',
+    'is no address': 'no es una dirección',
+    'is no domain': 'no es un dominio',
+    'is no size such as 20GB': 'no es un tamaño como 20GB',
+    'is no IPv4 subnet such as 10.10.0.0/16': 'no es una subred IPv4 como 10.10.0.0/16',
+  },
+  refusedSize: (from, to) => `no está entre ${thousands(from)} y ${thousands(to)}`,
   needsPool: 'Cada línea es un bloque y un tamaño, por ejemplo 10.10.0.0/16 24.',
   needsOption: 'Cada línea es NOMBRE=VALOR, por ejemplo max-size=10m.',
   facts: {
