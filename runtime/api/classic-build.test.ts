@@ -182,6 +182,23 @@ describe('the classic stream', () => {
 });
 
 describe('a failure', () => {
+  it('tells a quiet client everything that it was not told', () => {
+    const { build, lines, tell, text } = classic(
+      [
+        ['FROM busybox', 0],
+        ['RUN one', 1],
+        ['RUN two', 2],
+      ],
+      true,
+    );
+    tell(done(0), started(1), log(1, 'well\n'), done(1), started(2), log(2, 'no rule\n'), failed(2, 'x'));
+    expect(lines).toEqual([]);
+    build.fail(new EngineError('InvalidArgument', 'x'));
+    expect(text()).toMatch(
+      /^Step 1\/3 : FROM busybox\n.*Step 2\/3 : RUN one\n ---> Running in ID\nwell\n.*Step 3\/3 : RUN two\n ---> Running in ID\nno rule\n$/s,
+    );
+  });
+
   it('of a command has its output, and the number that clients look for', () => {
     const { build, tell, text } = classic([
       ['FROM busybox', 0],

@@ -12,7 +12,7 @@ type Completed = Extract<BuildEvent, { readonly type: 'completed' }>;
 const CANCELED = 'context canceled';
 
 export interface ClassicOptions {
-  /** `q`: the image's id and errors, nothing else. */
+  /** `q`: the image's id and nothing else, unless the build fails. */
   readonly quiet: boolean;
   /** Containers of commands that went well stay. */
   readonly keepsContainers: boolean;
@@ -88,10 +88,10 @@ export class ClassicBuild {
     for (const name of names) this.#say(`Successfully tagged ${name}\n`);
   }
 
-  /** Tells what came before the failure, and resolves to the error in the classic builder's words. */
+  /** Tells what came before the failure, to a quiet client all of it, and resolves to the error in the classic builder's words. */
   fail(error: unknown): unknown {
     const last = this.#failed === undefined ? -1 : this.#steps.findIndex(({ vertex }) => vertex === this.#failed);
-    while (!this.#options.quiet && this.#at <= last) {
+    while (this.#at <= last) {
       const { vertex = null } = this.#steps[this.#at] ?? {};
       const end = vertex === null ? undefined : this.#completed.get(vertex);
       if (this.#at === last) {

@@ -66,6 +66,12 @@ describe.skipIf(!canRunDocker)('docker build refuses', () => {
     expect(err).toContain("The command '/bin/sh -c echo before; exit 13' returned a non-zero code: 13");
   });
 
+  it('a command that fails, to a client that asked for the id alone', async () => {
+    const { code, out, err } = await builds.failure('FROM base\nRUN echo before; exit 13', { args: ['-q', '--force-rm'] });
+    expect([code, out]).toEqual([13, '']);
+    expect(err).toContain('before\n');
+  });
+
   it('a command that is none', async () => {
     const { code, err } = await builds.failure('FROM base\nRUN ["nosuch"]', { args: ['--force-rm'] });
     expect([code, err]).toEqual([expect.toBeOneOf([1, 127]), expect.stringContaining('nosuch') as string]);
