@@ -94,6 +94,17 @@ function serveGit(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
+/** How far it is that comes before the first step. */
+const toldOf = async (url: string): Promise<string[]> => {
+  const { text } = await engine.call('POST', `/build?networkmode=none&remote=${encodeURIComponent(url)}`);
+  const lines = text.slice(0, text.indexOf('{"stream":"Step 1/')).split('\n').filter(Boolean);
+  return lines.map((line) => {
+    const { id, status, progressDetail } = JSON.parse(line) as { id: string; status: string; progressDetail: object };
+    expect(progressDetail).toHaveProperty('current');
+    return `${id}: ${status}`;
+  });
+};
+
 const fromAddress = async (url: string): Promise<string> => {
   const answer = await engine.call('POST', `/build?t=remote:1&networkmode=none&remote=${encodeURIComponent(url)}`);
   expect(answer.text).toContain('Successfully tagged remote:1');
@@ -119,6 +130,9 @@ describe.skipIf(!isPossible)('docker build with what is elsewhere', () => {
     git('commit', '-qm', 'one');
     git('clone', '-q', '--bare', '.', join(directory, 'bare.git'));
     expect(await fromAddress(`${address}/bare.git`)).toBe('cloned\n');
+    served.set('/told.tar', served.get('/context.tar') ?? '');
+    expect(await toldOf(`${address}/told.tar`)).toContain(`Downloading context: ${address}/told.tar`);
+    expect(await toldOf(`${address}/bare.git`)).toContain(`Cloning ${address}/bare.git: Counting objects`);
   });
 
   it('remote that leads nowhere is refused', async () => {

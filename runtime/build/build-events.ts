@@ -26,6 +26,8 @@ export type BuildEvent =
   | { readonly type: 'graph'; readonly vertices: readonly { readonly name: string; readonly stage: string; readonly inputs: readonly number[] }[] }
   /** An image that the build stands on is brought from a registry or a layout; comes before `graph`. */
   | { readonly type: 'pull'; readonly reference: string; readonly progress: TransferProgress }
+  /** Files of the build that the engine itself fetches; comes before `graph`. */
+  | { readonly type: 'context'; readonly progress: TransferProgress }
   | { readonly type: 'warning'; readonly warning: LintWarning }
   | { readonly type: 'started'; readonly vertex: number; readonly time: bigint }
   /** The container of a command, which is gone with it unless it is kept; comes before its output. */

@@ -1,3 +1,4 @@
+import type { TransferProgress } from '../image/image-service.ts';
 import type { ContextSource } from './build-service.ts';
 import type { BuildSecrets } from './executor.ts';
 import type { Tree } from './graph.ts';
@@ -21,8 +22,8 @@ export interface ReceiveOptions {
   readonly build?: string;
   /** Logins of private repositories are among them. */
   readonly secrets?: Pick<BuildSecrets, 'secret'>;
-  /** Bytes that have come so far. */
-  readonly onProgress?: (current: number, total?: number) => void;
+  /** Of what the engine itself fetches. */
+  readonly onProgress?: (progress: TransferProgress) => void;
 }
 
 /** Brings contexts beneath `<root>/build/`. What an engine that died has left there is gone once this exists. */

@@ -12,7 +12,8 @@ import type { TreeService } from '../store/trees/tree-service.ts';
 import type { ContextSource } from './build-service.ts';
 import type { BuildContexts, ReceivedContext, ReceiveOptions } from './context.ts';
 import { digestOfDirectory } from './files/open-tree.ts';
-import { clone, type GitTools } from './git/clone.ts';
+import { clone, type GitTools, shownAddress } from './git/clone.ts';
+import { cloneProgress } from './git/clone-progress.ts';
 import { gitAddress } from './git/git-address.ts';
 import { gitLogin } from './git/git-login.ts';
 import type { Tree } from './graph.ts';
@@ -101,13 +102,17 @@ export class DiskBuildContexts implements BuildContexts {
     const { signal } = options;
     if (source.kind === 'tar') {
       mkdirSync(path, { mode: 0o755 });
-      return { path, bytes: await this.#unpack(path, counted(untilAborted(source.archive, signal), options)) };
+      return { path, bytes: await this.#unpack(path, untilAborted(source.archive, signal)) };
     }
     if (source.kind === 'directory') {
       return { path, ignored: await this.#copy(source.path, path, options) };
     }
     const git = gitAddress(source.url);
-    if (git !== undefined) return await clone(this.#dependencies.git, git, path, { signal, keepGitDir: false, login: gitLogin(git.url, options.secrets) });
+    if (git !== undefined) {
+      const login = gitLogin(git.url, options.secrets);
+      const onMessage = options.onProgress && cloneProgress(shownAddress(git.url), options.onProgress);
+      return await clone(this.#dependencies.git, git, path, { signal, keepGitDir: false, login, ...(onMessage && { onMessage }) });
+    }
     mkdirSync(path, { mode: 0o755 });
     return { path, isLoneDockerfile: await this.#download(source.url, path, options) };
   }
@@ -116,7 +121,7 @@ export class DiskBuildContexts implements BuildContexts {
   async #unpack(path: string, archive: AsyncIterable<Buffer>): Promise<number> {
     const { trees, inflateByTool, limits } = this.#dependencies;
     let bytes = 0;
-    const plain = counted(decompressed(archive, inflateByTool), { onProgress: (current) => void (bytes = current) });
+    const plain = counted(decompressed(archive, inflateByTool), (current) => void (bytes = current));
     try {
       await this.#withRoot(path, (root) =>
         trees.unpack({ root, path: '/', noOverwriteDirNonDir: false, owner: undefined, isRootReadonly: false, limits }, plain),
@@ -150,7 +155,8 @@ export class DiskBuildContexts implements BuildContexts {
   async #download(url: string, path: string, options: ReceiveOptions): Promise<boolean> {
     using answer = await this.#dependencies.downloads.open(url, { signal: options.signal, login: httpLogin(url, options.secrets) });
     const total = Number(answer.headers['content-length']);
-    const body = counted(untilAborted(answer.body, options.signal), options, Number.isSafeInteger(total) ? total : undefined)[Symbol.asyncIterator]();
+    const known = { id: 'Downloading context', status: shownAddress(url), ...(Number.isSafeInteger(total) && { total }) };
+    const body = counted(untilAborted(answer.body, options.signal), (current) => options.onProgress?.({ ...known, current }))[Symbol.asyncIterator]();
     let head = Buffer.alloc(0);
     while (head.length < BLOCK) {
       const next = await body.next();
@@ -207,12 +213,12 @@ export class DiskBuildContexts implements BuildContexts {
   }
 }
 
-async function* counted(source: AsyncIterable<Buffer>, { onProgress }: Pick<ReceiveOptions, 'onProgress'>, total?: number): AsyncGenerator<Buffer> {
+async function* counted(source: AsyncIterable<Buffer>, tell: (current: number) => void): AsyncGenerator<Buffer> {
   let current = 0;
   for await (const chunk of source) {
     current += chunk.length;
     yield chunk;
-    onProgress?.(current, total);
+    tell(current);
   }
 }
 

@@ -52,9 +52,8 @@ describe('contexts that are kept', () => {
   it('are unpacked once however often they are sent, in whatever pieces', async () => {
     const { contexts, unpacked, present } = rigOf();
     const first = await contexts.receive({ kind: 'tar', archive: tar('ab', 'cd') }, options());
-    const progress: number[] = [];
-    const second = await contexts.receive({ kind: 'tar', archive: tar('abc', 'd') }, options({ onProgress: (bytes) => progress.push(bytes) }));
-    expect([unpacked, second.tree === first.tree, progress]).toEqual([['abcd 4'], true, [4]]);
+    const second = await contexts.receive({ kind: 'tar', archive: tar('abc', 'd') }, options());
+    expect([unpacked, second.tree === first.tree]).toEqual([['abcd 4'], true]);
     for (const context of [first, second, second]) await context[Symbol.asyncDispose]();
     const third = await contexts.receive({ kind: 'tar', archive: tar('abcd') }, options());
     expect([third.tree === first.tree, present.size]).toEqual([true, 1]);

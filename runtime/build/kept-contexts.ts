@@ -74,7 +74,6 @@ export class KeptContexts implements BuildContexts, AsyncDisposable {
     if (found !== undefined) {
       this.#kept.delete(name);
       this.#kept.set(name, found);
-      options.onProgress?.(bytes);
       return this.#use(found, options);
     }
     const context = await this.#contexts.receive({ kind: 'tar', archive: joined(pieces) }, options);

@@ -5,7 +5,7 @@ import { refuseFindings } from '../formats/dockerfile/lint/settings.ts';
 import { parseDockerfile } from '../formats/dockerfile/parse.ts';
 import { pictureOf } from '../formats/dockerfile/picture.ts';
 import { formatReference, newName } from '../formats/reference.ts';
-import type { ImageService } from '../image/image-service.ts';
+import type { ImageService, TransferProgress } from '../image/image-service.ts';
 import type { Leases } from '../store/leases.ts';
 import { assembleImage } from './assemble-image.ts';
 import { BaseImages } from './base-images.ts';
@@ -148,9 +148,8 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   await using stack = new AsyncDisposableStack();
   stack.defer(() => contexts.release(owner));
   const path = 'path' in request.dockerfile ? request.dockerfile.path : undefined;
-  const context = stack.use(
-    await contexts.receive(request.context, { signal, build: id, secrets: request.secrets, ...(path === undefined ? {} : { dockerfile: path }) }),
-  );
+  const receiving = { signal, secrets: request.secrets, onProgress: (progress: TransferProgress) => void onEvent({ type: 'context', progress }) };
+  const context = stack.use(await contexts.receive(request.context, { ...receiving, build: id, ...(path === undefined ? {} : { dockerfile: path }) }));
   const text = await readDockerfile(contexts, request, context);
   const dockerfile = parse(text, request, (wrong) => entry.describe({ dockerfile: wrong }));
   entry.describe({ dockerfile: dockerfile.text });
@@ -169,9 +168,7 @@ async function build(dependencies: BuildDependencies, request: BuildRequest, opt
   const trees = new Map<string, Tree>([['context', context.tree]]);
   for (const { operation } of plan.graph.vertices) {
     if (operation.kind !== 'context' || trees.has(operation.name)) continue;
-    const named =
-      sent.get(operation.name) ??
-      stack.use(await contexts.receive(addressOf(operation.name, namedContexts[operation.name] ?? ''), { signal, secrets: request.secrets }));
+    const named = sent.get(operation.name) ?? stack.use(await contexts.receive(addressOf(operation.name, namedContexts[operation.name] ?? ''), receiving));
     trees.set(operation.name, named.tree);
   }
   return await solveAndRecord(dependencies, request, { ...options, contexts: trees }, { ...plan, warnings }, dockerfile, { owner, tags });

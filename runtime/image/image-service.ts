@@ -69,9 +69,10 @@ export interface LoadProgress {
 export interface TransferProgress {
   readonly id?: string;
   readonly status: string;
-  /** Bytes. */
+  /** Bytes, unless `units` names others. */
   readonly current?: number;
   readonly total?: number;
+  readonly units?: string;
 }
 
 /** A layer of a pull by its short id. */

@@ -9,7 +9,7 @@ export interface GitOptions {
   readonly sshAgent?: string;
   /** A header for what is below the address `scope` alone. */
   readonly login?: { readonly scope: string; readonly header: string };
-  /** Each line of git's messages. */
+  /** Git's messages, in any pieces. */
   readonly onMessage?: (text: string) => void;
 }
 
@@ -91,7 +91,7 @@ export async function runGit(args: readonly string[], { cwd, signal, sshAgent, l
   child.once('close', (code) => {
     if (failure !== undefined) reject(failure);
     else if (code === 0) resolve(output);
-    else reject(new EngineError('Internal', `git ${args[0]}: ${messages.trim() || `exit status ${code}`}`));
+    else reject(new EngineError('Internal', `git ${args[0]}: ${withoutProgress(messages).trim() || `exit status ${code}`}`));
   });
   try {
     return await promise;
@@ -99,6 +99,11 @@ export async function runGit(args: readonly string[], { cwd, signal, sshAgent, l
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** What went wrong, without how far it was. */
+function withoutProgress(messages: string): string {
+  return messages.replace(/[^\n]*\r(?!\n)/g, '').replace(/^(?:.*, done\.|remote: Total .*)\n/gm, '');
 }
 
 /**

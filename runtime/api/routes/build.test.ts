@@ -177,12 +177,14 @@ describe('POST /build', () => {
 
   it('answers in the classic stream, with the pull of a base', async () => {
     api.builds.events = [
+      { type: 'context', progress: { id: 'Cloning x', status: 'Receiving objects', current: 1, total: 4, units: 'objects' } },
       { type: 'pull', reference: 'busybox:latest', progress: { id: 'latest', status: 'Pulling from library/busybox' } },
       { type: 'steps', steps: [{ text: 'FROM busybox', stage: '', vertex: null }] },
     ];
     api.builds.outcome = { id: digestOf('x'), names: ['a:1'], warnings: [] };
     const short = hexOf(digestOf('x')).slice(0, 12);
     expect(linesOf((await api.call('POST', '/build?t=a:1', { body: '' })).text)).toEqual([
+      { status: 'Receiving objects', id: 'Cloning x', progressDetail: { current: 1, total: 4, units: 'objects' }, progress: '1/4 objects' },
       { status: 'Pulling from library/busybox', id: 'latest', progressDetail: {} },
       { stream: 'Step 1/1 : FROM busybox\n' },
       { stream: ` ---> ${short}\n` },

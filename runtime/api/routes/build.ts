@@ -34,7 +34,7 @@ async function build(context: RequestContext, { builds }: Backends): Promise<voi
         {
           signal,
           onEvent: (event) => {
-            if (event.type !== 'pull') classic.onEvent(event);
+            if (event.type !== 'pull' && event.type !== 'context') classic.onEvent(event);
             else if (!quiet) sendProgress(stream, event.progress);
             // A command that writes faster than its client reads waits for it.
             return event.type === 'log' ? stream.drained() : undefined;

@@ -69,10 +69,12 @@ function nameOf(image: string, tag: string | null): string {
 
 const planJson = ({ id, size, isHere, kept }: PlannedLayer): object => ({ ID: id, Size: size, Exists: isHere, Kept: kept });
 
-function progressJson({ id, status, current, total }: TransferProgress): object {
+function progressJson({ id, status, current, total, units }: TransferProgress): object {
   const of = id === undefined ? {} : { id };
-  if (current === undefined || total === undefined) return { status, ...of, ...(id === undefined ? {} : { progressDetail: {} }) };
-  return { status, ...of, progressDetail: { current, total }, progress: `${decimalSize(current)}/${decimalSize(total)}` };
+  if (current === undefined) return { status, ...of, ...(id === undefined ? {} : { progressDetail: {} }) };
+  const counted = total === undefined ? [current] : [current, total];
+  const progress = units === undefined ? counted.map(decimalSize).join('/') : `${counted.join('/')} ${units}`;
+  return { status, ...of, progressDetail: { current, ...(total === undefined ? {} : { total }), ...(units === undefined ? {} : { units }) }, progress };
 }
 
 /** `docker push` of one tag, or of all that a repository has. */
@@ -103,7 +105,7 @@ function tagsOf(images: Backends['images'], name: string): string[] {
 /** A line of a pull or push as clients draw it. */
 export function sendProgress(stream: ProgressStream, progress: TransferProgress): void {
   const line = progressJson(progress);
-  if (progress.id === undefined || progress.total === undefined) stream.send(line);
+  if (progress.id === undefined || progress.current === undefined) stream.send(line);
   else stream.progress(progress.id, progress.status, line);
 }
 

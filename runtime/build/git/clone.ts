@@ -52,7 +52,7 @@ export async function clone(
   checkGitRef(ref);
   if (url.startsWith('-')) throw new EngineError('InvalidArgument', `invalid repository ${JSON.stringify(url.slice(0, 200))}`);
   mkdirSync(directory);
-  const what = `repository ${shown(url)}`;
+  const what = `repository ${shownAddress(url)}`;
   return await withinBound(directory, what, tools, options.signal, (signal) => checkOut(tools.runGit, address, directory, { ...options, signal }));
 }
 
@@ -72,8 +72,8 @@ async function checkOut(
     const object = (await git('rev-parse', '--verify', fetched)).trim();
     if (!object.startsWith(checksum)) throw new EngineError('InvalidArgument', `expected checksum to match ${checksum}, got ${commit}`);
   }
-  await git('checkout', '--quiet', '--detach', commit);
-  await git('submodule', '--quiet', 'update', '--init', '--recursive', '--depth=1');
+  await git('checkout', '--quiet', '--progress', '--detach', commit);
+  await git('submodule', '--quiet', 'update', '--progress', '--init', '--recursive', '--depth=1');
   if (!keepGitDir) await removeGitDirectories(git, directory);
   return { path: inside(directory, subdirectory), commit };
 }
@@ -81,34 +81,34 @@ async function checkOut(
 /** What rev-parse knows the fetched reference by. Only the commit itself is asked for, where the server gives single ones. */
 async function fetch(git: (...args: string[]) => Promise<string>, url: string, ref: string): Promise<string> {
   try {
-    await git('fetch', '--quiet', '--depth=1', '--no-tags', '--', url, ref === '' ? 'HEAD' : ref);
+    await git('fetch', '--quiet', '--progress', '--depth=1', '--no-tags', '--', url, ref === '' ? 'HEAD' : ref);
     return 'FETCH_HEAD';
   } catch (error) {
     if (!isKind(error, 'Internal') || !(COMMIT.test(ref) || SHORT_COMMIT.test(ref))) throw notFound(error, url, ref);
   }
   // The server does not give a commit by its number, or that is shortened: it is among all that there are.
-  await git('fetch', '--quiet', '--', url, '+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*');
+  await git('fetch', '--quiet', '--progress', '--', url, '+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*');
   try {
     await git('rev-parse', '--verify', '--quiet', `${ref}^{commit}`);
     return ref;
   } catch (error) {
-    throw new EngineError('NotFound', `repository ${shown(url)} does not contain ref ${ref}`, { cause: error });
+    throw new EngineError('NotFound', `repository ${shownAddress(url)} does not contain ref ${ref}`, { cause: error });
   }
 }
 
 function notFound(error: unknown, url: string, ref: string): unknown {
   if (!isKind(error, 'Internal')) return error;
   const isMissing = /couldn't find remote ref/i.test(messageOf(error));
-  if (isMissing) return new EngineError('NotFound', `repository ${shown(url)} does not contain ref ${ref || 'HEAD'}`, { cause: error });
+  if (isMissing) return new EngineError('NotFound', `repository ${shownAddress(url)} does not contain ref ${ref || 'HEAD'}`, { cause: error });
   if (/could not read Username|Authentication failed|returned error: 40[13]/i.test(messageOf(error))) {
     const help = 'it is private or not there; a login can be given as the secret GIT_AUTH_TOKEN';
-    return new EngineError('Unauthorized', `failed to fetch ${shown(url)}: ${help}`, { cause: error });
+    return new EngineError('Unauthorized', `failed to fetch ${shownAddress(url)}: ${help}`, { cause: error });
   }
   if (/returned error: 30[12378]/i.test(messageOf(error))) {
     const help = 'it redirects to another address, where no login is sent along; name that address itself';
-    return new EngineError('PermissionDenied', `failed to fetch ${shown(url)}: ${help}`, { cause: error });
+    return new EngineError('PermissionDenied', `failed to fetch ${shownAddress(url)}: ${help}`, { cause: error });
   }
-  return new EngineError('Unavailable', `failed to fetch ${shown(url)}: ${messageOf(error).replaceAll(url, shown(url))}`, { cause: error });
+  return new EngineError('Unavailable', `failed to fetch ${shownAddress(url)}: ${messageOf(error).replaceAll(url, shownAddress(url))}`, { cause: error });
 }
 
 async function removeGitDirectories(git: (...args: string[]) => Promise<string>, directory: string): Promise<void> {
@@ -133,6 +133,6 @@ function inside(directory: string, path: string): string {
 }
 
 /** Without a password. */
-function shown(url: string): string {
+export function shownAddress(url: string): string {
   return url.replace(/^(\w+:\/\/)[^@/]*@/, '$1');
 }

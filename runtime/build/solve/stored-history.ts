@@ -93,6 +93,7 @@ export class StoredHistory implements BuildHistory {
           records.completeVertex(id, event.vertex, { time: event.time, cached: event.cached, miss: event.miss ?? '', error: event.error ?? '' });
           return this.#announce(id);
         case 'pull':
+        case 'context':
         case 'steps':
         case 'progress':
         case 'container':

@@ -126,6 +126,7 @@ export function addBuild(program: Command, context: CliContext): void {
         q: flags.quiet,
       };
       const body = Readable.from(packDirectory(directory, { dockerfile: flags.file }), { objectMode: true });
+      const states = new Map<string, string>();
       for await (const value of context
         .engine()
         .lines('POST', '/build', { query, body, headers: { 'Content-Type': 'application/x-tar', ...agentsHeader(flags.ssh) } })) {
@@ -137,7 +138,12 @@ export function addBuild(program: Command, context: CliContext): void {
           return;
         }
         if (line.stream !== undefined) await print(line.stream);
-        else if (line.status !== undefined && line.progressDetail?.total === undefined) await print(`${printable(`${line.id ?? ''} ${line.status}`.trim())}\n`);
+        else if (line.status !== undefined && line.progressDetail?.total === undefined) {
+          const { id: of = '', status } = line;
+          if (of !== '' && states.get(of) === status) continue;
+          states.set(of, status);
+          await print(`${printable(`${of} ${status}`.trim())}\n`);
+        }
       }
     });
 }
