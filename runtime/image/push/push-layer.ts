@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Digest } from '../../base/digest.ts';
 import { EngineError } from '../../base/errors.ts';
@@ -72,8 +72,6 @@ function compressed({ diffId, size, open }: LayerSource, onProgress: (bytes: num
     }
     if (`sha256:${hash.digest('hex')}` !== diffId) throw new EngineError('Internal', `layer ${diffId} on disk is no longer what it was when it was loaded`);
   }
-  const source = Readable.from(verified(), { objectMode: false });
-  const gzip = createGzip({ level: 6 });
-  source.on('error', (error) => gzip.destroy(error));
-  return source.pipe(gzip);
+  // Whichever ends takes the other along: a thread that reads the layer's files would wait for ever for who takes them.
+  return pipeline(Readable.from(verified(), { objectMode: false }), createGzip({ level: 6 }), () => undefined);
 }

@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Fault, FaultProxy } from '../../testkit/fault-proxy.ts';
-import { makeBusyboxArchive } from '../../testkit/image-archives.ts';
+import { imageArchive, makeBusyboxArchive, tarOf } from '../../testkit/image-archives.ts';
 import { type ImageStore, openImageStore } from '../../testkit/image-store.ts';
+import { layerEntries } from '../../testkit/large-archive.ts';
 import { TestRegistry } from '../../testkit/registry.ts';
 
 const hasRegistry = ['docker-registry', 'skopeo'].every((tool) => spawnSync('which', [tool]).status === 0);
@@ -43,6 +45,16 @@ async function push(store: ImageStore, name: string): Promise<string[]> {
   expect(pushed.digest).toMatch(/^sha256:/);
   return lines.filter((line) => line !== 'layer: Pushing');
 }
+/** Of its layers, what this process has open as `fd`. */
+function filesOf({ root }: ImageStore, fd: string): string[] {
+  try {
+    const path = readlinkSync(`/proc/self/fd/${fd}`);
+    return path.startsWith(`${root}/layers/`) || path.startsWith(`${root}/recipes/`) ? [path] : [];
+  } catch {
+    return []; // Closed meanwhile.
+  }
+}
+
 const pushedDigest = /digest: sha256:[0-9a-f]{64} size: \d+/;
 
 describe.skipIf(!hasRegistry)('push', () => {
@@ -112,6 +124,34 @@ describe.skipIf(!hasRegistry)('push', () => {
     expect(proxy.requests.filter((line) => line.startsWith('POST '))).toHaveLength(begun + 1);
     await using other = openImageStore();
     expect((await other.images.pull(`${registry.host}/${path}:1`, { signal: AbortSignal.timeout(50_000) })).id).toBe(store.images.inspect('busybox:1').id);
+  });
+
+  it.each([
+    ['goes on', false],
+    ['is canceled', true],
+  ])('holds no file of a layer after an upload that breaks off and %s', async (what, isCanceled) => {
+    let isFaulty = true;
+    await using proxy = await FaultProxy.start(registry.host, (method) => {
+      if (method !== 'PATCH' || !isFaulty) return null;
+      isFaulty = false;
+      return { cutSentAfter: 100_000 };
+    });
+    await using store = openImageStore();
+    const large = await imageArchive([await tarOf(layerEntries(1, 400))], 'large:1');
+    await store.images.load(Readable.from([large]), { signal: AbortSignal.timeout(50_000) });
+    const name = `${proxy.host}/held/${what.replaceAll(' ', '-')}:1`;
+    store.images.tag('large:1', name);
+    const canceling = new AbortController();
+    const pushed = store.images.push(name, {
+      signal: canceling.signal,
+      onProgress: ({ status }) => {
+        if (isCanceled && status.startsWith('Retrying in')) canceling.abort(new Error('canceled'));
+      },
+    });
+    if (isCanceled) await expect(pushed).rejects.toThrow('canceled');
+    else await pushed;
+    const held = (): string[] => readdirSync('/proc/self/fd').flatMap((fd) => filesOf(store, fd));
+    await vi.waitFor(() => expect(held()).toEqual([]), { timeout: 20_000 });
   });
 
   it('refuses a tag that is not here, a digest, and what the registry forbids', async () => {
