@@ -60,7 +60,7 @@ export class Desktop implements Disposable {
         app: {
           open: (path) => this.show(path),
           openContainer: (name, tab) => this.#ask({ link: { verb: 'container', name, tab } }),
-          openPort: (port) => void shell.openExternal(`http://localhost:${port}/`),
+          openPort: (url) => void shell.openExternal(url),
           quit: () => app.quit(),
         },
       }),

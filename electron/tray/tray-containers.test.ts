@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { ContainerRow, FeedMessage } from '../../runtime/api/types/feed.ts';
 import { DEBUG_LABEL } from '../ipc/contract/terminals.ts';
-import { TrayContainers } from './tray-containers.ts';
+import { followContainers, TrayContainers } from './tray-containers.ts';
 
 const row = (id: string, given: Partial<ContainerRow> = {}) =>
   ({ id, name: id, image: 'i', state: 'running', labels: {}, ports: [], ...given }) as unknown as ContainerRow;
@@ -27,11 +29,44 @@ it('says when nothing changed that the tray shows', () => {
   expect(containers.apply(change('gone', null))).toBe(false);
 });
 
-it('knows ports that a browser may open, once each', () => {
+it('knows ports that a browser may open, once each, as the page opens them', () => {
   const containers = new TrayContainers();
-  const port = (host: number | null, protocol = 'tcp') => ({ container: 80, host, protocol, address: '' });
-  containers.apply(snapshot(row('a', { ports: [port(8081), port(8080), port(8080), port(53, 'udp'), port(null), port(1), port(2), port(3)] })));
-  expect(containers.all.get('a')?.ports).toEqual([1, 2, 3, 8080]);
+  const port = (host: number | null, given: object = {}) => ({ container: 80, host, protocol: 'tcp', address: '', ...given });
+  const twice = [port(8080, { address: '0.0.0.0' }), port(8080, { address: '::' })];
+  const others = [port(53, { protocol: 'udp' }), port(null), port(9000, { address: '192.0.2.7' })];
+  containers.apply(snapshot(row('a', { ports: [port(8081), ...twice, ...others, port(8443, { container: 443 }), port(1), port(2)] })));
+  expect(containers.all.get('a')?.ports).toEqual([
+    { host: 1, url: 'http://localhost:1/' },
+    { host: 2, url: 'http://localhost:2/' },
+    { host: 8080, url: 'http://localhost:8080/' },
+    { host: 8081, url: 'http://localhost:8081/' },
+  ]);
+  expect(containers.apply(snapshot(row('a', { ports: [port(8443, { container: 443 })] })))).toBe(true);
+  expect(containers.all.get('a')?.ports).toEqual([{ host: 8443, url: 'https://localhost:8443/' }]);
+});
+
+it('asks for the feed again when it ends, and no more once that is over', async () => {
+  const containers = new TrayContainers();
+  const abort = new AbortController();
+  const feeds = [[snapshot(row('a'))], null, [snapshot(row('a'), row('b'))]];
+  let asked = 0;
+  const stream = () => {
+    const lines = feeds[asked++];
+    if (!lines) return Promise.reject(new Error('gone'));
+    return Promise.resolve(Readable.from(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`))) as IncomingMessage);
+  };
+  const seen: string[][] = [];
+  await followContainers(
+    { stream },
+    abort.signal,
+    containers,
+    () => {
+      seen.push([...containers.all.keys()]);
+      if (containers.all.size === 2) abort.abort();
+    },
+    1,
+  );
+  expect([seen, asked]).toEqual([[['a'], ['a', 'b']], 3]);
 });
 
 it('leaves debug shells out', () => {

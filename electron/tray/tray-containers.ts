@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerRow, FeedMessage } from '../../runtime/api/types/feed.ts';
 import type { EngineClient } from '../engine/http-client.ts';
 import { jsonLines } from '../engine/json-lines.ts';
 import { DEBUG_LABEL } from '../ipc/contract/terminals.ts';
+
+export interface TrayPort {
+  readonly host: number;
+  readonly url: string;
+}
 
 export interface TrayContainer {
   readonly id: string;
@@ -10,12 +16,16 @@ export interface TrayContainer {
   /** Of Compose; empty: none. */
   readonly project: string;
   readonly running: boolean;
-  /** Published over TCP, ascending. */
-  readonly ports: readonly number[];
+  /** Those that a browser of this machine reaches as localhost, ascending. */
+  readonly ports: readonly TrayPort[];
 }
 
 const PROJECT_LABEL = 'com.docker.compose.project';
 const MAX_PORTS = 4;
+const RETRY_MS = 2000;
+/** As the page has them: addresses under which this machine reaches a port as localhost, and ports that speak TLS. */
+const LOCAL = new Set(['', '0.0.0.0', '::', '127.0.0.1', '::1']);
+const TLS = new Set([443, 8443]);
 
 /** What the tray knows of containers, by id. */
 export class TrayContainers {
@@ -55,32 +65,44 @@ export class TrayContainers {
 }
 
 function shownOf({ id, name, image, labels, state, ports }: ContainerRow): TrayContainer {
-  const published = ports.flatMap(({ host, protocol }) => (host !== null && protocol === 'tcp' ? [host] : []));
+  const published = new Map<number, TrayPort>();
+  for (const { host, container, protocol, address } of ports)
+    if (host !== null && protocol === 'tcp' && LOCAL.has(address))
+      published.set(host, { host, url: `${TLS.has(container) ? 'https' : 'http'}://localhost:${host}/` });
   return {
     id,
     name,
     image,
     project: labels[PROJECT_LABEL] ?? '',
     running: state === 'running',
-    ports: [...new Set(published)].sort((one, other) => one - other).slice(0, MAX_PORTS),
+    ports: [...published.values()].sort((one, other) => one.host - other.host).slice(0, MAX_PORTS),
   };
 }
 
 function isSame(before: TrayContainer, after: TrayContainer): boolean {
   const { name, image, project, running, ports } = after;
   const same = before.name === name && before.image === image && before.project === project && before.running === running;
-  return same && before.ports.length === ports.length && ports.every((port, index) => port === before.ports[index]);
+  return same && before.ports.length === ports.length && ports.every(({ url }, index) => url === before.ports[index]?.url);
 }
 
-/** Follows the feed until `signal` aborts or the engine goes, and tells each change. Never rejects. */
-export async function followContainers(engine: EngineClient, signal: AbortSignal, containers: TrayContainers, onChange: () => void): Promise<void> {
-  try {
-    const body = await engine.stream('GET', '/slipway/v1/feed', { signal });
-    for await (const message of jsonLines(body)) {
-      if (signal.aborted) return;
-      if (containers.apply(message as FeedMessage)) onChange();
+/** Follows the feed until `signal` aborts, and tells each change; a feed that ends before is asked for again. Never rejects. */
+export async function followContainers(
+  engine: Pick<EngineClient, 'stream'>,
+  signal: AbortSignal,
+  containers: TrayContainers,
+  onChange: () => void,
+  retryMs = RETRY_MS,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const body = await engine.stream('GET', '/slipway/v1/feed', { signal });
+      for await (const message of jsonLines(body)) {
+        if (signal.aborted) return;
+        if (containers.apply(message as FeedMessage)) onChange();
+      }
+    } catch {
+      // The engine is gone, which its supervisor says, or has dropped who was too slow to read.
     }
-  } catch {
-    // The engine is gone or too slow to tell: the supervisor says so, and the tray shows that.
+    await sleep(retryMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -20,7 +20,7 @@ function recorded() {
   const actions: TrayActions = {
     open: (path) => done.push(`open ${path}`),
     openContainer: (id, tab) => done.push(`${tab} ${id}`),
-    openPort: (port) => done.push(`port ${port}`),
+    openPort: (url) => done.push(url),
     quit: () => done.push('quit'),
     startEngine: () => done.push('engine'),
     container: (id, verb) => done.push(`${verb} ${id}`),
@@ -45,7 +45,7 @@ it('lists running containers project by project, with what can be done, and keep
   const { done, actions } = recorded();
   const all = [
     container('db', { project: 'shop' }),
-    container('api', { project: 'shop', ports: [8080, 8081] }),
+    container('api', { project: 'shop', ports: [8080, 8081].map((host) => ({ host, url: `http://localhost:${host}/` })) }),
     container('zoo'),
     container('old', { running: false }),
   ];
@@ -56,7 +56,7 @@ it('lists running containers project by project, with what can be done, and keep
   clickAll(inside(inside(menu, 'Stopped'), 'old'));
   clickAll(menu);
   expect(done).toEqual([
-    ...['stop id-api', 'restart id-api', 'logs id-api', 'terminal id-api', 'port 8080', 'port 8081'],
+    ...['stop id-api', 'restart id-api', 'logs id-api', 'terminal id-api', 'http://localhost:8080/', 'http://localhost:8081/'],
     ...['start id-old', 'open ', 'open /settings', 'quit'],
   ]);
 });

@@ -9,7 +9,7 @@ export interface TrayActions {
   open(path: string): void;
   /** A container's details on a tab. */
   openContainer(id: string, tab: 'logs' | 'terminal'): void;
-  openPort(port: number): void;
+  openPort(url: string): void;
   quit(): void;
   startEngine(): void;
   container(id: string, verb: 'start' | 'stop' | 'restart'): void;
@@ -66,7 +66,7 @@ function containerItems(all: readonly TrayContainer[], words: Words['tray'], act
     LINE,
     { label: words.logs, click: () => actions.openContainer(container.id, 'logs') },
     { label: words.terminal, click: () => actions.openContainer(container.id, 'terminal') },
-    ...container.ports.map((port) => ({ label: words.openPort(port), click: () => actions.openPort(port) })),
+    ...container.ports.map(({ host, url }) => ({ id: `${container.id} ${url}`, label: words.openPort(host), click: () => actions.openPort(url) })),
   ];
   return [
     { label: running.length === 0 ? words.none : words.running, enabled: false },
