@@ -10,8 +10,8 @@ interface Task {
   readonly reject: (error: unknown) => void;
 }
 
-/** Threads cost memory; whoever looks at a log searches it more than once. */
-const IDLE_MS = 20_000;
+/** Threads cost memory; whoever has a log open holds them. */
+const IDLE_MS = 5000;
 /** A pattern that backtracks without end never looks at the flag that stops it. */
 const GRACE_MS = 200;
 

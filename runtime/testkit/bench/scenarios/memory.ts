@@ -41,7 +41,7 @@ export const idle: Scenario = {
     Promise.resolve({
       once: async () => {
         // Idle means that what the scenarios before have left had time to be given back.
-        await sleep(10_000);
+        await sleep(25_000);
         return [...familyOf(ownerOf(engine.socket))].reduce((sum, pid) => sum + pssOf(pid), 0) / 1024;
       },
       [Symbol.asyncDispose]: nothing,
