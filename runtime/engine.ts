@@ -94,7 +94,7 @@ export async function startEngine(
   const catalog = new ImageCatalog(database, new DiskContentStore(`${config.root}/content`));
   const layers = stack.use(new LayerStore({ root: config.root, records: catalog.layers, syscalls, rootless: false }));
   const leases = new Leases(database);
-  const arrival = { database, catalog, layers, leases, now: Date.now };
+  const arrival = { database, catalog, layers, leases, inflateByTool, now: Date.now };
   const settings = new EngineSettings(config.configFile);
   const registries = {
     get mirrors() {

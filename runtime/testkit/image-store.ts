@@ -34,6 +34,7 @@ import { Leases } from '../store/leases.ts';
 import { MIGRATIONS } from '../store/migrations/migrations.ts';
 import { OverlaySnapshotter } from '../store/snapshots/overlay-snapshotter.ts';
 import { TreeService } from '../store/trees/tree-service.ts';
+import { inflateByTool } from '../sys/inflate-by-tool.ts';
 import { createLinuxSyscalls } from '../sys/linux-syscalls.ts';
 
 export interface ImageStore extends AsyncDisposable {
@@ -73,7 +74,7 @@ export function openImageStore({
   const layers = new LayerStore({ root, records: catalog.layers, syscalls: createLinuxSyscalls(), rootless: false, limits: { ...LAYER_LIMITS, ...limits } });
   const events = new EventBus(() => BigInt(Date.now()) * 1_000_000n);
   const leases = new Leases(database);
-  const arrival = { database, catalog, layers, leases, now: Date.now, ...(platform === undefined ? {} : { platform }) };
+  const arrival = { database, catalog, layers, leases, inflateByTool, now: Date.now, ...(platform === undefined ? {} : { platform }) };
   const transfers = new Transfers();
   const trees = new TreeService(createLinuxSyscalls());
   const garbage = new GarbageCollector({

@@ -2,6 +2,7 @@ import { digestOf } from '../../base/digest.ts';
 import type { ImageConfig } from '../../formats/oci/config.ts';
 import { hostPlatform } from '../../formats/platform.ts';
 import { formatReference, newName } from '../../formats/reference.ts';
+import { decompressed, type InflateByTool, untilAborted } from '../../store/incoming.ts';
 import type { LayerStore } from '../../store/layers/layer-store.ts';
 import type { ImageService } from '../image-service.ts';
 import type { LoadedImage } from './loaded-image.ts';
@@ -10,6 +11,7 @@ import { stageStream } from './stage-stream.ts';
 
 export interface ImportDependencies extends ArrivalRecords {
   readonly layers: LayerStore;
+  readonly inflateByTool: InflateByTool;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -17,7 +19,8 @@ export interface ImportDependencies extends ArrivalRecords {
 /** Makes an image of one layer from the tar of a root file system (ImageService.importRootfs). */
 export async function importRootfs(dependencies: ImportDependencies, ...[tar, options]: Parameters<ImageService['importRootfs']>): Promise<LoadedImage> {
   const tags = options.reference === undefined ? [] : [formatReference(newName(options.reference))];
-  await using staged = await stageStream(dependencies.layers, tar, options.signal);
+  const plain = decompressed(untilAborted(tar, options.signal), dependencies.inflateByTool);
+  await using staged = await stageStream(dependencies.layers, plain, options.signal);
   const { os, architecture, variant } = options.platform ?? hostPlatform(process.arch);
   const created = new Date(dependencies.now()).toISOString();
   const config: ImageConfig = {

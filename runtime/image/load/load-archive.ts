@@ -2,7 +2,7 @@ import { EngineError } from '../../base/errors.ts';
 import { JSON_LIMIT } from '../../formats/json.ts';
 import { hostPlatform, type Platform } from '../../formats/platform.ts';
 import { TarReader } from '../../formats/tar/reader.ts';
-import { decompressed, untilAborted } from '../../store/incoming.ts';
+import { decompressed, type InflateByTool, untilAborted } from '../../store/incoming.ts';
 import type { LayerStore } from '../../store/layers/layer-store.ts';
 import { Spool } from '../../store/layers/spool.ts';
 import type { ImageService } from '../image-service.ts';
@@ -16,6 +16,7 @@ import { arrive, type Progress, Staging } from './staging.ts';
 
 export interface LoadDependencies extends ArrivalRecords {
   readonly layers: LayerStore;
+  readonly inflateByTool: InflateByTool;
   /** Which of several platforms is taken; this machine's by default. */
   readonly platform?: Platform;
 }
@@ -41,7 +42,7 @@ export async function loadArchive(dependencies: LoadDependencies, ...[archive, o
   // In this order: the end of the spool stops the workers that read it, which the staging waits for.
   stack.use(staging);
   stack.use(spool);
-  const index = await receive(decompressed(untilAborted(archive, options.signal)), spool, staging, onProgress);
+  const index = await receive(decompressed(untilAborted(archive, options.signal), dependencies.inflateByTool), spool, staging, onProgress);
   let bytes = 0;
   const contents: ArchiveContents = {
     find: (path) => index.find(path),

@@ -13,6 +13,7 @@ import {
   tarOf,
 } from '../../testkit/image-archives.ts';
 import { type ImageStore, inPieces, openImageStore } from '../../testkit/image-store.ts';
+import { PACKINGS } from '../../testkit/pack-archive.ts';
 import type { LoadProgress } from '../image-service.ts';
 
 let store: ImageStore;
@@ -188,7 +189,7 @@ describe('a load that fails leaves nothing', () => {
   it('when it is no image, not even an archive, or compressed otherwise', async () => {
     await expect(load(Buffer.from('not a tar'.repeat(100)))).rejects.toThrow('invalid tar: a header has a wrong checksum');
     await expect(load(await tarOf([{ header: { name: 'README' }, data: 'x' }]))).rejects.toThrow('unrecognized image format');
-    await expect(load(Buffer.from('BZh91AY'))).rejects.toThrow('bzip2 compression is not supported');
+    await expect(load(Buffer.from('BZh91AY'))).rejects.toThrow('invalid bzip2 data');
     await expect(load(await tarOf([{ header: { name: 'manifest.json' }, data: '[{"Config":1}]' }]))).rejects.toThrow('manifest.json: 0.Config:');
     await expect(load(await tarOf([{ header: { name: 'manifest.json' }, data: '[{"Config":"c.json"}]' }]))).rejects.toThrow('"c.json" is not in the archive');
   });
@@ -202,6 +203,15 @@ describe('a load that fails leaves nothing', () => {
       await new Promise(() => undefined);
     }
     await expect(store.images.load(stalled(), { signal: abort.signal })).rejects.toMatchObject({ kind: 'Canceled' });
+  });
+});
+
+describe.each(PACKINGS)('an archive that is %s', (_, pack) => {
+  it('is loaded and imported', async () => {
+    const tar = await tarOf(busyboxEntries());
+    await load(pack(await imageArchive([tar], 'packed:1')));
+    await store.images.importRootfs(inPieces(pack(tar)), { signal: never, reference: 'imported' });
+    for (const name of ['packed:1', 'imported:latest']) expect(store.images.resolve(name).layers).toEqual([sha256(tar)]);
   });
 });
 
