@@ -50,6 +50,30 @@ test('each place is reached by its key, and its list moved in', async ({ open })
   }
 });
 
+test('keys that move mean the list while nothing has the focus', async ({ open }) => {
+  const page = await open('objects=14&flat', '/containers');
+  await expect(list(page).getByRole('row').nth(1)).toBeVisible();
+  await expect(page.locator('body')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(list(page)).toBeFocused();
+  const first = await activeRow(page).getAttribute('aria-rowindex');
+  await page.keyboard.press('ArrowDown');
+  await expect(activeRow(page)).toHaveAttribute('aria-rowindex', String(Number(first) + 1));
+});
+
+test('what can be done to an image is in its details too, which hide its row in a narrow window', async ({ open }) => {
+  const page = await open('objects=14&flat', '/images');
+  await page.setViewportSize({ width: 900, height: 700 });
+  await page.getByRole('row', { name: /nginx/ }).first().click();
+  await page.keyboard.press('Enter');
+  const more = details(page).getByRole('button', { name: /^More actions for / });
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: /^Push/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(more).toBeFocused();
+});
+
 test('details are walked through by Tab and arrows, and left by Escape', async ({ open }) => {
   const page = await open('objects=14&flat', '/containers');
   await list(page).focus();
@@ -280,6 +304,12 @@ test('Escape empties a field that searches, leads to what it searches in, and fr
     await expect(panel, tab).toHaveCount(0);
     await expect(list(page), tab).toBeFocused();
   }
+  for (const key of ['Home', 'Space', 'ArrowDown', 'Space', 'l']) await page.keyboard.press(key);
+  await expect(details(page).getByRole('log')).toBeVisible();
+  await page.keyboard.press('Control+f');
+  await expect(details(page).getByRole('searchbox')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(details(page).getByRole('log')).toBeFocused();
   await page.goto(page.url().replace(/#.*/, '#/settings'));
   await page.keyboard.press('/');
   await page.keyboard.press('Escape');

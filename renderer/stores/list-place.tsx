@@ -30,6 +30,19 @@ export interface ListPlace {
 const isBusyElsewhere = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, [contenteditable], .xterm, [role="dialog"], [role="menu"], [role="listbox"]') !== null;
 
+const MOVES = /^(ArrowUp|ArrowDown|Page|Home|End)/;
+
+/** Nothing has the focus at a start and after a click beside everything: keys that move mean the list then. */
+function handToList(event: KeyboardEvent): void {
+  const main = document.querySelector('main');
+  // What is open above the place has only lost the focus.
+  if (!main || main.closest('[aria-hidden="true"]')) return;
+  focusMain();
+  if (!main.contains(document.activeElement)) return;
+  event.preventDefault();
+  document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }));
+}
+
 /** `present` tells whether an object still exists; what is gone is not selected any more. */
 export function useListPlace(place: Place, id: string | null, present: ReadonlyMap<string, unknown>): ListPlace {
   const ui = useUi();
@@ -62,7 +75,8 @@ export function useListPlace(place: Place, id: string | null, present: ReadonlyM
   useEffect(() => {
     const keyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusyElsewhere(event.target)) return;
-      if (event.key === 'Escape') {
+      if (event.target === document.body && !event.shiftKey && MOVES.test(event.key)) handToList(event);
+      else if (event.key === 'Escape') {
         if (ui.getState().selected[place].size > 0) ui.select(place, NOTHING_SELECTED);
         else if (id !== null) close();
       }

@@ -18,7 +18,9 @@ export function focusMainNext(): void {
 /** From a field that searches in what is shown: to that, else to the tab that both are in. */
 export function focusSearched(field: Element): void {
   const panel = field.closest<HTMLElement>('[role="tabpanel"]');
-  const text = panel?.querySelector<HTMLElement>('[role="log"], [role="tree"], [role="region"][tabindex="0"]') ?? panel;
+  // Details of several things have no tabs.
+  const details = panel ?? field.closest('section');
+  const text = details?.querySelector<HTMLElement>('[role="log"], [role="tree"], [role="region"][tabindex="0"]') ?? panel;
   if (text) text.focus();
   else focusMain();
 }

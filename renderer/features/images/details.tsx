@@ -1,6 +1,7 @@
-import { Play, Trash2, Unplug } from 'lucide-react';
+import { EllipsisVertical, Play, Trash2, Unplug } from 'lucide-react';
 import { type ReactElement, useCallback } from 'react';
 import type { DetailsPlacement } from '../../stores/list-place.tsx';
+import { objectMenu, useCommandContext } from '../../stores/object-commands.tsx';
 import { useEngine, useServices, useUi, useUiState } from '../../stores/services.tsx';
 import { UsedBy } from '../../stores/used-by.tsx';
 import { diskSize, joined, shortId } from '../../strings/format.ts';
@@ -9,6 +10,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { DetailsFrame } from '../../ui/details-frame.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { InspectView } from '../../ui/inspect-view.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { History } from './history.tsx';
 import { Layers } from './layers.tsx';
@@ -21,6 +23,7 @@ const TABS: readonly string[] = ['layers', 'history', 'tags', 'used-by', 'inspec
 export function Details({ id, placement }: { readonly id: string; readonly placement: DetailsPlacement }): ReactElement {
   const { transport } = useServices();
   const ui = useUi();
+  const context = useCommandContext();
   const row = useEngine((state) => state.images.get(id));
   const held = useUiState((state) => state.detailsTab.images);
   const tab = TABS.includes(held) ? held : 'layers';
@@ -50,6 +53,14 @@ export function Details({ id, placement }: { readonly id: string; readonly place
           <IconButton small label={t.images.remove} command="image.remove" onClick={() => ui.setState({ asking: { command: 'image.remove', ids: [id] } })}>
             <Trash2 />
           </IconButton>
+          <Menu
+            trigger={
+              <IconButton small label={t.moreFor(imageTitle(row))}>
+                <EllipsisVertical />
+              </IconButton>
+            }
+            actions={() => objectMenu(context, 'images', [id])}
+          />
         </>
       }
       {...placement}
