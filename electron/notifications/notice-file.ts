@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { NOTICE_KINDS, type Notice } from '../ipc/contract/notices.ts';
 import type { Keeping } from '../settings/keeping.ts';
-import { KeptFile } from '../settings/kept-file.ts';
+import { KeptList } from '../settings/kept-list.ts';
+
+/** Beyond these the oldest are dropped. */
+export const NOTICES_KEPT = 200;
 
 const text = z.string().max(100_000);
 const noticeSchema = z.object({
@@ -16,26 +19,14 @@ const noticeSchema = z.object({
   detail: text,
 });
 
-/** The file of what happened. One that cannot be understood counts as empty, and so does each entry. */
-export class NoticeFile {
-  readonly #file: KeptFile;
-
+/** The file of what happened. */
+export class NoticeFile extends KeptList<Notice> {
   constructor(path: string, keeping?: Keeping) {
-    this.#file = new KeptFile(path, keeping);
-  }
-
-  /** Newest first. */
-  async read(): Promise<Notice[]> {
-    const entries = z.array(z.unknown()).safeParse(await this.#file.read()).data ?? [];
-    return entries.flatMap((entry) => (noticeSchema.safeParse(entry).data as Notice | undefined) ?? []);
-  }
-
-  write(notices: readonly Notice[]): void {
-    void this.#file.write(() => notices);
-  }
-
-  /** When everything that was given to it is in the file. */
-  settled(): Promise<void> {
-    return this.#file.settled();
+    super(path, keeping, {
+      parse: (entry) => (noticeSchema.safeParse(entry).data as Notice | undefined) ?? null,
+      idOf: ({ id }) => id,
+      timeOf: ({ time }) => time,
+      limit: NOTICES_KEPT,
+    });
   }
 }

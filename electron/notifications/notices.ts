@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Notice, NoticeChange } from '../ipc/contract/notices.ts';
 import type { Decided } from './decide.ts';
-import type { NoticeFile } from './notice-file.ts';
+import { NOTICES_KEPT, type NoticeFile } from './notice-file.ts';
 
-const KEPT = 200;
 /** A container that fails again and again is one notice in this time. */
 const QUIET = 10 * 60_000;
 
@@ -18,7 +17,7 @@ export class Notices {
   constructor(now: () => number = Date.now, file: Pick<NoticeFile, 'write'> | null = null, kept: readonly Notice[] = []) {
     this.#now = now;
     this.#file = file;
-    this.#kept = kept.slice(0, KEPT);
+    this.#kept = kept.slice(0, NOTICES_KEPT);
   }
 
   /** With what an earlier shell has seen. */
@@ -38,8 +37,8 @@ export class Notices {
     const again = this.#kept.some(({ kind, objectId, time: told }) => kind === decided.kind && objectId === decided.objectId && time - told < QUIET);
     if (again) return;
     const notice: Notice = { ...decided, id: randomUUID(), time, isSeen: false };
-    const gone = this.#kept.slice(KEPT - 1);
-    this.#keep([notice, ...this.#kept].slice(0, KEPT), [{ id: notice.id, value: notice }, ...gone.map(({ id }) => ({ id, value: null }))]);
+    const gone = this.#kept.slice(NOTICES_KEPT - 1);
+    this.#keep([notice, ...this.#kept].slice(0, NOTICES_KEPT), [{ id: notice.id, value: notice }, ...gone.map(({ id }) => ({ id, value: null }))]);
     for (const listener of this.#added) listener(notice);
   }
 

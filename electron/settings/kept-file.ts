@@ -1,5 +1,5 @@
 import { Keeping } from './keeping.ts';
-import { readKept } from './store.ts';
+import { noted, readKept } from './store.ts';
 
 /** One file of what the app knows by itself, as JSON. */
 export class KeptFile {
@@ -20,17 +20,19 @@ export class KeptFile {
 
   /**
    * Atomic, and resolves in any case. Of several that come while one is being written only the last is; what is kept is asked for when its turn
-   * has come.
+   * has come, and may be a promise.
    */
   write(kept: () => unknown): Promise<void> {
     const waits = this.#next !== null;
     this.#next = kept;
     if (!waits) {
-      this.#writing = this.#writing.then(() => {
+      const next = this.#writing.then(async () => {
         const last = this.#next ?? kept;
         this.#next = null;
-        return this.#keeping.write(this.#path, JSON.stringify(last()));
+        return this.#keeping.write(this.#path, JSON.stringify(await last()));
       });
+      // From now on, not from when it has what is kept: the app may quit in between.
+      this.#writing = noted(next);
     }
     return this.#writing;
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CUTS, STREAMED_KINDS, type TaskRequest, type TaskRow, taskSchema } from '../ipc/contract/tasks.ts';
 import type { Keeping } from '../settings/keeping.ts';
-import { KeptFile } from '../settings/kept-file.ts';
+import { KeptList } from '../settings/kept-list.ts';
 
 /** One task as the file has it: its row, and what was asked, so that it can be tried again. Requests name secrets, they never hold them. */
 export interface HistoryEntry {
@@ -10,6 +10,8 @@ export interface HistoryEntry {
   readonly task: TaskRequest | null;
 }
 
+/** Beyond these the oldest that are over are dropped. */
+export const TASKS_KEPT = 200;
 /** What is kept of a task in the file; the list of a running one may be longer. */
 const PARTS_KEPT = 50;
 const KINDS: readonly string[] = [...taskSchema.options.map((option) => option.shape.kind.value), ...STREAMED_KINDS];
@@ -35,33 +37,22 @@ const rowSchema = z.object({
 });
 const entrySchema = z.object({ row: rowSchema, task: taskSchema.nullable().catch(null) });
 
-/** The file of what was done. One that cannot be understood counts as empty; an entry that cannot be understood is left out. */
-export class TaskHistory {
-  readonly #file: KeptFile;
-
+/** The file of what was done. */
+export class TaskHistory extends KeptList<HistoryEntry> {
   constructor(path: string, keeping?: Keeping) {
-    this.#file = new KeptFile(path, keeping);
+    super(path, keeping, { parse: entryOf, idOf: ({ row }) => row.id, timeOf: ({ row }) => row.startedAt, limit: TASKS_KEPT });
   }
 
-  /** Newest first. What was running when the file was written has been interrupted at a time that nobody knows. */
-  async read(): Promise<HistoryEntry[]> {
-    const parsed = z.array(z.unknown()).safeParse(await this.#file.read());
-    return (parsed.data ?? []).flatMap((value) => {
-      const entry = entrySchema.safeParse(value);
-      if (!entry.success) return [];
-      const row = { ...entry.data.row, retryable: entry.data.task !== null } as TaskRow;
-      const ended: TaskRow = row.state === 'running' ? { ...row, state: 'failed', cut: 'shell', rate: 0 } : row;
-      return [{ row: ended, task: entry.data.task }];
-    });
+  override write(entries: readonly HistoryEntry[]): void {
+    super.write(entries.map(({ row, task }) => ({ row: { ...row, parts: row.parts.slice(0, PARTS_KEPT) }, task })));
   }
+}
 
-  /** A file that cannot be written costs the history alone. */
-  write(entries: readonly HistoryEntry[]): void {
-    void this.#file.write(() => entries.map(({ row, task }) => ({ row: { ...row, parts: row.parts.slice(0, PARTS_KEPT) }, task })));
-  }
-
-  /** When everything that was given to it is in the file. */
-  settled(): Promise<void> {
-    return this.#file.settled();
-  }
+/** What was running when the file was written has been interrupted at a time that nobody knows. */
+function entryOf(value: unknown): HistoryEntry | null {
+  const entry = entrySchema.safeParse(value);
+  if (!entry.success) return null;
+  const row = { ...entry.data.row, retryable: entry.data.task !== null } as TaskRow;
+  const ended: TaskRow = row.state === 'running' ? { ...row, state: 'failed', cut: 'shell', rate: 0 } : row;
+  return { row: ended, task: entry.data.task };
 }

@@ -7,10 +7,8 @@ import { CANCELED, PageGone, ShellError, toFailure } from '../ipc/failure.ts';
 import type { ReplacementRecords } from '../replacing/records.ts';
 import { Rate } from './rate.ts';
 import type { TaskProgram, TaskPrograms, TaskReport, WorkContext } from './task.ts';
-import type { HistoryEntry, TaskHistory } from './task-history.ts';
+import { type HistoryEntry, TASKS_KEPT, type TaskHistory } from './task-history.ts';
 
-/** Beyond these the oldest that are over are dropped. */
-const KEPT = 200;
 const MAX_RUNNING = 50;
 const MAX_PARTS = 200;
 
@@ -202,7 +200,7 @@ export class TaskList implements Disposable {
 
   #dropOldest(): void {
     for (const [id, { row }] of this.#entries) {
-      if (this.#entries.size <= KEPT) return;
+      if (this.#entries.size <= TASKS_KEPT) return;
       if (row.state === 'running') continue;
       this.#entries.delete(id);
       this.#tell(id);
