@@ -84,6 +84,25 @@ test('a held key and a double click do one thing, and not what came into its pla
   await expect(dialog).toBeVisible();
 });
 
+test('the form that takes the place of a dialog keeps the focus, and gives it back to the list', async ({ open }) => {
+  const page = await open('objects=3&flat&late=container.config', '/containers');
+  const answers = (what: 'hold' | 'release') => page.evaluate((name) => window.dispatchEvent(new Event(`${name}-answers`)), what);
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Home');
+  await answers('hold');
+  await page.keyboard.press('d');
+  await expect(dialog).toBeVisible();
+  await answers('release');
+  const name = dialog.getByRole('textbox', { name: /^Name/ }).first();
+  await expect(name).toBeVisible();
+  await page.keyboard.press('End');
+  await page.keyboard.type('-typed');
+  await expect(name).toHaveValue(/-typed$/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('grid')).toBeFocused();
+});
+
 test('a dialog that is sent twice before the answer is sent once', async ({ open }) => {
   const page = await open('objects=3&flat&late=task.start,image.tag', '/images');
   const dialog = page.getByRole('dialog');
