@@ -45,12 +45,13 @@ export async function forget(services: Services, ids: readonly string[]): Promis
 export const retryTask = ({ tasks, toasts }: Services, id: string): Promise<string | null> =>
   tasks.retry(id).catch((error: unknown) => (tellFailure(toasts, words.retryFailed, error), null));
 
-function again({ services, navigate }: CommandContext, [id = '']: readonly string[]): void {
-  void retryTask(services, id).then((next) => {
-    // What was tried again is another task; details that are open follow it.
-    if (next !== null && location.hash.endsWith(`/activity/${id}`)) navigate(`/activity/${next}`);
-  });
+/** What was tried again is another task; details that are open follow it, unless somebody has gone elsewhere meanwhile. */
+export async function retryAndFollow(services: Services, navigate: (path: string) => void, id: string): Promise<void> {
+  const next = await retryTask(services, id);
+  if (next !== null && location.hash.endsWith(`/activity/${id}`)) navigate(`/activity/${next}`);
 }
+
+const again = ({ services, navigate }: CommandContext, [id = '']: readonly string[]): void => void retryAndFollow(services, navigate, id);
 
 export const TASKS: ObjectKind = {
   place: 'activity',

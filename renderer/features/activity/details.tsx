@@ -15,7 +15,7 @@ import { ProgressBar } from '../../ui/progress.tsx';
 import { useNow } from '../../ui/relative-time.tsx';
 import { StatusDot } from '../../ui/status-dot.tsx';
 import { visibleText } from '../../ui/visible-text.ts';
-import { cancelTask, forget, retryTask } from './commands.tsx';
+import { cancelTask, forget, retryAndFollow } from './commands.tsx';
 import styles from './details.module.css';
 import { noticePath, noticeState, noticeText, noticeTitle } from './notice-words.ts';
 import {
@@ -73,7 +73,7 @@ export function Details({ id, placement }: { readonly id: string; readonly place
         ) : (
           <>
             {row.retryable && row.state !== 'done' && (
-              <Button small onClick={() => void retryTask(services, id).then((next) => next !== null && navigate(`/activity/${next}`))}>
+              <Button small onClick={() => void retryAndFollow(services, navigate, id)}>
                 <RotateCcw />
                 {retryText(row, now)}
               </Button>
