@@ -13,6 +13,8 @@ export interface Fault {
   readonly corruptAt?: number;
   /** No more bytes of the answer's body come, and no end: whoever asked waits until they give up. */
   readonly holdAfter?: number;
+  /** The answer's body waits for it. */
+  readonly until?: Promise<void>;
   /** Milliseconds before each piece of the answer, and of what is sent. */
   readonly slow?: number;
   /** The connection breaks after so many bytes of what is sent have reached the target. */
@@ -75,7 +77,7 @@ function forward(target: string, incoming: IncomingMessage, answer: ServerRespon
   const outgoing = request({ host, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (response) => {
     if (fault?.dropAnswer) return void response.resume().once('end', () => answer.destroy());
     answer.writeHead(response.statusCode ?? 502, { ...response.headers, ...fault?.headers });
-    void relay(response, answer, fault, onHold);
+    void (fault?.until ?? Promise.resolve()).then(() => relay(response, answer, fault, onHold));
   });
   outgoing.on('error', () => answer.destroy());
   if (fault?.cutSentAfter === undefined && fault?.slow === undefined) incoming.pipe(outgoing);
