@@ -39,7 +39,7 @@ describe.skipIf(!isPossible)('docker pull', () => {
     const name = `${open.host}/team/busybox`;
     const first = await engine.docker(['pull', name]);
     expect(first).toMatchObject({ code: 0, err: '' });
-    expect(first.out).toContain(`Using default tag: latest\nlatest: Pulling from ${name}\n`);
+    expect(first.out).toContain(`Using default tag: latest\nlatest: Pulling from team/busybox\n`);
     expect(first.out).toMatch(/: Pull complete\nDigest: sha256:[0-9a-f]{64}\nStatus: Downloaded newer image for /);
     expect((await engine.docker(['pull', '-q', `${name}:1`])).out).toBe(`${name}:1\n`);
     expect(await engine.docker(['run', '--rm', '--network', 'none', `${name}:1`, 'echo', 'pulled'])).toEqual({ code: 0, out: 'pulled\n', err: '' });

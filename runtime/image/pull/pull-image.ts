@@ -56,7 +56,7 @@ async function pullFrom(
 ): Promise<PulledImage> {
   const wanted = platform === undefined ? hostPlatform(process.arch) : parsePlatform(platform);
   const { digest, manifest } = await fetchManifest(session, reference, wanted, signal);
-  onProgress({ status: `Pulling from ${familiarName(reference)}`, id: reference.digest ?? reference.tag ?? '' });
+  onProgress({ status: `Pulling from ${reference.path}`, id: reference.digest ?? reference.tag ?? '' });
   const id = manifest.config.digest;
   const isNew = dependencies.catalog.images.get(id) === undefined;
   const bytes = isNew
@@ -80,7 +80,7 @@ async function pullFrom(
     const short = shortOf(layer);
     const blob = blobOf(reference, layer);
     if (dependencies.layers.get(diffId) !== undefined) {
-      onProgress({ id: short, status: 'Already exists' });
+      if (isNew) onProgress({ id: short, status: 'Already exists' });
       return { diffId, ...blob, staged: Promise.resolve(undefined) };
     }
     onProgress({ id: short, status: 'Pulling fs layer' });

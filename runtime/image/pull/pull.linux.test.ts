@@ -66,7 +66,7 @@ describe.skipIf(!hasRegistry)('pull', () => {
     expect(image.repoTags).toEqual([`${registry.host}/team/busybox:1`]);
     expect(image.repoDigests).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+\/team\/busybox@sha256:[0-9a-f]{64}$/)]);
     expect(readFileSync(join(store.root, 'layers', image.diffIds[0]?.slice(7) ?? '', 'bin/busybox')).length).toBeGreaterThan(100_000);
-    expect(lines[0]).toBe(`1: Pulling from ${registry.host}/team/busybox`);
+    expect(lines[0]).toBe('1: Pulling from team/busybox');
     expect([...new Set(lines.slice(1).map((line) => line.replace(/^[0-9a-f]{12}/, 'layer').replace(/sha256:.*/, 'digest')))]).toEqual([
       'layer: Pulling fs layer',
       'layer: Downloading',
@@ -84,7 +84,7 @@ describe.skipIf(!hasRegistry)('pull', () => {
     const id = await pulled(store, `${registry.host}/team/busybox:1`);
     const lines: string[] = [];
     await pulled(store, `${registry.host}/team/busybox:1`, ({ status }) => lines.push(status));
-    expect(lines.slice(1)).toEqual(['Already exists', expect.stringMatching(/^Digest: /), `Status: Image is up to date for ${registry.host}/team/busybox:1`]);
+    expect(lines.slice(1)).toEqual([expect.stringMatching(/^Digest: /), `Status: Image is up to date for ${registry.host}/team/busybox:1`]);
     const [byDigest = ''] = store.images.inspect(id).repoDigests;
     await using other = openImageStore();
     expect(await pulled(other, byDigest)).toBe(id);

@@ -2,7 +2,7 @@ import { type Digest, digestOf, hexOf } from '../../base/digest.ts';
 import { EngineError, isKind } from '../../base/errors.ts';
 import { Turns } from '../../base/turns.ts';
 import { JSON_LIMIT } from '../../formats/json.ts';
-import { familiarName, formatReference, parseReference, type Reference, withDefaultTag } from '../../formats/reference.ts';
+import { familiarName, familiarString, formatReference, parseReference, type Reference, withDefaultTag } from '../../formats/reference.ts';
 import type { LayerStore } from '../../store/layers/layer-store.ts';
 import type { Leases } from '../../store/leases.ts';
 import type { TreeService } from '../../store/trees/tree-service.ts';
@@ -36,7 +36,7 @@ export async function pushImage(dependencies: PushDependencies, ...[name, option
   const { domain, path } = reference;
   if (reference.digest !== undefined) throw new EngineError('InvalidArgument', 'cannot push a digest reference');
   const id = catalog.tags.get(formatReference(reference));
-  if (id === undefined) throw new EngineError('NotFound', `An image does not exist locally with the tag: ${familiarName(reference)}`);
+  if (id === undefined) throw notHere(catalog, reference);
   using hold = dependencies.leases.hold('push');
   hold.add({ layers: catalog.images.layersOf(id), blobs: [id] });
   for (const diffId of catalog.images.layersOf(id)) dependencies.layers.archiveOf(diffId);
@@ -51,6 +51,14 @@ export async function pushImage(dependencies: PushDependencies, ...[name, option
     // A status of 401 would have the docker CLI ask for a password that nobody may be there to type.
     throw new EngineError('PermissionDenied', error.message, { cause: error, details: error.details });
   }
+}
+
+/** Docker's words for a repository that has other tags, and for one that has none. */
+function notHere(catalog: ImageCatalog, reference: Reference): EngineError {
+  const repository = `${reference.domain}/${reference.path}:`;
+  const hasOthers = [...catalog.tags.all().values()].flat().some((tag) => tag.startsWith(repository));
+  if (hasOthers) return new EngineError('NotFound', `tag does not exist: ${familiarString(reference)}`);
+  return new EngineError('NotFound', `An image does not exist locally with the tag: ${familiarName(reference)}`);
 }
 
 async function pushTo(

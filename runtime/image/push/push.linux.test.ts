@@ -157,7 +157,9 @@ describe.skipIf(!hasRegistry)('push', () => {
   it('refuses a tag that is not here, a digest, and what the registry forbids', async () => {
     await using store = await openWith(`${registry.host}/some/thing:1`);
     const options = { signal: AbortSignal.timeout(50_000) };
-    await expect(store.images.push(`${registry.host}/some/thing:2`, options)).rejects.toThrow('An image does not exist locally with the tag');
+    await expect(store.images.push(`${registry.host}/some/thing:2`, options)).rejects.toThrow(`tag does not exist: ${registry.host}/some/thing:2`);
+    const none = `An image does not exist locally with the tag: ${registry.host}/some/thin`;
+    await expect(store.images.push(`${registry.host}/some/thin:1`, options)).rejects.toThrow(none);
     await expect(store.images.push(`a@sha256:${'1'.repeat(64)}`, options)).rejects.toThrow('cannot push a digest reference');
     await using closed = await FaultProxy.start(registry.host, (method) => (method === 'POST' ? { status: 401 } : null));
     store.images.tag('busybox:1', `${closed.host}/some/thing:1`);
