@@ -211,6 +211,8 @@ export async function startEngine(
     ),
   );
   const running = containers;
+  // What half removed containers and broken off builds alone had is nobody's only now.
+  void garbage.collect();
   const builds = stack.use(
     openBuilds({
       root: config.root,

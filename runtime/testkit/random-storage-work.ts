@@ -100,7 +100,8 @@ export class RandomStorageWork {
     const text = answer.bytes.subarray(0, 2000).toString();
     if (
       answer.status >= 500 ||
-      (kind !== 'save' && /"error":"(?!.*(?:context canceled|No such image|An image does not exist locally|failed to resolve source metadata))/.test(text))
+      (kind !== 'save' &&
+        /"error":"(?!.*(?:context canceled|No such image|An image does not exist locally|tag does not exist|failed to resolve source metadata))/.test(text))
     )
       this.faults.push(`${kind} ${path}: ${text}`);
     if (answer.status < 300) this.done.set(kind, (this.done.get(kind) ?? 0) + 1);
